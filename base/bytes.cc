@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/bytes.h"
+
+namespace kstati {
+
+ByteWriter& ByteWriter::Number(uint64_t value) {
+  while (value >= 0x80) {
+    bytes_.push_back(static_cast<char>(value | 0x80));
+    value >>= 7;
+  }
+  bytes_.push_back(static_cast<char>(value));
+  return *this;
+}
+
+ByteWriter& ByteWriter::Signed(int64_t value) {
+  const auto bits = static_cast<uint64_t>(value);
+  return Number((bits << 1) ^ (value < 0 ? ~uint64_t{0} : 0));
+}
+
+ByteWriter& ByteWriter::Text(std::string_view text) {
+  Number(text.size());
+  bytes_.append(text);
+  return *this;
+}
+
+ByteWriter& ByteWriter::OptionalDay(const std::optional<Date>& date) {
+  Flag(date.has_value());
+  return date ? Day(*date) : *this;
+}
+
+uint64_t ByteReader::Number() {
+  uint64_t value = 0;
+  for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+    const auto byte = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    value |= static_cast<uint64_t>(byte & 0x7F) << shift;
+    if ((byte & 0x80) == 0) return ok_ ? value : 0;
+  }
+  ok_ = false;
+  rest_ = {};
+  return 0;
+}
+
+int64_t ByteReader::Signed() {
+  const uint64_t bits = Number();
+  return static_cast<int64_t>(bits >> 1) ^ -static_cast<int64_t>(bits & 1);
+}
+
+std::string ByteReader::Text() {
+  const uint64_t size = Number();
+  if (size > rest_.size()) {
+    ok_ = false;
+    rest_ = {};
+    return {};
+  }
+  std::string text(rest_.substr(0, size));
+  rest_.remove_prefix(size);
+  return text;
+}
+
+std::optional<Date> ByteReader::OptionalDay() {
+  if (!Flag()) return std::nullopt;
+  return Day();
+}
+
+size_t ByteReader::Count() {
+  const uint64_t count = Number();
+  if (count <= rest_.size()) return count;
+  ok_ = false;
+  rest_ = {};
+  return 0;
+}
+
+Result<void> ByteReader::Finish(std::string_view what) const {
+  if (ok_ && rest_.empty()) return {};
+  return Fail(ErrorCode::kCorrupt, "a stored " + std::string(what) + " cannot be read", {},
+              "run kstati doctor and restore the store from a backup");
+}
+
+}  // namespace kstati

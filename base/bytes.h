@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace kstati {
+
+// Writes the compact binary form that stored records share: numbers as LEB128 varints (signed ones
+// zigzag), texts as length and bytes. The same values always give the same bytes.
+class ByteWriter {
+ public:
+  ByteWriter& Number(uint64_t value);
+  ByteWriter& Signed(int64_t value);
+  ByteWriter& Text(std::string_view text);
+  ByteWriter& Flag(bool value) { return Number(value ? 1 : 0); }
+  ByteWriter& Day(Date date) { return Signed(date.days); }
+  ByteWriter& OptionalDay(const std::optional<Date>& date);
+  ByteWriter& Moment(Instant instant) { return Signed(instant.micros); }
+
+  std::string Take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// Reads what ByteWriter wrote. After the first fault every read gives a zero value and ok() is
+// false, so a decoder checks once, at its end. Never reads past the input.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+
+  uint64_t Number();
+  int64_t Signed();
+  std::string Text();
+  bool Flag() { return Number() != 0; }
+  Date Day() { return Date{Signed()}; }
+  std::optional<Date> OptionalDay();
+  Instant Moment() { return Instant{Signed()}; }
+
+  // A count of items that each take at least one byte; a fault when the input cannot hold them.
+  size_t Count();
+
+  bool ok() const { return ok_; }
+  // kCorrupt naming `what` unless everything was read without a fault.
+  Result<void> Finish(std::string_view what) const;
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace kstati

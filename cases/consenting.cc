@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/consenting.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace kstati::cases {
+namespace {
+
+ConsentId NumberConsent(CitizenId citizen, size_t earlier) {
+  char number[16];
+  std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
+  return ConsentId("K-" + citizen.ToString() + number);
+}
+
+Result<void> CheckScope(const World& world, const profile::ConsentScope& scope) {
+  if (!scope.service.empty() && world.catalogue().FindService(scope.service) == nullptr) {
+    return Fail(ErrorCode::kNotFound, "there is no service " + scope.service.text(),
+                "scope.service_id", "the call `services` lists the services of the catalogue");
+  }
+  if (!scope.situation.empty() && world.catalogue().FindSituation(scope.situation) == nullptr) {
+    return Fail(ErrorCode::kNotFound, "there is no life situation " + scope.situation.text(),
+                "scope.situation", "the call `catalogueSituations` lists them");
+  }
+  return {};
+}
+
+Result<void> CheckGrant(Draft& draft, const profile::ConsentGrant& grant) {
+  KSTATI_TRY_VOID(CheckScope(draft.world(), grant.scope));
+  if (grant.valid.to && *grant.valid.to < grant.valid.from) {
+    return Fail(ErrorCode::kInvalidArgument, "the consent would end before it begins", "valid_to",
+                "give a last day on or after valid_from");
+  }
+  if (grant.text_version.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "the version of the text shown is missing",
+                "text_version", "say which text the person saw");
+  }
+  if (grant.granted_by != grant.citizen) {
+    KSTATI_TRY(const auto household, draft.HouseholdOf(grant.granted_by));
+    const auto stands_for = household->Find(grant.citizen);
+    if (!stands_for) {
+      return Fail(ErrorCode::kDenied, "only the citizen or a representative may consent",
+                  "granted_by", "the registry must report the representation first");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<profile::Consent> GrantConsent(Draft& draft, const profile::ConsentGrant& grant) {
+  KSTATI_TRY_VOID(draft.HouseholdOf(grant.citizen));
+  KSTATI_TRY_VOID(CheckGrant(draft, grant));
+  KSTATI_TRY(const std::vector<profile::Consent> earlier, draft.Consents(grant.citizen));
+  profile::Consent consent;
+  consent.id = NumberConsent(grant.citizen, earlier.size());
+  consent.citizen = grant.citizen;
+  consent.granted_by = grant.granted_by;
+  consent.scope = grant.scope;
+  consent.valid = grant.valid;
+  consent.granted_at = draft.now();
+  consent.text_version = grant.text_version;
+  consent.language = grant.language;
+  consent.channel = grant.channel;
+  draft.Put(consent);
+  return consent;
+}
+
+Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& id,
+                              const std::string& reason) {
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
+  const auto found = std::find_if(consents.begin(), consents.end(),
+                                  [&](const profile::Consent& c) { return c.id == id; });
+  if (found == consents.end()) {
+    return Fail(ErrorCode::kNotFound, "there is no consent " + id.text(), "consent",
+                "the call `consents` lists the citizen's consents");
+  }
+  if (found->revoked_at) {
+    return Fail(ErrorCode::kConflict, "the consent is revoked already", "consent " + id.text());
+  }
+  Revoked revoked;
+  revoked.consent = *found;
+  revoked.consent.revoked_at = draft.now();
+  revoked.consent.revoke_reason = reason;
+  draft.Put(revoked.consent);
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  for (Case c : cases) {
+    if (c.consent != id || !Next(c.status, Action::kRevoke)) continue;
+    KSTATI_TRY_VOID(draft.Act(c, Action::kRevoke, "case.reason.consent_revoked"));
+    revoked.stopped.push_back(std::move(c));
+  }
+  return revoked;
+}
+
+Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id) {
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  for (const Case& c : cases) {
+    if (c.id == id) return c;
+  }
+  return Fail(ErrorCode::kNotFound, "the citizen has no case " + id.text(), "case_id",
+              "the call `cases` lists the citizen's cases");
+}
+
+Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint) {
+  const CitizenId citizen = viewpoint.household->person->citizen();
+  const CitizenId about = viewpoint.about ? viewpoint.about->citizen() : citizen;
+  const eligibility::Decision decision =
+      draft.world().program->Decide(service, viewpoint.subject(), true);
+  if (decision.verdict == eligibility::Verdict::kNotEligible) {
+    return Fail(ErrorCode::kDenied, "a requirement of the service is not met",
+                "service " + service.id.text(), "`explain` names every requirement and article");
+  }
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  for (Case c : cases) {
+    if (c.service != service.id || c.about != about || !IsOpen(c.status)) continue;
+    if (!Next(c.status, Action::kConfirm)) {
+      return Fail(ErrorCode::kConflict, "an application for this service is under way",
+                  "case " + c.id.text(), "follow that case");
+    }
+    StartClock(draft.world(), decision, draft.now(), c);
+    c.consent = ConsentId();
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, "case.reason.confirmed"));
+    return c;
+  }
+  Case c;
+  c.citizen = citizen;
+  c.about = about;
+  c.service = service.id;
+  c.mode = graph::Mode::kOnRequest;
+  c.status = Status::kStarted;
+  c.verdict = decision.verdict;
+  c.regulation_from = decision.regulation->in_force.from;
+  StartClock(draft.world(), decision, draft.now(), c);
+  return draft.Open(std::move(c), "case.reason.applied");
+}
+
+Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
+  KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+  if (!c.consent.empty() && Next(c.status, Action::kHandOver)) {
+    KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
+    const profile::Consent* standing = profile::FindAllowing(
+        consents, profile::Purpose::kProactiveStart, c.service, c.situation, draft.today());
+    if (standing == nullptr) {
+      return Fail(ErrorCode::kConsentRequired, "the consent behind the case no longer stands",
+                  "case " + c.id.text(), "the person can apply for the service");
+    }
+  }
+  KSTATI_TRY_VOID(draft.Act(c, Action::kHandOver, "case.reason.handed_over"));
+  return c;
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/desk.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "base/bytes.h"
+#include "cases/consenting.h"
+#include "cases/draft.h"
+#include "cases/openings.h"
+
+namespace kstati::cases {
+namespace {
+
+using recommender::OpenSituation;
+
+Result<const graph::Service*> RequireService(const World& world, const ServiceId& id) {
+  if (const graph::Service* service = world.catalogue().FindService(id)) return service;
+  return Fail(ErrorCode::kNotFound, "there is no service " + id.text(), "service_id",
+              "the call `services` lists the services of the catalogue");
+}
+
+Result<const graph::Situation*> RequireSituation(const World& world, const SituationId& id) {
+  if (const graph::Situation* situation = world.catalogue().FindSituation(id)) return situation;
+  return Fail(ErrorCode::kNotFound, "there is no life situation " + id.text(), "situation",
+              "the call `catalogueSituations` lists them");
+}
+
+// The youngest child, or whoever the latest open situation of that kind is about.
+CitizenId DefaultAbout(const graph::Service& service, const profile::Household& household,
+                       const std::vector<OpenSituation>& situations) {
+  for (const OpenSituation& situation : situations) {
+    const bool names = situation.about != situation.citizen;
+    const bool is_child =
+        std::any_of(household.children.begin(), household.children.end(),
+                    [&](const auto& child) { return child->citizen() == situation.about; });
+    if (names && is_child == (service.about == graph::About::kChild)) return situation.about;
+  }
+  if (service.about == graph::About::kChild && !household.children.empty()) {
+    return household.children.back()->citizen();
+  }
+  return household.person->citizen();
+}
+
+std::optional<Date> EventDate(const std::vector<OpenSituation>& situations, CitizenId about) {
+  for (const OpenSituation& situation : situations) {
+    if (situation.about == about) return situation.occurred_on;
+  }
+  return std::nullopt;
+}
+
+// Everything a read about one citizen starts from.
+struct Reading {
+  std::shared_ptr<const profile::Household> household;
+  std::vector<OpenSituation> situations;
+};
+
+Result<Reading> Read(Draft& draft, CitizenId citizen) {
+  Reading reading;
+  KSTATI_TRY(reading.household, draft.HouseholdOf(citizen));
+  KSTATI_TRY(reading.situations, LoadSituations(draft.world(), citizen));
+  return reading;
+}
+
+Result<Viewpoint> ViewpointOf(Draft& draft, const Reading& reading, CitizenId about) {
+  Viewpoint viewpoint;
+  viewpoint.household = reading.household;
+  if (about != reading.household->person->citizen()) {
+    viewpoint.about = reading.household->Find(about);
+    if (!viewpoint.about) {
+      KSTATI_TRY(const auto other, draft.HouseholdOf(about));
+      viewpoint.about = other->person;
+    }
+  }
+  viewpoint.event_date = EventDate(reading.situations, about);
+  return viewpoint;
+}
+
+std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
+  std::set<recommender::ServiceAbout> excluded;
+  for (const Case& c : cases) {
+    const bool waits = c.status == Status::kAnnounced || c.status == Status::kOffered;
+    if (!waits && c.status != Status::kStopped) excluded.insert({c.service, c.about});
+  }
+  return excluded;
+}
+
+}  // namespace
+
+Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
+                                               std::vector<CitizenId>* rests_on) const {
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY(const Reading reading, Read(draft, citizen));
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  recommender::SuggestRequest request;
+  request.household = reading.household.get();
+  std::copy_if(reading.situations.begin(), reading.situations.end(),
+               std::back_inserter(request.situations),
+               [&](const OpenSituation& situation) { return situation.IsOpenOn(draft.today()); });
+  request.excluded = ExcludedBy(cases);
+  request.find_person = [&](CitizenId other) -> std::shared_ptr<const profile::FactView> {
+    const auto household = draft.HouseholdOf(other);
+    return household ? (*household)->person : nullptr;
+  };
+  request.on = draft.today();
+  request.limit = limit;
+  recommender::Suggestions suggestions = recommender::Suggest(request, *world_.program, ranker_);
+  if (rests_on != nullptr) *rests_on = draft.Read();
+  return suggestions;
+}
+
+Result<eligibility::Decision> Desk::Explain(CitizenId citizen, const ServiceId& id,
+                                            CitizenId about) const {
+  KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY(const Reading reading, Read(draft, citizen));
+  const CitizenId whom =
+      about.number() != 0 ? about : DefaultAbout(*service, *reading.household, reading.situations);
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  return world_.program->Decide(*service, viewpoint.subject(), true);
+}
+
+Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id,
+                                        CitizenId about) const {
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY(const Reading reading, Read(draft, citizen));
+  CitizenId whom = about.number() != 0 ? about : citizen;
+  for (const OpenSituation& open : reading.situations) {
+    if (about.number() == 0 && open.situation == id) {
+      whom = open.about;
+      break;
+    }
+  }
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  DecidedChain decided = BuildDecidedChain(world_, *situation, viewpoint, draft.today());
+  return PersonalChain{std::move(decided.chain), whom, std::move(decided.decisions)};
+}
+
+Result<std::vector<OpenSituation>> Desk::Situations(CitizenId citizen) const {
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY(const Reading reading, Read(draft, citizen));
+  return reading.situations;
+}
+
+Result<profile::FactView> Desk::Profile(CitizenId citizen, profile::AsOf as_of) const {
+  KSTATI_TRY(const profile::History history, world_.store->Load(citizen));
+  if (history.version == 0) {
+    return Fail(ErrorCode::kNotFound, "the citizen has no profile", "citizen",
+                "check the number, or wait until the population register reports the person");
+  }
+  return profile::FactView(history, as_of);
+}
+
+Result<profile::Consent> Desk::Grant(const profile::ConsentGrant& grant) const {
+  return Retry(world_, [&](Draft& draft) { return GrantConsent(draft, grant); });
+}
+
+Result<std::vector<profile::Consent>> Desk::Consents(CitizenId citizen) const {
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  return draft.Consents(citizen);
+}
+
+Result<Revoked> Desk::Revoke(CitizenId citizen, const ConsentId& consent,
+                             const std::string& reason) const {
+  return Retry(world_,
+               [&](Draft& draft) { return RevokeConsent(draft, citizen, consent, reason); });
+}
+
+Result<std::vector<Case>> Desk::Cases(CitizenId citizen) const {
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  return draft.Cases(citizen);
+}
+
+Result<Case> Desk::FindCase(CitizenId citizen, const CaseId& id) const {
+  Draft draft(world_, world_.Now());
+  return RequireCase(draft, citizen, id);
+}
+
+Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about) const {
+  KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
+  return Retry(world_, [&](Draft& draft) -> Result<Case> {
+    KSTATI_TRY(const Reading reading, Read(draft, citizen));
+    const CitizenId whom = about.number() != 0
+                               ? about
+                               : DefaultAbout(*service, *reading.household, reading.situations);
+    KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+    return ApplyFor(draft, *service, viewpoint);
+  });
+}
+
+Result<Case> Desk::Decline(CitizenId citizen, const CaseId& id) const {
+  return Retry(world_, [&](Draft& draft) -> Result<Case> {
+    KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+    KSTATI_TRY_VOID(draft.Act(c, Action::kDecline, "case.reason.declined"));
+    return c;
+  });
+}
+
+Result<Case> Desk::HandOver(CitizenId citizen, const CaseId& id) const {
+  return Retry(world_, [&](Draft& draft) { return HandCaseOver(draft, citizen, id); });
+}
+
+Result<std::vector<SequencedNotification>> Desk::Notifications(CitizenId citizen) const {
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY(const auto records, world_.store->Records(citizen, kNotificationRecord));
+  std::vector<SequencedNotification> notifications;
+  for (const auto& [id, bytes] : records) {
+    KSTATI_TRY(Notification notification, DecodeNotification(bytes));
+    notifications.push_back({0, std::move(notification)});
+  }
+  std::stable_sort(notifications.begin(), notifications.end(), [](const auto& a, const auto& b) {
+    return a.notification.at < b.notification.at;
+  });
+  for (size_t i = 0; i < notifications.size(); ++i) notifications[i].sequence = i + 1;
+  return notifications;
+}
+
+Result<void> Desk::Feedback(CitizenId citizen, const std::string& exposure,
+                            const ServiceId& service, const std::string& reaction) const {
+  KSTATI_TRY_VOID(RequireService(world_, service));
+  const auto recorded = Retry(world_, [&](Draft& draft) -> Result<bool> {
+    KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+    ByteWriter entry;
+    entry.Number(citizen.number()).Moment(draft.now()).Text(exposure).Text(service.text());
+    draft.AppendLog(kFeedbackLog, entry.Text(reaction).Take());
+    return true;
+  });
+  if (!recorded) return Fail(recorded.error());
+  return {};
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cases/case.h"
+#include "cases/notification.h"
+#include "cases/pipeline.h"
+#include "graph/chain.h"
+#include "profile/consent.h"
+#include "recommender/ranker.h"
+#include "recommender/suggest.h"
+
+namespace kstati::cases {
+
+struct Revoked {
+  profile::Consent consent;
+  std::vector<Case> stopped;
+};
+
+struct SequencedNotification {
+  uint64_t sequence = 0;
+  Notification notification;
+};
+
+// What citizens and portals ask for, on domain values: the doors (Thrift, command line) translate.
+// Every method reads the world's clock once. Safe from any thread.
+class Desk {
+ public:
+  // `world` and `ranker` outlive the desk.
+  Desk(const World& world, const recommender::Ranker& ranker) : world_(world), ranker_(ranker) {}
+
+  // Each of these is kNotFound when the citizen has no profile, or the service or situation does
+  // not exist.
+  // `rests_on`, when given, receives everyone whose data the answer rests on.
+  Result<recommender::Suggestions> Suggest(CitizenId citizen, size_t limit,
+                                           std::vector<CitizenId>* rests_on = nullptr) const;
+  // `about`: the child or the deceased; the citizen's only eligible choice when zero.
+  Result<eligibility::Decision> Explain(CitizenId citizen, const ServiceId& service,
+                                        CitizenId about) const;
+  struct PersonalChain {
+    graph::Chain chain;
+    CitizenId about;
+    std::vector<eligibility::Decision> decisions;  // parallel to chain.steps
+  };
+  Result<PersonalChain> Chain(CitizenId citizen, const SituationId& situation,
+                              CitizenId about) const;
+  Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen) const;
+  Result<profile::FactView> Profile(CitizenId citizen, profile::AsOf as_of) const;
+
+  Result<profile::Consent> Grant(const profile::ConsentGrant& grant) const;
+  Result<std::vector<profile::Consent>> Consents(CitizenId citizen) const;
+  // At once: open proactive cases that rest on the consent and are not yet handed over stop in the
+  // same write. Revoking twice is kConflict.
+  Result<Revoked> Revoke(CitizenId citizen, const ConsentId& consent,
+                         const std::string& reason) const;
+
+  Result<std::vector<Case>> Cases(CitizenId citizen) const;
+  Result<Case> FindCase(CitizenId citizen, const CaseId& id) const;
+  // Confirms an offer, or applies for a service without one. A definite "no" is kDenied with the
+  // grounds.
+  Result<Case> Apply(CitizenId citizen, const ServiceId& service, CitizenId about) const;
+  Result<Case> Decline(CitizenId citizen, const CaseId& id) const;
+  Result<std::vector<SequencedNotification>> Notifications(CitizenId citizen) const;
+  // The next step of a started case: hands it to the authority, when the consent still stands.
+  Result<Case> HandOver(CitizenId citizen, const CaseId& id) const;
+  Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,
+                        const std::string& reaction) const;
+
+ private:
+  const World& world_;
+  const recommender::Ranker& ranker_;
+};
+
+}  // namespace kstati::cases

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/case.h"
+#include "cases/notification.h"
+#include "cases/world.h"
+#include "profile/household.h"
+#include "profile/registry_event.h"
+#include "profile/store.h"
+
+namespace kstati::cases {
+
+// A change under way: what is read goes through it, so that reads see the event that is being
+// recorded and the commit fails when anything read has changed meanwhile. One thread, one attempt.
+class Draft {
+ public:
+  Draft(const World& world, Instant now);
+
+  // From now on histories read as if the event were recorded; it will be, with everything else.
+  void Record(const profile::RegistryEvent& event);
+
+  // The citizen's history with the event applied; version 0 when there is no profile.
+  Result<profile::History> Load(CitizenId citizen);
+  // As of today and now, with the event applied; kNotFound without a profile.
+  Result<std::shared_ptr<const profile::Household>> HouseholdOf(CitizenId citizen);
+  // The same without the event; `person` is null when the event makes the profile.
+  Result<profile::Household> HouseholdBefore(CitizenId citizen);
+
+  // Everyone whose history was read so far, by number.
+  std::vector<CitizenId> Read() const;
+
+  Result<std::vector<profile::Consent>> Consents(CitizenId citizen);
+  // Cases of the citizen, with those of this draft.
+  Result<std::vector<Case>> Cases(CitizenId citizen);
+
+  // Gives the case its number and the first entry of its history, and tells the person.
+  Result<Case> Open(Case c, std::string reason);
+  // Takes the case to the status that the table allows, and tells the person. kConflict when it
+  // does not.
+  Result<void> Act(Case& c, Action action, std::string reason);
+  void Put(const profile::Consent& consent);
+  void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
+  void AppendLog(std::string_view log, std::string value);
+
+  const std::vector<Case>& changed_cases() const { return changed_; }
+  Instant now() const { return transaction_.now(); }
+  Date today() const { return today_; }
+  const World& world() const { return world_; }
+
+  Result<void> Commit();
+
+ private:
+  void Save(const Case& c);
+  Result<profile::History> LoadStored(CitizenId citizen);
+
+  const World& world_;
+  profile::Transaction transaction_;
+  Date today_;
+  std::optional<profile::RegistryEvent> event_;
+  std::map<CitizenId, profile::History> stored_;
+  std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
+  std::map<CitizenId, std::vector<Case>> cases_;
+  std::vector<Case> changed_;
+};
+
+// Kinds of records kept with a citizen.
+inline constexpr std::string_view kCaseRecord = "case";
+inline constexpr std::string_view kNotificationRecord = "notification";
+inline constexpr std::string_view kSituationRecord = "situation";
+
+// Started cases that wait to be handed over, in order of starting.
+inline constexpr std::string_view kHandOverLog = "handover";
+
+}  // namespace kstati::cases

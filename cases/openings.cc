@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/openings.h"
+
+#include <algorithm>
+#include <map>
+
+namespace kstati::cases {
+namespace {
+
+using eligibility::Decision;
+using eligibility::Verdict;
+
+graph::Permission PermissionOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNotEligible: return graph::Permission::kForbidden;
+    case Verdict::kUndetermined: return graph::Permission::kUndetermined;
+    case Verdict::kEligible:
+    case Verdict::kLikely: break;
+  }
+  return graph::Permission::kAllowed;
+}
+
+void AddHeld(const profile::FactView& view, bool about_only, const profile::Dictionary& dictionary,
+             std::set<AttributeId>& held) {
+  for (const profile::Fact& fact : view.facts()) {
+    const profile::Attribute* attribute = dictionary.Find(fact.attribute);
+    if (attribute == nullptr) continue;
+    const bool document = attribute->type == profile::ValueType::kDocument;
+    const bool payment = attribute->type == profile::ValueType::kPayment;
+    if (!document && !payment) continue;
+    if (about_only != (attribute->holder() == "about")) continue;
+    const bool* flag = std::get_if<bool>(&fact.value);
+    const bool none = std::holds_alternative<profile::NotApplicable>(fact.value);
+    if (!none && (flag == nullptr || *flag)) held.insert(fact.attribute);
+  }
+}
+
+bool Triggers(const graph::Regulation& regulation, const EventTypeId& type) {
+  return std::find(regulation.triggers.begin(), regulation.triggers.end(), type) !=
+         regulation.triggers.end();
+}
+
+// The services to consider: the chain's, then those of the situation that the event triggers.
+std::vector<const graph::Service*> ServicesToConsider(const World& world,
+                                                      const graph::Situation& situation,
+                                                      const graph::Chain& chain,
+                                                      const EventTypeId& type, Date on) {
+  std::vector<const graph::Service*> services;
+  const auto add = [&services](const graph::Service* service) {
+    if (std::find(services.begin(), services.end(), service) == services.end()) {
+      services.push_back(service);
+    }
+  };
+  for (const graph::ChainStep& step : chain.steps) add(world.catalogue().FindService(step.service));
+  for (const ServiceId& id : situation.services) {
+    const graph::Service* service = world.catalogue().FindService(id);
+    const graph::Regulation* regulation = service->RegulationOn(on);
+    if (regulation != nullptr && Triggers(*regulation, type)) add(service);
+  }
+  return services;
+}
+
+bool Consumes(const graph::Regulation& regulation, const AttributeId& attribute) {
+  return std::any_of(
+      regulation.inputs.begin(), regulation.inputs.end(), [&attribute](const graph::Input& input) {
+        return std::find(input.any_of.begin(), input.any_of.end(), attribute) != input.any_of.end();
+      });
+}
+
+// Nothing new would come of it. A service that takes what it gives replaces it (a passport at 45).
+bool HasAllOutputs(const graph::Regulation& regulation, const std::set<AttributeId>& held) {
+  return !regulation.outputs.empty() &&
+         std::all_of(regulation.outputs.begin(), regulation.outputs.end(),
+                     [&](const AttributeId& output) {
+                       return held.contains(output) && !Consumes(regulation, output);
+                     });
+}
+
+Proposal MakeProposal(Draft& draft, const Decision& decision,
+                      const recommender::OpenSituation& situation,
+                      const std::vector<profile::Consent>& consents) {
+  Proposal proposal;
+  Case& c = proposal.c;
+  c.citizen = situation.citizen;
+  c.about = decision.about;
+  c.service = decision.service;
+  c.situation = situation.situation;
+  c.mode = decision.regulation->mode;
+  c.verdict = decision.verdict;
+  c.cause = situation.cause;
+  c.regulation_from = decision.regulation->in_force.from;
+  c.clock_started_at = draft.now();
+  c.due_note = "case.due.not_started";
+  if (c.mode == graph::Mode::kProactiveInform) {
+    c.status = Status::kAnnounced;
+    proposal.reason = "case.reason.announced";
+    return proposal;
+  }
+  const profile::Consent* consent = profile::FindAllowing(
+      consents, profile::Purpose::kProactiveStart, c.service, c.situation, draft.today());
+  const bool certain = decision.verdict == Verdict::kEligible;
+  if (c.mode == graph::Mode::kProactiveAct && certain && consent != nullptr) {
+    c.status = Status::kStarted;
+    c.consent = consent->id;
+    c.due_note.clear();
+    StartClock(draft.world(), decision, draft.now(), c);
+    proposal.reason = "case.reason.started_by_consent";
+  } else {
+    c.status = Status::kOffered;
+    const bool lacks_consent = c.mode == graph::Mode::kProactiveAct && certain;
+    proposal.reason = lacks_consent ? "case.reason.offered_without_consent" : "case.reason.offered";
+  }
+  return proposal;
+}
+
+// How far a proposal goes; a higher number serves the person more.
+int Reach(Status status) {
+  switch (status) {
+    case Status::kStarted: return 3;
+    case Status::kOffered: return 2;
+    default: return 1;
+  }
+}
+
+}  // namespace
+
+void StartClock(const World& world, const Decision& decision, Instant now, Case& c) {
+  const graph::Regulation& regulation = *decision.regulation;
+  const bool from_facts = regulation.term_from == graph::TermStart::kFacts && decision.founded_at;
+  c.clock_started_at = from_facts ? *decision.founded_at : now;
+  const Date start = LocalDate(c.clock_started_at, world.time_zone);
+  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, regulation.term)) {
+    c.due = *due;
+  } else {
+    c.due_note = "case.due.calendar_missing";
+  }
+}
+
+std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
+  std::set<AttributeId> held;
+  AddHeld(*viewpoint.household->person, false, dictionary, held);
+  const auto& about = viewpoint.about ? viewpoint.about : viewpoint.household->person;
+  AddHeld(*about, true, dictionary, held);
+  return held;
+}
+
+DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
+                               const Viewpoint& viewpoint, Date start) {
+  std::map<ServiceId, Decision> decided;
+  const auto decide = [&](const ServiceId& id) -> const Decision& {
+    const auto found = decided.find(id);
+    if (found != decided.end()) return found->second;
+    const graph::Service& service = *world.catalogue().FindService(id);
+    return decided.emplace(id, world.program->Decide(service, viewpoint.subject(), true))
+        .first->second;
+  };
+  graph::ChainRequest request;
+  request.situation = &situation;
+  request.held = HeldBy(viewpoint, world.program->dictionary());
+  request.permission = [&](const ServiceId& id) { return PermissionOf(decide(id).verdict); };
+  request.state_holds = [&](const AttributeId& id) {
+    const profile::Attribute* attribute = world.program->dictionary().Find(id);
+    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
+  };
+  request.start = start;
+
+  DecidedChain result;
+  result.chain = graph::BuildChain(*world.Graph(start), request);
+  for (const graph::ChainStep& step : result.chain.steps) {
+    result.decisions.push_back(decide(step.service));
+  }
+  return result;
+}
+
+Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSituation& open) {
+  std::vector<Proposal> proposals;
+  const World& world = draft.world();
+  const graph::Situation& situation = *world.catalogue().FindSituation(open.situation);
+
+  Viewpoint viewpoint;
+  KSTATI_TRY(viewpoint.household, draft.HouseholdOf(open.citizen));
+  if (open.about != open.citizen) {
+    KSTATI_TRY(const auto about, draft.HouseholdOf(open.about));
+    viewpoint.about = about->person;
+  }
+  viewpoint.event_date = open.occurred_on;
+
+  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
+  const DecidedChain decided = BuildDecidedChain(world, situation, viewpoint, draft.today());
+  const std::set<AttributeId> held = HeldBy(viewpoint, world.program->dictionary());
+  for (const graph::Service* service :
+       ServicesToConsider(world, situation, decided.chain, open.life_event, draft.today())) {
+    const graph::Regulation* regulation = service->RegulationOn(draft.today());
+    if (regulation == nullptr || regulation->mode == graph::Mode::kOnRequest) continue;
+    if (HasAllOutputs(*regulation, held)) continue;
+    const Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
+    if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
+      proposals.push_back(MakeProposal(draft, decision, open, consents));
+    }
+  }
+  return proposals;
+}
+
+Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::RegistryEvent& event) {
+  std::set<CitizenId> around;
+  for (const profile::ReportedFact& fact : event.facts) {
+    KSTATI_TRY(const auto household, draft.HouseholdOf(fact.citizen));
+    around.insert(fact.citizen);
+    for (const auto& members : {household->parents, household->children, household->spouses}) {
+      for (const auto& member : members) around.insert(member->citizen());
+    }
+  }
+  std::vector<Proposal> proposals;
+  for (const CitizenId citizen : around) {
+    KSTATI_TRY(const auto situations, LoadSituations(draft.world(), citizen));
+    for (const recommender::OpenSituation& situation : situations) {
+      if (!situation.IsOpenOn(draft.today())) continue;
+      KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
+      std::move(found.begin(), found.end(), std::back_inserter(proposals));
+    }
+  }
+  return proposals;
+}
+
+Result<std::vector<recommender::OpenSituation>> LoadSituations(const World& world,
+                                                               CitizenId citizen) {
+  KSTATI_TRY(const auto records, world.store->Records(citizen, kSituationRecord));
+  std::vector<recommender::OpenSituation> situations;
+  for (const auto& [id, bytes] : records) {
+    KSTATI_TRY(recommender::OpenSituation situation, recommender::DecodeSituation(bytes));
+    situations.push_back(std::move(situation));
+  }
+  std::sort(situations.begin(), situations.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.occurred_on, a.situation) < std::tie(a.occurred_on, b.situation);
+  });
+  return situations;
+}
+
+Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals) {
+  std::set<std::pair<ServiceId, CitizenId>> taken;
+  std::map<CitizenId, std::vector<Case>> cases_of;
+  for (const Proposal& proposal : proposals) {
+    if (cases_of.contains(proposal.c.citizen)) continue;
+    KSTATI_TRY(cases_of[proposal.c.citizen], draft.Cases(proposal.c.citizen));
+  }
+  for (const Proposal& proposal : proposals) {
+    for (const auto& [citizen, cases] : cases_of) {
+      for (const Case& c : cases) {
+        const bool had = IsOpen(c.status) || c.cause == proposal.c.cause;
+        if (had) taken.insert({c.service, c.about});
+      }
+    }
+  }
+  std::stable_sort(proposals.begin(), proposals.end(), [](const Proposal& a, const Proposal& b) {
+    return Reach(a.c.status) > Reach(b.c.status);
+  });
+  std::vector<Proposal> kept;
+  for (Proposal& proposal : proposals) {
+    if (taken.insert({proposal.c.service, proposal.c.about}).second) {
+      kept.push_back(std::move(proposal));
+    }
+  }
+  return kept;
+}
+
+}  // namespace kstati::cases

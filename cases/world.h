@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/clock.h"
+#include "eligibility/program.h"
+#include "graph/service_graph.h"
+#include "profile/store.h"
+
+namespace kstati::cases {
+
+// The service graph of the day asked for last; regulations change with the date, rarely within a
+// day. Safe from any thread.
+class GraphOfDay {
+ public:
+  std::shared_ptr<const graph::ServiceGraph> On(const graph::Catalogue& catalogue, Date date);
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const graph::ServiceGraph> graph_;
+};
+
+// What everything runs on. All parts outlive the users.
+struct World {
+  const eligibility::Program* program = nullptr;
+  profile::Store* store = nullptr;
+  const Clock* clock = nullptr;
+  std::string time_zone = "Europe/Moscow";  // where legal days begin
+  std::shared_ptr<GraphOfDay> graph_of_day = std::make_shared<GraphOfDay>();
+  // Changes that lost a race go through here one at a time, so that a busy household starves
+  // nobody.
+  std::shared_ptr<std::mutex> contended = std::make_shared<std::mutex>();
+
+  Instant Now() const { return clock->Now(); }
+  Date Today() const { return LocalDate(clock->Now(), time_zone); }
+  const graph::Catalogue& catalogue() const { return program->catalogue(); }
+  std::shared_ptr<const graph::ServiceGraph> Graph(Date date) const {
+    return graph_of_day->On(program->catalogue(), date);
+  }
+};
+
+// Runs `attempt` until it succeeds or fails for another reason than a lost race (`lost_race`
+// tells). The first attempt runs beside others, later ones one at a time in this process.
+template <class Attempt, class LostRace>
+auto Repeat(const World& world, const Attempt& attempt, const LostRace& lost_race)
+    -> decltype(attempt()) {
+  constexpr int kAttemptsMax = 64;  // other processes and first attempts can still come between
+  auto outcome = attempt();
+  if (outcome || !lost_race(outcome.error())) return outcome;
+  const std::lock_guard lock(*world.contended);
+  for (int count = 1; count < kAttemptsMax; ++count) {
+    outcome = attempt();
+    if (outcome || !lost_race(outcome.error())) break;
+  }
+  return outcome;
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/issue.h"
+#include "base/time.h"
+
+namespace kstati::cli {
+
+// Everything that can be wrong with a catalogue folder: its files, its rules, its examples, circles
+// of services and inputs that nobody supplies on `today`.
+struct CatalogueFindings {
+  std::vector<Issue> issues;
+  size_t services = 0;
+  size_t situations = 0;
+  size_t examples = 0;
+};
+
+CatalogueFindings CheckCatalogue(const std::string& folder, Date today);
+
+}  // namespace kstati::cli

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace kstati::cli {
+
+using CommandList = std::vector<std::unique_ptr<Command>>;
+
+// One function per file of this folder; each appends its commands.
+void AddServe(CommandList& commands);
+void AddCheck(CommandList& commands);
+void AddDoctor(CommandList& commands);
+void AddEvent(CommandList& commands);
+void AddSuggest(CommandList& commands);
+void AddExplain(CommandList& commands);
+void AddChain(CommandList& commands);
+void AddSituations(CommandList& commands);
+void AddConsent(CommandList& commands);
+void AddCase(CommandList& commands);
+void AddNotifications(CommandList& commands);
+void AddProfile(CommandList& commands);
+void AddModel(CommandList& commands);
+void AddPopulation(CommandList& commands);
+void AddVersion(CommandList& commands);
+void AddCompletion(CommandList& commands);
+
+// Every command, in the order of the help page. Whatever a command opened closes with the list.
+inline CommandList MakeCommands() {
+  CommandList commands;
+  for (const auto add : {&AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddChain,
+                         &AddSituations, &AddCase, &AddConsent, &AddNotifications, &AddProfile,
+                         &AddEvent, &AddModel, &AddPopulation, &AddVersion, &AddCompletion}) {
+    add(commands);
+  }
+  return commands;
+}
+
+// What may stand in place of the last word of a command line, for `kstati __complete`.
+std::vector<std::string> CompletionsFor(const CommandList& commands,
+                                        const std::vector<std::string>& words);
+
+}  // namespace kstati::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+#include "cli/commands/citizen_command.h"
+#include "cli/commands/commands.h"
+#include "cli/json_forms.h"
+
+namespace kstati::cli {
+namespace {
+
+std::string Source(const rpc::LegalSource& source) {
+  return source.act_title + ", " + source.article + " (" + source.verification + ")";
+}
+
+std::string Readable(const rpc::Explanation& e) {
+  std::string text = e.name + " [" + e.service_id + "]: " + NameOf(e.verdict) + "\n";
+  for (const rpc::Sentence& sentence : e.summary) {
+    text += "  " + sentence.text + "\n";
+    if (sentence.__isset.source) text += "    " + Source(sentence.source) + "\n";
+  }
+  text += "criteria:\n";
+  for (const rpc::CriterionOutcome& criterion : e.criteria) {
+    text += "  [" + NameOf(criterion.outcome) + "] " + criterion.text + "\n    " + criterion.rule +
+            "\n    " + Source(criterion.source) + "\n";
+    for (const rpc::UsedFact& fact : criterion.facts) {
+      text += "    " + fact.name + ": " + fact.value + " (" + fact.source + ")\n";
+    }
+    for (const rpc::MissingFact& fact : criterion.missing) {
+      text += "    missing: " + fact.name + (fact.source.empty() ? "" : " (" + fact.source + ")") +
+              "\n";
+    }
+    for (const std::string& parameter : criterion.parameters) text += "    " + parameter + "\n";
+  }
+  if (e.rests_on_unconfirmed) text += "rests on values of law that are not confirmed\n";
+  return text + "regulation of " + e.regulation_from + ", catalogue " + e.catalogue_version +
+         ", valid at " + e.valid_at + ", known at " + e.known_at + "\n";
+}
+
+class ExplainCommand final : public CitizenCommand {
+ public:
+  std::string_view path() const override { return "explain"; }
+  std::string_view summary() const override {
+    return "Shows every requirement of a service for a citizen: what holds, why, and by which "
+           "article.";
+  }
+  std::string_view examples() const override {
+    return "kstati explain 17 snils_newborn --data var/store\n"
+           "kstati explain 17 birth_lump_sum --about 18 --language en --server 127.0.0.1:9090";
+  }
+
+ private:
+  void DeclareOwn(Options& options) override {
+    options.Argument("SERVICE", service_, "id of the service");
+    options.Text("--about", "NUMBER", about_,
+                 "the child or the deceased; without it whom the situation is about");
+  }
+
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                     const Terminal& terminal) override {
+    rpc::Explanation explanation;
+    kstati.explain(explanation, context, citizen(), service_, about_);
+    output().Print(terminal, ToJson(explanation), Readable(explanation));
+    return kExitFine;
+  }
+
+  std::string service_;
+  std::string about_;
+};
+
+}  // namespace
+
+void AddExplain(CommandList& commands) { commands.push_back(std::make_unique<ExplainCommand>()); }
+
+}  // namespace kstati::cli

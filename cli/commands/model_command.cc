@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.h"
+#include "cli/command_line.h"
+#include "cli/commands/commands.h"
+#include "cli/connection.h"
+#include "cli/output.h"
+#include "profile/household.h"
+#include "recommender/interaction.h"
+#include "recommender/ranker.h"
+
+namespace kstati::cli {
+namespace {
+
+constexpr size_t kLogPage = 10'000;
+
+Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store) {
+  std::vector<recommender::Interaction> interactions;
+  for (uint64_t after = 0;;) {
+    KSTATI_TRY(const auto entries, store.ReadLog(recommender::kInteractionLog, after, kLogPage));
+    if (entries.empty()) return interactions;
+    for (const profile::LogEntry& entry : entries) {
+      KSTATI_TRY(auto interaction, recommender::DecodeInteraction(entry.value));
+      interactions.push_back(std::move(interaction));
+    }
+    after = entries.back().sequence;
+  }
+}
+
+Json QualityJson(const recommender::RankingQuality& quality) {
+  return {{"ndcg_at_5", quality.ndcg_at_5},
+          {"hit_rate_at_1", quality.hit_rate_at_1},
+          {"log_loss", quality.log_loss}};
+}
+
+class ModelTrain final : public Command {
+ public:
+  std::string_view path() const override { return "model train"; }
+  std::string_view summary() const override {
+    return "Trains the ranking model from recorded interactions and tells how well it orders.";
+  }
+  std::string_view examples() const override {
+    return "kstati model train\n"
+           "kstati model train --data var/store --model var/model --seed 7";
+  }
+
+  void Declare(Options& options) override {
+    connection_.DeclareLocal(options);
+    options.Text("--model", "DIR", folder_, "folder of the model, instead of the configured one");
+    options.Number("--rounds", "COUNT", rounds_, 1, 10'000, "trees of the model");
+    options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "seed of everything random");
+    output_.Declare(options);
+  }
+
+  Result<int> Run(const Terminal& terminal) override {
+    log::SetLevel(log::Level::kError);
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
+    KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
+    KSTATI_TRY(const auto interactions, ReadInteractions(system->store()));
+    const Instant now = system->world().Now();
+    const auto load = [&](CitizenId citizen, Date on) {
+      return profile::LoadHousehold(citizen, {on, now},
+                                    [&](CitizenId who) { return system->store().Load(who); });
+    };
+    recommender::TrainOptions options;
+    options.rounds = static_cast<int>(rounds_);
+    options.seed = static_cast<uint64_t>(seed_);
+    KSTATI_TRY(
+        const recommender::TrainReport report,
+        recommender::Train(interactions, load, system->world().catalogue(), options, folder));
+    output_.Print(terminal,
+                  {{"version", report.version},
+                   {"folder", folder},
+                   {"interactions", interactions.size()},
+                   {"citizens", report.citizens},
+                   {"rows", report.rows},
+                   {"held_out_groups", report.held_out_groups},
+                   {"model", QualityJson(report.model)},
+                   {"popularity", QualityJson(report.popularity)}},
+                  Readable(report, folder));
+    return kExitFine;
+  }
+
+ private:
+  static std::string Readable(const recommender::TrainReport& report, const std::string& folder) {
+    const auto line = [](const char* name, const recommender::RankingQuality& quality) {
+      return std::string(name) + "  ndcg@5 " + std::to_string(quality.ndcg_at_5) + "  first hit " +
+             std::to_string(quality.hit_rate_at_1) + "  log loss " +
+             std::to_string(quality.log_loss) + "\n";
+    };
+    return "model " + report.version + " in " + folder + "\n" + std::to_string(report.citizens) +
+           " citizens, " + std::to_string(report.rows) + " rows, judged on " +
+           std::to_string(report.held_out_groups) + " held-out groups\n" +
+           line("model     ", report.model) + line("popularity", report.popularity);
+  }
+
+  Connection connection_;
+  Output output_;
+  std::string folder_;
+  int64_t rounds_ = recommender::TrainOptions().rounds;
+  int64_t seed_ = 1;
+};
+
+class ModelInfo final : public Command {
+ public:
+  std::string_view path() const override { return "model info"; }
+  std::string_view summary() const override {
+    return "Tells which model orders the suggestions, and proves that it loads.";
+  }
+  std::string_view examples() const override {
+    return "kstati model info\n"
+           "kstati model info --model var/model --format json";
+  }
+
+  void Declare(Options& options) override {
+    connection_.DeclareLocal(options);
+    options.Text("--model", "DIR", folder_, "folder of the model, instead of the configured one");
+    output_.Declare(options);
+  }
+
+  Result<int> Run(const Terminal& terminal) override {
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
+    KSTATI_TRY(const recommender::Ranker ranker, recommender::Ranker::Load(folder));
+    const recommender::RankedBy& by = ranker.ranked_by();
+    output_.Print(terminal,
+                  {{"folder", folder}, {"ranked_by", by.stage}, {"version", by.model_version}},
+                  folder + ": services are ordered by " + by.stage +
+                      (by.model_version.empty() ? "" : " " + by.model_version) + "\n");
+    return kExitFine;
+  }
+
+ private:
+  Connection connection_;
+  Output output_;
+  std::string folder_;
+};
+
+}  // namespace
+
+void AddModel(CommandList& commands) {
+  commands.push_back(std::make_unique<ModelTrain>());
+  commands.push_back(std::make_unique<ModelInfo>());
+}
+
+}  // namespace kstati::cli

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <ctime>
+
+#include "base/log.h"
+#include "cases/scheduler.h"
+#include "cli/command_line.h"
+#include "cli/commands/commands.h"
+#include "cli/connection.h"
+#include "cli/doctor.h"
+#include "thrift/server/address.h"
+#include "thrift/server/http_gateway.h"
+#include "thrift/server/thrift_server.h"
+
+namespace kstati::cli {
+namespace {
+
+// Keeps SIGINT and SIGTERM for one thread that waits for them. Made before any other thread starts,
+// since threads inherit the mask.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  int Wait() const {
+    int signal = 0;
+    while (sigwait(&signals_, &signal) != 0) {
+    }
+    return signal;
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+log::Level LevelOf(const std::string& name) {
+  if (name == "debug") return log::Level::kDebug;
+  if (name == "warning") return log::Level::kWarning;
+  if (name == "error") return log::Level::kError;
+  return log::Level::kInfo;
+}
+
+thrift::MessageLimits LimitsOf(const Config& config) {
+  thrift::MessageLimits limits;
+  limits.message_bytes = static_cast<uint32_t>(config.Number("limits.message_bytes"));
+  limits.batch_bytes = static_cast<uint32_t>(config.Number("limits.batch_bytes"));
+  limits.elements = static_cast<uint32_t>(config.Number("limits.elements"));
+  return limits;
+}
+
+thrift::TlsFiles TlsOf(const Config& config) {
+  return {config.Text("security.tls_certificate"), config.Text("security.tls_key"),
+          config.Text("security.tls_client_ca")};
+}
+
+thrift::ThriftServerOptions ThriftOptions(const Config& config) {
+  thrift::ThriftServerOptions options;
+  options.host = config.Text("thrift.host");
+  options.port = static_cast<int>(config.Number("thrift.port"));
+  options.clients_max = static_cast<int>(config.Number("thrift.clients_max"));
+  options.idle_seconds = static_cast<int>(config.Number("limits.idle_seconds"));
+  options.tls = TlsOf(config);
+  options.limits = LimitsOf(config);
+  return options;
+}
+
+thrift::HttpGatewayOptions HttpOptions(const Config& config) {
+  thrift::HttpGatewayOptions options;
+  options.host = config.Text("http.host");
+  options.port = static_cast<int>(config.Number("http.port"));
+  options.threads = static_cast<size_t>(config.Number("http.threads"));
+  options.console_folder = config.Text("console.folder");
+  options.tls = TlsOf(config);
+  options.limits = LimitsOf(config);
+  return options;
+}
+
+// Prints what is not in order. An error when something keeps the server from running.
+Result<void> RequireHealth(const Config& config, const Terminal& terminal) {
+  size_t problems = 0;
+  Error first;
+  for (const Finding& finding : Examine(config)) {
+    if (finding.health == Health::kOk) continue;
+    terminal.err << NameOf(finding.health) << ": " << finding.item << ": " << finding.state << "\n";
+    if (!finding.advice.empty()) terminal.err << "  hint: " << finding.advice << "\n";
+    if (finding.health == Health::kProblem && problems++ == 0) {
+      first = {ErrorCode::kUnavailable, "the server does not start: " + finding.state, finding.item,
+               finding.advice};
+    }
+  }
+  if (problems == 0) return {};
+  return Fail(first);
+}
+
+class ServeCommand final : public Command {
+ public:
+  std::string_view path() const override { return "serve"; }
+  std::string_view summary() const override {
+    return "Runs the server: Thrift, HTTP with the console, and the work nobody asks for.";
+  }
+  std::string_view examples() const override {
+    return "kstati serve\n"
+           "kstati serve --config /etc/kstati/kstati.toml --print-config";
+  }
+
+  void Declare(Options& options) override {
+    connection_.DeclareLocal(options);
+    options.Flag("--print-config", print_config_,
+                 "prints every setting, where it came from, and ends");
+  }
+
+  Result<int> Run(const Terminal& terminal) override {
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    if (print_config_) {
+      terminal.out << Print(config);
+      return kExitFine;
+    }
+    const StopSignals signals;
+    log::SetLevel(LevelOf(config.Text("log.level")));
+    KSTATI_TRY_VOID(RequireHealth(config, terminal));
+    return Serve(config, signals, terminal);
+  }
+
+ private:
+  static Result<int> Serve(const Config& config, const StopSignals& signals,
+                           const Terminal& terminal) {
+    KSTATI_TRY(const auto system, System::Open(config, StoreUse::kMakeIfMissing));
+    std::vector<Issue> issues;  // the doctor looked at the file already
+    thrift::AccessList access;
+    if (!config.Text("security.tokens_file").empty()) {
+      access = thrift::AccessList::Load(config.Text("security.tokens_file"), issues);
+    }
+    const auto handler = system->HandlerFor(access);
+    // Closed in reverse: the doors first, then the work of its own, then the store.
+    const cases::Scheduler scheduler(system->world(), system->desk(),
+                                     config.Number("cases.step_seconds"));
+    KSTATI_TRY(const auto binary, thrift::ThriftServer::Start(ThriftOptions(config), handler));
+    KSTATI_TRY(const auto http, thrift::HttpGateway::Start(HttpOptions(config), handler, access));
+    const bool tls = TlsOf(config).enabled();
+    terminal.out << "thrift " << thrift::AddressText(config.Text("thrift.host"), binary->port())
+                 << "\nhttp " << (tls ? "https://" : "http://")
+                 << thrift::AddressText(config.Text("http.host"), http->port()) << "/\n"
+                 << std::flush;
+    log::Info("serve.ready", {{"thrift_port", binary->port()}, {"http_port", http->port()}});
+    const int signal = signals.Wait();
+    log::Info("serve.stopping", {{"signal", signal}});
+    return kExitFine;
+  }
+
+  Connection connection_;
+  bool print_config_ = false;
+};
+
+}  // namespace
+
+void AddServe(CommandList& commands) { commands.push_back(std::make_unique<ServeCommand>()); }
+
+}  // namespace kstati::cli

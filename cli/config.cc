@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/config.h"
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include "base/check.h"
+
+namespace kstati::cli {
+namespace {
+
+using Kind = Setting::Kind;
+
+constexpr std::array kSettings{
+    Setting{"store.folder", Kind::kPath, "var/store",
+            "Where profiles, consents and cases are kept."},
+    Setting{"store.block_cache_mib", Kind::kNumber, "256",
+            "Memory for the hot part of the store, in MiB.", 8, 1 << 20},
+    Setting{"catalogue.folder", Kind::kPath, "data/catalogue",
+            "Services, situations, attributes, parameters of law."},
+    Setting{"messages.folder", Kind::kPath, "data/messages", "Texts in Russian and English."},
+    Setting{"model.folder", Kind::kPath, "var/model",
+            "The ranking model; without one the order is the catalogue's."},
+    Setting{"console.folder", Kind::kPath, "console/dist",
+            "The built console; without it there are no pages."},
+    Setting{"thrift.host", Kind::kText, "127.0.0.1",
+            "Address of the binary door. Other than loopback only with tokens and TLS."},
+    Setting{"thrift.port", Kind::kNumber, "9090", "Port of the binary door; 0: any free one.", 0,
+            65535},
+    Setting{"thrift.clients_max", Kind::kNumber, "256",
+            "Connections served at once, each by a thread; more of them wait.", 1, 65536},
+    Setting{"http.host", Kind::kText, "127.0.0.1",
+            "Address of the door for browsers. Other than loopback only with tokens and TLS."},
+    Setting{"http.port", Kind::kNumber, "8080", "Port of the door for browsers; 0: any free one.",
+            0, 65535},
+    Setting{"http.threads", Kind::kNumber, "32", "Requests answered at once.", 1, 1024},
+    Setting{
+        "security.tokens_file", Kind::kPath, "",
+        "Callers and what they may do (SHA-256 of tokens); empty: everybody on this machine may "
+        "do everything."},
+    Setting{"security.tls_certificate", Kind::kPath, "",
+            "PEM file with the server's certificate chain; empty: no TLS."},
+    Setting{"security.tls_key",
+            Kind::kPath,
+            "",
+            "PEM file with the certificate's key.",
+            0,
+            0,
+            {},
+            true},
+    Setting{"security.tls_client_ca", Kind::kPath, "",
+            "PEM file with the authorities of client certificates; empty: none are asked for."},
+    Setting{"time.zone", Kind::kText, "Europe/Moscow", "Where legal days begin."},
+    Setting{"cases.step_seconds", Kind::kNumber, "60",
+            "How long a started case waits before it is handed to the authority.", 0, 86400},
+    Setting{"log.level", Kind::kText, "info", "The least important lines that are written.", 0, 0,
+            "debug|info|warning|error"},
+    Setting{"limits.message_bytes", Kind::kNumber, "1048576", "The longest call but submitEvents.",
+            1024, 1 << 30},
+    Setting{"limits.batch_bytes", Kind::kNumber, "8388608", "The longest batch of events.", 1024,
+            1 << 30},
+    Setting{"limits.elements", Kind::kNumber, "10000", "The most elements of one list.", 1,
+            1 << 30},
+    Setting{"limits.idle_seconds", Kind::kNumber, "300",
+            "A binary connection that is silent for longer is closed.", 1, 86400},
+};
+
+const Setting& Require(std::string_view key) {
+  for (const Setting& setting : kSettings) {
+    if (setting.key == key) return setting;
+  }
+  KSTATI_CHECK(!"a key of the configuration that does not exist");
+  return kSettings[0];
+}
+
+}  // namespace
+
+std::span<const Setting> Settings() { return kSettings; }
+
+Config::Config() {
+  for (const Setting& setting : kSettings) {
+    values_[std::string(setting.key)] = {std::string(setting.otherwise), "default"};
+  }
+}
+
+Result<Config> Config::Find(const std::string& path, std::vector<Issue>& issues) {
+  const std::string shipped = "kstati.toml";
+  if (path.empty() && !std::filesystem::exists(shipped)) return Config();
+  const std::string file = path.empty() ? shipped : path;
+  if (!std::filesystem::is_regular_file(file)) {
+    return Fail(ErrorCode::kNotFound, "there is no such configuration file", file,
+                "`kstati serve --print-config` works without one");
+  }
+  Config config = Load(file, issues);
+  if (!HasErrors(issues)) return config;
+  return Fail(ErrorCode::kInvalidArgument, "the configuration has errors", file,
+              "`kstati check " + file + "` shows each with its line");
+}
+
+const std::string& Config::Text(std::string_view key) const {
+  KSTATI_CHECK(Require(key).kind != Kind::kNumber);
+  return values_.find(key)->second.text;
+}
+
+int64_t Config::Number(std::string_view key) const {
+  KSTATI_CHECK(Require(key).kind == Kind::kNumber);
+  const std::string& text = values_.find(key)->second.text;
+  int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+const std::string& Config::source(std::string_view key) const {
+  return values_.find(Require(key).key)->second.source;
+}
+
+void Config::Set(std::string_view key, std::string value, std::string source) {
+  values_[std::string(Require(key).key)] = {std::move(value), std::move(source)};
+}
+
+}  // namespace kstati::cli

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/doctor.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/clock.h"
+#include "base/messages.h"
+#include "cli/catalogue_check.h"
+#include "cli/system.h"
+#include "profile/engines/engine.h"
+#include "recommender/ranker.h"
+#include "thrift/server/access.h"
+#include "thrift/server/address.h"
+
+namespace kstati::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kCalendarDaysAhead = 60;  // the longest terms of the catalogue are of that order
+constexpr uintmax_t kDiskWarning = 5ull << 30;
+constexpr uintmax_t kDiskProblem = 200ull << 20;
+
+Finding Ok(std::string item, std::string state) {
+  return {std::move(item), Health::kOk, std::move(state), {}};
+}
+
+Finding FromError(std::string item, Health health, const Error& error) {
+  const std::string place = error.place.empty() ? "" : " (" + error.place + ")";
+  return {std::move(item), health, error.message + place, error.remedy};
+}
+
+size_t CountErrors(const std::vector<Issue>& issues) {
+  return static_cast<size_t>(std::count_if(issues.begin(), issues.end(), [](const Issue& issue) {
+    return issue.severity == Severity::kError;
+  }));
+}
+
+Finding ExamineZone(const Config& config) {
+  const std::string& zone = config.Text("time.zone");
+  if (ZoneExists(zone)) return Ok("time zone", zone);
+  return {"time zone", Health::kProblem, "there is no zone " + zone,
+          "name one of the system's database in time.zone, or install tzdata"};
+}
+
+Finding ExamineClock() {
+  const Date today = LocalDate(SystemClock().Now(), "UTC");
+  if (today >= Date::Of(2025, 1, 1)) return Ok("clock", today.ToString());
+  return {"clock", Health::kProblem, "the machine's clock says " + today.ToString(),
+          "set the clock; every record is dated by it"};
+}
+
+Finding ExamineCatalogue(const Config& config, Date today) {
+  const std::string& folder = config.Text("catalogue.folder");
+  const CatalogueFindings findings = CheckCatalogue(folder, today);
+  const std::string size = std::to_string(findings.services) + " services, " +
+                           std::to_string(findings.situations) + " situations";
+  const size_t errors = CountErrors(findings.issues);
+  if (errors == 0 && findings.services > 0) return Ok("catalogue", folder + ": " + size);
+  return {"catalogue", Health::kProblem,
+          folder + ": " + size + ", " + std::to_string(errors) + " errors",
+          "`kstati check " + folder + "` shows them"};
+}
+
+Finding ExamineCalendar(const Config& config, Date today) {
+  std::vector<Issue> issues;
+  const WorkingCalendar calendar = LoadCalendar(config.Text("catalogue.folder"), issues);
+  const Date ahead = today.AddDays(kCalendarDaysAhead);
+  if (!calendar.empty() && calendar.IsWorkingDay(ahead)) {
+    return Ok("calendar", "covers " + std::to_string(calendar.last_year()));
+  }
+  return {"calendar", Health::kWarning,
+          "does not reach " + ahead.ToString() + ": terms that run past its end have no date",
+          "add the next year's file to calendars/ of the catalogue"};
+}
+
+Finding ExamineMessages(const Config& config) {
+  const std::string& folder = config.Text("messages.folder");
+  std::vector<Issue> issues;
+  const Messages messages = Messages::Load(folder, issues);
+  if (issues.empty()) return Ok("messages", folder + ": ru and en");
+  const Health health = HasErrors(issues) ? Health::kProblem : Health::kWarning;
+  return {"messages", health, folder + ": " + std::to_string(issues.size()) + " problems",
+          "`kstati check " + folder + "` shows them"};
+}
+
+Finding ExamineModel(const Config& config) {
+  const auto ranker = recommender::Ranker::Load(config.Text("model.folder"));
+  if (!ranker) return FromError("model", Health::kProblem, ranker.error());
+  const recommender::RankedBy& by = ranker->ranked_by();
+  if (by.stage == "model") return Ok("model", by.model_version);
+  return {"model", Health::kWarning, "none: services are ordered by " + by.stage,
+          "`kstati model train` makes one from recorded interactions"};
+}
+
+Finding ExamineStore(const Config& config) {
+  const std::string& folder = config.Text("store.folder");
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) {
+    return {"store", Health::kProblem, folder + ": " + problem.message(),
+            "check the path and the rights of the folder above"};
+  }
+  const auto engine = profile::OpenRocksDb({folder, 8u << 20, 1});
+  if (!engine) return FromError("store", Health::kProblem, engine.error());
+  return Ok("store", folder + ": opens, schema " + std::to_string(profile::kSchemaVersion));
+}
+
+Finding ExamineDisk(const Config& config) {
+  std::error_code problem;
+  const fs::space_info space = fs::space(config.Text("store.folder"), problem);
+  if (problem) return {"disk", Health::kWarning, problem.message(), "check the store's folder"};
+  const std::string state = std::to_string(space.available >> 20) + " MiB free";
+  if (space.available < kDiskProblem) {
+    return {"disk", Health::kProblem, state, "free space; a full disk refuses events"};
+  }
+  if (space.available < kDiskWarning) return {"disk", Health::kWarning, state, "free space soon"};
+  return Ok("disk", state);
+}
+
+Finding ExaminePort(const Config& config, const std::string& door) {
+  const std::string& host = config.Text(door + ".host");
+  const int port = static_cast<int>(config.Number(door + ".port"));
+  const std::string item = door + " port";
+  const Result<void> free = thrift::CanListen(host, port);
+  if (!free) return FromError(item, Health::kProblem, free.error());
+  return Ok(item, thrift::AddressText(host, port) + " is free");
+}
+
+Finding ExamineSecurity(const Config& config) {
+  const bool loopback = thrift::IsLoopback(config.Text("thrift.host")) &&
+                        thrift::IsLoopback(config.Text("http.host"));
+  const bool tls = !config.Text("security.tls_certificate").empty();
+  const std::string& tokens = config.Text("security.tokens_file");
+  size_t callers = 0;
+  if (!tokens.empty()) {
+    std::vector<Issue> issues;
+    callers = thrift::AccessList::Load(tokens, issues).size();
+    if (HasErrors(issues) || callers == 0) {
+      return {"security", Health::kProblem, "the tokens file has errors",
+              "`kstati check " + tokens + "` shows them"};
+    }
+  }
+  if (!loopback && (callers == 0 || !tls)) {
+    return {"security", Health::kProblem, "a door that others can reach needs tokens and TLS",
+            "set security.tokens_file, tls_certificate and tls_key, or listen on 127.0.0.1"};
+  }
+  if (callers == 0) return Ok("security", "loopback only, no tokens");
+  return Ok("security", std::to_string(callers) + " callers" + (tls ? ", TLS" : ", loopback only"));
+}
+
+Finding ExamineFileLimit(const Config& config) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  // Connections of both doors, and the store's files.
+  const auto needed = static_cast<rlim_t>(config.Number("thrift.clients_max") +
+                                          config.Number("http.threads") + 512);
+  const std::string state = std::to_string(limit.rlim_cur) + " open files allowed";
+  if (limit.rlim_cur >= needed) return Ok("file limit", state);
+  return {"file limit", Health::kWarning, state,
+          "allow at least " + std::to_string(needed) + " (ulimit -n, or LimitNOFILE= in systemd)"};
+}
+
+}  // namespace
+
+std::string_view NameOf(Health health) {
+  switch (health) {
+    case Health::kOk: return "ok";
+    case Health::kWarning: return "warning";
+    case Health::kProblem: return "problem";
+  }
+  return "problem";
+}
+
+std::vector<Finding> Examine(const Config& config) {
+  std::vector<Finding> findings{ExamineZone(config), ExamineClock()};
+  if (findings[0].health == Health::kProblem) return findings;
+  const Date today = LocalDate(SystemClock().Now(), config.Text("time.zone"));
+  findings.push_back(ExamineCatalogue(config, today));
+  findings.push_back(ExamineCalendar(config, today));
+  findings.push_back(ExamineMessages(config));
+  findings.push_back(ExamineModel(config));
+  findings.push_back(ExamineStore(config));
+  findings.push_back(ExamineDisk(config));
+  findings.push_back(ExaminePort(config, "thrift"));
+  findings.push_back(ExaminePort(config, "http"));
+  findings.push_back(ExamineSecurity(config));
+  findings.push_back(ExamineFileLimit(config));
+  return findings;
+}
+
+}  // namespace kstati::cli

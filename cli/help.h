@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "cli/commands/commands.h"
+
+namespace kstati::cli {
+
+// The page of one command: what it does, examples, arguments and options with defaults.
+std::string HelpOf(const Command& command, const Options& options);
+// The first page: the commands in groups.
+std::string Overview(const CommandList& commands);
+// The reference of all commands as a Markdown page.
+std::string CommandReference(const CommandList& commands);
+
+}  // namespace kstati::cli

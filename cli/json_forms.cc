@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/json_forms.h"
+
+#include <algorithm>
+#include <map>
+
+namespace kstati::cli {
+namespace {
+
+// The name of an enum value as the contract spells it, in lower case.
+std::string Lower(const std::map<int, const char*>& names, int value) {
+  const auto found = names.find(value);
+  if (found == names.end()) return "unknown";
+  std::string name = found->second;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return name;
+}
+
+Json ToJson(const rpc::LegalSource& source);
+Json ToJson(const rpc::Sentence& sentence);
+Json ToJson(const rpc::UsedFact& fact);
+Json ToJson(const rpc::MissingFact& fact);
+Json ToJson(const rpc::RefusalGround& ground);
+Json ToJson(const rpc::CriterionOutcome& criterion);
+Json ToJson(const rpc::ProfileRelation& relation);
+Json ToJson(const rpc::StatusChange& change);
+
+void Optional(Json& object, const char* key, bool is_set, const std::string& value) {
+  if (is_set) object[key] = value;
+}
+
+}  // namespace
+
+// Outside the anonymous namespace, where both families of ToJson are seen.
+template <class T>
+static Json List(const std::vector<T>& items) {
+  Json list = Json::array();
+  for (const T& item : items) list.push_back(ToJson(item));
+  return list;
+}
+
+std::string NameOf(rpc::Verdict::type verdict) {
+  return Lower(rpc::_Verdict_VALUES_TO_NAMES, verdict);
+}
+std::string NameOf(rpc::Mode::type mode) {
+  std::string name = Lower(rpc::_Mode_VALUES_TO_NAMES, mode);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+std::string NameOf(rpc::EventOutcome::type outcome) {
+  return Lower(rpc::_EventOutcome_VALUES_TO_NAMES, outcome);
+}
+std::string NameOf(rpc::ErrorCode::type code) {
+  return Lower(rpc::_ErrorCode_VALUES_TO_NAMES, code);
+}
+std::string NameOf(rpc::Truth::type truth) { return Lower(rpc::_Truth_VALUES_TO_NAMES, truth); }
+
+namespace {
+
+Json ToJson(const rpc::LegalSource& source) {
+  return {{"act", source.act},
+          {"act_title", source.act_title},
+          {"article", source.article},
+          {"verification", source.verification}};
+}
+
+Json ToJson(const rpc::Sentence& sentence) {
+  Json object{{"text", sentence.text}};
+  if (sentence.__isset.source) object["source"] = ToJson(sentence.source);
+  return object;
+}
+
+Json ToJson(const rpc::UsedFact& fact) {
+  return {{"attribute", fact.attribute}, {"name", fact.name},     {"value", fact.value},
+          {"citizen", fact.citizen},     {"source", fact.source}, {"valid_from", fact.valid_from},
+          {"known_at", fact.known_at}};
+}
+
+Json ToJson(const rpc::MissingFact& fact) {
+  return {{"attribute", fact.attribute},
+          {"name", fact.name},
+          {"source", fact.source},
+          {"askable", fact.askable}};
+}
+
+Json ToJson(const rpc::RefusalGround& ground) { return {{"id", ground.id}, {"text", ground.text}}; }
+
+Json ToJson(const rpc::CriterionOutcome& criterion) {
+  return {{"id", criterion.id},
+          {"text", criterion.text},
+          {"outcome", NameOf(criterion.outcome)},
+          {"source", ToJson(criterion.source)},
+          {"ground", ToJson(criterion.ground)},
+          {"facts", List(criterion.facts)},
+          {"missing", List(criterion.missing)},
+          {"rule", criterion.rule},
+          {"parameters", criterion.parameters}};
+}
+
+Json ToJson(const rpc::ProfileRelation& relation) {
+  return {{"kind", relation.kind}, {"citizen", relation.citizen}, {"inbound", relation.inbound}};
+}
+
+Json ToJson(const rpc::StatusChange& change) {
+  return {{"status", change.status},
+          {"name", change.name},
+          {"at", change.at},
+          {"reason", change.reason}};
+}
+
+}  // namespace
+
+Json ToJson(const rpc::Failure& failure) {
+  return {{"code", NameOf(failure.code)},
+          {"message", failure.message},
+          {"place", failure.place},
+          {"remedy", failure.remedy}};
+}
+
+Json ToJson(const rpc::EventReceipt& receipt) {
+  Json object{{"source", receipt.source},
+              {"id", receipt.id},
+              {"outcome", NameOf(receipt.outcome)},
+              {"life_events", receipt.life_events},
+              {"cases", receipt.cases}};
+  if (receipt.__isset.failure) object["failure"] = ToJson(receipt.failure);
+  Optional(object, "recorded_at", receipt.__isset.recorded_at, receipt.recorded_at);
+  return object;
+}
+
+Json ToJson(const rpc::Suggestion& s) {
+  return {{"service_id", s.service_id},
+          {"name", s.name},
+          {"summary", s.summary},
+          {"verdict", NameOf(s.verdict)},
+          {"about", s.about},
+          {"reasons", List(s.reasons)},
+          {"facts", List(s.facts)},
+          {"missing", List(s.missing)},
+          {"conditions", List(s.conditions)},
+          {"mode", NameOf(s.mode)},
+          {"situation", s.situation},
+          {"benefit", s.benefit},
+          {"visits", s.visits},
+          {"ranked_by", s.ranked_by},
+          {"exposure", s.exposure},
+          {"authority", s.authority}};
+}
+
+Json ToJson(const rpc::Explanation& e) {
+  return {{"service_id", e.service_id},
+          {"name", e.name},
+          {"about", e.about},
+          {"verdict", NameOf(e.verdict)},
+          {"summary", List(e.summary)},
+          {"criteria", List(e.criteria)},
+          {"grounds", List(e.grounds)},
+          {"conditions", List(e.conditions)},
+          {"missing", List(e.missing)},
+          {"regulation_from", e.regulation_from},
+          {"catalogue_version", e.catalogue_version},
+          {"valid_at", e.valid_at},
+          {"known_at", e.known_at},
+          {"rests_on_unconfirmed", e.rests_on_unconfirmed}};
+}
+
+Json ToJson(const rpc::ChainStep& step) {
+  Json object{{"service_id", step.service_id}, {"name", step.name},
+              {"start", step.start},           {"after", step.after},
+              {"bring", step.bring},           {"verdict", NameOf(step.verdict)},
+              {"visits", step.visits},         {"authority", step.authority},
+              {"mode", NameOf(step.mode)},     {"about", step.about}};
+  Optional(object, "finish", step.__isset.finish, step.finish);
+  return object;
+}
+
+Json ToJson(const rpc::Chain& chain) {
+  Json object{{"situation", chain.situation},
+              {"name", chain.name},
+              {"steps", List(chain.steps)},
+              {"reached", chain.reached},
+              {"unreachable", chain.unreachable}};
+  Optional(object, "finish", chain.__isset.finish, chain.finish);
+  return object;
+}
+
+Json ToJson(const rpc::SituationOfCitizen& s) {
+  return {{"situation", s.situation},
+          {"name", s.name},
+          {"description", s.description},
+          {"life_event", s.life_event},
+          {"occurred_on", s.occurred_on},
+          {"open_until", s.open_until},
+          {"about", s.about},
+          {"source", s.source}};
+}
+
+Json ToJson(const rpc::SituationSummary& s) {
+  return {{"id", s.id}, {"name", s.name}, {"description", s.description}, {"services", s.services}};
+}
+
+Json ToJson(const rpc::ProfileFact& fact) {
+  Json object{{"attribute", fact.attribute},   {"name", fact.name},         {"value", fact.value},
+              {"valid_from", fact.valid_from}, {"known_at", fact.known_at}, {"source", fact.source},
+              {"category", fact.category}};
+  Optional(object, "valid_to", fact.__isset.valid_to, fact.valid_to);
+  return object;
+}
+
+Json ToJson(const rpc::Profile& profile) {
+  return {{"citizen", profile.citizen},
+          {"facts", List(profile.facts)},
+          {"relations", List(profile.relations)},
+          {"valid_at", profile.valid_at},
+          {"known_at", profile.known_at}};
+}
+
+Json ToJson(const rpc::RecordedFact& recorded) {
+  Json object = ToJson(recorded.fact);
+  object["event"] = recorded.event;
+  Optional(object, "superseded_at", recorded.__isset.superseded_at, recorded.superseded_at);
+  return object;
+}
+
+Json ToJson(const rpc::Consent& consent) {
+  Json object{{"id", consent.id},
+              {"citizen", consent.citizen},
+              {"granted_by", consent.granted_by},
+              {"purpose", consent.scope.purpose},
+              {"service_id", consent.scope.service_id},
+              {"situation", consent.scope.situation},
+              {"description", consent.description},
+              {"active", consent.active},
+              {"valid_from", consent.valid_from},
+              {"granted_at", consent.granted_at},
+              {"text_version", consent.text_version},
+              {"language", consent.language},
+              {"channel", consent.channel}};
+  Optional(object, "valid_to", consent.__isset.valid_to, consent.valid_to);
+  Optional(object, "revoked_at", consent.__isset.revoked_at, consent.revoked_at);
+  Optional(object, "revoke_reason", consent.__isset.revoke_reason, consent.revoke_reason);
+  return object;
+}
+
+Json ToJson(const rpc::Case& c) {
+  Json object{{"id", c.id},
+              {"citizen", c.citizen},
+              {"about", c.about},
+              {"service_id", c.service_id},
+              {"service_name", c.service_name},
+              {"situation", c.situation},
+              {"mode", NameOf(c.mode)},
+              {"status", c.status},
+              {"status_name", c.status_name},
+              {"opened_at", c.opened_at},
+              {"due_note", c.due_note},
+              {"history", List(c.history)},
+              {"verdict", NameOf(c.verdict)},
+              {"reasons", List(c.reasons)},
+              {"authority", c.authority}};
+  Optional(object, "due", c.__isset.due, c.due);
+  Optional(object, "consent", c.__isset.consent, c.consent);
+  return object;
+}
+
+Json ToJson(const rpc::Notification& n) {
+  return {{"sequence", n.sequence}, {"citizen", n.citizen}, {"at", n.at},
+          {"title", n.title},       {"text", n.text},       {"case_id", n.case_id}};
+}
+
+Json ToJson(const rpc::Status& status) {
+  return {{"version", status.version},
+          {"catalogue_version", status.catalogue_version},
+          {"model_version", status.model_version},
+          {"now", status.now},
+          {"services", status.services},
+          {"situations", status.situations},
+          {"ready", status.ready}};
+}
+
+}  // namespace kstati::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/output.h"
+#include "kstati_rpc/kstati_types.h"
+
+namespace kstati::cli {
+
+// The contract's structures as JSON: the field names of kstati.thrift, enum values in lower case,
+// fields that are absent left out.
+Json ToJson(const rpc::Failure& failure);
+Json ToJson(const rpc::EventReceipt& receipt);
+Json ToJson(const rpc::Suggestion& suggestion);
+Json ToJson(const rpc::Explanation& explanation);
+Json ToJson(const rpc::Chain& chain);
+Json ToJson(const rpc::ChainStep& step);
+Json ToJson(const rpc::SituationOfCitizen& situation);
+Json ToJson(const rpc::SituationSummary& situation);
+Json ToJson(const rpc::ProfileFact& fact);
+Json ToJson(const rpc::Profile& profile);
+Json ToJson(const rpc::RecordedFact& fact);
+Json ToJson(const rpc::Consent& consent);
+Json ToJson(const rpc::Case& c);
+Json ToJson(const rpc::Notification& notification);
+Json ToJson(const rpc::Status& status);
+
+template <class T>
+std::vector<Json> AllToJson(const std::vector<T>& items) {
+  std::vector<Json> all;
+  for (const T& item : items) all.push_back(ToJson(item));
+  return all;
+}
+
+std::string NameOf(rpc::Verdict::type verdict);  // "not_eligible"
+std::string NameOf(rpc::Mode::type mode);        // "proactive-act"
+std::string NameOf(rpc::EventOutcome::type outcome);
+std::string NameOf(rpc::ErrorCode::type code);
+std::string NameOf(rpc::Truth::type truth);
+
+}  // namespace kstati::cli

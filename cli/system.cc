@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/system.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "profile/engines/engine.h"
+
+namespace kstati::cli {
+namespace {
+
+Result<void> RequireClean(const std::vector<Issue>& issues, const std::string& what,
+                          const std::string& folder) {
+  const auto errors = std::count_if(issues.begin(), issues.end(), [](const Issue& issue) {
+    return issue.severity == Severity::kError;
+  });
+  if (errors == 0) return {};
+  return Fail(
+      ErrorCode::kInvalidArgument,
+      "the " + what + " has " + std::to_string(errors) + (errors == 1 ? " error" : " errors"),
+      folder, "`kstati check " + folder + "` shows each with its line");
+}
+
+}  // namespace
+
+std::string_view ProgramVersion() { return KSTATI_VERSION; }
+
+std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder,
+                                                       std::vector<Issue>& issues) {
+  auto loaded = std::make_unique<LoadedCatalogue>();
+  loaded->dictionary = profile::LoadDictionary(folder, issues);
+  const profile::Dictionary& dictionary = loaded->dictionary;
+  graph::KnownAttributes known;
+  known.exists = [&dictionary](const AttributeId& id) { return dictionary.Find(id) != nullptr; };
+  known.nearest = [&dictionary](std::string_view id) { return dictionary.NearestAttribute(id); };
+  known.registry_exists = [&dictionary](std::string_view id) {
+    return dictionary.FindRegistry(RegistryId(std::string(id))) != nullptr;
+  };
+  loaded->catalogue = graph::LoadCatalogue(folder, known, issues);
+  loaded->program =
+      std::make_unique<eligibility::Program>(loaded->catalogue, loaded->dictionary, issues);
+  return loaded;
+}
+
+Result<void> System::OpenStore(const Config& config, StoreUse use) {
+  const std::string& folder = config.Text("store.folder");
+  if (use == StoreUse::kExisting && !std::filesystem::exists(folder)) {
+    return Fail(ErrorCode::kNotFound, "there is no store", folder,
+                "name its folder with --data; `kstati event ingest` and `kstati serve` make one");
+  }
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (problem) {
+    return Fail(ErrorCode::kUnavailable, "the store's folder cannot be made", folder,
+                "check the rights of the folder above");
+  }
+  profile::RocksDbOptions options;
+  options.folder = folder;
+  options.block_cache_bytes = static_cast<size_t>(config.Number("store.block_cache_mib")) << 20;
+  KSTATI_TRY(auto engine, profile::OpenRocksDb(options));
+  store_ = std::make_unique<profile::Store>(std::move(engine));
+  return {};
+}
+
+void System::Assemble(const Config& config, const Clock* clock) {
+  world_.program = loaded_->program.get();
+  world_.store = store_.get();
+  world_.clock = clock == nullptr ? &system_clock_ : clock;
+  world_.time_zone = config.Text("time.zone");
+  desk_ = std::make_unique<cases::Desk>(world_, ranker_);
+  handler_ = HandlerFor(everybody_);
+}
+
+std::shared_ptr<rpc::KstatiIf> System::HandlerFor(const thrift::AccessList& access) const {
+  return std::make_shared<thrift::Handler>(thrift::HandlerParts{
+      world_, *desk_, ranker_, messages_, access, std::string(ProgramVersion())});
+}
+
+Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,
+                                             const Clock* clock) {
+  if (!ZoneExists(config.Text("time.zone"))) {
+    return Fail(ErrorCode::kInvalidArgument, "there is no such time zone",
+                "time.zone (" + config.source("time.zone") + ")",
+                "name a zone of the system's database, for example Europe/Moscow");
+  }
+  std::unique_ptr<System> system(new System);
+  std::vector<Issue> issues;
+  const std::string& folder = config.Text("catalogue.folder");
+  system->loaded_ = LoadedCatalogue::Load(folder, issues);
+  KSTATI_TRY_VOID(RequireClean(issues, "catalogue", folder));
+  issues.clear();
+  system->messages_ = Messages::Load(config.Text("messages.folder"), issues);
+  KSTATI_TRY_VOID(RequireClean(issues, "messages folder", config.Text("messages.folder")));
+  KSTATI_TRY(system->ranker_, recommender::Ranker::Load(config.Text("model.folder")));
+  KSTATI_TRY_VOID(system->OpenStore(config, use));
+  system->Assemble(config, clock);
+  return system;
+}
+
+}  // namespace kstati::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/issue.h"
+#include "base/messages.h"
+#include "cases/desk.h"
+#include "cli/config.h"
+#include "eligibility/program.h"
+#include "graph/catalogue.h"
+#include "profile/dictionary.h"
+#include "profile/store.h"
+#include "recommender/ranker.h"
+#include "thrift/server/access.h"
+#include "thrift/server/handler.h"
+
+namespace kstati::cli {
+
+// A catalogue folder, read and compiled. Its parts point to each other: it never moves.
+struct LoadedCatalogue {
+  profile::Dictionary dictionary;
+  graph::Catalogue catalogue;
+  std::unique_ptr<eligibility::Program> program;
+
+  // Problems are appended to `issues`; what could be read is there all the same.
+  static std::unique_ptr<LoadedCatalogue> Load(const std::string& folder,
+                                               std::vector<Issue>& issues);
+};
+
+enum class StoreUse { kExisting, kMakeIfMissing };
+
+// Everything a running Kstati consists of, opened in order and closed in reverse.
+class System {
+ public:
+  // An error names what could not be opened; for authored text it says how to see all problems.
+  // `clock` null: the system clock.
+  static Result<std::unique_ptr<System>> Open(const Config& config, StoreUse use,
+                                              const Clock* clock = nullptr);
+
+  const cases::World& world() const { return world_; }
+  const cases::Desk& desk() const { return *desk_; }
+  const recommender::Ranker& ranker() const { return ranker_; }
+  const Messages& messages() const { return messages_; }
+  const LoadedCatalogue& catalogue() const { return *loaded_; }
+  profile::Store& store() const { return *store_; }
+  // The contract for local commands: whoever may read the store's files may do everything.
+  std::shared_ptr<rpc::KstatiIf> handler() const { return handler_; }
+  // The contract for callers who show tokens of `access`, which must outlive the handler.
+  std::shared_ptr<rpc::KstatiIf> HandlerFor(const thrift::AccessList& access) const;
+
+ private:
+  System() = default;
+  Result<void> OpenStore(const Config& config, StoreUse use);
+  void Assemble(const Config& config, const Clock* clock);
+
+  std::unique_ptr<LoadedCatalogue> loaded_;
+  Messages messages_;
+  recommender::Ranker ranker_;
+  std::unique_ptr<profile::Store> store_;
+  SystemClock system_clock_;
+  cases::World world_;
+  std::unique_ptr<cases::Desk> desk_;
+  thrift::AccessList everybody_;
+  std::shared_ptr<rpc::KstatiIf> handler_;
+};
+
+std::string_view ProgramVersion();
+
+}  // namespace kstati::cli

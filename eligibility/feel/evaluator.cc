@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eligibility/feel/evaluator.h"
+
+#include <algorithm>
+
+#include "eligibility/feel/operators.h"
+
+namespace kstati::eligibility::feel {
+
+Value Environment::Call(uint32_t, std::span<const Value>) { return Value::Null(); }
+
+Value Evaluator::Run() {
+  Frame frame(program_->frame_size);
+  frame_ = frame.data();
+  Value result = Eval(program_->root);
+  return cut_short_ ? Value::Null() : result;
+}
+
+void Evaluator::Note(const Node& node, std::string text) {
+  Diagnostics* diagnostics = environment_.diagnostics;
+  if (diagnostics == nullptr || diagnostics->items.size() >= limits_.max_diagnostics) return;
+  diagnostics->items.push_back({node.offset, std::move(text)});
+}
+
+Value Evaluator::CutShort(const Node& node, std::string_view limit) {
+  if (!cut_short_) {
+    cut_short_ = true;
+    Note(node, "the evaluation was cut short: " + std::string(limit));
+    if (environment_.diagnostics != nullptr) environment_.diagnostics->limit_exceeded = true;
+  }
+  return Value::Null();
+}
+
+Value Evaluator::Fail(std::string text) {
+  Note(*calling_, std::move(text));
+  return Value::Null();
+}
+
+bool Evaluator::MayMakeItems(size_t count) {
+  if (count <= limits_.max_list_items) return true;
+  CutShort(*calling_, "a list is too long");
+  return false;
+}
+
+Value Evaluator::Bounded(const Node& node, Value value) {
+  if (value.nesting() > limits_.max_value_nesting) {
+    return CutShort(node, "a value is nested too deeply");
+  }
+  if (value.is(Kind::kString) && value.string().size() > limits_.max_string_bytes) {
+    return CutShort(node, "a string is too long");
+  }
+  if (value.is(Kind::kList)) {
+    // Every item made counts as a step, which bounds memory over the whole evaluation.
+    steps_ += value.list().size();
+    if (value.list().size() > limits_.max_list_items) {
+      return CutShort(node, "a list is too long");
+    }
+  }
+  if (value.is(Kind::kString)) steps_ += value.string().size() / 64;
+  return value;
+}
+
+Value Evaluator::Eval(NodeIndex index) {
+  const Node& node = program_->nodes[index];
+  if (cut_short_) return Value::Null();
+  if (++steps_ > limits_.max_steps) return CutShort(node, "it takes too many steps");
+  if (depth_ >= limits_.max_evaluation_depth) return CutShort(node, "calls nest too deeply");
+  ++depth_;
+  Value value = Dispatch(node);
+  --depth_;
+  Trace* trace = environment_.trace;
+  if (trace != nullptr && trace->record_steps && program_ == main_) {
+    trace->steps.push_back({node.offset, node.length, value});
+  }
+  return value;
+}
+
+Value Evaluator::Dispatch(const Node& node) {
+  switch (node.op) {
+    case Op::kConstant: return program_->constants[node.a];
+    case Op::kLoad: return EvalLoad(node);
+    case Op::kLocal: return frame_[node.a];
+    case Op::kNegate: {
+      std::string_view problem;
+      Value value = Negate(Eval(node.a), problem);
+      if (!problem.empty()) Note(node, std::string(problem));
+      return value;
+    }
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kDivide:
+    case Op::kPower: return EvalArithmetic(node);
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual: return EvalCompare(node);
+    case Op::kAnd: return EvalAnd(node);
+    case Op::kOr: return EvalOrOp(node);
+    case Op::kBetween: return EvalBetween(node);
+    case Op::kIn: return EvalIn(node);
+    case Op::kTest: return Value::Null();  // evaluated by kIn
+    case Op::kIf: return EvalIf(node);
+    case Op::kList: return EvalList(node);
+    case Op::kContext: return EvalContext(node);
+    case Op::kRange: return EvalRange(node);
+    case Op::kPath: return EvalPath(node);
+    case Op::kItemEntry: return EvalItemEntry(node);
+    case Op::kFilter: return EvalFilter(node);
+    case Op::kFor: return EvalFor(node);
+    case Op::kSome:
+    case Op::kEvery: return EvalQuantified(node);
+    case Op::kLambda: return EvalLambda(node);
+    case Op::kCallBuiltin: return EvalCallBuiltin(node);
+    case Op::kCallNative: return EvalCallNative(node);
+    case Op::kCallValue: return EvalCallValue(node);
+    case Op::kInstanceOf: return InstanceOf(Eval(node.a), program_->type_references[node.b]);
+  }
+  return Value::Null();
+}
+
+void Evaluator::RecordSlot(uint32_t slot) {
+  std::vector<uint32_t>& slots = environment_.trace->slots;
+  if (std::find(slots.begin(), slots.end(), slot) == slots.end()) slots.push_back(slot);
+}
+
+Value Evaluator::EvalLoad(const Node& node) {
+  if (environment_.trace != nullptr) RecordSlot(node.a);
+  return environment_.Load(node.a);
+}
+
+Value Evaluator::EvalArithmetic(const Node& node) {
+  const Value a = Eval(node.a);
+  const Value b = Eval(node.b);
+  std::string_view problem;
+  Value result = Arithmetic(node.op, a, b, problem);
+  if (!problem.empty()) Note(node, std::string(problem));
+  return result.is(Kind::kString) ? Bounded(node, std::move(result)) : result;
+}
+
+Value Evaluator::EvalCompare(const Node& node) {
+  const Value a = Eval(node.a);
+  const Value b = Eval(node.b);
+  Value result = Compare(node.op, a, b);
+  if (result.is_null() && !a.is_null() && !b.is_null()) {
+    Note(node, "the sides have no common order");
+  }
+  return result;
+}
+
+// Stops at the first false: no other operand could change the result.
+Value Evaluator::EvalAnd(const Node& node) {
+  Value all = Value::Boolean(true);
+  for (uint32_t i = 0; i < node.b && !all.is_false(); ++i) {
+    all = And(all, Eval(program_->children[node.a + i]));
+  }
+  return all;
+}
+
+Value Evaluator::EvalOrOp(const Node& node) {
+  Value any = Value::Boolean(false);
+  for (uint32_t i = 0; i < node.b && !any.is_true(); ++i) {
+    any = Or(any, Eval(program_->children[node.a + i]));
+  }
+  return any;
+}
+
+Value Evaluator::EvalBetween(const Node& node) {
+  const Value value = Eval(node.a);
+  const Value above = Compare(Op::kGreaterEqual, value, Eval(node.b));
+  return And(above, Compare(Op::kLessEqual, value, Eval(node.c)));
+}
+
+Value Evaluator::EvalIn(const Node& node) {
+  const Value value = Eval(node.c);
+  Value found = Value::Boolean(false);
+  for (uint32_t i = 0; i < node.b && !found.is_true(); ++i) {
+    const NodeIndex child = program_->children[node.a + i];
+    const Node& test = program_->nodes[child];
+    if (test.op == Op::kTest) {
+      found = Or(found, Compare(static_cast<Op>(test.flags), value, Eval(test.a)));
+    } else if (test.op == Op::kRange && !value.is(Kind::kRange)) {
+      found = Or(found, InRange(test, value));
+    } else {
+      found = Or(found, IsIn(value, Eval(child)));
+    }
+  }
+  return found;
+}
+
+Value Evaluator::EvalIf(const Node& node) {
+  const Value condition = Eval(node.a);
+  if (!condition.is_unknown()) return Eval(condition.is_true() ? node.b : node.c);
+  std::array<Value, 3> parts{condition, Eval(node.b), Eval(node.c)};
+  if (Identical(parts[1], parts[2])) return parts[1];
+  return UnionOfUnknowns(parts);
+}
+
+Value Evaluator::EvalList(const Node& node) {
+  std::vector<Value> items;
+  items.reserve(node.b);
+  for (uint32_t i = 0; i < node.b; ++i) items.push_back(Eval(program_->children[node.a + i]));
+  return Bounded(node, Value::List(std::move(items)));
+}
+
+Value Evaluator::EvalContext(const Node& node) {
+  Value::Entries entries;
+  entries.reserve(node.b / 2);
+  for (uint32_t i = 0; i < node.b; i += 2) {
+    Value value = Eval(program_->children[node.a + i]);
+    frame_[program_->children[node.a + i + 1]] = value;
+    entries.push_back({program_->names[node.c + i / 2], std::move(value)});
+  }
+  return Bounded(node, Value::Context(std::move(entries)));
+}
+
+// A range whose ends cannot be ordered, or whose start lies after its end, is null; so with an end
+// unknown the range is unknown as a whole.
+Value Evaluator::EvalRange(const Node& node) {
+  Range range = RangeOf(node);
+  if (range.start.has_unknown() || range.end.has_unknown()) {
+    return UnionOfUnknowns(range.start, range.end);
+  }
+  if (!IsRange(range)) {
+    Note(node, "the start of a range must not be after its end");
+    return Value::Null();
+  }
+  return Bounded(node, Value::OfRange(std::move(range)));
+}
+
+Range Evaluator::RangeOf(const Node& node) {
+  Range range;
+  range.has_start = node.a != kNoNode;
+  range.has_end = node.b != kNoNode;
+  range.start_included = (node.flags & kStartIncluded) != 0;
+  range.end_included = (node.flags & kEndIncluded) != 0;
+  range.start = EvalOr(node.a, Value::Null());
+  range.end = EvalOr(node.b, Value::Null());
+  return range;
+}
+
+// value in [start..end] without making the range. Also with an end unknown a value that fails at
+// the other end is outside, whether the range turns out to be a range or null.
+Value Evaluator::InRange(const Node& node, const Value& value) {
+  const Range range = RangeOf(node);
+  if (!range.start.has_unknown() && !range.end.has_unknown()) {
+    return IsRange(range) ? Contains(range, value) : IsIn(value, Value::Null());
+  }
+  const Value inside = Contains(range, value);
+  if (inside.is_false() && !value.has_unknown()) return inside;
+  const std::array<Value, 3> parts{value, range.start, range.end};
+  return UnionOfUnknowns(parts);
+}
+
+Value Evaluator::EvalPath(const Node& node) {
+  std::string_view problem;
+  Value value = PathOf(Eval(node.a), program_->names[node.b], problem);
+  if (!problem.empty()) Note(node, std::string(problem));
+  return value;
+}
+
+Value Evaluator::EvalItemEntry(const Node& node) {
+  const Value& item = frame_[node.a];
+  if (item.is_unknown()) return item;
+  if (item.is(Kind::kContext)) {
+    if (const Value* entry = item.Find(program_->names[node.b])) return *entry;
+  }
+  return EvalOr(node.c, Value::Null());
+}
+
+Value Evaluator::EvalLambda(const Node& node) {
+  const Lambda& lambda = program_->lambdas[node.a];
+  FunctionData function;
+  function.form = FunctionData::Form::kLambda;
+  function.index = node.a;
+  function.program = *owner_;
+  for (const auto& [outer, own] : lambda.captures) function.captures.push_back(frame_[outer]);
+  return Bounded(node, Value::OfFunction(std::move(function)));
+}
+
+}  // namespace kstati::eligibility::feel

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "eligibility/decision.h"
+#include "eligibility/feel/environment.h"
+#include "eligibility/internal/rulebook.h"
+#include "eligibility/internal/stable_table.h"
+#include "eligibility/program.h"
+
+namespace kstati::eligibility {
+
+// A slot in somebody's frame: frame number times the number of slots, plus the slot. Also the
+// InputId by which an unknown names what is missing, unless kParameterInput is set.
+using Place = uint32_t;
+inline constexpr uint32_t kParameterInput = 0x8000'0000;  // the rest is a parameter's position
+
+// The applicant alone, and the applicant before whoever else a service is about. What does not
+// depend on the other is kept in the first.
+inline constexpr uint32_t kApplicantFrame = 0;
+inline constexpr uint32_t kAboutAnotherFrame = 1;
+inline uint32_t FrameFor(graph::About about) {
+  return about == graph::About::kPerson ? kApplicantFrame : kAboutAnotherFrame;
+}
+
+// When and by whom the latest of the facts behind a value was reported.
+struct Mark {
+  Instant known_at{std::numeric_limits<int64_t>::min()};
+  const profile::EventKey* reported_by = nullptr;  // null: no fact is behind it
+  bool unconfirmed = false;                        // a value of law behind it is not confirmed
+
+  void Add(const Mark& other) {
+    unconfirmed |= other.unconfirmed;
+    if (other.reported_by != nullptr && other.known_at >= known_at) {
+      known_at = other.known_at;
+      reported_by = other.reported_by;
+    }
+  }
+};
+
+// What a value was made from; kept only when recording.
+struct Reads {
+  std::vector<Place> facts;               // recorded or known to be absent; each once
+  std::vector<UsedParameter> parameters;  // each once
+
+  void AddFact(Place place);
+  void AddParameter(const UsedParameter& parameter);
+  void Add(const Reads& other);
+};
+
+// A value once computed.
+struct Cell {
+  enum class State : uint8_t { kEmpty, kComputing, kReady };
+  feel::Value value;
+  Mark mark;
+  State state = State::kEmpty;
+  bool absent = false;  // no record in a complete registry
+};
+
+struct RuleCell {
+  Cell cell;
+  Truth truth = Truth::kUnknown;  // also when the evaluation was cut short; the value is null then
+};
+
+// The values of one subject, each computed once and shared by all rules. Frames say whose profile
+// the names of an expression mean: the applicant's, the child's (or deceased's), a relative's.
+// For one thread.
+class Evaluation {
+ public:
+  // With `record`, what each value was made from can be told afterwards.
+  Evaluation(const Rulebook& book, const Subject& subject, bool record);
+
+  // For one of the applicant's two frames.
+  const RuleCell& RuleAt(uint32_t frame, uint32_t rule);
+  const Cell& Load(uint32_t frame, uint32_t slot);
+
+  // Only when recording, for what was evaluated.
+  const Reads& ReadsOf(uint32_t frame, uint32_t rule) const;
+  // What the rule's own text names, in the order met; facts of relatives by their own places.
+  std::span<const Place> DirectOf(uint32_t frame, uint32_t rule) const;
+
+  uint32_t FrameOf(Place place) const { return place / slot_count(); }
+  uint32_t SlotOf(Place place) const { return place % slot_count(); }
+  // The fact at a place, with the "no" of a complete registry; nullopt for builtins.
+  std::optional<UsedFact> FactAt(Place place) const;
+  // Whose profile the fact at a place stands in; 0 when nobody is known.
+  CitizenId HolderOf(Place place) const;
+  Missing MissingAt(feel::InputId input, graph::About about) const;
+  // Whether the frame is that of the child or deceased.
+  bool IsAbout(uint32_t frame) const;
+  bool IsMember(Builtin list, uint32_t frame) const;
+
+ private:
+  friend class FrameEnvironment;
+
+  struct Frame {
+    CitizenId citizen;
+    const profile::FactView* person = nullptr;  // null: related, but no profile at hand
+    bool about_another = false;
+    const profile::FactView* about = nullptr;      // null though about_another: nobody said who
+    StableTable<Cell> cells;                       // without size until the first is needed
+    StableTable<Reads> reads;                      // when recording
+    std::array<std::vector<uint32_t>, 3> members;  // frames of children, parents, spouses
+  };
+
+  struct RuleMemo {
+    StableTable<RuleCell> cells;
+    StableTable<Reads> reads;  // when recording
+    StableTable<std::vector<Place>> direct;
+  };
+
+  uint32_t slot_count() const { return static_cast<uint32_t>(book_.slots.size()); }
+  Place PlaceOf(uint32_t frame, uint32_t slot) const { return frame * slot_count() + slot; }
+  Frame& AddFrame(CitizenId citizen, const profile::FactView* person);
+  // The frame of a citizen alone.
+  uint32_t FrameOfCitizen(CitizenId citizen);
+  // The frame that keeps the value of a slot for `frame`.
+  uint32_t Keeper(uint32_t frame, uint8_t needs) const {
+    return frame == kAboutAnotherFrame && needs == 0 ? kApplicantFrame : frame;
+  }
+
+  void Compute(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadFact(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadAlias(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadDerived(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadMembers(uint32_t frame, Builtin list, Cell& cell);
+  void LoadRelation(uint32_t frame, Builtin relation, Cell& cell);
+  void TakeFact(const profile::Fact& fact, uint32_t frame, uint32_t slot, Cell& cell);
+  const profile::FactView* HolderView(uint32_t frame, uint32_t slot) const;
+
+  // Evaluates for a frame; `direct` as DirectOf, both only when recording (else null). nullopt when
+  // a limit cut the evaluation short, so that nothing is known.
+  std::optional<feel::Value> Evaluate(const Rule& rule, uint32_t frame, Mark& mark, Reads* reads,
+                                      std::vector<Place>* direct);
+  feel::Value CallParameter(std::span<const feel::Value> arguments, Mark& mark, Reads* reads);
+  feel::Value LawValue(uint32_t index, const feel::Value* dimensions, const std::string& region,
+                       Mark& mark, Reads* reads) const;
+
+  const Rulebook& book_;
+  const Subject& subject_;
+  const bool record_;
+  const Date today_;
+  std::deque<Frame> frames_;       // a deque: frames stay in place while others are added
+  std::array<RuleMemo, 2> memos_;  // of the applicant's two frames
+};
+
+}  // namespace kstati::eligibility

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/issue.h"
+#include "eligibility/feel/expression.h"
+#include "eligibility/internal/slots.h"
+#include "graph/catalogue.h"
+#include "profile/dictionary.h"
+
+namespace kstati::eligibility {
+
+inline constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+
+// One compiled expression of the catalogue.
+struct Rule {
+  feel::Expression expression;
+  uint8_t needs = 0;  // whom it depends on beside the applicant, transitively
+  // Slots of the person.* attributes that it may read of a member of children, parents, spouses.
+  std::vector<uint32_t> member_slots;
+};
+
+// The rules of one regulation, in the order of its criteria; kNone for a rule with errors.
+struct Plan {
+  std::vector<uint32_t> rules;
+  bool unconfirmed = false;  // some criterion's legal source is not confirmed
+};
+
+// All rules of a catalogue, compiled. Equal texts are compiled and evaluated once.
+//
+// Invariants:
+// 1. `slots` has one element per attribute of the dictionary, in its order, then the builtins.
+// 2. Following kAlias and the reads of kDerived never comes back: circles are kBroken.
+// 3. An `own` slot is never reached from a member list, so lists never contain themselves.
+struct Rulebook {
+  Rulebook(const graph::Catalogue& for_catalogue, const profile::Dictionary& by_dictionary)
+      : catalogue(for_catalogue), dictionary(by_dictionary) {}
+
+  const graph::Catalogue& catalogue;
+  const profile::Dictionary& dictionary;
+  std::vector<Slot> slots;
+  std::vector<Rule> derived;  // by Slot::target
+  std::vector<Rule> rules;
+  std::unordered_map<const graph::Regulation*, Plan> plans;
+  std::vector<uint32_t> member_slots;     // union over all rules and derived attributes, sorted
+  std::vector<std::string> member_names;  // their bare names
+  std::vector<AttributeId> builtin_ids;
+  uint32_t region_slot = kNone;          // person.region_code
+  std::vector<bool> parameter_regional;  // by position in the catalogue
+  std::unordered_map<std::string, uint32_t> parameter_index;
+  // The attribute that names a slot's fact in a role: child.birth_date for person.birth_date.
+  std::vector<uint32_t> child_alias;  // kNone: has no name there
+  std::vector<uint32_t> deceased_alias;
+
+  uint32_t SlotOf(Builtin builtin) const {
+    return static_cast<uint32_t>(slots.size()) - kBuiltinCount + static_cast<uint32_t>(builtin);
+  }
+  const AttributeId& IdOf(uint32_t slot) const;
+};
+
+Rulebook CompileRulebook(const graph::Catalogue& catalogue, const profile::Dictionary& dictionary,
+                         std::vector<Issue>& issues);
+
+}  // namespace kstati::eligibility

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/check.h"
+
+namespace kstati::eligibility {
+
+// Values under the keys 0 .. n-1, each made when first asked for and never moved. Made for large n
+// of which one use touches few: making and clearing the table costs four bytes per key.
+template <class T>
+class StableTable {
+ public:
+  // Before the first value is asked for; a table that was never given its size holds nothing.
+  void SetSize(size_t size) {
+    KSTATI_CHECK(count_ == 0);
+    place_.assign(size, 0);
+  }
+  bool has_size() const { return !place_.empty(); }
+
+  T& At(uint32_t key) {
+    uint32_t& place = place_[key];
+    if (place == 0) {
+      if (count_ % kChunk == 0) chunks_.push_back(std::make_unique<T[]>(kChunk));
+      place = ++count_;
+    }
+    return chunks_[(place - 1) / kChunk][(place - 1) % kChunk];
+  }
+
+  // Requires that At was called for the key.
+  const T& Made(uint32_t key) const {
+    const uint32_t place = place_[key];
+    KSTATI_CHECK(place != 0);
+    return chunks_[(place - 1) / kChunk][(place - 1) % kChunk];
+  }
+
+ private:
+  static constexpr uint32_t kChunk = 8;
+
+  std::vector<uint32_t> place_;  // 1 + position among the values made; 0: not made
+  std::vector<std::unique_ptr<T[]>> chunks_;
+  uint32_t count_ = 0;
+};
+
+}  // namespace kstati::eligibility

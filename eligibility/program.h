@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/issue.h"
+#include "base/time.h"
+#include "eligibility/decision.h"
+#include "graph/catalogue.h"
+#include "profile/dictionary.h"
+#include "profile/household.h"
+
+namespace kstati::eligibility {
+
+// Who a decision is about: the applicant's household, and the people of other roles.
+struct Subject {
+  const profile::Household* household = nullptr;   // of the applicant
+  std::shared_ptr<const profile::FactView> about;  // child or deceased; null: the applicant
+  std::optional<Date> event_date;                  // day of the life event behind the decision
+  // The subject is made up (an example): a fact under a derived attribute's id replaces its
+  // expression, and relations are unknown instead of absent.
+  bool only_stated = false;
+};
+
+struct Rulebook;
+
+// The catalogue's criteria and derived attributes, compiled once. Immutable; shared by all threads.
+class Program {
+ public:
+  // Compiles everything; every problem in a rule is an issue with its place. The catalogue and the
+  // dictionary must outlive the program. Expressions with errors decide nothing: check issues
+  // first.
+  Program(const graph::Catalogue& catalogue, const profile::Dictionary& dictionary,
+          std::vector<Issue>& issues);
+  ~Program();
+
+  // Decides one service of the catalogue on the day and knowledge of the household. With `explain`,
+  // `criteria` is filled. Pure: the same arguments give the same decision, at any time. For several
+  // services of one subject use an Inquiry.
+  Decision Decide(const graph::Service& service, const Subject& subject, bool explain) const;
+
+  // The value of any attribute (also derived ones) for the subject; nullopt when unknown.
+  std::optional<profile::FactValue> Evaluate(const AttributeId& attribute,
+                                             const Subject& subject) const;
+
+  const graph::Catalogue& catalogue() const;
+  const profile::Dictionary& dictionary() const;
+
+ private:
+  friend class Inquiry;
+
+  std::unique_ptr<const Rulebook> book_;
+};
+
+class Evaluation;
+
+// Decisions about one subject that share everything they have in common: every fact is looked up,
+// every derived attribute and every equal rule computed once. Each decision is the one
+// Program::Decide gives. For one thread; program, household and catalogue must outlive it.
+class Inquiry {
+ public:
+  Inquiry(const Program& program, Subject subject);
+  ~Inquiry();
+  Inquiry(const Inquiry&) = delete;
+  Inquiry& operator=(const Inquiry&) = delete;
+
+  // Evaluates every criterion, so that a "no" has all its grounds. A regulation that is not there
+  // gives a "no" without grounds. A service about a child or deceased without `about` is at best
+  // undetermined.
+  Decision Decide(const graph::Service& service, bool explain);
+
+  // The value of any attribute (also derived ones); nullopt when unknown or not in the dictionary.
+  std::optional<profile::FactValue> Evaluate(const AttributeId& attribute);
+
+ private:
+  Evaluation& Plain();
+  Evaluation& Recording();
+
+  const Rulebook& book_;
+  const Subject subject_;
+  std::unique_ptr<Evaluation> plain_;
+  std::unique_ptr<Evaluation> recording_;
+};
+
+// Runs the examples of every service: an error for each that comes out otherwise, with what came
+// out; a warning for a service without an example of a "yes" (eligible or likely), and for a ground
+// that some criterion cites and no example is refused on.
+std::vector<Issue> RunExamples(const Program& program);
+
+}  // namespace kstati::eligibility

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eligibility/reasons.h"
+
+#include <map>
+#include <utility>
+
+#include "base/clock.h"
+#include "eligibility/internal/value_words.h"
+
+namespace kstati::eligibility {
+namespace {
+
+using Arguments = std::map<std::string, Messages::Argument>;
+
+// Registries report by Moscow time, and so their days are shown.
+const std::string kRegistryZone = "Europe/Moscow";
+
+// Writes the sentences about one decision. References outlive the writer.
+class Writer {
+ public:
+  Writer(const Decision& decision, const Program& program, const Messages& messages,
+         Language language)
+      : decision_(decision), program_(program), messages_(messages), language_(language) {}
+
+  std::vector<Reason> Write() && {
+    WriteVerdict();
+    if (decision_.regulation == nullptr) {
+      Add(Format("reason.no_regulation", {{"day", InWords(decision_.as_of.valid_at)}}));
+      return std::move(reasons_);
+    }
+    switch (decision_.verdict) {
+      case Verdict::kNotEligible: WriteCriteria(Truth::kFails); break;
+      case Verdict::kUndetermined:
+        WriteNobody();
+        WriteCriteria(Truth::kUnknown);
+        break;
+      case Verdict::kLikely:
+        WriteConditions();
+        WriteCriteria(Truth::kHolds);
+        break;
+      case Verdict::kEligible: WriteCriteria(Truth::kHolds); break;
+    }
+    if (decision_.rests_on_unconfirmed) Add(Format("reason.unconfirmed"));
+    return std::move(reasons_);
+  }
+
+ private:
+  std::string Format(std::string_view key, const Arguments& arguments = {}) const {
+    return messages_.Format(language_, key, arguments);
+  }
+
+  std::string InWords(Date day) const { return DayInWords(day, messages_, language_); }
+
+  void Add(std::string text, const graph::LegalSource* source = nullptr) {
+    reasons_.push_back({std::move(text), source});
+  }
+
+  void WriteVerdict() {
+    const Arguments service{{"service", decision_.described->name.in(language_)}};
+    switch (decision_.verdict) {
+      case Verdict::kEligible: return Add(Format("reason.verdict.eligible", service));
+      case Verdict::kNotEligible: return Add(Format("reason.verdict.not_eligible", service));
+      case Verdict::kUndetermined: return Add(Format("reason.verdict.undetermined", service));
+      case Verdict::kLikely: return Add(Format("reason.verdict.likely", service));
+    }
+  }
+
+  // The service is about a child or a deceased, and nobody said who that is.
+  void WriteNobody() {
+    if (decision_.about != decision_.applicant) return;
+    if (decision_.described->about == graph::About::kChild) Add(Format("reason.nobody.child"));
+    if (decision_.described->about == graph::About::kDeceased) {
+      Add(Format("reason.nobody.deceased"));
+    }
+  }
+
+  void WriteConditions() {
+    for (const graph::Condition& condition : decision_.regulation->conditions) {
+      Add(Format("reason.condition", {{"condition", condition.text.in(language_)}}),
+          &condition.source);
+    }
+  }
+
+  void WriteCriteria(Truth truth) {
+    for (const CriterionOutcome& outcome : decision_.criteria) {
+      if (outcome.truth == truth) {
+        Add(CriterionInWords(outcome), &outcome.criterion->source);
+      }
+    }
+  }
+
+  std::string CriterionInWords(const CriterionOutcome& outcome) const {
+    const std::string criterion = outcome.criterion->text.in(language_);
+    if (outcome.truth == Truth::kUnknown) {
+      const std::string text = Format("reason.criterion.unknown", {{"criterion", criterion}});
+      return text + ListOf(outcome.missing);
+    }
+    const bool holds = outcome.truth == Truth::kHolds;
+    const std::string text =
+        holds ? Format("reason.criterion.holds", {{"criterion", criterion}})
+              : Format("reason.criterion.fails",
+                       {{"criterion", criterion}, {"ground", GroundInWords(*outcome.criterion)}});
+    std::vector<std::string> facts;
+    for (const Reading& reading : outcome.readings) facts.push_back(ReadingInWords(reading));
+    for (const UsedParameter& used : outcome.parameters) facts.push_back(LawInWords(used));
+    return facts.empty() ? text : text + " " + Join(facts) + ".";
+  }
+
+  static std::string Join(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
+    return text;
+  }
+
+  std::string ListOf(const std::vector<Missing>& missing) const {
+    if (missing.empty()) return {};
+    std::vector<std::string> names;
+    for (const Missing& one : missing) names.push_back(MissingInWords(one));
+    return " " + Format("reason.missing", {{"list", Join(names)}});
+  }
+
+  std::string GroundInWords(const graph::Criterion& criterion) const {
+    const graph::RefusalGround* ground = program_.catalogue().FindGround(criterion.ground);
+    return ground == nullptr ? criterion.ground.text() : ground->text.in(language_);
+  }
+
+  std::string RegistryInWords(const RegistryId& id) const {
+    const profile::Registry* registry = program_.dictionary().FindRegistry(id);
+    return registry == nullptr ? id.text() : registry->name.in(language_);
+  }
+
+  std::string NameInWords(const AttributeId& id) const {
+    const profile::Attribute* attribute = program_.dictionary().Find(id);
+    return attribute == nullptr ? Format("reason.name." + id.text())
+                                : attribute->name.in(language_);
+  }
+
+  // A relative is named by the role alone.
+  std::string NameInWords(const Reading& reading) const {
+    const std::string name = NameInWords(reading.attribute);
+    switch (reading.kin) {
+      case Kin::kNone: return name;
+      case Kin::kChild: return Format("reason.kin.child", {{"name", name}});
+      case Kin::kParent: return Format("reason.kin.parent", {{"name", name}});
+      case Kin::kSpouse: return Format("reason.kin.spouse", {{"name", name}});
+    }
+    return name;
+  }
+
+  std::string ReadingInWords(const Reading& reading) const {
+    const profile::Attribute* attribute = program_.dictionary().Find(reading.attribute);
+    const std::string value =
+        attribute != nullptr
+            ? AttributeInWords(reading.value, *attribute, messages_, language_)
+            : ValueInWords(reading.value, profile::ValueType::kText, messages_, language_);
+    Arguments arguments{{"name", NameInWords(reading)}, {"value", value}};
+    if (reading.registry.empty()) return Format("reason.fact", arguments);
+    arguments.emplace("registry", RegistryInWords(reading.registry));
+    if (reading.assumed_absent) return Format("reason.fact.absent", arguments);
+    arguments.emplace("day", InWords(LocalDate(*reading.known_at, kRegistryZone)));
+    return Format("reason.fact.reported", arguments);
+  }
+
+  std::string LawInWords(const UsedParameter& used) const {
+    const graph::Parameter* parameter = program_.catalogue().FindParameter(used.parameter);
+    return Format(
+        "reason.law",
+        {{"name", parameter->name.in(language_)},
+         {"value", ParameterInWords(used.value->value, parameter->unit, messages_, language_)},
+         {"day", InWords(used.value->in_force.from)}});
+  }
+
+  // What is missing and who can tell: the registry that holds it, or the person.
+  std::string MissingInWords(const Missing& missing) const {
+    if (!missing.parameter.empty()) {
+      const graph::Parameter* parameter = program_.catalogue().FindParameter(missing.parameter);
+      return Format("reason.missing.law", {{"name", parameter->name.in(language_)},
+                                           {"day", InWords(decision_.as_of.valid_at)}});
+    }
+    std::string name = NameInWords(missing.attribute);
+    const profile::Attribute* attribute = program_.dictionary().Find(missing.attribute);
+    const bool relative = missing.citizen != decision_.applicant &&
+                          missing.citizen != CitizenId() && attribute != nullptr &&
+                          attribute->holder() == "person";
+    if (relative) name = Format("reason.kin.relative", {{"name", name}});
+    const bool askable = attribute != nullptr && attribute->askable;
+    if (askable && !relative) return Format("reason.missing.askable", {{"name", name}});
+    while (attribute != nullptr && !attribute->same_as.empty()) {
+      attribute = program_.dictionary().Find(attribute->same_as);
+    }
+    if (attribute == nullptr || attribute->registry.empty()) {
+      return name;
+    }
+    return Format("reason.missing.registry",
+                  {{"name", name}, {"registry", RegistryInWords(attribute->registry)}});
+  }
+
+  const Decision& decision_;
+  const Program& program_;
+  const Messages& messages_;
+  const Language language_;
+  std::vector<Reason> reasons_;
+};
+
+}  // namespace
+
+std::vector<Reason> Explain(const Decision& decision, const Program& program,
+                            const Messages& messages, Language language) {
+  return Writer(decision, program, messages, language).Write();
+}
+
+}  // namespace kstati::eligibility

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bilingual.h"
+#include "base/calendar.h"
+#include "base/decimal.h"
+#include "base/ids.h"
+#include "base/issue.h"
+#include "base/time.h"
+
+namespace kstati::graph {
+
+// What stands behind a value of law.
+enum class Verification { kConfirmed, kComputed, kFromKnowledge };
+
+std::string_view NameOf(Verification verification);
+
+// An article of an act, and how well it is confirmed.
+struct LegalSource {
+  ActId act;
+  std::string article;
+  Verification verification = Verification::kFromKnowledge;
+  std::vector<std::string> sources;  // ids of addresses
+};
+
+// One binary, machine-readable requirement and the refusal ground it answers for.
+struct Criterion {
+  std::string id;    // unique within the regulation
+  std::string rule;  // FEEL, boolean
+  Location rule_location;
+  Bilingual text;  // the requirement, for a person
+  GroundId ground;
+  LegalSource source;
+};
+
+// A part of the right that no machine evaluates.
+struct Condition {
+  std::string id;
+  Bilingual text;
+  GroundId ground;
+  LegalSource source;
+};
+
+// One need of a service: any of these documents or facts satisfies it.
+struct Input {
+  std::vector<AttributeId> any_of;
+  Location location;
+};
+
+enum class Mode { kOnRequest, kProactiveInform, kProactivePrepare, kProactiveAct };
+
+std::string_view NameOf(Mode mode);
+
+// Whom the decision is about, beside the applicant.
+enum class About { kPerson, kChild, kDeceased };
+
+std::string_view NameOf(About about);
+
+enum class TermStart { kFacts, kRequest };
+
+// Exactly one of the three.
+struct Fee {
+  std::optional<Decimal> amount;  // roubles
+  ParameterId parameter;          // when the law's parameter states it
+  std::optional<Bilingual> text;  // when it depends on what no attribute holds
+};
+
+enum class AmountPeriod { kOnce, kMonth, kYear };
+
+std::string_view NameOf(AmountPeriod period);
+
+// What the person gets, as far as the law states it in figures.
+struct Benefit {
+  std::vector<ParameterId> parameters;
+  AmountPeriod period = AmountPeriod::kOnce;
+  std::optional<Bilingual> text;
+};
+
+struct ApplyWithin {
+  Period period;
+  EventTypeId event;
+  LegalSource source;
+};
+
+// The rules of a service over a stretch of time.
+struct Regulation {
+  DateInterval in_force;
+  Verification verification = Verification::kFromKnowledge;
+  std::vector<std::string> sources;
+  std::string as_of;
+  Mode mode = Mode::kOnRequest;
+  std::optional<LegalSource> mode_basis;
+  std::vector<EventTypeId> triggers;
+  std::vector<Input> inputs;
+  std::vector<AttributeId> outputs;
+  std::vector<Criterion> criteria;
+  std::vector<Condition> conditions;
+  std::vector<GroundId> grounds;
+  Term term;
+  TermStart term_from = TermStart::kRequest;
+  Fee fee;
+  std::optional<Benefit> benefit;
+  int visits = 0;
+  std::vector<std::string> channels;
+  std::optional<ApplyWithin> apply_within;
+  Location location;
+};
+
+// A person made up to show what a regulation does; run by `kstati check`.
+struct Example {
+  std::string name;
+  Date on;
+  std::string region;
+  std::vector<std::pair<AttributeId, std::string>> facts;
+  std::string expect;  // "eligible" | "not eligible" | "undetermined" | "likely"
+  std::vector<GroundId> grounds;
+  Location location;
+};
+
+struct Service {
+  ServiceId id;
+  Bilingual name;
+  Bilingual summary;
+  std::string authority;
+  std::string level;
+  About about = About::kPerson;
+  int priority = 0;                     // 0..100
+  std::vector<Regulation> regulations;  // by start, not overlapping
+  std::vector<Example> examples;
+  Location location;
+
+  // The regulation in force on a day, or null.
+  const Regulation* RegulationOn(Date date) const;
+};
+
+}  // namespace kstati::graph

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/dictionary.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text_distance.h"
+
+namespace kstati::profile {
+
+bool Attribute::MayReport(const RegistryId& source) const {
+  return source == registry || std::find(also.begin(), also.end(), source) != also.end();
+}
+
+std::string_view Attribute::holder() const {
+  if (held_by_about) return "about";
+  return role == "child" || role == "deceased" ? std::string_view(role) : "person";
+}
+
+Dictionary::Dictionary(std::vector<Attribute> attributes, std::vector<Registry> registries)
+    : attributes_(std::move(attributes)), registries_(std::move(registries)) {
+  index_of_.reserve(attributes_.size());
+  for (AttributeIndex index = 0; index < attributes_.size(); ++index) {
+    attributes_[index].index = index;
+    index_of_.emplace(attributes_[index].id.text(), index);
+  }
+}
+
+const Attribute* Dictionary::Find(const AttributeId& id) const {
+  const auto found = index_of_.find(id.text());
+  return found == index_of_.end() ? nullptr : &attributes_[found->second];
+}
+
+const Registry* Dictionary::FindRegistry(const RegistryId& id) const {
+  const auto found = std::find_if(registries_.begin(), registries_.end(),
+                                  [&id](const Registry& registry) { return registry.id == id; });
+  return found == registries_.end() ? nullptr : &*found;
+}
+
+std::string Dictionary::NearestAttribute(std::string_view id) const {
+  std::vector<std::string> names;
+  names.reserve(attributes_.size());
+  for (const Attribute& attribute : attributes_) names.push_back(attribute.id.text());
+  return Nearest(id, names);
+}
+
+}  // namespace kstati::profile

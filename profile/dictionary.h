@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/bilingual.h"
+#include "base/ids.h"
+#include "base/issue.h"
+#include "profile/value.h"
+
+namespace kstati::profile {
+
+// A dense number of an attribute within one loaded dictionary; never stored.
+using AttributeIndex = uint32_t;
+
+// Whether the registry knows of every case: then no record means "no".
+enum class Completeness { kOpen, kComplete };
+
+// One entry of the attribute dictionary. Exactly one of three origins:
+// reported (`registry` set), derived (`derive` set), or the same fact in another role (`same_as`
+// set).
+struct Attribute {
+  AttributeId id;
+  AttributeIndex index = 0;
+  std::string role;  // the part of the id before the first dot
+  ValueType type = ValueType::kText;
+  Bilingual name;
+  RegistryId registry;
+  std::vector<RegistryId> also;  // other registries that may report it
+  std::string derive;            // FEEL
+  Location derive_location;
+  AttributeId same_as;
+  std::string category;  // data category a consent names
+  Completeness completeness = Completeness::kOpen;
+  bool askable = false;
+  bool held_by_about = false;  // `holder: about` in the file
+  std::string unit;
+  std::vector<std::string> values;  // closed list, for kCode
+  std::string verification;
+  Location location;
+
+  bool is_reported() const { return !registry.empty(); }
+  bool MayReport(const RegistryId& source) const;
+  // Whose profile holds the fact: "child", "deceased", "about" (whoever the service is about: a
+  // child's birth record), else "person" (the applicant).
+  std::string_view holder() const;
+};
+
+struct Registry {
+  RegistryId id;
+  Bilingual name;
+  Bilingual owner;
+};
+
+// The attribute dictionary: what may be known of a citizen, and who may say so.
+// Immutable after loading; safe to share between threads.
+class Dictionary {
+ public:
+  Dictionary() = default;
+  Dictionary(std::vector<Attribute> attributes, std::vector<Registry> registries);
+
+  const Attribute* Find(const AttributeId& id) const;  // null when unknown
+  const Attribute& at(AttributeIndex index) const { return attributes_[index]; }
+  std::span<const Attribute> attributes() const { return attributes_; }
+  const Registry* FindRegistry(const RegistryId& id) const;
+  std::span<const Registry> registries() const { return registries_; }
+  // The known id closest to a misspelt one, for hints; empty when nothing is near.
+  std::string NearestAttribute(std::string_view id) const;
+
+ private:
+  std::vector<Attribute> attributes_;
+  std::vector<Registry> registries_;
+  std::unordered_map<std::string, AttributeIndex> index_of_;
+};
+
+// Reads `registries.yaml` and `attributes/*.yaml` of a catalogue folder. Every problem is appended
+// to `issues` with its place; the dictionary holds what could be read.
+Dictionary LoadDictionary(const std::string& folder, std::vector<Issue>& issues);
+
+}  // namespace kstati::profile

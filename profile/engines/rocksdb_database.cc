@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/engines/rocksdb_database.h"
+
+#include <rocksdb/env.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "profile/engines/rocksdb_settings.h"
+
+namespace kstati::profile {
+namespace {
+
+constexpr std::string_view kSchemaKey{"\0mschema", 8};
+constexpr std::string_view kLogFamily{"\0l", 2};
+constexpr std::string_view kFirstCallerKey{"\1", 1};
+constexpr std::string_view kSchemaName = "kstati profile ";
+
+constexpr uint64_t kReopenBytes = 128 << 20;  // opening writes out what the last log holds
+std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// The first key after all keys with the prefix; empty when there is none.
+std::string EndOf(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xFF) end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
+  return end;
+}
+
+class RocksDbSnapshot final : public Snapshot {
+ public:
+  // `db` is null while the store is closed: then every read is refused.
+  explicit RocksDbSnapshot(Database db) : db_(std::move(db)) {
+    if (db_) read_.snapshot = db_->GetSnapshot();
+  }
+  ~RocksDbSnapshot() override {
+    if (db_) db_->ReleaseSnapshot(read_.snapshot);
+  }
+  RocksDbSnapshot(const RocksDbSnapshot&) = delete;
+  RocksDbSnapshot& operator=(const RocksDbSnapshot&) = delete;
+
+  Result<std::optional<std::string>> Get(std::string_view key) const override {
+    if (!db_) return NotOpen();
+    return GetValue(*db_, read_, key);
+  }
+  Result<void> Scan(std::string_view prefix, const Visit& visit) const override {
+    return ScanFrom(prefix, {}, visit);
+  }
+  Result<void> ScanFrom(std::string_view prefix, std::string_view from,
+                        const Visit& visit) const override {
+    if (!db_) return NotOpen();
+    return ScanKeys(*db_, read_, prefix, std::max(from, kFirstCallerKey), visit);
+  }
+
+ private:
+  const Database db_;
+  rocksdb::ReadOptions read_;
+};
+
+Error OpenError(const rocksdb::Status& status) {
+  if (status.IsIOError() && status.ToString().find("LOCK") != std::string::npos) {
+    return {ErrorCode::kUnavailable,
+            "another process has the store open",
+            {},
+            "stop that process, or choose another folder"};
+  }
+  Error error = FromStatus(status);
+  if (error.code == ErrorCode::kInternal) error.code = ErrorCode::kCorrupt;
+  return error;
+}
+
+Result<void> MakeFolder(const std::string& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (!failure) return {};
+  return Fail(ErrorCode::kUnavailable, "the store's folder cannot be made: " + failure.message(),
+              {}, "check the path and its permissions");
+}
+
+bool IsEmpty(rocksdb::DB& db) {
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator({}));
+  at->SeekToFirst();
+  return !at->Valid() && at->status().ok();
+}
+
+// A new store gets this program's schema version, an old one must have it.
+Result<void> CheckSchema(rocksdb::DB& db) {
+  KSTATI_TRY(const std::optional<std::string> stored, GetValue(db, {}, kSchemaKey));
+  if (!stored) {
+    if (!IsEmpty(db)) {
+      return Fail(ErrorCode::kCorrupt, "another program made this store", {},
+                  "choose another folder");
+    }
+    const std::string mine = std::string(kSchemaName) + std::to_string(kSchemaVersion);
+    const rocksdb::Status status = db.Put(DurableWrite(), SliceOf(kSchemaKey), mine);
+    if (!status.ok()) return Fail(FromStatus(status));
+    return {};
+  }
+  int version = 0;
+  if (stored->starts_with(kSchemaName)) {
+    const char* const digits = stored->data() + kSchemaName.size();
+    std::from_chars(digits, stored->data() + stored->size(), version);
+  }
+  if (version < 1) {
+    return Fail(ErrorCode::kCorrupt, "the store's schema version cannot be read", {},
+                "restore the store from a backup");
+  }
+  if (version > kSchemaVersion) {
+    return Fail(ErrorCode::kUnsupported, "a newer version of this program made the store", {},
+                "install the newer version, or restore a backup made before the update");
+  }
+  return {};
+}
+
+}  // namespace
+
+// RocksDB's words about damage may quote keys, which name citizens: only those about the file
+// system are repeated.
+Error FromStatus(const rocksdb::Status& status) {
+  if (status.IsNoSpace()) {
+    return {ErrorCode::kUnavailable, "the disk is full", {}, "free space, then repeat"};
+  }
+  if (status.IsIOError()) {
+    return {ErrorCode::kUnavailable,
+            "the disk refused: " + status.ToString(),
+            {},
+            "check that the disk is healthy and writable, then repeat"};
+  }
+  if (status.IsCorruption()) {
+    return {ErrorCode::kCorrupt,
+            "the store's files fail their checks",
+            {},
+            "see the file LOG in the store's folder; restore the store from a backup"};
+  }
+  if (status.IsNotSupported() || status.IsInvalidArgument()) {
+    return {ErrorCode::kInternal, "the store refused the request", {}, "report it with the logs"};
+  }
+  return {ErrorCode::kUnavailable, "the store is not ready", {}, "repeat in a moment"};
+}
+
+std::string EncodeSequence(uint64_t sequence) {
+  std::string bytes(sizeof sequence, '\0');
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(sequence >> (8 * (bytes.size() - 1 - i)));
+  }
+  return bytes;
+}
+
+uint64_t DecodeSequence(std::string_view bytes) {
+  uint64_t sequence = 0;
+  for (const char c : bytes) sequence = (sequence << 8) | static_cast<unsigned char>(c);
+  return sequence;
+}
+
+std::string LogPrefix(std::string_view log) {
+  std::string prefix(kLogFamily);
+  prefix.append(log).push_back('\0');
+  return prefix;
+}
+
+Result<std::optional<std::string>> GetValue(rocksdb::DB& db, const rocksdb::ReadOptions& read,
+                                            std::string_view key) {
+  std::string value;
+  const rocksdb::Status status = db.Get(read, SliceOf(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return Fail(FromStatus(status));
+  return std::optional<std::string>(std::move(value));
+}
+
+Result<void> ScanKeys(rocksdb::DB& db, rocksdb::ReadOptions read, std::string_view prefix,
+                      std::string_view from, const Snapshot::Visit& visit) {
+  const std::string end = EndOf(prefix);
+  const rocksdb::Slice bound = SliceOf(end);
+  if (!end.empty()) read.iterate_upper_bound = &bound;
+  // The filter of prefixes may be trusted only when the whole scan lies within one of them.
+  read.total_order_seek = prefix.size() < kFilteredPrefixBytes;
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(read));
+  for (at->Seek(SliceOf(std::max(from, prefix))); at->Valid(); at->Next()) {
+    if (!visit(ViewOf(at->key()), ViewOf(at->value()))) return {};
+  }
+  if (!at->status().ok()) return Fail(FromStatus(at->status()));
+  return {};
+}
+
+std::unique_ptr<Snapshot> SnapshotOf(Database db) {
+  return std::make_unique<RocksDbSnapshot>(std::move(db));
+}
+
+tl::unexpected<Error> NotOpen() {
+  return Fail(ErrorCode::kUnavailable, "the store is closed since its disk failed", {},
+              "free space or repair the disk; the next change opens the store again");
+}
+
+Result<OpenedStore> OpenStore(const RocksDbOptions& options, rocksdb::Env* files) {
+  KSTATI_TRY_VOID(MakeFolder(options.folder));
+  rocksdb::Options settings = RocksDbSettings(options);
+  settings.env = files;
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(settings, options.folder, &opened);
+  if (!status.ok()) return Fail(OpenError(status));
+  Database db(opened);
+  KSTATI_TRY_VOID(CheckSchema(*db));
+  KSTATI_TRY(const std::optional<std::string> sequence, GetValue(*db, {}, kSequenceKey));
+  return OpenedStore{std::move(db), DecodeSequence(sequence.value_or(""))};
+}
+
+bool DiskAccepts(const std::string& folder, rocksdb::Env& files) {
+  uint64_t free_bytes = 0;
+  if (files.GetFreeSpace(folder, &free_bytes).ok() && free_bytes < kReopenBytes) return false;
+  const std::string path = folder + "/PROBE";
+  const rocksdb::Status status = rocksdb::WriteStringToFile(&files, "probe", path, true);
+  files.DeleteFile(path).PermitUncheckedError();
+  return status.ok();
+}
+
+}  // namespace kstati::profile

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "profile/engines/engine.h"
+#include "profile/engines/rocksdb_database.h"
+#include "profile/engines/rocksdb_settings.h"
+
+namespace kstati::profile {
+namespace {
+
+constexpr auto kReadersPatience = std::chrono::milliseconds(200);
+constexpr auto kReadersPoll = std::chrono::milliseconds(1);
+
+// How commits fare; one look-up by name for the life of the process.
+struct CommitMetrics {
+  metrics::Counter& accepted = Outcome("accepted");
+  metrics::Counter& conflicts = Outcome("conflict");
+  metrics::Counter& refused = Outcome("refused");
+  metrics::Histogram& sync =
+      metrics::SecondsOf("kstati_profile_sync_seconds", "Time of one synced write of a group");
+
+  static metrics::Counter& Outcome(std::string_view outcome) {
+    return metrics::CounterOf("kstati_profile_commits_total", "Changes asked of the store",
+                              "outcome", outcome);
+  }
+};
+
+// A change waiting for the committer, in the memory of the thread that waits.
+struct Pending {
+  Change change;
+  Result<void> outcome;
+};
+
+// Changes that one synced write will carry. Waiters sleep on `done`, so that one wake-up reaches
+// all.
+struct Group {
+  std::vector<Pending*> members;
+  std::atomic<int> done = 0;
+};
+
+// The values that the accepted changes of a group will leave under their keys; points into the
+// changes.
+using Overlay = std::unordered_map<std::string_view, const std::optional<std::string>*>;
+
+// Invariants:
+// 1. Only the committer's thread writes, one group at a time, so a checked expectation still holds
+//    when its change is written.
+// 2. A group is acknowledged after its write was synced, and refused as a whole when it was not.
+// 3. sequence_ is the number of the last log entry in the store.
+// 4. After a refused write nothing is read for a check and nothing written before the store was
+//    opened again: the refused bytes may be in the write-ahead log, and only recovery tells.
+class RocksDbEngine final : public Engine {
+ public:
+  RocksDbEngine(RocksDbOptions options, rocksdb::Env* files, OpenedStore store)
+      : options_(std::move(options)),
+        files_(files),
+        db_(std::move(store.db)),
+        sequence_(store.sequence),
+        committer_([this] { CommitGroups(); }) {}
+
+  ~RocksDbEngine() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    work_.notify_one();
+    committer_.join();
+  }
+
+  Result<void> Commit(Change change) override {
+    CheckKeys(change);
+    Pending pending{std::move(change), {}};
+    const std::shared_ptr<Group> group = Join(pending);
+    group->done.wait(0);
+    return std::move(pending.outcome);
+  }
+
+  std::unique_ptr<Snapshot> Read() const override { return SnapshotOf(OpenDatabase()); }
+
+  Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after,
+                                        size_t limit) const override {
+    std::vector<LogEntry> entries;
+    const Database db = OpenDatabase();
+    if (!db) return NotOpen();
+    if (limit == 0 || after == UINT64_MAX) return entries;
+    const std::string prefix = LogPrefix(log);
+    const auto take = [&](std::string_view key, std::string_view value) {
+      entries.push_back({DecodeSequence(key.substr(prefix.size())), std::string(value)});
+      return entries.size() < limit;
+    };
+    KSTATI_TRY_VOID(ScanKeys(*db, {}, prefix, prefix + EncodeSequence(after + 1), take));
+    return entries;
+  }
+
+ private:
+  static void CheckKeys(const Change& change) {
+    const auto own = [](const std::string& key) { return key.empty() || key.front() == '\0'; };
+    for (const Expectation& each : change.expectations) KSTATI_CHECK(!own(each.key));
+    for (const Write& each : change.writes) KSTATI_CHECK(!own(each.key));
+    for (const Append& each : change.appends) {
+      KSTATI_CHECK(!each.log.empty() && each.log.find('\0') == std::string::npos);
+    }
+  }
+
+  // Null while the store is closed. Waits while it is being opened again.
+  Database OpenDatabase() const {
+    const std::shared_lock lock(db_mutex_);
+    return db_;
+  }
+
+  // Adds the change to the group that is forming.
+  std::shared_ptr<Group> Join(Pending& pending) {
+    std::shared_ptr<Group> group;
+    {
+      const std::lock_guard lock(mutex_);
+      if (forming_.empty() || GroupIsFull(*forming_.back())) {
+        forming_.push_back(std::make_shared<Group>());
+      }
+      group = forming_.back();
+      group->members.push_back(&pending);
+    }
+    work_.notify_one();
+    return group;
+  }
+
+  bool GroupIsFull(const Group& group) const {
+    return group.members.size() >= std::max<size_t>(options_.group_commits_max, 1);
+  }
+
+  void CommitGroups() {
+    for (;;) {
+      std::shared_ptr<Group> group;
+      {
+        std::unique_lock lock(mutex_);
+        work_.wait(lock, [this] { return stopping_ || !forming_.empty(); });
+        if (forming_.empty()) return;
+        group = std::move(forming_.front());
+        forming_.pop_front();
+      }
+      CommitGroup(*group);
+      for (const Pending* pending : group->members) Count(pending->outcome);
+      group->done.store(1);
+      group->done.notify_all();
+    }
+  }
+
+  void Count(const Result<void>& outcome) {
+    if (outcome) {
+      metrics_.accepted.Add();
+    } else if (outcome.error().code == ErrorCode::kConflict) {
+      metrics_.conflicts.Add();
+    } else {
+      metrics_.refused.Add();
+    }
+  }
+
+  void CommitGroup(Group& group) {
+    if (refused_) {
+      if (const Result<void> reopened = Reopen(); !reopened) {
+        for (Pending* pending : group.members) pending->outcome = reopened;
+        return;
+      }
+    }
+    rocksdb::WriteBatch batch;
+    Overlay overlay;
+    uint64_t sequence = sequence_;
+    std::vector<Pending*> accepted;
+    for (Pending* pending : group.members) {
+      pending->outcome = Check(pending->change.expectations, overlay);
+      if (!pending->outcome) continue;
+      Add(pending->change, batch, overlay, sequence);
+      accepted.push_back(pending);
+    }
+    if (sequence != sequence_) batch.Put(SliceOf(kSequenceKey), EncodeSequence(sequence));
+    if (batch.Count() == 0) return;
+    const Result<void> written = WriteDurably(batch);
+    if (written) sequence_ = sequence;
+    for (Pending* pending : accepted) pending->outcome = written;
+  }
+
+  Result<void> Check(const std::vector<Expectation>& expectations, const Overlay& overlay) {
+    for (const Expectation& each : expectations) {
+      const auto changed = overlay.find(each.key);
+      if (changed != overlay.end()) {
+        if (*changed->second != each.value) return Conflict();
+        continue;
+      }
+      const rocksdb::Status status =
+          db_->Get({}, db_->DefaultColumnFamily(), SliceOf(each.key), &found_);
+      if (!status.ok() && !status.IsNotFound()) return Fail(FromStatus(status));
+      const bool holds = status.IsNotFound() ? !each.value : each.value && found_ == *each.value;
+      found_.Reset();
+      if (!holds) return Conflict();
+    }
+    return {};
+  }
+
+  static tl::unexpected<Error> Conflict() {
+    return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
+  }
+
+  static void Add(const Change& change, rocksdb::WriteBatch& batch, Overlay& overlay,
+                  uint64_t& sequence) {
+    for (const Write& write : change.writes) {
+      write.value ? batch.Put(write.key, *write.value) : batch.Delete(write.key);
+      overlay[write.key] = &write.value;
+    }
+    for (const Append& append : change.appends) {
+      batch.Put(LogPrefix(append.log) + EncodeSequence(++sequence), append.value);
+    }
+  }
+
+  Result<void> WriteDurably(rocksdb::WriteBatch& batch) {
+    const auto start = std::chrono::steady_clock::now();
+    const rocksdb::Status status = db_->Write(DurableWrite(), &batch);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    metrics_.sync.Observe(elapsed.count());
+    if (status.ok()) return {};
+    refused_ = true;
+    Error error = FromStatus(status);
+    if (error.code == ErrorCode::kCorrupt) error.code = ErrorCode::kUnavailable;
+    log::Failure("store_write_refused", {{"reason", error.message}});
+    return Fail(std::move(error));
+  }
+
+  // Opens the store again, as after a crash. Reads go on until the disk is good, then wait.
+  Result<void> Reopen() {
+    if (!DiskAccepts(options_.folder, *files_)) {
+      return Fail(ErrorCode::kUnavailable, "the disk still refuses to be written", {},
+                  "free at least 128 MB or repair the disk, then repeat");
+    }
+    const std::unique_lock lock(db_mutex_);
+    if (!WaitForReaders()) {
+      return Fail(ErrorCode::kUnavailable, "the store waits for a long read to open again", {},
+                  "repeat in a moment");
+    }
+    db_.reset();
+    Result<OpenedStore> store = OpenStore(options_, files_);
+    if (!store) {
+      log::Failure("store_not_reopened", {{"reason", store.error().message}});
+      return Fail(std::move(store).error());
+    }
+    db_ = std::move(store->db);
+    sequence_ = store->sequence;
+    refused_ = false;
+    log::Info("store_reopened");
+    return {};
+  }
+
+  // Requires db_mutex_, so that no reader is added.
+  bool WaitForReaders() const {
+    for (auto waited = kReadersPoll; db_.use_count() > 1; waited += kReadersPoll) {
+      if (waited > kReadersPatience) return false;
+      std::this_thread::sleep_for(kReadersPoll);
+    }
+    return true;
+  }
+
+  const RocksDbOptions options_;
+  rocksdb::Env* const files_;
+
+  mutable std::shared_mutex db_mutex_;
+  Database db_;  // changed by the committer's thread, under db_mutex_; null while closed
+
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::deque<std::shared_ptr<Group>> forming_;  // guarded by mutex_; only the last one grows
+  bool stopping_ = false;                       // guarded by mutex_
+
+  // Of the committer's thread only.
+  uint64_t sequence_;
+  bool refused_ = false;  // the last write failed
+  rocksdb::PinnableSlice found_;
+  CommitMetrics metrics_;
+
+  std::thread committer_;  // last: starts when everything else is ready
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> OpenRocksDbOn(const RocksDbOptions& options, rocksdb::Env* files) {
+  Result<OpenedStore> store = OpenStore(options, files);
+  if (!store) return Fail(AtPlace(std::move(store).error(), "store " + options.folder));
+  return std::make_unique<RocksDbEngine>(options, files, std::move(*store));
+}
+
+Result<std::unique_ptr<Engine>> OpenRocksDb(const RocksDbOptions& options) {
+  return OpenRocksDbOn(options, rocksdb::Env::Default());
+}
+
+}  // namespace kstati::profile

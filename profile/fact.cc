@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/fact.h"
+
+#include <array>
+
+namespace kstati::profile {
+namespace {
+
+struct KindName {
+  RelationKind kind;
+  std::string_view name;
+};
+
+constexpr std::array<KindName, 4> kKindNames{{
+    {RelationKind::kParent, "parent"},
+    {RelationKind::kSpouse, "spouse"},
+    {RelationKind::kGuardian, "guardian"},
+    {RelationKind::kHousehold, "household"},
+}};
+
+}  // namespace
+
+std::string_view NameOf(RelationKind kind) {
+  for (const KindName& row : kKindNames) {
+    if (row.kind == kind) return row.name;
+  }
+  return "unknown";
+}
+
+Result<RelationKind> ParseRelationKind(std::string_view name) {
+  for (const KindName& row : kKindNames) {
+    if (row.name == name) return row.kind;
+  }
+  return Fail(ErrorCode::kInvalidArgument, "unknown kind of relation", {},
+              "use one of: parent, spouse, guardian, household");
+}
+
+Instant RecordingTime(Instant last, Instant now) {
+  return now >= last ? now : Instant{last.micros + 1};
+}
+
+}  // namespace kstati::profile

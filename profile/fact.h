@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "profile/value.h"
+
+namespace kstati::profile {
+
+// Names one registry event: its source and the id the source gave it.
+struct EventKey {
+  RegistryId source;
+  EventId id;
+  auto operator<=>(const EventKey&) const = default;
+  std::string ToString() const { return source.text() + "/" + id.text(); }
+};
+
+// One recorded statement about a citizen. Never edited: a correction or an annulment is a new
+// record whose event names the event it supersedes.
+struct Fact {
+  AttributeId attribute;
+  FactValue value;
+  DateInterval valid;  // when it is true in the world
+  Instant known_at;    // when we recorded it
+  EventKey reported_by;
+};
+
+// How two citizens are related, seen from the first: `from` is `kind` of `to`. Spouse and household
+// hold both ways, whichever of the two a registry names first.
+enum class RelationKind { kParent, kSpouse, kGuardian, kHousehold };
+
+std::string_view NameOf(RelationKind kind);
+Result<RelationKind> ParseRelationKind(std::string_view name);
+
+struct Relation {
+  CitizenId from;
+  RelationKind kind = RelationKind::kParent;
+  CitizenId to;
+  DateInterval valid;
+  Instant known_at;
+  EventKey reported_by;
+};
+
+// The two instants that every read of a profile names.
+struct AsOf {
+  Date valid_at;     // true in the world on that day
+  Instant known_at;  // recorded by us not later
+};
+
+// A later event declared this one wrong.
+struct Supersession {
+  EventKey event;
+  Instant known_at;
+};
+
+// Everything recorded about one citizen, in order of recording. Relations appear in the histories
+// of both citizens.
+struct History {
+  CitizenId citizen;
+  std::vector<Fact> facts;
+  std::vector<Relation> relations;
+  std::vector<Supersession> supersessions;
+  uint64_t version = 0;  // counts the commits that touched this citizen; 0: no profile
+  Instant
+      last_known_at;  // of the latest commit that touched this citizen; recording never goes back
+};
+
+// The moment to record a change at, when the clock says `now` and the latest change was recorded at
+// `last`: `now`, or just after `last` when the clock jumped back.
+Instant RecordingTime(Instant last, Instant now);
+
+// What was true of a citizen and known at one pair of instants. Of several records of one attribute
+// that are valid then, the one recorded last holds; superseded events do not count, also when the
+// event that superseded them was superseded in turn. Relations likewise, by who is what of whom.
+class FactView {
+ public:
+  FactView(const History& history, AsOf as_of);
+
+  // The fact that holds, or null when nothing is recorded. The pointer lives as long as the view.
+  const Fact* Find(const AttributeId& attribute) const;
+  const std::vector<Fact>& facts() const { return facts_; }  // ordered by attribute
+  const std::vector<Relation>& relations() const { return relations_; }
+  CitizenId citizen() const { return citizen_; }
+  AsOf as_of() const { return as_of_; }
+
+  // Citizens to whom this one is `kind` ("children" for kParent), ordered by number.
+  std::vector<CitizenId> ToWhom(RelationKind kind) const;
+  // Citizens who are `kind` of this one ("parents" for kParent), ordered by number.
+  std::vector<CitizenId> WhoAre(RelationKind kind) const;
+
+ private:
+  CitizenId citizen_;
+  AsOf as_of_;
+  std::vector<Fact> facts_;
+  std::vector<Relation> relations_;
+};
+
+}  // namespace kstati::profile

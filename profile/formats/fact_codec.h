@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "profile/registry_event.h"
+#include "profile/value.h"
+
+namespace kstati::profile {
+
+// The binary form of values, facts and registry events, described in docs/internals/formats.md.
+// One value has one form, so equal events have equal bytes.
+
+void EncodeValue(const FactValue& value, ByteWriter& writer);
+std::optional<FactValue> DecodeValue(ByteReader& reader);  // nullopt when the form is wrong
+
+// The bytes of CanonicalBytes.
+std::string EncodeEvent(const RegistryEvent& event);
+// The same with only the facts and relations that name `citizen` and without participants: what the
+// history of a citizen other than the subject keeps.
+std::string EncodeEventSlice(const RegistryEvent& event, CitizenId citizen);
+// The same without facts, relations and participants: says only what the event supersedes.
+std::string EncodeEventNotice(const RegistryEvent& event);
+// kCorrupt when the bytes are not of this form or of a later one.
+Result<RegistryEvent> DecodeEvent(std::string_view bytes);
+
+}  // namespace kstati::profile

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/household.h"
+
+#include <map>
+
+namespace kstati::profile {
+namespace {
+
+using View = std::shared_ptr<const FactView>;
+
+// Reads each citizen once, however many relations name them.
+class Reader {
+ public:
+  Reader(AsOf as_of, const LoadHistory& load) : as_of_(as_of), load_(load) {}
+
+  Result<View> Read(CitizenId citizen) {
+    if (const auto known = views_.find(citizen); known != views_.end()) return known->second;
+    KSTATI_TRY(History history, load_(citizen));
+    View view = std::make_shared<const FactView>(history, as_of_);
+    histories_.push_back(std::move(history));
+    views_.emplace(citizen, view);
+    return view;
+  }
+
+  Result<std::vector<View>> ReadAll(const std::vector<CitizenId>& citizens) {
+    std::vector<View> views;
+    for (const CitizenId citizen : citizens) {
+      KSTATI_TRY(View view, Read(citizen));
+      views.push_back(std::move(view));
+    }
+    return views;
+  }
+
+  const std::vector<History>& histories() const { return histories_; }
+  std::vector<History> TakeHistories() { return std::move(histories_); }
+
+ private:
+  AsOf as_of_;
+  const LoadHistory& load_;
+  std::map<CitizenId, View> views_;
+  std::vector<History> histories_;
+};
+
+bool HasProfile(const History& history) {
+  return history.version > 0 || !history.facts.empty() || !history.relations.empty();
+}
+
+}  // namespace
+
+std::shared_ptr<const FactView> Household::Find(CitizenId citizen) const {
+  if (person && person->citizen() == citizen) return person;
+  for (const auto* members : {&children, &parents, &spouses, &wards}) {
+    for (const auto& member : *members) {
+      if (member->citizen() == citizen) return member;
+    }
+  }
+  return nullptr;
+}
+
+Result<Household> LoadHousehold(CitizenId citizen, AsOf as_of, const LoadHistory& load) {
+  Reader reader(as_of, load);
+  Household household;
+  KSTATI_TRY(household.person, reader.Read(citizen));
+  if (!HasProfile(reader.histories().front())) {
+    return Fail(ErrorCode::kNotFound, "the citizen has no profile", {},
+                "a profile appears with the first event that a registry reports about the citizen");
+  }
+  const FactView& person = *household.person;
+  KSTATI_TRY(household.children, reader.ReadAll(person.ToWhom(RelationKind::kParent)));
+  KSTATI_TRY(household.parents, reader.ReadAll(person.WhoAre(RelationKind::kParent)));
+  KSTATI_TRY(household.spouses, reader.ReadAll(person.ToWhom(RelationKind::kSpouse)));
+  KSTATI_TRY(household.wards, reader.ReadAll(person.ToWhom(RelationKind::kGuardian)));
+  household.histories = reader.TakeHistories();
+  return household;
+}
+
+}  // namespace kstati::profile

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "profile/fact.h"
+#include "profile/store.h"
+
+namespace kstati::profile {
+
+// A citizen with the people that relations name, as of one pair of instants: what decisions about
+// the citizen may look at. Value type; nothing in it changes.
+struct Household {
+  std::shared_ptr<const FactView> person;
+  std::vector<std::shared_ptr<const FactView>>
+      children;  // of `person`, by number; grown-up ones too
+  std::vector<std::shared_ptr<const FactView>> parents;
+  std::vector<std::shared_ptr<const FactView>> spouses;
+  std::vector<std::shared_ptr<const FactView>> wards;  // whose guardian `person` is
+  std::vector<History> histories;                      // everything read, for Transaction::DependOn
+
+  // The member with this number, among person, children, parents, spouses and wards; null when
+  // absent.
+  std::shared_ptr<const FactView> Find(CitizenId citizen) const;
+};
+
+// Where histories come from: the store, or histories that a change not yet committed has altered.
+using LoadHistory = std::function<Result<History>(CitizenId)>;
+
+// kNotFound when the citizen has no profile.
+Result<Household> LoadHousehold(CitizenId citizen, AsOf as_of, const LoadHistory& load);
+
+}  // namespace kstati::profile

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "profile/consent.h"
+#include "profile/engines/engine.h"
+#include "profile/fact.h"
+#include "profile/registry_event.h"
+
+namespace kstati::profile {
+
+// The digest of an event's canonical bytes (BLAKE2b-256): tells a repetition from another event
+// under the same key.
+std::string DigestOf(const RegistryEvent& event);
+
+// One change of the store, built up step by step and committed at once: registry facts, consents,
+// and the opaque records of other modules (cases, outbox). Collects the versions it was based on,
+// so that a concurrent change of any citizen it depends on makes the commit fail with kConflict.
+class Transaction {
+ public:
+  explicit Transaction(Instant now) : now_(now) {}
+
+  // Every read that the change rests on: the commit fails when the citizen changed since.
+  void DependOn(const History& history);
+
+  // Records the event: its deduplication key, facts and relations in the histories of everyone
+  // concerned; and when it supersedes another event, that fact in the histories of everyone whom
+  // the other named, also when the other arrives only later. The event was validated before. Call
+  // at most once.
+  void Record(const RegistryEvent& event);
+  void Put(const Consent& consent);
+  // A record of another module kept with the citizen, for example kind "case", id "C-...-0003".
+  // `kind` is a name without zero bytes.
+  void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
+  void AppendLog(std::string_view log, std::string value);
+
+  Instant now() const { return now_; }
+
+ private:
+  friend class CommitPlan;
+
+  struct Recorded {
+    EventKey key;
+    std::optional<EventKey> supersedes;
+    CitizenId subject;
+    std::string bytes;  // what the subject's history keeps: the message with its implied relations
+    std::string digest;
+    std::string notice;  // for those whom only the superseded event named
+    std::vector<std::pair<CitizenId, std::string>> slices;  // for the others concerned
+  };
+
+  Instant now_;
+  std::vector<Write> writes_;
+  std::vector<Append> appends_;
+  std::optional<Recorded> event_;
+  std::vector<CitizenId> touched_;
+  std::vector<std::pair<CitizenId, uint64_t>> depends_;
+};
+
+// The profiles of all citizens: facts in time, relations, consents, and records kept with a
+// citizen. Safe to use from any thread. What Commit acknowledged survives kill -9 and power loss.
+class Store {
+ public:
+  // The store owns the engine.
+  explicit Store(std::unique_ptr<Engine> engine);
+  ~Store();
+
+  // A history without facts and with version 0 when the citizen has no profile.
+  Result<History> Load(CitizenId citizen) const;
+  // Whether the event was recorded, and then the digest of its canonical bytes.
+  Result<std::optional<std::string>> FindEvent(const EventKey& key) const;
+  // The recorded event as it came; nullopt when it was not recorded.
+  Result<std::optional<RegistryEvent>> ReadEvent(const EventKey& key) const;
+  // Whether a later event that supersedes this one arrived before it did: then its facts will not
+  // count once it is recorded, and nothing should follow from it.
+  Result<bool> IsSupersededBeforeArrival(const EventKey& key) const;
+  // Ordered by id.
+  Result<std::vector<Consent>> Consents(CitizenId citizen) const;
+  Result<std::optional<std::string>> GetRecord(CitizenId citizen, std::string_view kind,
+                                               std::string_view id) const;
+  // Records of one kind of one citizen, ordered by id.
+  Result<std::vector<std::pair<std::string, std::string>>> Records(CitizenId citizen,
+                                                                   std::string_view kind) const;
+  Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after, size_t limit) const;
+
+  // Visits citizens with a profile in order of number, starting after `after`; stops on false.
+  Result<void> ForEachCitizen(CitizenId after, const std::function<bool(CitizenId)>& visit) const;
+  // The same with their histories, in one pass over the store as it is at the call.
+  Result<void> ForEachHistory(CitizenId after,
+                              const std::function<bool(const History&)>& visit) const;
+
+  // Everything is recorded at the transaction's `now`, or just after the latest change of the
+  // citizens it touches when the clock jumped back. kConflict when a citizen the transaction
+  // depends on changed, or the event is recorded already. Nothing is written then; read again and
+  // repeat.
+  Result<void> Commit(const Transaction& transaction);
+
+  // Counts the commits of this process. What was read of some citizens after LatestChange() gave n
+  // still stands while LatestChangeOf() gives at most n for each of them. Costs no read of the
+  // engine. The number of a citizen may also move when another's data change.
+  uint64_t LatestChange() const;
+  uint64_t LatestChangeOf(CitizenId citizen) const;
+
+  const Engine& engine() const { return *engine_; }
+
+ private:
+  struct Changes;
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Changes> changes_;
+};
+
+}  // namespace kstati::profile

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/time.h"
+#include "graph/catalogue.h"
+#include "profile/household.h"
+#include "recommender/candidate.h"
+
+namespace kstati::recommender {
+
+// Row-major, since a row is one candidate.
+using FeatureMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+// Names of the columns, in order.
+std::span<const std::string_view> FeatureNames();
+// A digest of names, order and meaning; a model is pinned to it.
+uint64_t FeatureSchema();
+
+// One row per candidate, one column per feature; missing values are NaN. The same code serves
+// training and ranking. Only facts of the household as of its instants are read; nothing is counted
+// twice.
+FeatureMatrix BuildFeatures(const profile::Household& household,
+                            std::span<const Candidate> candidates, Date on,
+                            const graph::Catalogue& catalogue);
+
+}  // namespace kstati::recommender

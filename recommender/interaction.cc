@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/interaction.h"
+
+#include "base/bytes.h"
+
+namespace kstati::recommender {
+namespace {
+
+constexpr uint64_t kFormat = 1;
+
+eligibility::Verdict ReadVerdict(ByteReader& reader, bool& valid) {
+  const uint64_t number = reader.Number();
+  valid = valid && number <= static_cast<uint64_t>(eligibility::Verdict::kLikely);
+  return static_cast<eligibility::Verdict>(number);
+}
+
+}  // namespace
+
+std::string Encode(const Interaction& interaction) {
+  ByteWriter writer;
+  writer.Number(kFormat).Number(interaction.citizen.number()).Day(interaction.on);
+  writer.Number(interaction.shown.size());
+  for (const Interaction::Shown& shown : interaction.shown) {
+    writer.Text(shown.service.text()).Number(shown.about.number());
+    writer.Number(static_cast<uint64_t>(shown.verdict));
+    writer.Text(shown.situation.text()).OptionalDay(shown.situation_since);
+    writer.Flag(shown.taken);
+  }
+  return writer.Take();
+}
+
+Result<Interaction> DecodeInteraction(std::string_view bytes) {
+  ByteReader reader(bytes);
+  if (reader.Number() != kFormat) {
+    return Fail(ErrorCode::kUnsupported, "a stored interaction has an unknown format", {},
+                "use the version of kstati that wrote the store, or a newer one");
+  }
+  Interaction interaction;
+  interaction.citizen = CitizenId(reader.Number());
+  interaction.on = reader.Day();
+  interaction.shown.resize(reader.Count());
+  bool valid = true;
+  for (Interaction::Shown& shown : interaction.shown) {
+    shown.service = ServiceId(reader.Text());
+    shown.about = CitizenId(reader.Number());
+    shown.verdict = ReadVerdict(reader, valid);
+    shown.situation = SituationId(reader.Text());
+    shown.situation_since = reader.OptionalDay();
+    shown.taken = reader.Flag();
+  }
+  KSTATI_TRY_VOID(reader.Finish("a stored interaction"));
+  if (!valid) return Fail(ErrorCode::kCorrupt, "a stored interaction names no known verdict");
+  return interaction;
+}
+
+}  // namespace kstati::recommender

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "recommender/candidate.h"
+
+namespace kstati::recommender {
+
+// What was shown to a citizen on a day and what the citizen took up: one training group.
+// Kept in the log "interaction".
+struct Interaction {
+  CitizenId citizen;
+  Date on;
+  struct Shown {
+    ServiceId service;
+    CitizenId about;
+    eligibility::Verdict verdict;
+    SituationId situation;
+    std::optional<Date> situation_since;
+    bool taken = false;
+  };
+  std::vector<Shown> shown;
+};
+
+inline constexpr std::string_view kInteractionLog = "interaction";
+
+std::string Encode(const Interaction& interaction);
+Result<Interaction> DecodeInteraction(std::string_view bytes);
+
+}  // namespace kstati::recommender

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "recommender/features.h"
+
+namespace kstati::recommender::internal {
+
+struct BoosterOptions {
+  int rounds = 0;
+  int depth = 0;
+  double learning_rate = 0;
+  uint64_t seed = 0;
+};
+
+// Gradient-boosted trees that give the probability of a "yes". Wraps xgboost; the only file that
+// sees it. Predicting is safe from any thread.
+class Booster {
+ public:
+  // `labels` are 0 or 1, one per row; both must occur.
+  static Result<Booster> Train(const FeatureMatrix& rows, const std::vector<float>& labels,
+                               const BoosterOptions& options);
+  // From the bytes that Save gave (UBJSON). kCorrupt when they are something else.
+  static Result<Booster> Load(std::string_view bytes);
+
+  Booster(Booster&&) noexcept;
+  Booster& operator=(Booster&&) noexcept;
+  ~Booster();
+
+  Result<std::string> Save() const;
+  // One probability per row, on the calling thread alone. The matrix must have `columns()` columns.
+  std::vector<double> Predict(const FeatureMatrix& rows) const;
+  int columns() const { return columns_; }
+
+ private:
+  explicit Booster(void* handle) : handle_(handle) {}
+  Result<void> PrepareServing();
+
+  void* handle_ = nullptr;  // BoosterHandle
+  int columns_ = 0;
+};
+
+}  // namespace kstati::recommender::internal

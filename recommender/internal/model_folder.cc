@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/internal/model_folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "recommender/internal/digest.h"
+
+namespace kstati::recommender::internal {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+constexpr const char* kTreesFile = "model.ubj";
+constexpr const char* kPopularityFile = "popularity.json";
+constexpr const char* kRecordFile = "model.json";
+
+// Processors may differ in the last bit of exp(); a damaged or foreign model is off by far more.
+constexpr double kScoreTolerance = 1e-6;
+
+tl::unexpected<Error> FailCorrupt(std::string message, const fs::path& place) {
+  return Fail(ErrorCode::kCorrupt, std::move(message), place.string(),
+              "train again, or restore the model folder from a copy");
+}
+
+tl::unexpected<Error> FailUnavailable(const char* step, const fs::path& place) {
+  return Fail(ErrorCode::kUnavailable, std::string("cannot ") + step, place.string(),
+              "check the disk and the permissions of the folder");
+}
+
+// nullopt when there is no such file.
+Result<std::optional<std::string>> ReadFile(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return std::optional<std::string>();
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << stream.rdbuf();
+  if (!stream) return FailUnavailable("read a file of the model", path);
+  return std::optional<std::string>(bytes.str());
+}
+
+Result<void> WriteDurably(const fs::path& path, const std::string& bytes) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return FailUnavailable("make a file of the model", path);
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
+                       std::fflush(file) == 0 && fsync(fileno(file)) == 0;
+  const bool closed = std::fclose(file) == 0;
+  if (!written || !closed) return FailUnavailable("write a file of the model", path);
+  return {};
+}
+
+void SyncFolder(const fs::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  if (descriptor < 0) return;
+  fsync(descriptor);
+  close(descriptor);
+}
+
+// Puts `fresh` in the place of `folder` in one step, where the file system can exchange two names.
+Result<void> PutInPlace(const fs::path& fresh, const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) {
+    fs::rename(fresh, folder, error);
+    if (error) return FailUnavailable("put the model in place", folder);
+    return {};
+  }
+  if (renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) != 0) {
+    const fs::path old = folder.string() + ".old";
+    fs::remove_all(old, error);
+    fs::rename(folder, old, error);
+    if (!error) fs::rename(fresh, folder, error);
+    if (error) return FailUnavailable("put the model in place", folder);
+    fs::remove_all(old, error);
+    return {};
+  }
+  fs::remove_all(fresh, error);  // now the old model
+  return {};
+}
+
+json ToJson(const RankingQuality& quality) {
+  return {{"ndcg_at_5", quality.ndcg_at_5},
+          {"hit_rate_at_1", quality.hit_rate_at_1},
+          {"log_loss", quality.log_loss}};
+}
+
+json ToJson(const Sample& sample) {
+  json rows = json::array();
+  for (Eigen::Index i = 0; i < sample.rows.rows(); ++i) {
+    json row = json::array();
+    for (Eigen::Index j = 0; j < sample.rows.cols(); ++j) {
+      const float value = sample.rows(i, j);
+      row.push_back(std::isnan(value) ? json(nullptr) : json(static_cast<double>(value)));
+    }
+    rows.push_back(std::move(row));
+  }
+  return {{"rows", std::move(rows)}, {"scores", sample.scores}};
+}
+
+// nullopt when it is not a sample of this many columns.
+std::optional<Sample> ReadSample(const json& record, int columns) {
+  const json sample = record.value("sample", json::object());
+  const json rows = sample.value("rows", json::array());
+  const json scores = sample.value("scores", json::array());
+  if (!rows.is_array() || !scores.is_array() || rows.empty() || rows.size() != scores.size()) {
+    return std::nullopt;
+  }
+  Sample read;
+  read.rows.resize(static_cast<Eigen::Index>(rows.size()), columns);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].is_array() || rows[i].size() != static_cast<size_t>(columns)) return std::nullopt;
+    for (size_t j = 0; j < rows[i].size(); ++j) {
+      const json& value = rows[i][j];
+      if (!value.is_null() && !value.is_number()) return std::nullopt;
+      read.rows(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
+          value.is_null() ? std::numeric_limits<float>::quiet_NaN() : value.get<float>();
+    }
+    if (!scores[i].is_number()) return std::nullopt;
+    read.scores.push_back(scores[i].get<double>());
+  }
+  return read;
+}
+
+std::string RecordOf(const TrainReport& report, const TrainOptions& options, const Sample& sample) {
+  json record;
+  record["format"] = kFormat;
+  record["version"] = report.version;
+  record["feature_schema"] = Hexadecimal(FeatureSchema());
+  record["features"] = std::vector<std::string>(FeatureNames().begin(), FeatureNames().end());
+  record["trained"] = {{"citizens", report.citizens},
+                       {"rows", report.rows},
+                       {"held_out_groups", report.held_out_groups}};
+  record["options"] = {{"rounds", options.rounds},
+                       {"depth", options.depth},
+                       {"learning_rate", options.learning_rate},
+                       {"seed", options.seed},
+                       {"held_out_share", options.held_out_share}};
+  record["quality"] = {{"model", ToJson(report.model)}, {"popularity", ToJson(report.popularity)}};
+  record["sample"] = ToJson(sample);
+  return record.dump(1) + "\n";
+}
+
+Result<void> CheckSchema(const json& record, const fs::path& place) {
+  if (record.value("format", 0) == kFormat &&
+      record.value("feature_schema", "") == Hexadecimal(FeatureSchema())) {
+    return {};
+  }
+  return Fail(ErrorCode::kUnsupported,
+              "the model was trained on other features than this program's", place.string(),
+              "train a model with this version of kstati");
+}
+
+Result<void> CheckSample(const Booster& booster, const json& record, const fs::path& place) {
+  const std::optional<Sample> sample = ReadSample(record, booster.columns());
+  if (!sample) return FailCorrupt("the model's record has no sample to check it by", place);
+  const std::vector<double> scores = booster.Predict(sample->rows);
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (std::abs(scores[i] - sample->scores[i]) <= kScoreTolerance) continue;
+    return FailCorrupt("the model does not give the scores that it gave when it was trained",
+                       place);
+  }
+  return {};
+}
+
+Result<Booster> ReadBooster(const std::string& trees, const std::string& record_text,
+                            const fs::path& folder, std::string& version) {
+  const fs::path record_path = folder / kRecordFile;
+  const json record = json::parse(record_text, nullptr, false);
+  if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
+  try {
+    KSTATI_TRY_VOID(CheckSchema(record, record_path));
+    version = record.value("version", "");
+    if (version != VersionOf(trees)) {
+      return FailCorrupt("the trees are not those that the record names", folder / kTreesFile);
+    }
+    KSTATI_TRY(Booster booster, Booster::Load(trees));
+    if (booster.columns() != static_cast<int>(FeatureNames().size())) {
+      return FailCorrupt("the trees read another number of features", folder / kTreesFile);
+    }
+    KSTATI_TRY_VOID(CheckSample(booster, record, record_path));
+    return booster;
+  } catch (const json::exception&) {
+    return FailCorrupt("the model's record has a value of another type", record_path);
+  }
+}
+
+}  // namespace
+
+std::string VersionOf(const std::string& trees) {
+  return Hexadecimal(Digest(trees, Digest(Hexadecimal(FeatureSchema()))));
+}
+
+Result<ModelFolder> ReadModelFolder(const std::string& folder) {
+  const fs::path path(folder);
+  KSTATI_TRY(const auto trees, ReadFile(path / kTreesFile));
+  KSTATI_TRY(const auto record, ReadFile(path / kRecordFile));
+  KSTATI_TRY(const auto popularity, ReadFile(path / kPopularityFile));
+  ModelFolder read;
+  if (popularity) {
+    KSTATI_TRY(read.popularity, Popularity::Decode(*popularity));
+  }
+  if (!trees && !record) return read;
+  if (!trees || !record || !popularity) {
+    const char* missing = !trees ? kTreesFile : !record ? kRecordFile : kPopularityFile;
+    return FailCorrupt("a file of the model is missing", path / missing);
+  }
+  KSTATI_TRY(read.booster, ReadBooster(*trees, *record, path, read.version));
+  return read;
+}
+
+Result<void> WriteModelFolder(const std::string& folder, const std::string& trees,
+                              const Popularity& popularity, const TrainReport& report,
+                              const TrainOptions& options, const Sample& sample) {
+  fs::path target = fs::path(folder).lexically_normal();
+  if (!target.has_filename()) target = target.parent_path();
+  const fs::path fresh = target.string() + ".new-" + std::to_string(getpid());
+  std::error_code error;
+  fs::remove_all(fresh, error);
+  fs::create_directories(fresh, error);
+  if (error) return FailUnavailable("make a folder for the model", fresh);
+  KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trees));
+  KSTATI_TRY_VOID(WriteDurably(fresh / kPopularityFile, popularity.Encode()));
+  KSTATI_TRY_VOID(WriteDurably(fresh / kRecordFile, RecordOf(report, options, sample)));
+  SyncFolder(fresh);
+  KSTATI_TRY_VOID(PutInPlace(fresh, target));
+  SyncFolder(target.has_parent_path() ? target.parent_path() : fs::path("."));
+  return {};
+}
+
+}  // namespace kstati::recommender::internal

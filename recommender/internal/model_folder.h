@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "recommender/features.h"
+#include "recommender/internal/booster.h"
+#include "recommender/ranker.h"
+
+namespace kstati::recommender::internal {
+
+// Rows kept with a model, and what it gave for them when it was trained: on loading it must give
+// the same.
+struct Sample {
+  FeatureMatrix rows;
+  std::vector<double> scores;
+};
+
+// What a model folder holds; both parts may be absent.
+struct ModelFolder {
+  std::optional<Booster> booster;
+  std::optional<Popularity> popularity;
+  std::string version;
+};
+
+// The version of a model: a digest of its trees and of the features it reads.
+std::string VersionOf(const std::string& trees);
+
+// See Ranker::Load for what is refused.
+Result<ModelFolder> ReadModelFolder(const std::string& folder);
+
+// Replaces the folder as a whole: readers see the old one or the new one. `report.version` names
+// it.
+Result<void> WriteModelFolder(const std::string& folder, const std::string& trees,
+                              const Popularity& popularity, const TrainReport& report,
+                              const TrainOptions& options, const Sample& sample);
+
+}  // namespace kstati::recommender::internal

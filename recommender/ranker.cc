@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/ranker.h"
+
+#include <optional>
+#include <utility>
+
+#include "recommender/features.h"
+#include "recommender/internal/model_folder.h"
+
+namespace kstati::recommender {
+
+struct Ranker::Implementation {
+  std::optional<internal::Booster> booster;
+  std::optional<Popularity> popularity;
+  RankedBy ranked_by{"catalogue", ""};
+};
+
+Ranker::Ranker() : implementation_(std::make_unique<Implementation>()) {}
+Ranker::~Ranker() = default;
+Ranker::Ranker(Ranker&&) noexcept = default;
+Ranker& Ranker::operator=(Ranker&&) noexcept = default;
+
+Result<Ranker> Ranker::Load(const std::string& folder) {
+  KSTATI_TRY(internal::ModelFolder read, internal::ReadModelFolder(folder));
+  Ranker ranker;
+  Implementation& implementation = *ranker.implementation_;
+  if (read.booster) {
+    implementation.ranked_by = {"model", read.version};
+  } else if (read.popularity && !read.popularity->empty()) {
+    implementation.ranked_by.stage = "popularity";
+  }
+  implementation.booster = std::move(read.booster);
+  implementation.popularity = std::move(read.popularity);
+  return ranker;
+}
+
+std::vector<double> Ranker::Score(const profile::Household& household,
+                                  std::span<const Candidate> candidates, Date on,
+                                  const graph::Catalogue& catalogue) const {
+  if (implementation_->booster) {
+    return implementation_->booster->Predict(BuildFeatures(household, candidates, on, catalogue));
+  }
+  if (implementation_->ranked_by.stage == "popularity") {
+    return implementation_->popularity->Scores(household, candidates, on);
+  }
+  std::vector<double> scores;
+  scores.reserve(candidates.size());
+  for (const Candidate& candidate : candidates) {
+    scores.push_back(candidate.service->priority / 100.0);
+  }
+  return scores;
+}
+
+const RankedBy& Ranker::ranked_by() const { return implementation_->ranked_by; }
+
+}  // namespace kstati::recommender

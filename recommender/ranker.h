@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "graph/catalogue.h"
+#include "profile/household.h"
+#include "recommender/candidate.h"
+#include "recommender/interaction.h"
+
+namespace kstati::recommender {
+
+// How often people of a segment (age band, region) take up each service: the order when no model is
+// there. Reading is safe from any thread.
+class Popularity {
+ public:
+  void Count(const profile::Household& household, const Interaction& interaction);
+  // Share of showings taken up in the segment, smoothed towards the service's overall share, that
+  // towards the catalogue's priority. In [0, 1].
+  double Score(const profile::Household& household, const Candidate& candidate, Date on) const;
+  // One score per candidate.
+  std::vector<double> Scores(const profile::Household& household,
+                             std::span<const Candidate> candidates, Date on) const;
+  bool empty() const;
+
+  std::string Encode() const;
+  static Result<Popularity> Decode(std::string_view bytes);
+
+ private:
+  struct Tally {
+    double shown = 0;
+    double taken = 0;
+  };
+  std::map<std::string, Tally, std::less<>> tallies_;
+};
+
+struct RankedBy {
+  std::string stage;          // "model" | "popularity" | "catalogue"
+  std::string model_version;  // empty without a model
+};
+
+// Puts candidates in order. Immutable after loading; safe from any thread.
+class Ranker {
+ public:
+  // Orders by the catalogue's priority only.
+  Ranker();
+  ~Ranker();
+  Ranker(Ranker&&) noexcept;
+  Ranker& operator=(Ranker&&) noexcept;
+
+  // Reads `model.ubj`, `popularity.json` and `model.json` of a folder. Without any of them, or
+  // without the folder, the ranker orders by priority; with `popularity.json` alone, by popularity.
+  // A model whose features differ from this program's is refused (kUnsupported), as is one that is
+  // incomplete or whose stored sample rows do not give the stored scores (kCorrupt).
+  static Result<Ranker> Load(const std::string& folder);
+
+  // One score per candidate, in [0, 1]; a higher score comes first. By the model: the probability
+  // that the person takes the service up.
+  std::vector<double> Score(const profile::Household& household,
+                            std::span<const Candidate> candidates, Date on,
+                            const graph::Catalogue& catalogue) const;
+  const RankedBy& ranked_by() const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+struct TrainOptions {
+  int rounds = 120;
+  int depth = 5;
+  double learning_rate = 0.1;
+  uint64_t seed = 1;
+  double held_out_share = 0.2;  // of citizens
+};
+
+// How well an order puts what people took up at the top, on held-out citizens.
+struct RankingQuality {
+  double ndcg_at_5 = 0;
+  double hit_rate_at_1 = 0;
+  double log_loss = 0;
+};
+
+struct TrainReport {
+  size_t citizens = 0;         // with interactions that could be used
+  size_t rows = 0;             // trained on
+  size_t held_out_groups = 0;  // held-out interactions in which something was taken up
+  RankingQuality model;
+  RankingQuality popularity;
+  std::string version;  // digest of the model and its features
+};
+
+using LoadHouseholdOn = std::function<Result<profile::Household>(CitizenId, Date)>;
+
+// Trains on the interactions and writes the model folder atomically (a temporary folder renamed).
+// The same interactions and options give the same model. Interactions of citizens without a profile
+// are left out. kInvalidArgument when there are too few interactions to hold any out.
+Result<TrainReport> Train(const std::vector<Interaction>& interactions, const LoadHouseholdOn& load,
+                          const graph::Catalogue& catalogue, const TrainOptions& options,
+                          const std::string& folder);
+
+}  // namespace kstati::recommender

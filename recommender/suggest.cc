@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/suggest.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <variant>
+
+namespace kstati::recommender {
+namespace {
+
+using eligibility::Decision;
+using eligibility::Verdict;
+using profile::FactView;
+using View = std::shared_ptr<const FactView>;
+
+bool IsAlive(const FactView& person) {
+  static const AttributeId kAlive("person.alive");
+  const profile::Fact* alive = person.Find(kAlive);
+  return alive == nullptr || alive->value != profile::FactValue(false);
+}
+
+View FindPerson(const SuggestRequest& request, CitizenId citizen) {
+  if (View member = request.household->Find(citizen)) return member;
+  return request.find_person ? request.find_person(citizen) : nullptr;
+}
+
+// Builds the candidates of one citizen.
+class Enumeration {
+ public:
+  Enumeration(const SuggestRequest& request, const graph::Catalogue& catalogue)
+      : request_(request), catalogue_(catalogue) {
+    for (const OpenSituation& open : request.situations) {
+      if (open.IsOpenOn(request.on)) open_.push_back(&open);
+    }
+    // The latest event first: of two situations that name a service it is what the person lives
+    // through.
+    std::stable_sort(open_.begin(), open_.end(), [](const auto* a, const auto* b) {
+      return std::tie(b->occurred_on, a->situation) < std::tie(a->occurred_on, b->situation);
+    });
+  }
+
+  std::vector<Candidate> All() {
+    for (const graph::Service& service : catalogue_.services()) {
+      if (service.RegulationOn(request_.on) == nullptr) continue;
+      switch (service.about) {
+        case graph::About::kPerson: Add(service, person()); break;
+        case graph::About::kChild: AddChildren(service); break;
+        case graph::About::kDeceased: AddDeceased(service); break;
+      }
+    }
+    return std::move(candidates_);
+  }
+
+ private:
+  CitizenId person() const { return request_.household->person->citizen(); }
+
+  bool Names(const OpenSituation& open, const ServiceId& service) const {
+    const graph::Situation* situation = catalogue_.FindSituation(open.situation);
+    if (situation == nullptr) return false;
+    const auto& services = situation->services;
+    return std::find(services.begin(), services.end(), service) != services.end();
+  }
+
+  // A situation names a service about somebody when it is about the same one, or about the person
+  // alone.
+  const OpenSituation* SituationOf(const graph::Service& service, CitizenId about) const {
+    for (const OpenSituation* open : open_) {
+      const bool fits = about == person() || open->about == about || open->about == person();
+      if (fits && Names(*open, service.id)) return open;
+    }
+    return nullptr;
+  }
+
+  void Add(const graph::Service& service, CitizenId about) {
+    if (request_.excluded.contains({service.id, about})) return;
+    Candidate candidate;
+    candidate.service = &service;
+    candidate.about = about;
+    if (const OpenSituation* open = SituationOf(service, about)) {
+      candidate.situation = open->situation;
+      candidate.situation_since = open->occurred_on;
+    }
+    candidates_.push_back(std::move(candidate));
+  }
+
+  void AddChildren(const graph::Service& service) {
+    for (const auto* children : {&request_.household->children, &request_.household->wards}) {
+      for (const View& child : *children) {
+        if (IsAlive(*child)) Add(service, child->citizen());
+      }
+    }
+  }
+
+  void AddDeceased(const graph::Service& service) {
+    std::set<CitizenId> seen;
+    for (const OpenSituation* open : open_) {
+      const graph::Situation* situation = catalogue_.FindSituation(open->situation);
+      if (situation == nullptr || situation->about != "deceased") continue;
+      if (seen.insert(open->about).second) Add(service, open->about);
+    }
+  }
+
+  const SuggestRequest& request_;
+  const graph::Catalogue& catalogue_;
+  std::vector<const OpenSituation*> open_;
+  std::vector<Candidate> candidates_;
+};
+
+bool IsYes(const profile::FactValue& value) {
+  if (const bool* flag = std::get_if<bool>(&value)) return *flag;
+  if (const Decimal* amount = std::get_if<Decimal>(&value)) return !amount->IsZero();
+  return !std::holds_alternative<profile::NotApplicable>(value);
+}
+
+// Whether the person has what the service gives. A fact in the person's own profile may come from
+// an earlier child or an earlier death, so it counts only from the situation (or the child's birth)
+// on.
+bool HasOutput(const AttributeId& output, const Candidate& candidate, const FactView& person,
+               const FactView* about, const profile::Dictionary& dictionary) {
+  static const AttributeId kBirthDate("person.birth_date");
+  const profile::Attribute* attribute = dictionary.Find(output);
+  const bool held_by_other =
+      about != nullptr && attribute != nullptr && attribute->holder() != "person";
+  const profile::Fact* fact = (held_by_other ? *about : person).Find(output);
+  if (fact == nullptr || !IsYes(fact->value)) return false;
+  if (held_by_other || about == nullptr) return true;
+  std::optional<Date> since = candidate.situation_since;
+  if (const profile::Fact* birth = about->Find(kBirthDate); !since && birth != nullptr) {
+    if (const Date* born = std::get_if<Date>(&birth->value)) since = *born;
+  }
+  return !since || fact->valid.from >= *since;
+}
+
+bool HasAllOutputs(const Candidate& candidate, const FactView& person, const FactView* about,
+                   Date on, const profile::Dictionary& dictionary) {
+  const graph::Regulation* regulation = candidate.service->RegulationOn(on);
+  if (regulation == nullptr || regulation->outputs.empty()) return false;
+  return std::all_of(regulation->outputs.begin(), regulation->outputs.end(),
+                     [&](const AttributeId& output) {
+                       return HasOutput(output, candidate, person, about, dictionary);
+                     });
+}
+
+// The view of whom the candidate is about; null for the person, nullopt when nobody can be found.
+std::optional<View> AboutOf(const Candidate& candidate, const SuggestRequest& request) {
+  if (candidate.about == request.household->person->citizen()) return View();
+  if (View about = FindPerson(request, candidate.about)) return about;
+  return std::nullopt;
+}
+
+Decision Decide(const Candidate& candidate, View about, const SuggestRequest& request,
+                const eligibility::Program& program, bool explain) {
+  const eligibility::Subject subject{request.household, std::move(about),
+                                     candidate.situation_since};
+  return program.Decide(*candidate.service, subject, explain);
+}
+
+// Best first. Everything that could tie is settled, so that the order never depends on chance.
+std::vector<size_t> InOrder(const std::vector<Candidate>& candidates,
+                            const std::vector<double>& scores) {
+  std::vector<size_t> order(candidates.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const auto key = [&](size_t i) {
+    const Candidate& candidate = candidates[i];
+    return std::make_tuple(-scores[i], candidate.situation.empty(), -candidate.service->priority,
+                           std::cref(candidate.service->id.text()), candidate.about);
+  };
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
+  return order;
+}
+
+}  // namespace
+
+std::vector<Candidate> EnumerateCandidates(const SuggestRequest& request,
+                                           const eligibility::Program& program) {
+  return Enumeration(request, program.catalogue()).All();
+}
+
+std::vector<Candidate> AllowedCandidates(const SuggestRequest& request,
+                                         const eligibility::Program& program) {
+  std::vector<Candidate> allowed;
+  const FactView& person = *request.household->person;
+  for (Candidate& candidate : EnumerateCandidates(request, program)) {
+    std::optional<View> about = AboutOf(candidate, request);
+    if (!about) continue;
+    if (HasAllOutputs(candidate, person, about->get(), request.on, program.dictionary())) continue;
+    candidate.verdict = Decide(candidate, *std::move(about), request, program, false).verdict;
+    const bool may_be_shown =
+        candidate.verdict == Verdict::kEligible || candidate.verdict == Verdict::kLikely ||
+        (candidate.verdict == Verdict::kUndetermined && !candidate.situation.empty());
+    if (may_be_shown) allowed.push_back(std::move(candidate));
+  }
+  return allowed;
+}
+
+Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& program,
+                    const Ranker& ranker) {
+  Suggestions suggestions;
+  suggestions.ranked_by = ranker.ranked_by();
+  const std::vector<Candidate> candidates = AllowedCandidates(request, program);
+  const std::vector<double> scores =
+      ranker.Score(*request.household, candidates, request.on, program.catalogue());
+  std::vector<size_t> order = InOrder(candidates, scores);
+  if (order.size() > request.limit) order.resize(request.limit);
+  for (const size_t i : order) {
+    const Candidate& candidate = candidates[i];
+    View about = AboutOf(candidate, request).value_or(nullptr);
+    Suggested suggested;
+    suggested.decision = Decide(candidate, std::move(about), request, program, true);
+    suggested.situation = candidate.situation;
+    suggested.score = scores[i];
+    suggestions.items.push_back(std::move(suggested));
+  }
+  return suggestions;
+}
+
+}  // namespace kstati::recommender

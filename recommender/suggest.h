@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "eligibility/program.h"
+#include "recommender/candidate.h"
+#include "recommender/life_event.h"
+#include "recommender/ranker.h"
+
+namespace kstati::recommender {
+
+// What a citizen should not be offered again: a service about somebody.
+using ServiceAbout = std::pair<ServiceId, CitizenId>;
+
+struct SuggestRequest {
+  const profile::Household* household = nullptr;
+  std::vector<OpenSituation> situations;  // open ones of the citizen
+  std::set<ServiceAbout> excluded;        // open cases, declined offers
+  // Loads whoever a situation is about and the household does not name; may be empty or give null.
+  std::function<std::shared_ptr<const profile::FactView>(CitizenId)> find_person;
+  Date on;
+  size_t limit = 10;
+};
+
+struct Suggested {
+  eligibility::Decision decision;  // with explanation
+  SituationId situation;
+  double score = 0;
+};
+
+struct Suggestions {
+  std::vector<Suggested> items;  // best first
+  RankedBy ranked_by;
+};
+
+// The services the citizen is or may be entitled to: eligible, likely or undetermined, never a
+// definite "no", never one whose outputs the person already has, never one of `excluded`.
+// Undetermined ones appear only when an open situation names them. Services of an open situation
+// come before the rest at equal score. No service about the same person twice.
+Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& program,
+                    const Ranker& ranker);
+
+// Every (service, about, situation) that may be decided for the citizen: for services about a child
+// one per living child or ward, about the deceased one per open situation. Not decided yet.
+std::vector<Candidate> EnumerateCandidates(const SuggestRequest& request,
+                                           const eligibility::Program& program);
+
+// The candidates that may be shown, decided, not yet in order: what Suggest ranks.
+std::vector<Candidate> AllowedCandidates(const SuggestRequest& request,
+                                         const eligibility::Program& program);
+
+}  // namespace kstati::recommender

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "recommender/features.h"
+#include "recommender/internal/digest.h"
+#include "recommender/internal/model_folder.h"
+#include "recommender/ranker.h"
+
+namespace kstati::recommender {
+namespace {
+
+constexpr size_t kRankDepth = 5;
+// Rows stored with the model to check it by: enough to pass through most trees' branches.
+constexpr Eigen::Index kSampleRows = 32;
+// Keeps the log loss of a wrong certainty finite.
+constexpr double kProbabilityMin = 1e-6;
+
+// One interaction as the model sees it.
+struct Group {
+  profile::Household household;
+  std::vector<Candidate> candidates;
+  std::vector<float> labels;
+  Date on;
+};
+
+// Which citizens are held out: by a digest, so that adding data moves nobody.
+bool IsHeldOut(CitizenId citizen, const TrainOptions& options) {
+  const uint64_t digest = internal::Spread(internal::Spread(citizen.number()) ^ options.seed);
+  return static_cast<double>(digest >> 11) * 0x1p-53 < options.held_out_share;
+}
+
+std::optional<Group> ToGroup(const Interaction& interaction, profile::Household household,
+                             const graph::Catalogue& catalogue) {
+  Group group;
+  group.household = std::move(household);
+  group.on = interaction.on;
+  for (const Interaction::Shown& shown : interaction.shown) {
+    const graph::Service* service = catalogue.FindService(shown.service);
+    if (service == nullptr) continue;  // no longer in the catalogue
+    group.candidates.push_back(
+        {service, shown.about, shown.verdict, shown.situation, shown.situation_since});
+    group.labels.push_back(shown.taken ? 1.0f : 0.0f);
+  }
+  if (group.candidates.empty()) return std::nullopt;
+  return group;
+}
+
+// nullopt: the citizen has no profile any more, or nothing that was shown is known.
+Result<std::optional<Group>> LoadGroup(const Interaction& interaction, const LoadHouseholdOn& load,
+                                       const graph::Catalogue& catalogue) {
+  auto household = load(interaction.citizen, interaction.on);
+  if (household) return ToGroup(interaction, *std::move(household), catalogue);
+  if (household.error().code == ErrorCode::kNotFound) return std::optional<Group>();
+  return Fail(std::move(household).error());
+}
+
+struct TrainingSet {
+  FeatureMatrix rows;
+  std::vector<float> labels;
+  Popularity popularity;
+};
+
+struct Split {
+  std::vector<const Interaction*> training;
+  std::vector<const Interaction*> held_out;
+};
+
+Split SplitByCitizen(const std::vector<Interaction>& interactions, const TrainOptions& options) {
+  Split split;
+  for (const Interaction& interaction : interactions) {
+    const bool held_out = IsHeldOut(interaction.citizen, options);
+    (held_out ? split.held_out : split.training).push_back(&interaction);
+  }
+  return split;
+}
+
+Result<TrainingSet> Gather(const std::vector<const Interaction*>& interactions,
+                           const LoadHouseholdOn& load, const graph::Catalogue& catalogue,
+                           std::set<CitizenId>& citizens) {
+  TrainingSet set;
+  std::vector<float> values;
+  for (const Interaction* interaction : interactions) {
+    KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load, catalogue));
+    if (!group) continue;
+    const FeatureMatrix rows =
+        BuildFeatures(group->household, group->candidates, group->on, catalogue);
+    values.insert(values.end(), rows.data(), rows.data() + rows.size());
+    set.labels.insert(set.labels.end(), group->labels.begin(), group->labels.end());
+    set.popularity.Count(group->household, *interaction);
+    citizens.insert(interaction->citizen);
+  }
+  set.rows =
+      Eigen::Map<const FeatureMatrix>(values.data(), static_cast<Eigen::Index>(set.labels.size()),
+                                      static_cast<Eigen::Index>(FeatureNames().size()));
+  return set;
+}
+
+// Adds up the quality of one order over held-out groups.
+class Judge {
+ public:
+  void Add(const std::vector<double>& scores, const std::vector<float>& labels) {
+    for (size_t i = 0; i < scores.size(); ++i) {
+      const double score = std::clamp(scores[i], kProbabilityMin, 1 - kProbabilityMin);
+      log_loss_ -= std::log(labels[i] > 0 ? score : 1 - score);
+    }
+    rows_ += scores.size();
+    const auto taken = static_cast<size_t>(std::count(labels.begin(), labels.end(), 1.0f));
+    if (taken == 0) return;
+    std::vector<size_t> order(scores.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return scores[a] > scores[b]; });
+    double gain = 0;
+    double ideal = 0;
+    for (size_t rank = 0; rank < std::min(kRankDepth, order.size()); ++rank) {
+      const double discount = 1 / std::log2(static_cast<double>(rank) + 2);
+      if (labels[order[rank]] > 0) gain += discount;
+      if (rank < taken) ideal += discount;
+    }
+    ndcg_ += gain / ideal;
+    hits_ += labels[order.front()] > 0 ? 1 : 0;
+    ++groups_;
+  }
+
+  size_t groups() const { return groups_; }
+
+  RankingQuality quality() const {
+    const auto groups = static_cast<double>(groups_);
+    return {ndcg_ / groups, hits_ / groups, log_loss_ / static_cast<double>(rows_)};
+  }
+
+ private:
+  double log_loss_ = 0;
+  double ndcg_ = 0;
+  double hits_ = 0;
+  size_t rows_ = 0;
+  size_t groups_ = 0;
+};
+
+Result<void> Evaluate(const std::vector<const Interaction*>& held_out, const LoadHouseholdOn& load,
+                      const graph::Catalogue& catalogue, const internal::Booster& booster,
+                      const Popularity& popularity, std::set<CitizenId>& citizens,
+                      TrainReport& report) {
+  Judge by_model;
+  Judge by_popularity;
+  for (const Interaction* interaction : held_out) {
+    KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load, catalogue));
+    if (!group) continue;
+    citizens.insert(interaction->citizen);
+    const FeatureMatrix rows =
+        BuildFeatures(group->household, group->candidates, group->on, catalogue);
+    by_model.Add(booster.Predict(rows), group->labels);
+    by_popularity.Add(popularity.Scores(group->household, group->candidates, group->on),
+                      group->labels);
+  }
+  report.held_out_groups = by_model.groups();
+  if (report.held_out_groups == 0) return {};
+  report.model = by_model.quality();
+  report.popularity = by_popularity.quality();
+  return {};
+}
+
+tl::unexpected<Error> FailTooFew() {
+  return Fail(ErrorCode::kInvalidArgument,
+              "there are too few interactions to train and to hold out", "interactions",
+              "collect more, or check that something was taken up");
+}
+
+internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& booster) {
+  const Eigen::Index count = std::min(kSampleRows, rows.rows());
+  internal::Sample sample;
+  sample.rows.resize(count, rows.cols());
+  for (Eigen::Index i = 0; i < count; ++i) sample.rows.row(i) = rows.row(i * rows.rows() / count);
+  sample.scores = booster.Predict(sample.rows);
+  return sample;
+}
+
+}  // namespace
+
+Result<TrainReport> Train(const std::vector<Interaction>& interactions, const LoadHouseholdOn& load,
+                          const graph::Catalogue& catalogue, const TrainOptions& options,
+                          const std::string& folder) {
+  const Split split = SplitByCitizen(interactions, options);
+  std::set<CitizenId> citizens;
+  KSTATI_TRY(const TrainingSet set, Gather(split.training, load, catalogue, citizens));
+  const auto taken = std::count(set.labels.begin(), set.labels.end(), 1.0f);
+  if (taken == 0 || static_cast<size_t>(taken) == set.labels.size()) return FailTooFew();
+
+  const internal::BoosterOptions booster_options{options.rounds, options.depth,
+                                                 options.learning_rate, options.seed};
+  KSTATI_TRY(const internal::Booster booster,
+             internal::Booster::Train(set.rows, set.labels, booster_options));
+  TrainReport report;
+  report.rows = set.labels.size();
+  KSTATI_TRY_VOID(
+      Evaluate(split.held_out, load, catalogue, booster, set.popularity, citizens, report));
+  if (report.held_out_groups == 0) return FailTooFew();
+  report.citizens = citizens.size();
+  KSTATI_TRY(const std::string trees, booster.Save());
+  report.version = internal::VersionOf(trees);
+  KSTATI_TRY_VOID(internal::WriteModelFolder(folder, trees, set.popularity, report, options,
+                                             TakeSample(set.rows, booster)));
+  return report;
+}
+
+}  // namespace kstati::recommender

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Durable events that cause nothing: Store::Commit of one registry event against raw synced RocksDB
+// batches of the same canonical bytes, 64 writers each, in alternating rounds of one run.
+//   durable_events_bench [--seconds N] [--rounds N] [--writers N] [FOLDER]
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "base/check.h"
+#include "profile/engines/rocksdb_settings.h"
+#include "profile/registry_event.h"
+#include "profile/store.h"
+
+namespace kstati::profile {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr uint64_t kCitizens = 100'000;
+constexpr size_t kFactsPerEvent = 6;
+constexpr size_t kTextBytes = 130;  // six facts of this length make an event of about 1 KB
+constexpr double kBar = 0.80;
+
+struct Settings {
+  double seconds = 3;
+  int rounds = 3;
+  int writers = 64;
+  std::string folder = "durable_events_bench.data";
+};
+
+struct Outcome {
+  double rate = 0;  // events per second
+  double p50_ms = 0;
+  double p99_ms = 0;
+  double amplification = 0;  // bytes given to the disk per canonical byte
+};
+
+// The event of one writer's n-th turn: the same for the raw batch and for the store.
+RegistryEvent MakeEvent(uint64_t number) {
+  RegistryEvent event;
+  event.key = {RegistryId("fns_erns"), EventId("event-" + std::to_string(number))};
+  event.type = EventTypeId(std::string(kFactsOnly));
+  event.subject = CitizenId(1 + (number * 2'654'435'761u) % kCitizens);
+  event.occurred_on = Date::Of(2026, 3, 15);
+  for (size_t i = 0; i < kFactsPerEvent; ++i) {
+    std::string text(kTextBytes, ' ');
+    for (size_t k = 0; k < text.size(); ++k) {
+      text[k] = static_cast<char>('a' + (number * 31 + i * 17 + k * k) % 26);
+    }
+    event.facts.push_back({event.subject,
+                           AttributeId("person.bench_text_" + std::to_string(i)),
+                           std::move(text),
+                           {event.occurred_on, std::nullopt}});
+  }
+  return event;
+}
+
+uint64_t BytesGivenToDisk() {
+  std::ifstream counters("/proc/self/io");
+  std::string name;
+  uint64_t value = 0;
+  while (counters >> name >> value) {
+    if (name == "write_bytes:") return value;
+  }
+  return 0;
+}
+
+double Percentile(std::vector<double>& sorted, double share) {
+  if (sorted.empty()) return 0;
+  return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1))];
+}
+
+// Runs `write` in every writer until the time is up. It gets numbers that never repeat.
+Outcome Measure(const Settings& settings, std::atomic<uint64_t>& next,
+                const std::function<size_t(const RegistryEvent&)>& write) {
+  std::atomic<bool> stop = false;
+  std::vector<std::vector<double>> latencies(static_cast<size_t>(settings.writers));
+  std::atomic<uint64_t> payload = 0;
+  std::vector<std::thread> writers;
+  const uint64_t disk_before = BytesGivenToDisk();
+  const Steady::time_point start = Steady::now();
+  for (std::vector<double>& mine : latencies) {
+    writers.emplace_back([&] {
+      while (!stop) {
+        const RegistryEvent event = MakeEvent(next.fetch_add(1));
+        const Steady::time_point begin = Steady::now();
+        payload += write(event);
+        mine.push_back(std::chrono::duration<double, std::milli>(Steady::now() - begin).count());
+      }
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::duration<double>(settings.seconds));
+  stop = true;
+  for (std::thread& writer : writers) writer.join();
+  const double elapsed = std::chrono::duration<double>(Steady::now() - start).count();
+  std::vector<double> all;
+  for (const std::vector<double>& mine : latencies) all.insert(all.end(), mine.begin(), mine.end());
+  std::sort(all.begin(), all.end());
+  const auto disk = static_cast<double>(BytesGivenToDisk() - disk_before);
+  return {static_cast<double>(all.size()) / elapsed, Percentile(all, 0.5), Percentile(all, 0.99),
+          disk / static_cast<double>(std::max<uint64_t>(payload, 1))};
+}
+
+Outcome MeasureRaw(const Settings& settings, rocksdb::DB& db, std::atomic<uint64_t>& next) {
+  return Measure(settings, next, [&db](const RegistryEvent& event) {
+    const std::string bytes = CanonicalBytes(event);
+    rocksdb::WriteBatch batch;
+    batch.Put(event.key.ToString(), bytes);
+    KSTATI_CHECK(db.Write(DurableWrite(), &batch).ok());
+    return bytes.size();
+  });
+}
+
+Outcome MeasureStore(const Settings& settings, Store& store, std::atomic<uint64_t>& next) {
+  const size_t bytes = CanonicalBytes(MakeEvent(next)).size();
+  return Measure(settings, next, [&store, bytes](const RegistryEvent& event) {
+    Transaction transaction(Instant{1'770'000'000'000'000});
+    transaction.Record(event);
+    KSTATI_CHECK(store.Commit(transaction).has_value());
+    return bytes;
+  });
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void Print(const char* what, int round, const Outcome& outcome) {
+  std::printf("%-6s %5d %12.0f %9.2f %9.2f %14.2f\n", what, round, outcome.rate, outcome.p50_ms,
+              outcome.p99_ms, outcome.amplification);
+}
+
+int Run(const Settings& settings) {
+  std::filesystem::remove_all(settings.folder);
+  const std::string raw_folder = settings.folder + "/raw";
+  std::filesystem::create_directories(raw_folder);
+  rocksdb::DB* opened = nullptr;
+  KSTATI_CHECK(rocksdb::DB::Open(RocksDbSettings({raw_folder}), raw_folder, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> raw(opened);
+  Result<std::unique_ptr<Engine>> engine = OpenRocksDb({settings.folder + "/store"});
+  KSTATI_CHECK(engine.has_value());
+  Store store(std::move(*engine));
+
+  std::printf("%d writers, events of %zu canonical bytes, %.1f s a round\n", settings.writers,
+              CanonicalBytes(MakeEvent(1)).size(), settings.seconds);
+  std::printf("%-6s %5s %12s %9s %9s %14s\n", "", "round", "events/s", "p50 ms", "p99 ms",
+              "amplification");
+  std::atomic<uint64_t> next = 1;
+  std::vector<double> ratios;
+  for (int round = 1; round <= settings.rounds; ++round) {
+    const Outcome raw_outcome = MeasureRaw(settings, *raw, next);
+    const Outcome store_outcome = MeasureStore(settings, store, next);
+    Print("raw", round, raw_outcome);
+    Print("store", round, store_outcome);
+    ratios.push_back(store_outcome.rate / raw_outcome.rate);
+  }
+  std::printf("ratio store/raw, median of %d rounds: %.2f (bar: >= %.2f)\n", settings.rounds,
+              Median(ratios), kBar);
+  return 0;
+}
+
+}  // namespace
+}  // namespace kstati::profile
+
+int main(int argc, char** argv) {
+  kstati::profile::Settings settings;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool named = word.starts_with("--");
+    if (named && i + 1 == argc) {
+      std::fprintf(stderr, "%s wants a value\n", argv[i]);
+      return 2;
+    }
+    if (word == "--seconds") {
+      settings.seconds = std::atof(argv[++i]);
+    } else if (word == "--rounds") {
+      settings.rounds = std::max(1, std::atoi(argv[++i]));
+    } else if (word == "--writers") {
+      settings.writers = std::max(1, std::atoi(argv[++i]));
+    } else if (named) {
+      std::fprintf(stderr, "unknown option %s; known: --seconds, --rounds, --writers\n", argv[i]);
+      return 2;
+    } else {
+      settings.folder = word;
+    }
+  }
+  return kstati::profile::Run(settings);
+}

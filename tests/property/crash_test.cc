@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// A child process commits in several threads and reports what was acknowledged through a pipe; the
+// parent kills it at a random moment, opens the store and checks that every acknowledged change is
+// there and none by half. KSTATI_TEST_ROUNDS says how often (10 when unset).
+#include <sys/wait.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/unit/profile/profile_fixtures.h"
+
+namespace kstati::profile {
+namespace {
+
+constexpr int kThreads = 8;
+constexpr uint64_t kCitizens = 20;
+constexpr char kChildOption[] = "--commit-until-killed";
+
+int Rounds() {
+  const char* const text = std::getenv("KSTATI_TEST_ROUNDS");
+  return text == nullptr ? 10 : std::max(1, std::atoi(text));
+}
+
+// A change that touches everything a change can touch: two histories, a record and a log.
+struct Work {
+  uint64_t number;
+  CitizenId first() const { return CitizenId(1 + number % kCitizens); }
+  CitizenId second() const { return CitizenId(101 + number * 7 % kCitizens); }
+  std::string id() const { return "event-" + std::to_string(number); }
+
+  RegistryEvent event() const {
+    return Event(id())
+        .About(first())
+        .Fact(first(), "person.income", Decimal(static_cast<int64_t>(number)))
+        .Fact(second(), "person.income", Decimal(static_cast<int64_t>(number)))
+        .Relation(first(), RelationKind::kHousehold, second());
+  }
+  Transaction transaction() const {
+    Transaction change(At(static_cast<int64_t>(number)));
+    change.Record(event());
+    change.PutRecord(first(), "case", id(), id());
+    change.AppendLog("outbox", id());
+    return change;
+  }
+};
+
+// Runs in the child: commits until it is killed. Every acknowledged number goes to standard output
+// in one write.
+int CommitUntilKilled(const std::string& folder, uint64_t first_number) {
+  Result<std::unique_ptr<Engine>> engine = OpenRocksDb(SmallStoreAt(folder));
+  if (!engine) return 1;
+  Store store(std::move(*engine));
+  std::atomic<uint64_t> next = first_number;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&] {
+      for (;;) {
+        const Work work{next.fetch_add(1)};
+        if (!store.Commit(work.transaction())) continue;
+        const uint64_t number = work.number;
+        if (write(STDOUT_FILENO, &number, sizeof number) != sizeof number) return;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return 0;
+}
+
+// Starts this program again as the child; returns what it acknowledged before it was killed.
+std::vector<uint64_t> RunChildFor(std::chrono::microseconds time, const std::string& folder,
+                                  uint64_t first_number) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(pipe(ends.data()), 0);
+  const std::string first = std::to_string(first_number);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDOUT_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    execl("/proc/self/exe", "crash_test", kChildOption, folder.c_str(), first.c_str(), nullptr);
+    _exit(127);
+  }
+  close(ends[1]);
+  std::thread killer([&] {
+    std::this_thread::sleep_for(time);
+    kill(child, SIGKILL);
+  });
+  std::vector<uint64_t> acknowledged;
+  uint64_t number = 0;
+  while (read(ends[0], &number, sizeof number) == sizeof number) acknowledged.push_back(number);
+  close(ends[0]);
+  killer.join();
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the child failed by itself";
+  return acknowledged;
+}
+
+// What the store shows of each change, read once.
+struct Shown {
+  std::map<std::string, int> facts;      // two for each change
+  std::map<std::string, int> relations;  // in two histories each
+  std::map<std::string, int> records;
+  std::map<std::string, int> log;
+};
+
+Shown ReadEverything(const Store& store) {
+  Shown shown;
+  const auto note = [&](const History& history) {
+    for (const Fact& fact : history.facts) ++shown.facts[fact.reported_by.id.text()];
+    for (const Relation& each : history.relations) ++shown.relations[each.reported_by.id.text()];
+    return true;
+  };
+  EXPECT_THAT(store.ForEachHistory(CitizenId(), note), IsOk());
+  for (uint64_t number = 1; number <= kCitizens; ++number) {
+    const auto records = store.Records(CitizenId(number), "case");
+    EXPECT_THAT(records, IsOk());
+    for (const auto& [id, value] : *records) ++shown.records[id];
+  }
+  const auto entries = store.ReadLog("outbox", 0, SIZE_MAX);
+  EXPECT_THAT(entries, IsOk());
+  for (size_t i = 0; i < entries->size(); ++i) {
+    EXPECT_EQ((*entries)[i].sequence, i + 1) << "the log has a gap";
+    ++shown.log[(*entries)[i].value];
+  }
+  return shown;
+}
+
+void CheckNothingIsHalf(const Store& store, const Shown& shown) {
+  for (const auto& [id, count] : shown.facts) {
+    EXPECT_EQ(count, 2) << id;
+    EXPECT_EQ(shown.relations.count(id) ? shown.relations.at(id) : 0, 2) << id;
+    EXPECT_EQ(shown.records.count(id), 1u) << id;
+    EXPECT_EQ(shown.log.count(id) ? shown.log.at(id) : 0, 1) << id;
+    EXPECT_TRUE(store.FindEvent({RegistryId("fns_erns"), EventId(id)})->has_value()) << id;
+  }
+  EXPECT_EQ(shown.facts.size(), shown.relations.size());
+  EXPECT_EQ(shown.facts.size(), shown.records.size());
+  EXPECT_EQ(shown.facts.size(), shown.log.size());
+}
+
+TEST(Crash, EveryAcknowledgedChangeIsThereAndNoneByHalf) {
+  TemporaryFolder folder;
+  std::mt19937 random(20260315);
+  std::vector<uint64_t> acknowledged;
+  uint64_t first_number = 1;
+  for (int round = 0; round < Rounds(); ++round) {
+    const std::chrono::microseconds time(std::uniform_int_distribution<>(20'000, 400'000)(random));
+    for (const uint64_t number : RunChildFor(time, folder.path(), first_number)) {
+      acknowledged.push_back(number);
+      first_number = std::max(first_number, number + 1);
+    }
+    first_number += kThreads;  // those that were under way have numbers of their own
+    const std::unique_ptr<Store> store = OpenStoreAt(folder.path());
+    const Shown shown = ReadEverything(*store);
+    for (const uint64_t number : acknowledged) {
+      EXPECT_EQ(shown.facts.count(Work{number}.id()), 1u)
+          << "round " << round << " lost " << number;
+    }
+    CheckNothingIsHalf(*store, shown);
+    if (HasFailure()) break;
+  }
+  EXPECT_FALSE(acknowledged.empty()) << "the child never got so far as to commit";
+}
+
+}  // namespace
+}  // namespace kstati::profile
+
+int main(int argc, char** argv) {
+  using kstati::profile::CommitUntilKilled;
+  if (argc == 4 && std::strcmp(argv[1], kstati::profile::kChildOption) == 0) {
+    return CommitUntilKilled(argv[2], std::strtoull(argv[3], nullptr, 10));
+  }
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Losses: of work, and of a close person.
+//
+//   sfr_ils: employed = false -> life event "dismissed" -> work record started, job seeker
+//   announced egr_zags: death registered -> situation of husband and daughter, not of a stranger
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/town.h"
+
+namespace kstati::scenarios {
+namespace {
+
+using ::testing::HasSubstr;
+
+class LossTest : public ::testing::Test {
+ protected:
+  std::string SituationsOf(const std::string& name) {
+    std::string text;
+    const auto situations = town.desk().Situations(town.Number(name));
+    for (const auto& situation : *situations) text += situation.situation.text() + " ";
+    return text;
+  }
+
+  Town town{"2026-03-16"};
+};
+
+TEST_F(LossTest, ADismissalStartsTheWorkRecordWithConsent) {
+  town.Resident("worker", "1990-01-01", "male",
+                {{"person.employed", "true"}, {"doc.snils", "true"}});
+  town.Consents("worker");
+  town.AdvanceTo("2026-04-06");
+  town.Report("worker", {{"person.employed", "false"}});
+  EXPECT_THAT(SituationsOf("worker"), HasSubstr("job_loss"));
+  EXPECT_EQ(town.StatusOf("worker", "work_record"), "started");
+}
+
+TEST_F(LossTest, NothingHappensWhenTheRegistryRepeatsWhatIsKnown) {
+  town.Resident("idler", "1990-01-01", "male", {{"person.employed", "false"}});
+  town.AdvanceTo("2026-04-06");
+  const std::string before = town.CasesOf("idler");
+  town.Report("idler", {{"person.employed", "false"}});
+  EXPECT_EQ(town.CasesOf("idler"), before);
+}
+
+TEST_F(LossTest, ADeathIsTheSituationOfTheClosePeople) {
+  town.Resident("husband", "1950-01-01", "male");
+  town.Resident("wife", "1952-01-01", "female", {{"deceased.pension_status", "pensioner_sfr"}});
+  town.Resident("daughter", "1975-01-01", "female");
+  town.Resident("stranger", "1975-01-01", "female");
+  town.Relate("husband", "spouse", "wife");
+  town.Relate("wife", "parent", "daughter");
+  town.Happens("event.death_registered", "wife");
+  EXPECT_THAT(SituationsOf("husband"), HasSubstr("death"));
+  EXPECT_THAT(SituationsOf("daughter"), HasSubstr("death"));
+  EXPECT_EQ(SituationsOf("stranger"), "");
+  EXPECT_EQ(SituationsOf("wife"), "");
+}
+
+}  // namespace
+}  // namespace kstati::scenarios

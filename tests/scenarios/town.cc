@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/scenarios/town.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace kstati::scenarios {
+namespace {
+
+Instant Morning(const std::string& day) { return *Instant::Parse(day + "T09:00:00Z"); }
+
+graph::KnownAttributes Known(const profile::Dictionary& dictionary) {
+  return {[&](const AttributeId& id) { return dictionary.Find(id) != nullptr; },
+          [&](std::string_view id) { return dictionary.NearestAttribute(id); },
+          [&](std::string_view id) {
+            return dictionary.FindRegistry(RegistryId(std::string(id))) != nullptr;
+          }};
+}
+
+}  // namespace
+
+Town::Town(const std::string& today) : clock_(Morning(today)) {
+  static int towns = 0;
+  folder_ = std::filesystem::temp_directory_path() /
+            ("kstati-town-" + std::to_string(getpid()) + "-" + std::to_string(++towns));
+  std::filesystem::remove_all(folder_);
+  const std::string catalogue = std::string(KSTATI_SOURCE_DIR) + "/data/catalogue";
+  std::vector<Issue> issues;
+  dictionary_ = profile::LoadDictionary(catalogue, issues);
+  catalogue_ = graph::LoadCatalogue(catalogue, Known(dictionary_), issues);
+  program_ = std::make_unique<eligibility::Program>(catalogue_, dictionary_, issues);
+  for (const Issue& issue : issues) {
+    if (issue.severity == Severity::kError) ADD_FAILURE() << Render(issue, "");
+  }
+  OpenStore();
+}
+
+Town::~Town() {
+  store_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void Town::OpenStore() {
+  auto engine = profile::OpenRocksDb({.folder = folder_.string(), .block_cache_bytes = 8u << 20});
+  if (!engine) {
+    ADD_FAILURE() << engine.error().ToString();
+    return;
+  }
+  store_ = std::make_unique<profile::Store>(std::move(*engine));
+  world_.program = program_.get();
+  world_.store = store_.get();
+  world_.clock = &clock_;
+  desk_ = std::make_unique<cases::Desk>(world_, ranker_);
+}
+
+void Town::Restart() {
+  desk_.reset();
+  store_.reset();
+  OpenStore();
+}
+
+void Town::AdvanceTo(const std::string& today) { clock_.Set(Morning(today)); }
+
+CitizenId Town::NumberFor(const std::string& name) {
+  const auto found = numbers_.find(name);
+  if (found != numbers_.end()) return found->second;
+  return numbers_.emplace(name, CitizenId(1'000 + numbers_.size())).first->second;
+}
+
+profile::RegistryEvent Town::NewEvent(const std::string& source, const std::string& type,
+                                      CitizenId subject) {
+  profile::RegistryEvent event;
+  event.key = {RegistryId(source), EventId("event-" + std::to_string(++events_))};
+  event.type = EventTypeId(type);
+  event.subject = subject;
+  event.occurred_on = today();
+  return event;
+}
+
+void Town::Expect(const Result<cases::Outcome>& outcome) {
+  EXPECT_TRUE(outcome) << (outcome ? "" : outcome.error().ToString());
+}
+
+Result<cases::Outcome> Town::Submit(const profile::RegistryEvent& event) {
+  return cases::ProcessRegistryEvent(world_, event);
+}
+
+void Town::SubmitFacts(CitizenId citizen, const std::map<std::string, std::string>& facts) {
+  std::map<RegistryId, profile::RegistryEvent> by_registry;
+  for (const auto& [id, text] : facts) {
+    const profile::Attribute* attribute = dictionary_.Find(AttributeId(id));
+    ASSERT_NE(attribute, nullptr) << id;
+    const Result<profile::FactValue> value = profile::ParseFactValue(attribute->type, text);
+    ASSERT_TRUE(value) << id;
+    auto [entry, is_new] = by_registry.try_emplace(attribute->registry);
+    if (is_new) {
+      entry->second = NewEvent(attribute->registry.text(), "registry.facts", citizen);
+    }
+    entry->second.facts.push_back({citizen, attribute->id, *value, {today(), std::nullopt}});
+  }
+  for (const auto& [registry, event] : by_registry) Expect(Submit(event));
+}
+
+CitizenId Town::Resident(const std::string& name, const std::string& birth_date,
+                         const std::string& sex, const std::map<std::string, std::string>& facts) {
+  const CitizenId citizen = NumberFor(name);
+  profile::RegistryEvent event = NewEvent("fns_erns", "registry.person_registered", citizen);
+  event.participants["person"] = {citizen};
+  const Date born = *Date::Parse(birth_date);
+  event.facts = {{citizen, AttributeId("person.birth_date"), born, {born, std::nullopt}},
+                 {citizen, AttributeId("person.sex"), sex, {born, std::nullopt}}};
+  Expect(Submit(event));
+  SubmitFacts(citizen, facts);
+  return citizen;
+}
+
+void Town::Report(const std::string& name, const std::map<std::string, std::string>& facts) {
+  SubmitFacts(Number(name), facts);
+}
+
+void Town::Relate(const std::string& from, const std::string& kind, const std::string& to) {
+  profile::RegistryEvent event = NewEvent("egr_zags", "registry.facts", Number(from));
+  event.relations = {
+      {Number(from), *profile::ParseRelationKind(kind), Number(to), {today(), std::nullopt}}};
+  Expect(Submit(event));
+}
+
+profile::RegistryEvent Town::BirthEvent(const std::string& child, const std::string& mother,
+                                        const std::string& father) {
+  const CitizenId newborn = NumberFor(child);
+  profile::RegistryEvent event = NewEvent("egr_zags", "event.child_born", newborn);
+  event.participants["child"] = {newborn};
+  event.participants["mother"] = {Number(mother)};
+  if (!father.empty()) event.participants["father"] = {Number(father)};
+  for (const profile::Attribute& attribute : dictionary_.attributes()) {
+    if (attribute.id.text() == "doc.birth_record") {
+      event.facts.push_back({newborn, attribute.id, true, {today(), std::nullopt}});
+    }
+  }
+  return event;
+}
+
+cases::Outcome Town::Birth(const std::string& child, const std::string& mother,
+                           const std::string& father) {
+  const profile::RegistryEvent event = BirthEvent(child, mother, father);
+  const Result<cases::Outcome> outcome = Submit(event);
+  Expect(outcome);
+  // The population register and the passport office follow within the day.
+  SubmitFacts(event.subject,
+              {{"person.birth_date", today().ToString()}, {"person.citizenship_rf", "true"}});
+  return outcome ? *outcome : cases::Outcome{};
+}
+
+cases::Outcome Town::Happens(const std::string& type, const std::string& subject,
+                             const std::map<std::string, std::string>& participants) {
+  const graph::EventType* definition = catalogue_.FindEventType(EventTypeId(type));
+  if (definition == nullptr) {
+    ADD_FAILURE() << "no event " << type;
+    return {};
+  }
+  profile::RegistryEvent event = NewEvent(definition->registry.text(), type, Number(subject));
+  for (const auto& [role, name] : participants) event.participants[role] = {Number(name)};
+  const Result<cases::Outcome> outcome = Submit(event);
+  Expect(outcome);
+  return outcome ? *outcome : cases::Outcome{};
+}
+
+ConsentId Town::Consents(const std::string& name, const std::string& service,
+                         const std::string& situation) {
+  profile::ConsentGrant grant;
+  grant.citizen = grant.granted_by = Number(name);
+  grant.scope.purpose = profile::Purpose::kProactiveStart;
+  grant.scope.service = ServiceId(service);
+  grant.scope.situation = SituationId(situation);
+  grant.valid = {today(), today().AddMonths(12)};
+  grant.text_version = "2026-01";
+  grant.language = "ru";
+  grant.channel = "portal";
+  const Result<profile::Consent> consent = desk_->Grant(grant);
+  EXPECT_TRUE(consent) << (consent ? "" : consent.error().ToString());
+  return consent ? consent->id : ConsentId();
+}
+
+std::string Town::CasesOf(const std::string& name) {
+  const Result<std::vector<cases::Case>> cases = desk_->Cases(Number(name));
+  if (!cases) return cases.error().ToString();
+  std::map<std::string, std::string> by_service;
+  for (const cases::Case& c : *cases) {
+    by_service[c.service.text()] = cases::NameOf(c.status);
+  }
+  std::string text;
+  for (const auto& [service, status] : by_service) {
+    text += (text.empty() ? "" : ", ") + service + " " + status;
+  }
+  return text;
+}
+
+std::optional<cases::Case> Town::CaseFor(const std::string& name, const std::string& service) {
+  const Result<std::vector<cases::Case>> cases = desk_->Cases(Number(name));
+  if (!cases) return std::nullopt;
+  for (const cases::Case& c : *cases) {
+    if (c.service.text() == service) return c;
+  }
+  return std::nullopt;
+}
+
+std::string Town::StatusOf(const std::string& name, const std::string& service) {
+  const std::optional<cases::Case> c = CaseFor(name, service);
+  return c ? std::string(cases::NameOf(c->status)) : "none";
+}
+
+std::string Town::VerdictOf(const std::string& name, const std::string& service) {
+  const auto decision = desk_->Explain(Number(name), ServiceId(service), CitizenId());
+  return decision ? std::string(eligibility::NameOf(decision->verdict))
+                  : decision.error().ToString();
+}
+
+}  // namespace kstati::scenarios

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "cases/desk.h"
+#include "cases/pipeline.h"
+#include "graph/catalogue.h"
+#include "profile/dictionary.h"
+#include "profile/store.h"
+#include "recommender/ranker.h"
+
+namespace kstati::scenarios {
+
+// A small town on the real catalogue and a real store, with verbs for what happens in it. People
+// are named by words ("mother"); the town gives them numbers. Time stands still until AdvanceTo.
+class Town {
+ public:
+  // `today` at 09:00 UTC.
+  explicit Town(const std::string& today);
+  ~Town();
+
+  // The population register reports a person; the facts go in as each fact's own registry would
+  // report them.
+  CitizenId Resident(const std::string& name, const std::string& birth_date, const std::string& sex,
+                     const std::map<std::string, std::string>& facts = {});
+  void Report(const std::string& name, const std::map<std::string, std::string>& facts);
+  void Relate(const std::string& from, const std::string& kind, const std::string& to);
+
+  // The civil register announces a birth; expects success.
+  cases::Outcome Birth(const std::string& child, const std::string& mother,
+                       const std::string& father);
+  profile::RegistryEvent BirthEvent(const std::string& child, const std::string& mother,
+                                    const std::string& father);
+  // Any other life event of the subject.
+  cases::Outcome Happens(const std::string& type, const std::string& subject,
+                         const std::map<std::string, std::string>& participants = {});
+  Result<cases::Outcome> Submit(const profile::RegistryEvent& event);
+
+  ConsentId Consents(const std::string& name, const std::string& service = "",
+                     const std::string& situation = "");
+
+  // "snils_newborn started, inn_newborn started": open and closed cases by service, about `about`
+  // only when given.
+  std::string CasesOf(const std::string& name);
+  std::string StatusOf(const std::string& name, const std::string& service);
+  std::optional<cases::Case> CaseFor(const std::string& name, const std::string& service);
+  std::string VerdictOf(const std::string& name, const std::string& service);
+
+  CitizenId Number(const std::string& name) const { return numbers_.at(name); }
+  void AdvanceTo(const std::string& today);
+  // Closes the store and opens it again, as after a restart.
+  void Restart();
+
+  cases::World& world() { return world_; }
+  cases::Desk& desk() { return *desk_; }
+  Date today() const { return world_.Today(); }
+
+ private:
+  void OpenStore();
+  CitizenId NumberFor(const std::string& name);
+  profile::RegistryEvent NewEvent(const std::string& source, const std::string& type,
+                                  CitizenId subject);
+  void SubmitFacts(CitizenId citizen, const std::map<std::string, std::string>& facts);
+  void Expect(const Result<cases::Outcome>& outcome);
+
+  std::filesystem::path folder_;
+  FixedClock clock_;
+  profile::Dictionary dictionary_;
+  graph::Catalogue catalogue_;
+  std::unique_ptr<eligibility::Program> program_;
+  std::unique_ptr<profile::Store> store_;
+  recommender::Ranker ranker_;
+  cases::World world_;
+  std::unique_ptr<cases::Desk> desk_;
+  std::map<std::string, CitizenId> numbers_;
+  int events_ = 0;
+};
+
+}  // namespace kstati::scenarios

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "cases/case.h"
+#include "cases/notification.h"
+
+namespace kstati::cases {
+namespace {
+
+Case SomeCase() {
+  Case c;
+  c.id = CaseId("C-000000000017-0003");
+  c.citizen = CitizenId(17);
+  c.about = CitizenId(901);
+  c.service = ServiceId("snils_newborn");
+  c.situation = SituationId("child_birth");
+  c.mode = graph::Mode::kProactiveAct;
+  c.status = Status::kStarted;
+  c.opened_at = Instant{1'773'567'000'000'001};
+  c.clock_started_at = Instant{1'773'566'000'000'000};
+  c.due = Date::Of(2026, 3, 18);
+  c.verdict = eligibility::Verdict::kEligible;
+  c.consent = ConsentId("K-000000000017-0001");
+  c.cause = {RegistryId("egr_zags"), EventId("birth-1")};
+  c.regulation_from = Date::Of(2024, 1, 1);
+  c.history = {{Status::kStarted, c.opened_at, "case.reason.started_by_consent"}};
+  return c;
+}
+
+TEST(CaseCodecTest, WhatIsWrittenIsRead) {
+  const Case c = SomeCase();
+  const Result<Case> read = DecodeCase(Encode(c));
+  ASSERT_TRUE(read) << read.error().ToString();
+  EXPECT_EQ(Encode(*read), Encode(c));
+  EXPECT_EQ(read->id, c.id);
+  EXPECT_EQ(read->due, c.due);
+  EXPECT_EQ(read->history.size(), 1u);
+  EXPECT_EQ(read->history[0].reason, "case.reason.started_by_consent");
+}
+
+TEST(CaseCodecTest, EveryTruncationIsCorruptAndNoneIsRead) {
+  const std::string bytes = Encode(SomeCase());
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(DecodeCase(std::string_view(bytes).substr(0, size))) << size;
+  }
+}
+
+TEST(CaseCodecTest, ANewerFormatIsUnsupported) {
+  std::string bytes = Encode(SomeCase());
+  bytes[0] = 9;
+  const Result<Case> read = DecodeCase(bytes);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::kUnsupported);
+}
+
+TEST(CaseCodecTest, ANotificationIsReadAsWritten) {
+  const Notification notification{CitizenId(17), Instant{5}, "notification.started",
+                                  CaseId("C-000000000017-0003"), ServiceId("snils_newborn")};
+  const Result<Notification> read = DecodeNotification(Encode(notification));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(Encode(*read), Encode(notification));
+  EXPECT_FALSE(DecodeNotification("\x11\x02"));
+}
+
+}  // namespace
+}  // namespace kstati::cases

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/graph/drawing.h"
+
+#include <sstream>
+
+#include "base/check.h"
+
+namespace kstati::graph {
+namespace {
+
+std::string Trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
+}
+
+// The parts between separators, trimmed; none of an empty text.
+std::vector<std::string> Split(std::string_view text, std::string_view separator) {
+  std::vector<std::string> parts;
+  size_t start = 0;
+  while (start <= text.size()) {
+    const size_t end = std::min(text.find(separator, start), text.size());
+    parts.push_back(Trimmed(text.substr(start, end - start)));
+    start = end + separator.size();
+  }
+  if (parts.size() == 1 && parts[0].empty()) parts.clear();
+  return parts;
+}
+
+std::set<AttributeId> Documents(std::string_view names) {
+  std::set<AttributeId> ids;
+  for (const std::string& name : Split(names, "+")) ids.insert(Document(name));
+  return ids;
+}
+
+std::string ListOf(std::string_view names, std::string_view separator) {
+  std::string list;
+  for (const std::string& name : Split(names, separator)) {
+    list += (list.empty() ? "" : ", ") + Document(name).text();
+  }
+  return "[" + list + "]";
+}
+
+std::string InputsOf(std::string_view names) {
+  std::string list;
+  for (const std::string& name : Split(names, "+")) {
+    list += (list.empty() ? "" : ", ") + ("{any_of: " + ListOf(name, "|") + "}");
+  }
+  return "[" + list + "]";
+}
+
+struct Options {
+  std::string term = "{value: 15, unit: minutes, from: request}";
+  std::string visits = "0";
+  std::string priority = "50";
+  bool outside = false;
+  Permission permission = Permission::kAllowed;
+};
+
+Options ReadOptions(const std::string& text) {
+  Options options;
+  for (const std::string& option : Split(text, ",")) {
+    std::istringstream words(option);
+    std::string first;
+    std::string second;
+    words >> first >> second;
+    if (first == "visits") {
+      options.visits = second;
+    } else if (first == "priority") {
+      options.priority = second;
+    } else if (first == "outside") {
+      options.outside = true;
+    } else if (first == "maybe" || first == "forbidden") {
+      options.permission = first == "maybe" ? Permission::kUndetermined : Permission::kForbidden;
+    } else {
+      KSTATI_CHECK(second == "wd" || second == "cd" || second == "m");
+      const std::string unit = second == "wd"   ? "working_days"
+                               : second == "cd" ? "calendar_days"
+                                                : "months";
+      options.term = "{value: " + first + ", unit: " + unit + ", from: request}";
+    }
+  }
+  return options;
+}
+
+std::string ServiceFile(const std::string& id, const std::string& inputs,
+                        const std::string& outputs, const Options& options) {
+  return "service: " + id +
+         "\nname: {ru: a, en: b}\nsummary: {ru: a, en: b}\nauthority: sfr\nlevel: federal\n"
+         "about: person\npriority: " +
+         options.priority +
+         "\nregulations:\n  - from: 2024-01-01\n    verification: from_knowledge\n"
+         "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
+         inputs + "\n    outputs: " + outputs +
+         "\n    criteria: []\n    grounds: []\n    term: " + options.term +
+         "\n    fee: {amount: 0}\n    visits: " + options.visits + "\n    channels: []\n";
+}
+
+std::string ShortDate(Date date) { return date.ToString().substr(5); }
+
+}  // namespace
+
+AttributeId Document(std::string_view name) { return AttributeId("doc." + std::string(name)); }
+
+Drawing::Drawing(std::string_view lines) {
+  files_.Remove("services/snils_newborn.yaml");
+  files_.Remove("situations/child_birth.yaml");
+  for (const std::string& line : Split(lines, "\n")) {
+    if (line.empty()) continue;
+    const size_t bracket = std::min(line.find('['), line.size());
+    const Options options = ReadOptions(
+        bracket == line.size() ? std::string()
+                               : line.substr(bracket + 1, line.rfind(']') - bracket - 1));
+    const std::vector<std::string> parts = Split(line.substr(0, bracket), "->");
+    KSTATI_CHECK(parts.size() == 3);
+    files_.Write("services/" + parts[1] + ".yaml",
+                 ServiceFile(parts[1], InputsOf(parts[0]), ListOf(parts[2], "+"), options));
+    lines_.push_back(Line{parts[1], options.outside, options.permission});
+  }
+}
+
+Drawing& Drawing::Goals(std::string_view names) {
+  goals_ = Documents(names);
+  return *this;
+}
+
+Drawing& Drawing::Held(std::string_view names) {
+  held_ = Documents(names);
+  return *this;
+}
+
+Drawing& Drawing::StateHolds(std::string_view names) {
+  state_holds_ = Documents(names);
+  return *this;
+}
+
+Drawing& Drawing::Start(std::string_view date) {
+  start_ = Date::Parse(date).value();
+  return *this;
+}
+
+void Drawing::Load() {
+  std::string services;
+  for (const Line& line : lines_) {
+    if (!line.outside) services += (services.empty() ? "" : ", ") + line.service;
+  }
+  std::string goals;
+  for (const AttributeId& goal : goals_) goals += (goals.empty() ? "" : ", ") + goal.text();
+  files_.Write("situations/drawn.yaml",
+               "situation: drawn\nname: {ru: a, en: b}\ndescription: {ru: a, en: b}\n"
+               "triggers: [event.age_14]\nconcerns: [person]\nabout: person\nlasts: P1M\n"
+               "services: [" +
+                   services + "]\ngoals: [" + goals + "]\nverification: from_knowledge\n");
+  catalogue_ = files_.Load();
+  KSTATI_CHECK(!HasErrors(files_.issues()));
+  graph_ = std::make_unique<ServiceGraph>(catalogue_, start_);
+}
+
+const ServiceGraph& Drawing::graph() {
+  if (!graph_) Load();
+  return *graph_;
+}
+
+Chain Drawing::Solve() {
+  Load();
+  asked_.clear();
+  ChainRequest request;
+  request.situation = catalogue_.FindSituation(SituationId("drawn"));
+  request.held = held_;
+  request.start = start_;
+  request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
+  request.permission = [this](const ServiceId& id) {
+    asked_.push_back(id.text());
+    for (const Line& line : lines_) {
+      if (line.service == id.text()) return line.permission;
+    }
+    return Permission::kForbidden;
+  };
+  return BuildChain(*graph_, request);
+}
+
+std::vector<std::string> Drawing::Steps() {
+  std::vector<std::string> lines;
+  for (const ChainStep& step : Solve().steps) {
+    std::string line = step.service.text() + " " + ShortDate(step.start) + ".." +
+                       (step.finish ? ShortDate(*step.finish) : "?");
+    for (const ServiceId& before : step.after) line += " after " + before.text();
+    for (const AttributeId& document : step.bring) line += " bring " + document.text().substr(4);
+    if (step.visits > 0) line += " visits " + std::to_string(step.visits);
+    if (step.undetermined) line += " maybe";
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace kstati::graph

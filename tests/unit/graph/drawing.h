@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/catalogue.h"
+#include "graph/chain.h"
+#include "graph/service_graph.h"
+#include "tests/unit/graph/small_catalogue.h"
+
+namespace kstati::graph {
+
+// A small world drawn in a test, one service a line:
+//
+//   birth_record + passport|permit -> snils_newborn -> snils_child   [2 wd, visits 1, priority 90]
+//
+// "+" joins what is needed together, "|" alternatives; names stand for documents
+// ("doc.snils_child"). In brackets, all optional: a term ("2 wd" working days, "3 cd" calendar
+// days, "1 m" months; else 15 minutes), visits, priority (else 50), "outside" the situation,
+// "maybe" undetermined, "forbidden". The calendar has the year 2026 without holidays.
+class Drawing {
+ public:
+  explicit Drawing(std::string_view lines);
+
+  Drawing& Goals(std::string_view names);  // "snils_child + inn"
+  Drawing& Held(std::string_view names);
+  Drawing& StateHolds(std::string_view names);
+  Drawing& Start(std::string_view date);  // 2026-03-02, a Monday, else
+
+  const ServiceGraph& graph();
+  Chain Solve();
+  // The steps of the chain, one a line: "snils_newborn 03-02..03-04 after zags bring passport".
+  std::vector<std::string> Steps();
+  // Whom the last chain asked about, in order.
+  const std::vector<std::string>& asked() const { return asked_; }
+
+ private:
+  struct Line {
+    std::string service;
+    bool outside = false;
+    Permission permission = Permission::kAllowed;
+  };
+
+  void Load();
+
+  SmallCatalogue files_;
+  std::vector<Line> lines_;
+  std::set<AttributeId> goals_;
+  std::set<AttributeId> held_;
+  std::set<AttributeId> state_holds_;
+  Date start_ = Date::Of(2026, 3, 2);
+  Catalogue catalogue_;
+  std::unique_ptr<ServiceGraph> graph_;
+  std::vector<std::string> asked_;
+};
+
+// "doc.snils_child" of "snils_child".
+AttributeId Document(std::string_view name);
+
+}  // namespace kstati::graph

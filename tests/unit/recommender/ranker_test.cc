@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/ranker.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "recommender/features.h"
+#include "small_life.h"
+
+namespace kstati::recommender {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Sixty people to whom two services are shown each week; the young take one, the old the other.
+class RankerTest : public SmallLife {
+ protected:
+  static constexpr uint64_t kPeople = 60;
+
+  RankerTest() {
+    std::string name = (fs::temp_directory_path() / "ranker-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      const bool young = citizen % 2 == 0;
+      Person(citizen, young ? "1998-01-01" : "1950-01-01");
+    }
+  }
+  ~RankerTest() override { fs::remove_all(folder_); }
+
+  std::string model() const { return folder_ + "/model"; }
+
+  Candidate Of(std::string_view service, uint64_t citizen) const {
+    Candidate candidate;
+    candidate.service = catalogue_.FindService(ServiceId(std::string(service)));
+    candidate.about = CitizenId(citizen);
+    candidate.verdict = eligibility::Verdict::kEligible;
+    return candidate;
+  }
+
+  std::vector<Interaction> Visits(int per_person = 4) const {
+    std::vector<Interaction> visits;
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      const bool young = citizen % 2 == 0;
+      for (int i = 0; i < per_person; ++i) {
+        Interaction visit;
+        visit.citizen = CitizenId(citizen);
+        visit.on = Day("2026-01-01").AddDays(7 * i);
+        const auto verdict = eligibility::Verdict::kEligible;
+        visit.shown.push_back(
+            {ServiceId("adult_course"), visit.citizen, verdict, {}, std::nullopt, young});
+        visit.shown.push_back(
+            {ServiceId("job_card"), visit.citizen, verdict, {}, std::nullopt, !young});
+        visits.push_back(std::move(visit));
+      }
+    }
+    return visits;
+  }
+
+  LoadHouseholdOn Load() const {
+    return [this](CitizenId citizen, Date on) -> Result<profile::Household> {
+      if (!histories_.contains(citizen)) return Fail(ErrorCode::kNotFound, "no profile");
+      return HouseholdOf(citizen.number(), on.ToString());
+    };
+  }
+
+  Result<TrainReport> TrainSmall(const std::vector<Interaction>& visits) const {
+    TrainOptions options;
+    options.rounds = 20;
+    return Train(visits, Load(), catalogue(), options, model());
+  }
+  TrainReport TrainAll() const {
+    auto report = TrainSmall(Visits());
+    EXPECT_TRUE(report.has_value()) << (report ? "" : report.error().ToString());
+    return report.value_or(TrainReport{});
+  }
+
+  std::vector<double> Scores(const Ranker& ranker, uint64_t citizen) const {
+    const std::vector<Candidate> candidates{Of("adult_course", citizen), Of("job_card", citizen)};
+    return ranker.Score(HouseholdOf(citizen), candidates, Day(kToday), catalogue());
+  }
+
+  nlohmann::json ReadRecord() const {
+    std::ifstream stream(model() + "/model.json");
+    return nlohmann::json::parse(stream);
+  }
+  void WriteRecord(const nlohmann::json& record) const {
+    std::ofstream(model() + "/model.json") << record.dump();
+  }
+  ErrorCode CodeOfLoading() const {
+    const auto loaded = Ranker::Load(model());
+    EXPECT_FALSE(loaded.has_value());
+    return loaded ? ErrorCode::kInternal : loaded.error().code;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(RankerTest, WithoutAFolderThePriorityDecides) {
+  const auto ranker = Ranker::Load(folder_ + "/none");
+  ASSERT_TRUE(ranker.has_value());
+  EXPECT_EQ(ranker->ranked_by().stage, "catalogue");
+  EXPECT_THAT(Scores(*ranker, 1), testing::ElementsAre(0.9, 0.4));
+}
+
+TEST_F(RankerTest, WithPopularityAloneItDecides) {
+  Popularity popularity;
+  for (const Interaction& visit : Visits())
+    popularity.Count(HouseholdOf(visit.citizen.number()), visit);
+  fs::create_directories(model());
+  std::ofstream(model() + "/popularity.json") << popularity.Encode();
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value());
+  EXPECT_EQ(ranker->ranked_by().stage, "popularity");
+  EXPECT_GT(Scores(*ranker, 2)[0], Scores(*ranker, 2)[1]);
+  EXPECT_LT(Scores(*ranker, 1)[0], Scores(*ranker, 1)[1]);
+}
+
+TEST_F(RankerTest, TheModelLearnsWhoTakesWhat) {
+  const TrainReport report = TrainAll();
+  EXPECT_EQ(report.citizens, kPeople);
+  EXPECT_GT(report.held_out_groups, 0u);
+  EXPECT_EQ(report.model.hit_rate_at_1, 1);
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  EXPECT_EQ(ranker->ranked_by().stage, "model");
+  EXPECT_EQ(ranker->ranked_by().model_version, report.version);
+  EXPECT_GT(Scores(*ranker, 2)[0], Scores(*ranker, 2)[1]);
+  EXPECT_LT(Scores(*ranker, 1)[0], Scores(*ranker, 1)[1]);
+}
+
+TEST_F(RankerTest, TheSameInteractionsGiveTheSameModel) {
+  EXPECT_EQ(TrainAll().version, TrainAll().version);
+}
+
+TEST_F(RankerTest, TrainingReplacesTheFolderAsAWhole) {
+  TrainAll();
+  std::ofstream(model() + "/leftover") << "old";
+  TrainAll();
+  EXPECT_FALSE(fs::exists(model() + "/leftover"));
+  const auto entries = std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+  EXPECT_EQ(entries, 1) << "a temporary folder was left";
+}
+
+TEST_F(RankerTest, TooFewInteractionsAreRefusedAndTheOldModelStays) {
+  const TrainReport before = TrainAll();
+  EXPECT_EQ(TrainSmall({}).error().code, ErrorCode::kInvalidArgument);
+  std::vector<Interaction> one_person = Visits();
+  one_person.resize(4);
+  EXPECT_EQ(TrainSmall(one_person).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(Ranker::Load(model())->ranked_by().model_version, before.version);
+}
+
+TEST_F(RankerTest, PeopleWithoutAProfileAreLeftOut) {
+  std::vector<Interaction> visits = Visits();
+  Interaction erased = visits.front();
+  erased.citizen = CitizenId(999);
+  visits.push_back(erased);
+  const auto report = TrainSmall(visits);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(report->citizens, kPeople);
+}
+
+TEST_F(RankerTest, AModelOfOtherFeaturesIsUnsupported) {
+  TrainAll();
+  nlohmann::json record = ReadRecord();
+  record["feature_schema"] = "0123456789abcdef";
+  WriteRecord(record);
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kUnsupported);
+}
+
+TEST_F(RankerTest, AModelThatScoresItsSampleOtherwiseIsCorrupt) {
+  TrainAll();
+  nlohmann::json record = ReadRecord();
+  record["sample"]["scores"][0] = record["sample"]["scores"][0].get<double>() + 0.01;
+  WriteRecord(record);
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(RankerTest, AModelWithoutASampleIsCorrupt) {
+  TrainAll();
+  nlohmann::json record = ReadRecord();
+  record["sample"] = {{"rows", nlohmann::json::array()}, {"scores", nlohmann::json::array()}};
+  WriteRecord(record);
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(RankerTest, DamagedFilesAreCorrupt) {
+  for (const char* name : {"model.ubj", "model.json", "popularity.json"}) {
+    TrainAll();
+    std::ofstream(model() + "/" + name) << "{";
+    EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt) << name;
+    TrainAll();
+    fs::remove(model() + "/" + name);
+    EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt) << name;
+  }
+}
+
+TEST_F(RankerTest, AFlippedByteInTheTreesIsCorrupt) {
+  TrainAll();
+  std::fstream trees(model() + "/model.ubj", std::ios::in | std::ios::out | std::ios::binary);
+  trees.seekg(0, std::ios::end);
+  const auto middle = trees.tellg() / 2;
+  trees.seekg(middle);
+  const char byte = static_cast<char>(trees.get() ^ 1);
+  trees.seekp(middle);
+  trees.put(byte);
+  trees.close();
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(RankerTest, ARecordOfWrongTypesIsCorrupt) {
+  TrainAll();
+  nlohmann::json record = ReadRecord();
+  record["version"] = 7;
+  WriteRecord(record);
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(RankerTest, ManyThreadsGetTheSameScores) {
+  TrainAll();
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value());
+  std::vector<std::vector<double>> expected(kPeople + 1);
+  for (uint64_t citizen = 1; citizen <= kPeople; ++citizen)
+    expected[citizen] = Scores(*ranker, citizen);
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 5; ++round) {
+        for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+          if (Scores(*ranker, citizen) != expected[citizen]) ++wrong;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST_F(RankerTest, NobodyHasNoScores) {
+  TrainAll();
+  EXPECT_TRUE(Ranker::Load(model())->Score(HouseholdOf(1), {}, Day(kToday), catalogue()).empty());
+}
+
+TEST_F(RankerTest, PopularityOfNothingIsThePriority) {
+  EXPECT_DOUBLE_EQ(Popularity().Score(HouseholdOf(1), Of("adult_course", 1), Day(kToday)), 0.9);
+  EXPECT_TRUE(Popularity().empty());
+}
+
+TEST_F(RankerTest, PopularityStaysAProbabilityAndReadsBack) {
+  Popularity popularity;
+  for (const Interaction& visit : Visits(30)) {
+    popularity.Count(HouseholdOf(visit.citizen.number()), visit);
+  }
+  const auto read = Popularity::Decode(popularity.Encode());
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->Encode(), popularity.Encode());
+  for (const char* service : {"adult_course", "job_card", "child_card"}) {
+    const double score = popularity.Score(HouseholdOf(2), Of(service, 2), Day(kToday));
+    EXPECT_GE(score, 0) << service;
+    EXPECT_LE(score, 1) << service;
+    EXPECT_EQ(read->Score(HouseholdOf(2), Of(service, 2), Day(kToday)), score);
+  }
+}
+
+TEST_F(RankerTest, DamagedPopularityIsCorrupt) {
+  for (const char* text :
+       {"", "[]", R"({"format":2})", R"({"format":1,"tallies":[]})",
+        R"({"format":1,"tallies":{"a":[1]}})", R"({"format":1,"tallies":{"a":[1,2]}})",
+        R"({"format":1,"tallies":{"a":["x",0]}})"}) {
+    const auto read = Popularity::Decode(text);
+    ASSERT_FALSE(read.has_value()) << text;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
+  }
+}
+
+}  // namespace
+}  // namespace kstati::recommender

@@ -1,0 +1,457 @@
+/**
+ * Kstati: the only contract between the service and the world.
+ *
+ * Framed compact protocol for services, TJSONProtocol over HTTP (POST /rpc) for browsers; the same
+ * handlers behind both. Rules of this file: identifiers and money are strings, dates are ISO strings
+ * ("2026-03-15", "2026-03-15T09:30:00Z"), citizens are twelve decimal digits, texts come in the
+ * language of the call context. New fields are optional and get new numbers; numbers are never reused.
+ */
+namespace cpp kstati.rpc
+namespace py kstati_rpc
+
+/** Why a call failed. The names are stable and appear as metric labels. */
+enum ErrorCode {
+  INVALID_ARGUMENT = 1,
+  NOT_FOUND = 2,
+  CONFLICT = 3,
+  CONSENT_REQUIRED = 4,
+  DENIED = 5,
+  UNAUTHENTICATED = 6,
+  LIMIT_EXCEEDED = 7,
+  UNAVAILABLE = 8,
+  CORRUPT = 9,
+  UNSUPPORTED = 10,
+  INTERNAL = 11
+}
+
+/** A refused call: nothing was changed. */
+exception Failure {
+  1: ErrorCode code
+  /** What happened. Never contains a fact's value. */
+  2: string message
+  /** What was being handled, for example "event egr_zags/42, facts[3].attribute". */
+  3: string place
+  /** What the caller can do. */
+  4: string remedy
+}
+
+enum Language { RU = 1, EN = 2 }
+
+/** Travels with every call. */
+struct CallContext {
+  /** Token of the caller; required when the server has tokens configured. */
+  1: optional string token
+  2: optional Language language = Language.RU
+  /** Appears in the server's log lines of this call. */
+  3: optional string request_id
+}
+
+/** Exactly one field is set; none means "does not apply to this person". */
+union Value {
+  1: bool boolean
+  /** Numbers and money, exact decimal notation. */
+  2: string number
+  3: string text
+  4: string date
+}
+
+/** A fact as a registry reports it. */
+struct ReportedFact {
+  1: string citizen
+  2: string attribute
+  3: Value value
+  /** First day on which it is true; the event's day when absent. */
+  4: optional string valid_from
+  /** Last day on which it is true; without end when absent. */
+  5: optional string valid_to
+}
+
+/** `from` is `kind` (parent, spouse, guardian, household) of `to`. */
+struct ReportedRelation {
+  1: string from_citizen
+  2: string kind
+  3: string to_citizen
+  4: optional string valid_from
+  5: optional string valid_to
+}
+
+/** A message of a registry in the shape of a CloudEvent; (source, id) is the deduplication key. */
+struct RegistryEvent {
+  1: string id
+  2: string source
+  /** A life event of the catalogue ("event.child_born"), or "registry.facts" when only data changed. */
+  3: string type
+  4: string subject
+  /** The day it happened in the world. */
+  5: string occurred_on
+  /** Role in the event -> citizens: {"mother": ["000000000017"]}. */
+  6: map<string, list<string>> participants
+  7: list<ReportedFact> facts
+  8: list<ReportedRelation> relations
+  /** Id of an earlier event of the same source that this one corrects; with no facts: annuls. */
+  9: optional string supersedes
+}
+
+enum EventOutcome {
+  /** Recorded with everything it caused. */
+  ACCEPTED = 1,
+  /** The same event was recorded before; nothing changed. */
+  REPEATED = 2,
+  /** Nothing was recorded; see `failure`. */
+  REFUSED = 3
+}
+
+struct EventReceipt {
+  1: string id
+  2: string source
+  3: EventOutcome outcome
+  4: optional Failure failure
+  /** Life events found. */
+  5: list<string> life_events
+  /** Cases started, prepared or announced. */
+  6: list<string> cases
+  /** When it was recorded. */
+  7: optional string recorded_at
+}
+
+enum Verdict { ELIGIBLE = 1, NOT_ELIGIBLE = 2, UNDETERMINED = 3, LIKELY = 4 }
+
+enum Mode { ON_REQUEST = 1, PROACTIVE_INFORM = 2, PROACTIVE_PREPARE = 3, PROACTIVE_ACT = 4 }
+
+/** An article of law and how well it is confirmed: confirmed, computed, from_knowledge. */
+struct LegalSource {
+  1: string act
+  2: string act_title
+  3: string article
+  4: string verification
+}
+
+/** A fact that a decision used. */
+struct UsedFact {
+  1: string attribute
+  2: string name
+  /** In words of the language asked for. */
+  3: string value
+  4: string citizen
+  /** Name of the registry. */
+  5: string source
+  6: string valid_from
+  7: string known_at
+}
+
+/** A fact that would decide. */
+struct MissingFact {
+  1: string attribute
+  2: string name
+  /** Registry that could supply it; "declared": only the person can. */
+  3: string source
+  4: bool askable
+}
+
+struct Sentence {
+  1: string text
+  2: optional LegalSource source
+}
+
+struct RefusalGround {
+  1: string id
+  2: string text
+}
+
+struct Suggestion {
+  1: string service_id
+  2: string name
+  3: string summary
+  4: Verdict verdict
+  /** Whom it is about beside the citizen (the child); the citizen when nobody else. */
+  5: string about
+  6: list<Sentence> reasons
+  7: list<UsedFact> facts
+  8: list<MissingFact> missing
+  /** Conditions that no machine evaluates. */
+  9: list<Sentence> conditions
+  10: Mode mode
+  /** Life situation it belongs to; may be empty. */
+  11: string situation
+  /** Amount in words, when the law states it. */
+  12: string benefit
+  13: i32 visits
+  /** What produced the order: "model", "popularity", "catalogue". */
+  14: string ranked_by
+  /** Name to give back in `feedback`. */
+  15: string exposure
+  16: string authority
+}
+
+struct SuggestResult {
+  1: list<Suggestion> suggestions
+  2: string as_of
+  3: string catalogue_version
+  4: string model_version
+}
+
+enum Truth { HOLDS = 1, FAILS = 2, UNKNOWN = 3 }
+
+struct CriterionOutcome {
+  1: string id
+  2: string text
+  3: Truth outcome
+  4: LegalSource source
+  5: RefusalGround ground
+  6: list<UsedFact> facts
+  7: list<MissingFact> missing
+  8: string rule
+  /** Parameters of law that were used: "pm_per_capita 2026-01-01 (77) = 25342, confirmed". */
+  9: list<string> parameters
+}
+
+struct Explanation {
+  1: string service_id
+  2: string name
+  3: string about
+  4: Verdict verdict
+  5: list<CriterionOutcome> criteria
+  6: list<RefusalGround> grounds
+  7: list<Sentence> conditions
+  8: list<MissingFact> missing
+  9: string regulation_from
+  10: string catalogue_version
+  11: string valid_at
+  12: string known_at
+  /** Sentences a person can read from top to bottom. */
+  13: list<Sentence> summary
+  /** Whether the decision rests on a value of law that is not confirmed. */
+  14: bool rests_on_unconfirmed
+}
+
+struct ChainStep {
+  1: string service_id
+  2: string name
+  3: string start
+  /** Absent when the term runs past the last loaded calendar year. */
+  4: optional string finish
+  5: list<string> after
+  /** Documents to bring, in words. */
+  6: list<string> bring
+  7: Verdict verdict
+  8: i32 visits
+  9: string authority
+  10: Mode mode
+  11: string about
+}
+
+struct Chain {
+  1: string situation
+  2: string name
+  3: list<ChainStep> steps
+  4: list<string> reached
+  5: list<string> unreachable
+  6: optional string finish
+}
+
+/** A life situation of a citizen. */
+struct SituationOfCitizen {
+  1: string situation
+  2: string name
+  3: string description
+  /** How we know. */
+  4: string life_event
+  5: string occurred_on
+  6: string open_until
+  7: string about
+  8: string source
+}
+
+/** One fact in a profile, for its owner. */
+struct ProfileFact {
+  1: string attribute
+  2: string name
+  3: string value
+  4: string valid_from
+  5: optional string valid_to
+  6: string known_at
+  7: string source
+  8: string category
+}
+
+/** One record about a citizen as it was made; records are never edited. */
+struct RecordedFact {
+  1: ProfileFact fact
+  /** Id the source gave the event that reported it. */
+  2: string event
+  /** When a later event of the source declared it wrong. */
+  3: optional string superseded_at
+}
+
+struct ProfileRelation {
+  1: string kind
+  2: string citizen
+  /** True when `citizen` is `kind` of the owner, false when the owner is `kind` of `citizen`. */
+  3: bool inbound
+}
+
+struct Profile {
+  1: string citizen
+  2: list<ProfileFact> facts
+  3: list<ProfileRelation> relations
+  4: string valid_at
+  5: string known_at
+}
+
+struct ConsentScope {
+  /** proactive-start | proactive-prepare */
+  1: string purpose
+  /** Empty: every service. */
+  2: string service_id
+  /** Empty: every situation. */
+  3: string situation
+}
+
+struct Consent {
+  1: string id
+  2: string citizen
+  3: string granted_by
+  4: ConsentScope scope
+  5: string valid_from
+  6: optional string valid_to
+  7: string granted_at
+  8: string text_version
+  9: string language
+  10: string channel
+  11: optional string revoked_at
+  12: optional string revoke_reason
+  /** The scope in words. */
+  13: string description
+  14: bool active
+}
+
+struct ConsentGrant {
+  1: string citizen
+  2: optional string granted_by
+  3: ConsentScope scope
+  /** Today when absent. */
+  4: optional string valid_from
+  5: optional string valid_to
+  6: string text_version
+  7: string channel
+}
+
+struct Revocation {
+  1: Consent consent
+  /** Cases that stopped with it. */
+  2: list<string> stopped_cases
+}
+
+struct StatusChange {
+  1: string status
+  2: string name
+  3: string at
+  4: string reason
+}
+
+struct Case {
+  1: string id
+  2: string citizen
+  3: string about
+  4: string service_id
+  5: string service_name
+  6: string situation
+  7: Mode mode
+  /** announced | offered | started | inter_agency | decision_made | done | refused | stopped | declined */
+  8: string status
+  9: string status_name
+  10: string opened_at
+  /** Absent when the term cannot be counted; see `due_note`. */
+  11: optional string due
+  12: string due_note
+  13: list<StatusChange> history
+  14: Verdict verdict
+  15: list<Sentence> reasons
+  16: optional string consent
+  17: string authority
+}
+
+struct Notification {
+  1: i64 sequence
+  2: string citizen
+  3: string at
+  4: string title
+  5: string text
+  6: string case_id
+}
+
+enum Reaction { OPENED = 1, ACCEPTED = 2, DECLINED = 3 }
+
+struct ServiceSummary {
+  1: string id
+  2: string name
+  3: string summary
+  4: string authority
+  5: Mode mode
+}
+
+struct SituationSummary {
+  1: string id
+  2: string name
+  3: string description
+  4: list<string> services
+}
+
+struct Status {
+  1: string version
+  2: string catalogue_version
+  3: string model_version
+  4: string now
+  5: i32 services
+  6: i32 situations
+  7: bool ready
+}
+
+service Kstati {
+  /** Liveness and what is loaded. Needs no token. */
+  Status status(1: CallContext context) throws (1: Failure failure)
+
+  // --- registries (scope: registry) ---
+
+  /** Records events. The reply is the acknowledgement: what it says ACCEPTED is on stable storage with
+      everything it caused. Each event stands alone; one refused does not stop the others. */
+  list<EventReceipt> submitEvents(1: CallContext context, 2: list<RegistryEvent> events) throws (1: Failure failure)
+
+  // --- portal and citizen (scope: portal) ---
+
+  /** Services the citizen is or may be entitled to, best first. Never a definite "no". */
+  SuggestResult suggest(1: CallContext context, 2: string citizen, 3: i32 limit) throws (1: Failure failure)
+
+  /** Every criterion of a service for a citizen. `about`: the child; empty: the citizen. */
+  Explanation explain(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
+
+  /** The ordered steps of a situation. `about` as in explain. */
+  Chain chain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
+
+  list<SituationOfCitizen> situations(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+
+  /** Facts and relations as of (valid_at, known_at); today and now when empty. */
+  Profile profile(1: CallContext context, 2: string citizen, 3: string valid_at, 4: string known_at) throws (1: Failure failure)
+
+  /** Every fact ever recorded about the citizen, in order of recording. */
+  list<RecordedFact> history(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+
+  Consent grantConsent(1: CallContext context, 2: ConsentGrant grant) throws (1: Failure failure)
+  list<Consent> consents(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** Takes effect at once: open proactive cases that rest on it stop before their next step. */
+  Revocation revokeConsent(1: CallContext context, 2: string citizen, 3: string consent, 4: string reason) throws (1: Failure failure)
+
+  list<Case> cases(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** The person confirms a prepared offer or applies for a suggested service. */
+  Case apply(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
+  /** The person turns an offer down; it is remembered. */
+  Case decline(1: CallContext context, 2: string citizen, 3: string case_id) throws (1: Failure failure)
+  list<Notification> notifications(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** What the person did with a suggestion. */
+  void feedback(1: CallContext context, 2: string citizen, 3: string exposure, 4: string service_id, 5: Reaction reaction) throws (1: Failure failure)
+
+  // --- catalogue ---
+
+  list<ServiceSummary> services(1: CallContext context) throws (1: Failure failure)
+  list<SituationSummary> catalogueSituations(1: CallContext context) throws (1: Failure failure)
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "base/bilingual.h"
+#include "base/result.h"
+#include "kstati_rpc/kstati_types.h"
+#include "profile/consent.h"
+#include "profile/fact.h"
+#include "profile/registry_event.h"
+
+namespace kstati::thrift {
+
+// From the contract's form to domain values. Errors are kInvalidArgument and name the field.
+
+Result<CitizenId> ReadCitizen(const std::string& text, const char* field);
+// An absent `about` is the zero citizen: "the desk chooses".
+Result<CitizenId> ReadAbout(const std::string& text);
+inline constexpr size_t kNameBytesMax = 128;      // ids of the catalogue are a quarter of that
+inline constexpr size_t kRemarkBytesMax = 1'000;  // a sentence or two of a person
+
+// A text that may be repeated in a message: UTF-8 without control characters, not too long.
+Result<std::string> ReadName(const std::string& text, const char* field,
+                             size_t bytes_max = kNameBytesMax);
+Result<profile::RegistryEvent> ReadEvent(const rpc::RegistryEvent& event);
+// `today` starts a consent that names no day.
+Result<profile::ConsentGrant> ReadGrant(const rpc::ConsentGrant& grant, Date today,
+                                        Language language);
+// Empty texts mean today and now.
+Result<profile::AsOf> ReadAsOf(const std::string& valid_at, const std::string& known_at, Date today,
+                               Instant now);
+// "opened" | "accepted" | "declined".
+Result<std::string> ReadReaction(rpc::Reaction::type reaction);
+Language ReadLanguage(const rpc::CallContext& context);
+
+}  // namespace kstati::thrift

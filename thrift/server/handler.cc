@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "thrift/server/handler.h"
+
+#include <algorithm>
+#include <array>
+
+#include "thrift/failure.h"
+#include "thrift/server/from_rpc.h"
+
+namespace kstati::thrift {
+namespace {
+
+constexpr std::array<std::string_view, 18> kMethods{
+    "status",  "submitEvents", "suggest",       "explain",  "chain",         "situations",
+    "profile", "history",      "grantConsent",  "consents", "revokeConsent", "cases",
+    "apply",   "decline",      "notifications", "feedback", "services",      "catalogueSituations"};
+
+// What a caller may have put into our logs: a short name, or nothing.
+std::string RequestId(const rpc::CallContext& context) {
+  constexpr size_t kBytesMax = 64;
+  const auto harmless = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  const std::string& id = context.request_id;
+  if (!context.__isset.request_id || id.size() > kBytesMax) return {};
+  return std::all_of(id.begin(), id.end(), harmless) ? id : std::string();
+}
+
+}  // namespace
+
+Handler::Handler(HandlerParts parts) : parts_(std::move(parts)), suggestions_(*parts_.world.store) {
+  for (const std::string_view method : kMethods) {
+    methods_[std::string(method)] = {
+        &metrics::CounterOf("kstati_thrift_calls_total", "Calls by method", "method", method),
+        &metrics::SecondsOf("kstati_thrift_call_seconds", "Time to answer by method", "method",
+                            method)};
+  }
+}
+
+void Handler::Refuse(std::string_view method, const rpc::CallContext& context,
+                     const Error& error) const {
+  const std::string code(KindOf(error.code).name);
+  metrics::CounterOf("kstati_thrift_failures_total", "Failed calls by code", "code", code).Add();
+  log::Info("rpc.failed",
+            {{"method", std::string(method)}, {"code", code}, {"request_id", RequestId(context)}});
+  throw ToFailure(error.place.empty() ? AtPlace(error, "call " + std::string(method)) : error);
+}
+
+Result<Caller> Handler::Identify(const rpc::CallContext& context) const {
+  return parts_.access.Identify(context.__isset.token ? context.token : std::string());
+}
+
+Result<CitizenId> Handler::Admit(const rpc::CallContext& context,
+                                 const std::string& citizen) const {
+  KSTATI_TRY(const Caller caller, Identify(context));
+  KSTATI_TRY(const CitizenId id, ReadCitizen(citizen, "citizen"));
+  if (caller.MayActFor(id)) return id;
+  return Fail(ErrorCode::kDenied, "the token does not allow calls about this citizen",
+              "context.token", "use a token with the scope portal, or that citizen's own");
+}
+
+Result<CitizenId> Handler::AdmitAbout(CitizenId citizen, const std::string& about) const {
+  KSTATI_TRY(const CitizenId id, ReadAbout(about));
+  if (id.number() == 0 || id == citizen) return id;
+  const auto load = [this](CitizenId who) { return parts_.world.store->Load(who); };
+  const Instant now = parts_.world.Now();
+  const kstati::profile::AsOf as_of{LocalDate(now, parts_.world.time_zone), now};
+  KSTATI_TRY(const auto household, kstati::profile::LoadHousehold(citizen, as_of, load));
+  if (household.Find(id)) return id;
+  KSTATI_TRY(const auto situations, parts_.desk.Situations(citizen));
+  for (const recommender::OpenSituation& situation : situations) {
+    if (situation.about == id) return id;
+  }
+  return Fail(ErrorCode::kDenied, "the citizen has no relation to the person named", "about",
+              "name a child, another member of the household or whom a situation is about");
+}
+
+Wording Handler::WordingOf(const rpc::CallContext& context) const {
+  return Wording{*parts_.world.program, parts_.messages, ReadLanguage(context)};
+}
+
+void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
+  Answer("status", context, [&]() -> Result<void> {
+    const graph::Catalogue& catalogue = parts_.world.catalogue();
+    reply.version = parts_.program_version;
+    reply.catalogue_version = catalogue.version();
+    reply.model_version = parts_.ranker.ranked_by().model_version;
+    reply.now = parts_.world.Now().ToString();
+    reply.services = static_cast<int32_t>(catalogue.services().size());
+    reply.situations = static_cast<int32_t>(catalogue.situations().size());
+    reply.ready = true;
+    return {};
+  });
+}
+
+void Handler::services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& context) {
+  Answer("services", context, [&]() -> Result<void> {
+    KSTATI_TRY_VOID(Identify(context));
+    const Wording wording = WordingOf(context);
+    const Date today = parts_.world.Today();
+    for (const graph::Service& service : parts_.world.catalogue().services()) {
+      rpc::ServiceSummary summary;
+      summary.id = service.id.text();
+      summary.name = wording.of(service.name);
+      summary.summary = wording.of(service.summary);
+      summary.authority = AuthorityName(wording, service);
+      const graph::Regulation* regulation = service.RegulationOn(today);
+      summary.mode = WriteMode(regulation == nullptr ? graph::Mode::kOnRequest : regulation->mode);
+      reply.push_back(std::move(summary));
+    }
+    return {};
+  });
+}
+
+void Handler::catalogueSituations(std::vector<rpc::SituationSummary>& reply,
+                                  const rpc::CallContext& context) {
+  Answer("catalogueSituations", context, [&]() -> Result<void> {
+    KSTATI_TRY_VOID(Identify(context));
+    const Wording wording = WordingOf(context);
+    for (const graph::Situation& situation : parts_.world.catalogue().situations()) {
+      rpc::SituationSummary summary;
+      summary.id = situation.id.text();
+      summary.name = wording.of(situation.name);
+      summary.description = wording.of(situation.description);
+      for (const ServiceId& service : situation.services) {
+        summary.services.push_back(service.text());
+      }
+      reply.push_back(std::move(summary));
+    }
+    return {};
+  });
+}
+
+}  // namespace kstati::thrift

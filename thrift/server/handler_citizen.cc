@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calls about one citizen.
+#include <algorithm>
+
+#include "profile/household.h"
+#include "thrift/server/from_rpc.h"
+#include "thrift/server/handler.h"
+
+namespace kstati::thrift {
+namespace {
+
+constexpr int32_t kSuggestionsMax = 100;
+
+// The name under which `feedback` knows one place of one list; tells nothing about the person.
+std::string ExposureOf(const std::string& shown_at, size_t place) {
+  return shown_at + "#" + std::to_string(place + 1);
+}
+
+}  // namespace
+
+void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context,
+                      const std::string& citizen, int32_t limit) {
+  Answer("suggest", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    if (limit < 1 || limit > kSuggestionsMax) {
+      return Fail(ErrorCode::kInvalidArgument, "the limit is out of range", "limit",
+                  "ask for 1 to " + std::to_string(kSuggestionsMax) + " suggestions");
+    }
+    const SuggestionCache::Question question{id, limit, ReadLanguage(context),
+                                             parts_.world.Today()};
+    SuggestionCache::Reply known = suggestions_.Find(question);
+    if (!known) {
+      std::vector<CitizenId> rests_on;
+      const uint64_t read_after = parts_.world.store->LatestChange();
+      KSTATI_TRY(rpc::SuggestResult made, MakeSuggestions(question, rests_on));
+      known = std::make_shared<const rpc::SuggestResult>(std::move(made));
+      suggestions_.Keep(question, known, std::move(rests_on), read_after);
+    }
+    reply = *known;
+    return {};
+  });
+}
+
+Result<rpc::SuggestResult> Handler::MakeSuggestions(const SuggestionCache::Question& question,
+                                                    std::vector<CitizenId>& rests_on) const {
+  KSTATI_TRY(const recommender::Suggestions found,
+             parts_.desk.Suggest(question.citizen, static_cast<size_t>(question.limit), &rests_on));
+  const Wording wording{*parts_.world.program, parts_.messages, question.language};
+  rpc::SuggestResult made;
+  made.as_of = parts_.world.Now().ToString();
+  made.catalogue_version = parts_.world.catalogue().version();
+  made.model_version = found.ranked_by.model_version;
+  for (const recommender::Suggested& suggested : found.items) {
+    rpc::Suggestion suggestion = WriteSuggestion(wording, suggested);
+    suggestion.ranked_by = found.ranked_by.stage;
+    suggestion.exposure = ExposureOf(made.as_of, made.suggestions.size());
+    made.suggestions.push_back(std::move(suggestion));
+  }
+  return made;
+}
+
+void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
+                      const std::string& citizen, const std::string& service_id,
+                      const std::string& about) {
+  Answer("explain", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(id, about));
+    KSTATI_TRY(const eligibility::Decision decision,
+               parts_.desk.Explain(id, ServiceId(service), whom));
+    reply = WriteExplanation(WordingOf(context), decision);
+    return {};
+  });
+}
+
+void Handler::chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
+                    const std::string& situation, const std::string& about) {
+  Answer("chain", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const std::string name, ReadName(situation, "situation"));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(id, about));
+    KSTATI_TRY(const kstati::cases::Desk::PersonalChain chain,
+               parts_.desk.Chain(id, SituationId(name), whom));
+    reply = WriteChain(WordingOf(context), chain);
+    return {};
+  });
+}
+
+void Handler::situations(std::vector<rpc::SituationOfCitizen>& reply,
+                         const rpc::CallContext& context, const std::string& citizen) {
+  Answer("situations", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const auto situations, parts_.desk.Situations(id));
+    for (const recommender::OpenSituation& situation : situations) {
+      reply.push_back(WriteSituation(WordingOf(context), situation));
+    }
+    return {};
+  });
+}
+
+void Handler::profile(rpc::Profile& reply, const rpc::CallContext& context,
+                      const std::string& citizen, const std::string& valid_at,
+                      const std::string& known_at) {
+  Answer("profile", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    const Instant now = parts_.world.Now();
+    KSTATI_TRY(const kstati::profile::AsOf as_of,
+               ReadAsOf(valid_at, known_at, LocalDate(now, parts_.world.time_zone), now));
+    KSTATI_TRY(const kstati::profile::FactView view, parts_.desk.Profile(id, as_of));
+    reply = WriteProfile(WordingOf(context), view);
+    return {};
+  });
+}
+
+void Handler::history(std::vector<rpc::RecordedFact>& reply, const rpc::CallContext& context,
+                      const std::string& citizen) {
+  Answer("history", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const kstati::profile::History history, parts_.world.store->Load(id));
+    if (history.version == 0) {
+      return Fail(ErrorCode::kNotFound, "the citizen has no profile", "citizen",
+                  "check the number, or wait until the population register reports the person");
+    }
+    const Wording wording = WordingOf(context);
+    for (const kstati::profile::Fact& fact : history.facts) {
+      rpc::RecordedFact recorded;
+      recorded.fact = WriteProfileFact(wording, fact);
+      recorded.event = fact.reported_by.id.text();
+      for (const kstati::profile::Supersession& supersession : history.supersessions) {
+        if (supersession.event != fact.reported_by) continue;
+        recorded.__set_superseded_at(supersession.known_at.ToString());
+      }
+      reply.push_back(std::move(recorded));
+    }
+    return {};
+  });
+}
+
+void Handler::grantConsent(rpc::Consent& reply, const rpc::CallContext& context,
+                           const rpc::ConsentGrant& grant) {
+  Answer("grantConsent", context, [&]() -> Result<void> {
+    KSTATI_TRY_VOID(Admit(context, grant.citizen));
+    const Date today = parts_.world.Today();
+    KSTATI_TRY(const kstati::profile::ConsentGrant read,
+               ReadGrant(grant, today, ReadLanguage(context)));
+    KSTATI_TRY(const kstati::profile::Consent consent, parts_.desk.Grant(read));
+    reply = WriteConsent(WordingOf(context), consent, today);
+    return {};
+  });
+}
+
+void Handler::consents(std::vector<rpc::Consent>& reply, const rpc::CallContext& context,
+                       const std::string& citizen) {
+  Answer("consents", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const auto consents, parts_.desk.Consents(id));
+    const Date today = parts_.world.Today();
+    for (const kstati::profile::Consent& consent : consents) {
+      reply.push_back(WriteConsent(WordingOf(context), consent, today));
+    }
+    return {};
+  });
+}
+
+void Handler::revokeConsent(rpc::Revocation& reply, const rpc::CallContext& context,
+                            const std::string& citizen, const std::string& consent,
+                            const std::string& reason) {
+  Answer("revokeConsent", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
+    KSTATI_TRY(const std::string why, ReadName(reason, "reason", kRemarkBytesMax));
+    KSTATI_TRY(const kstati::cases::Revoked revoked, parts_.desk.Revoke(id, ConsentId(name), why));
+    reply.consent = WriteConsent(WordingOf(context), revoked.consent, parts_.world.Today());
+    for (const kstati::cases::Case& c : revoked.stopped) {
+      reply.stopped_cases.push_back(c.id.text());
+    }
+    return {};
+  });
+}
+
+rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c) const {
+  // The decision is made again from what was known when the case was opened.
+  const Date opened_on = LocalDate(c.opened_at, parts_.world.time_zone);
+  const kstati::profile::AsOf as_of{opened_on, c.opened_at};
+  const auto load = [this](CitizenId who) { return parts_.world.store->Load(who); };
+  const auto decide = [&]() -> Result<eligibility::Decision> {
+    KSTATI_TRY(const auto household, kstati::profile::LoadHousehold(c.citizen, as_of, load));
+    eligibility::Subject subject{&household, household.Find(c.about), std::nullopt};
+    if (c.about == c.citizen) {
+      subject.about = nullptr;
+    } else if (!subject.about) {
+      KSTATI_TRY(const kstati::profile::History other, load(c.about));
+      subject.about = std::make_shared<kstati::profile::FactView>(other, as_of);
+    }
+    KSTATI_TRY(const auto situations, parts_.desk.Situations(c.citizen));
+    for (const recommender::OpenSituation& situation : situations) {
+      if (situation.about == c.about) subject.event_date = situation.occurred_on;
+    }
+    const graph::Service* service = parts_.world.catalogue().FindService(c.service);
+    if (service == nullptr) return Fail(ErrorCode::kNotFound, "the service left the catalogue");
+    return parts_.world.program->Decide(*service, subject, true);
+  };
+  const Result<eligibility::Decision> decision = decide();
+  return WriteCase(wording, c, decision ? &*decision : nullptr);
+}
+
+void Handler::cases(std::vector<rpc::Case>& reply, const rpc::CallContext& context,
+                    const std::string& citizen) {
+  Answer("cases", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const auto cases, parts_.desk.Cases(id));
+    const Wording wording = WordingOf(context);
+    for (const kstati::cases::Case& c : cases) reply.push_back(Describe(wording, c));
+    return {};
+  });
+}
+
+void Handler::apply(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
+                    const std::string& service_id, const std::string& about) {
+  Answer("apply", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(id, about));
+    KSTATI_TRY(const kstati::cases::Case c, parts_.desk.Apply(id, ServiceId(service), whom));
+    reply = Describe(WordingOf(context), c);
+    return {};
+  });
+}
+
+void Handler::decline(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
+                      const std::string& case_id) {
+  Answer("decline", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const std::string name, ReadName(case_id, "case_id"));
+    KSTATI_TRY(const kstati::cases::Case c, parts_.desk.Decline(id, CaseId(name)));
+    reply = Describe(WordingOf(context), c);
+    return {};
+  });
+}
+
+void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::CallContext& context,
+                            const std::string& citizen) {
+  Answer("notifications", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const auto notifications, parts_.desk.Notifications(id));
+    const Wording wording = WordingOf(context);
+    for (const kstati::cases::SequencedNotification& notification : notifications) {
+      reply.push_back(WriteNotification(wording, notification));
+    }
+    return {};
+  });
+}
+
+void Handler::feedback(const rpc::CallContext& context, const std::string& citizen,
+                       const std::string& exposure, const std::string& service_id,
+                       rpc::Reaction::type reaction) {
+  Answer("feedback", context, [&]() -> Result<void> {
+    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const std::string shown, ReadName(exposure, "exposure"));
+    KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
+    KSTATI_TRY(const std::string did, ReadReaction(reaction));
+    return parts_.desk.Feedback(id, shown, ServiceId(service), did);
+  });
+}
+
+}  // namespace kstati::thrift

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "base/bilingual.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "kstati_rpc/kstati_types.h"
+#include "profile/store.h"
+
+namespace kstati::thrift {
+
+// Replies to `suggest` that still stand: nobody they rest on changed since, and the day is the
+// same. Facts, consents, cases and declines all count as changes; catalogue and model do not change
+// while a server runs. Safe from any thread.
+class SuggestionCache {
+ public:
+  struct Question {
+    CitizenId citizen;
+    int32_t limit = 0;
+    Language language = Language::kRussian;
+    Date today;
+    bool operator==(const Question&) const = default;
+  };
+  using Reply = std::shared_ptr<const rpc::SuggestResult>;
+
+  // `store` outlives the cache.
+  explicit SuggestionCache(const profile::Store& store) : store_(store) {}
+
+  // Null when there is none that stands.
+  Reply Find(const Question& question) const;
+  // `read_after`: store.LatestChange() before anything was read for the reply.
+  void Keep(const Question& question, Reply reply, std::vector<CitizenId> rests_on,
+            uint64_t read_after);
+
+ private:
+  static constexpr size_t kShards = 64;
+  static constexpr size_t kRepliesPerShard = 64;  // of some 20 KiB each: 80 MiB at most in all
+
+  struct Entry {
+    Question question;
+    Reply reply;
+    std::vector<CitizenId> rests_on;
+    uint64_t read_after = 0;
+  };
+  struct Shard {
+    mutable std::mutex mutex;
+    std::unordered_map<CitizenId, Entry> entries;  // the latest question about each citizen
+  };
+
+  Shard& ShardOf(CitizenId citizen) { return shards_[citizen.number() % kShards]; }
+  const Shard& ShardOf(CitizenId citizen) const { return shards_[citizen.number() % kShards]; }
+  bool Stands(const Entry& entry) const;
+
+  const profile::Store& store_;
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace kstati::thrift

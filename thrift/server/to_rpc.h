@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/messages.h"
+#include "cases/desk.h"
+#include "eligibility/program.h"
+#include "kstati_rpc/kstati_types.h"
+#include "recommender/suggest.h"
+
+namespace kstati::thrift {
+
+// What turns domain values into words of one language. All parts outlive it.
+struct Wording {
+  const eligibility::Program& program;
+  const Messages& messages;
+  Language language = Language::kRussian;
+
+  const graph::Catalogue& catalogue() const { return program.catalogue(); }
+  const profile::Dictionary& dictionary() const { return program.dictionary(); }
+  const std::string& of(const Bilingual& text) const { return text.in(language); }
+  std::string Message(std::string_view key,
+                      const std::map<std::string, Messages::Argument>& arguments = {}) const {
+    return messages.Format(language, key, arguments);
+  }
+};
+
+// From domain values to the contract's form.
+
+// --- words and small parts (to_rpc.cc) ---
+rpc::Verdict::type WriteVerdict(eligibility::Verdict verdict);
+rpc::Mode::type WriteMode(graph::Mode mode);
+std::string ServiceName(const Wording& wording, const ServiceId& id);
+std::string SituationName(const Wording& wording, const SituationId& id);
+std::string AttributeName(const Wording& wording, const AttributeId& id);
+std::string RegistryName(const Wording& wording, const RegistryId& id);
+std::string AuthorityName(const Wording& wording, const graph::Service& service);
+rpc::LegalSource WriteSource(const Wording& wording, const graph::LegalSource& source);
+rpc::MissingFact WriteMissing(const Wording& wording, const eligibility::Missing& missing);
+rpc::UsedFact WriteUsedFact(const Wording& wording, const eligibility::UsedFact& used);
+rpc::Profile WriteProfile(const Wording& wording, const profile::FactView& view);
+rpc::ProfileFact WriteProfileFact(const Wording& wording, const profile::Fact& fact);
+rpc::SituationOfCitizen WriteSituation(const Wording& wording,
+                                       const recommender::OpenSituation& situation);
+
+// --- decisions (to_rpc_decision.cc) ---
+std::vector<rpc::Sentence> WriteReasons(const Wording& wording,
+                                        const eligibility::Decision& decision);
+rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Suggested& suggested);
+rpc::Explanation WriteExplanation(const Wording& wording, const eligibility::Decision& decision);
+rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& chain);
+
+// --- cases and consents (to_rpc_cases.cc) ---
+rpc::Consent WriteConsent(const Wording& wording, const profile::Consent& consent, Date today);
+// `decision`: the one the case was opened with; null when it cannot be made again.
+rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
+                    const eligibility::Decision* decision);
+rpc::Notification WriteNotification(const Wording& wording,
+                                    const cases::SequencedNotification& notification);
+
+}  // namespace kstati::thrift
