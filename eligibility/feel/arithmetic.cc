@@ -53,7 +53,8 @@ Value Shift(const Value& from, const Value& by, int sign, std::string_view& prob
     if (!months) return MomentOr(DateTime::FromLocal(moment.Local() + nanos, moment.zone), problem);
     const auto date = AddMonthsChecked(moment.date, month_count);
     if (!date) return DateOr(date, problem);
-    return Value::OfDateTime({*date, moment.nanos, moment.zone});
+    const DateTime moved{*date, moment.nanos, {}};
+    return MomentOr(DateTime::FromLocal(moved.Local(), moment.zone), problem);
   }
   TimeOfDay time = from.time();
   auto wrapped = static_cast<int64_t>((time.nanos + nanos % kNanosPerDay) % kNanosPerDay);

@@ -22,8 +22,7 @@ void IssueSink::Add(Severity severity, size_t offset, std::string text, std::str
   const bool first_error = severity == Severity::kError && !failed_;
   if (severity == Severity::kError) failed_ = true;
   if (count_++ >= options_.limits.max_issues && !first_error) return;
-  Location place = PlaceOf(text_, where_, offset, options_.continuation_indent);
-  issues_.push_back({severity, std::move(place), std::move(text), std::move(hint)});
+  issues_.push_back({severity, places_(offset), std::move(text), std::move(hint)});
 }
 
 void IssueSink::Error(size_t offset, std::string text, std::string hint) {
@@ -36,7 +35,7 @@ void IssueSink::Mismatch(size_t offset, std::string text, std::string hint) {
 }
 
 NodeIndex Builder::Add(Node node, Type type, Extent at, int depth) {
-  node.offset = static_cast<uint32_t>(at.begin);
+  node.offset = static_cast<uint32_t>(text_begin_ + at.begin);
   node.length = static_cast<uint32_t>(at.end - at.begin);
   if (depth == options_.limits.max_tree_depth + 1) {
     issues_.Error(at.begin, "the expression is nested too deeply", "split it into named parts");
@@ -66,7 +65,8 @@ int Builder::DeepestOf(const std::vector<NodeIndex>& nodes) const {
 
 Extent Builder::extent(NodeIndex node) const {
   const Node& it = program_.nodes[node];
-  return {it.offset, it.offset + it.length};
+  if (it.offset < text_begin_) return {};  // of an earlier text
+  return {it.offset - text_begin_, it.offset - text_begin_ + it.length};
 }
 
 Extent Builder::Cover(NodeIndex a, NodeIndex b) const { return {extent(a).begin, extent(b).end}; }
@@ -264,6 +264,52 @@ NodeIndex Builder::Context(const std::vector<ContextEntry>& entries, Extent at) 
   return Add(
       {.op = Op::kContext, .a = first, .b = static_cast<uint32_t>(pairs.size()), .c = first_name},
       Type::ContextOf(std::move(fields)), at, depth + 1);
+}
+
+NodeIndex Builder::LastOf(const std::vector<ContextEntry>& entries, Extent at) {
+  const NodeIndex context = Context(entries, at);
+  program_.nodes[context].flags = kLastEntry;
+  program_.types[context] = type(entries.back().node);
+  return context;
+}
+
+NodeIndex Builder::Convert(NodeIndex value, Type to) {
+  if (to.is_any()) return value;
+  program_.type_references.push_back(to);
+  const auto index = static_cast<uint32_t>(program_.type_references.size() - 1);
+  const Extent at = extent(value);
+  return Add({.op = Op::kConvert, .a = value, .b = index}, std::move(to), at, Depth(value) + 1);
+}
+
+NodeIndex Builder::Table(DecisionTable table, Extent at) {
+  int depth = 0;
+  const auto note = [&](NodeIndex node) { depth = std::max(depth, Depth(node)); };
+  for (const DecisionTable::Input& input : table.inputs) {
+    note(input.value);
+    note(input.valid);
+  }
+  std::vector<Type> types(table.outputs.size(), Type::Null());
+  for (const DecisionTable::Rule& rule : table.rules) {
+    for (const NodeIndex test : rule.tests) note(test);
+    for (size_t i = 0; i < rule.outputs.size(); ++i) {
+      note(rule.outputs[i]);
+      types[i] = Join(types[i], type(rule.outputs[i]));
+    }
+  }
+  std::vector<Type::Field> fields;
+  for (size_t i = 0; i < table.outputs.size(); ++i) {
+    const DecisionTable::Output& output = table.outputs[i];
+    note(output.priorities);
+    note(output.default_value);
+    if (output.default_value != kNoNode) types[i] = Join(types[i], type(output.default_value));
+    fields.push_back({output.name, types[i]});
+  }
+  Type one = fields.size() == 1 ? types.front() : Type::ContextOf(std::move(fields));
+  // Where rules are collected, a list, a number or the default value.
+  if (table.hit_policy >= HitPolicy::kCollect) one = Type::Any();
+  program_.tables.push_back(std::move(table));
+  return Add({.op = Op::kDecisionTable, .a = static_cast<uint32_t>(program_.tables.size() - 1)},
+             std::move(one), at, depth + 1);
 }
 
 NodeIndex Builder::Range(NodeIndex start, NodeIndex end, uint8_t flags, Extent at) {

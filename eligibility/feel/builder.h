@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/issue.h"
+#include "eligibility/feel/decision_table.h"
 #include "eligibility/feel/expression.h"
 #include "eligibility/feel/names.h"
 #include "eligibility/feel/program.h"
@@ -19,27 +21,33 @@ struct Extent {
   size_t end = 0;
 };
 
-// Turns offsets of an expression into places of its file and collects what is wrong.
+// Where the byte of a text at an offset stands in its file.
+using Places = std::function<Location(size_t offset)>;
+
+// Turns offsets of a text into places of its file and collects what is wrong.
 class IssueSink {
  public:
-  IssueSink(std::string_view text, const Location& where, const CompileOptions& options,
-            std::vector<Issue>& issues)
-      : text_(text), where_(where), options_(options), issues_(issues) {}
+  IssueSink(const CompileOptions& options, std::vector<Issue>& issues)
+      : options_(options), issues_(issues) {}
 
+  // The text that offsets belong to from now on.
+  void Enter(Places places) {
+    places_ = std::move(places);
+    closed_ = false;
+  }
   void Error(size_t offset, std::string text, std::string hint = {});
   // An error in strict mode, otherwise a warning: the standard gives null for it.
   void Mismatch(size_t offset, std::string text, std::string hint = {});
-  // Ignores what comes after a syntax error: it would only be an echo.
+  // Ignores what else is wrong with the text after a syntax error: it would only be an echo.
   void Close() { closed_ = true; }
   bool failed() const { return failed_; }
 
  private:
   void Add(Severity severity, size_t offset, std::string text, std::string hint);
 
-  std::string_view text_;
-  Location where_;
   const CompileOptions& options_;
   std::vector<Issue>& issues_;
+  Places places_;
   size_t count_ = 0;
   bool failed_ = false;
   bool closed_ = false;
@@ -70,6 +78,9 @@ class Builder {
     program_.limits = options.limits;
   }
 
+  // Extents count from here on from byte `begin` of the program's text.
+  void StartText(size_t begin) { text_begin_ = begin; }
+
   NodeIndex Constant(Value value, Type type, Extent at);
   NodeIndex Null(Extent at) { return Constant(Value::Null(), Type::Any(), at); }
   NodeIndex Load(uint32_t slot, Type type, Extent at);
@@ -99,8 +110,14 @@ class Builder {
                        const std::vector<Argument>& arguments, Extent at);
   NodeIndex CallValue(NodeIndex callee, const std::vector<Argument>& arguments, Extent at);
   NodeIndex InstanceOf(NodeIndex value, Type type, Extent at);
+  // The value of the last entry, which sees those before it.
+  NodeIndex LastOf(const std::vector<ContextEntry>& entries, Extent at);
+  // `value` converted to `type`, or null; `value` itself when the type is any.
+  NodeIndex Convert(NodeIndex value, Type type);
+  NodeIndex Table(DecisionTable table, Extent at);
 
   const Type& type(NodeIndex node) const { return program_.types[node]; }
+  Op op(NodeIndex node) const { return program_.nodes[node].op; }
   Extent extent(NodeIndex node) const;
   const Value* constant(NodeIndex node) const;
   // The type an iterator variable or a filtered item has.
@@ -122,16 +139,21 @@ class Builder {
   NodeIndex Iterate(Op op, const std::vector<Iterator>& iterators, NodeIndex body, Node node,
                     Type type, Extent at);
   bool CheckArguments(uint32_t builtin, const std::vector<NodeIndex>& arguments, Extent at);
-  std::optional<std::vector<NodeIndex>> Order(uint32_t builtin,
-                                              const std::vector<Argument>& arguments, Extent at);
+  // Arguments in the order of the parameters, and the signature when names chose it.
+  struct Ordered {
+    std::vector<NodeIndex> nodes;
+    std::optional<size_t> signature;
+  };
+  std::optional<Ordered> Order(uint32_t builtin, const std::vector<Argument>& arguments, Extent at);
   Type CallType(uint32_t builtin, const std::vector<NodeIndex>& arguments) const;
   // Evaluates a call of a pure built-in with constant arguments; nullopt when it cannot.
-  std::optional<Value> Fold(uint32_t builtin, const std::vector<NodeIndex>& arguments, Extent at);
+  std::optional<Value> Fold(uint32_t builtin, const Ordered& arguments, Extent at);
 
   IssueSink& issues_;
   const CompileOptions& options_;
   Program program_;
   std::vector<int> depths_;
+  size_t text_begin_ = 0;
 };
 
 }  // namespace kstati::eligibility::feel

@@ -42,16 +42,15 @@ bool Fits(const Type& argument, const Type& parameter) {
 
 }  // namespace
 
-std::optional<std::vector<NodeIndex>> Builder::Order(uint32_t builtin,
-                                                     const std::vector<Argument>& arguments,
-                                                     Extent at) {
+std::optional<Builder::Ordered> Builder::Order(uint32_t builtin,
+                                               const std::vector<Argument>& arguments, Extent at) {
   std::vector<NodeIndex> nodes;
   std::vector<std::string> names;
   for (const Argument& argument : arguments) {
     nodes.push_back(argument.node);
     if (!argument.name.empty()) names.push_back(argument.name);
   }
-  if (names.empty()) return nodes;
+  if (names.empty()) return Ordered{std::move(nodes), std::nullopt};
   const Builtin& function = Builtins()[builtin];
   const auto order = OrderNamedArguments(function, names);
   if (!order) {
@@ -59,19 +58,15 @@ std::optional<std::vector<NodeIndex>> Builder::Order(uint32_t builtin,
                      "it is " + UsageOf(function));
     return std::nullopt;
   }
-  std::vector<NodeIndex> ordered;
-  for (const uint32_t position : *order) {
-    ordered.push_back(position == kAbsentArgument ? Null(at) : nodes[position]);
+  Ordered ordered{{}, order->signature};
+  for (const uint32_t position : order->positions) {
+    ordered.nodes.push_back(position == kAbsentArgument ? Null(at) : nodes[position]);
   }
   return ordered;
 }
 
 bool Builder::CheckArguments(uint32_t builtin, const std::vector<NodeIndex>& arguments, Extent at) {
   const Builtin& function = Builtins()[builtin];
-  if (function.run == nullptr) {
-    issues_.Mismatch(at.begin, std::string(function.name) + "() is not supported yet");
-    return false;
-  }
   bool count_fits = false;
   std::optional<size_t> misfit;
   for (const Signature& signature : function.signatures) {
@@ -114,18 +109,17 @@ Type Builder::CallType(uint32_t builtin, const std::vector<NodeIndex>& arguments
   return all;
 }
 
-std::optional<Value> Builder::Fold(uint32_t builtin, const std::vector<NodeIndex>& arguments,
-                                   Extent at) {
+std::optional<Value> Builder::Fold(uint32_t builtin, const Ordered& arguments, Extent at) {
   const Builtin& function = Builtins()[builtin];
   if (!function.pure) return std::nullopt;
   std::vector<Value> values;
-  for (const NodeIndex argument : arguments) {
+  for (const NodeIndex argument : arguments.nodes) {
     const Value* value = constant(argument);
     if (value == nullptr || value->is(Kind::kFunction)) return std::nullopt;
     values.push_back(*value);
   }
   FoldContext context(options_.limits);
-  Value result = RunBuiltin(function, values, context);
+  Value result = RunBuiltin(function, values, context, arguments.signature);
   if (context.problem().empty()) return result;
   const bool null_given =
       std::any_of(values.begin(), values.end(), [](const Value& value) { return value.is_null(); });
@@ -139,17 +133,19 @@ std::optional<Value> Builder::Fold(uint32_t builtin, const std::vector<NodeIndex
 NodeIndex Builder::CallBuiltin(uint32_t builtin, const std::vector<Argument>& arguments,
                                Extent at) {
   const auto ordered = Order(builtin, arguments, at);
-  if (!ordered || !CheckArguments(builtin, *ordered, at)) return Null(at);
-  Type result = CallType(builtin, *ordered);
+  if (!ordered || !CheckArguments(builtin, ordered->nodes, at)) return Null(at);
+  Type result = CallType(builtin, ordered->nodes);
   if (auto folded = Fold(builtin, *ordered, at)) {
     return Constant(*std::move(folded), std::move(result), at);
   }
-  const uint32_t first = AddChildren(*ordered);
+  const uint32_t first = AddChildren(ordered->nodes);
+  const size_t signature = ordered->signature ? *ordered->signature + 1 : 0;
   return Add({.op = Op::kCallBuiltin,
+              .flags = static_cast<uint8_t>(signature),
               .a = first,
-              .b = static_cast<uint32_t>(ordered->size()),
+              .b = static_cast<uint32_t>(ordered->nodes.size()),
               .c = builtin},
-             std::move(result), at, DeepestOf(*ordered) + 1);
+             std::move(result), at, DeepestOf(ordered->nodes) + 1);
 }
 
 NodeIndex Builder::CallNative(const std::string& name, const NativeFunction& function,

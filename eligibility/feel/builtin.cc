@@ -110,24 +110,26 @@ std::optional<uint32_t> FindBuiltin(std::string_view name) {
   return found->second;
 }
 
-std::optional<std::vector<uint32_t>> OrderNamedArguments(const Builtin& builtin,
-                                                         std::span<const std::string> names) {
-  for (const Signature& signature : builtin.signatures) {
-    std::vector<uint32_t> order;
+std::optional<ArgumentOrder> OrderNamedArguments(const Builtin& builtin,
+                                                 std::span<const std::string> names) {
+  for (size_t i = 0; i < builtin.signatures.size(); ++i) {
+    ArgumentOrder order{i, {}};
     size_t used = 0;
     bool complete = true;
-    for (const Parameter& parameter : signature) {
+    for (const Parameter& parameter : builtin.signatures[i]) {
       const auto found = std::find(names.begin(), names.end(), parameter.name);
       if (found != names.end()) {
-        order.push_back(static_cast<uint32_t>(found - names.begin()));
+        order.positions.push_back(static_cast<uint32_t>(found - names.begin()));
         ++used;
       } else {
-        order.push_back(kAbsentArgument);
+        order.positions.push_back(kAbsentArgument);
         complete = complete && parameter.optional;
       }
     }
     if (!complete || used != names.size()) continue;
-    while (!order.empty() && order.back() == kAbsentArgument) order.pop_back();
+    while (!order.positions.empty() && order.positions.back() == kAbsentArgument) {
+      order.positions.pop_back();
+    }
     return order;
   }
   return std::nullopt;
@@ -173,6 +175,11 @@ void GatherItems(std::vector<Value>& arguments) {
   arguments = std::move(gathered);
 }
 
+bool SameNames(const Signature& a, const Signature& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Parameter& x, const Parameter& y) { return x.name == y.name; });
+}
+
 bool IsHeld(UnknownRule rule, const Value& argument) {
   if (rule == UnknownRule::kDeep) return argument.has_unknown();
   return rule == UnknownRule::kShallow && argument.is_unknown();
@@ -180,11 +187,13 @@ bool IsHeld(UnknownRule rule, const Value& argument) {
 
 }  // namespace
 
-Value RunBuiltin(const Builtin& builtin, std::vector<Value>& arguments, CallContext& call) {
-  if (builtin.run == nullptr) return call.Fail("not supported yet");
+Value RunBuiltin(const Builtin& builtin, std::vector<Value>& arguments, CallContext& call,
+                 std::optional<size_t> only) {
   bool count_fits = false;
   bool fits = false;
-  for (const Signature& signature : builtin.signatures) {
+  for (size_t i = 0; i < builtin.signatures.size(); ++i) {
+    const Signature& signature = builtin.signatures[i];
+    if (only && !SameNames(signature, builtin.signatures[*only])) continue;
     if (!CountFits(builtin, signature, arguments.size())) continue;
     count_fits = true;
     if (builtin.gathers()) GatherItems(arguments);

@@ -62,7 +62,7 @@ struct Builtin {
   std::string_view parameters;
   Type result;
   UnknownRule unknown = UnknownRule::kDeep;
-  BuiltinFunction run = nullptr;  // nullptr: known to FEEL but not supported yet
+  BuiltinFunction run = nullptr;
   ResultRule rule = ResultRule::kFixed;
   bool pure = true;          // the same arguments always give the same value
   bool keeps_lists = false;  // variadic, but every argument is a list of its own
@@ -77,17 +77,26 @@ struct Builtin {
 const std::vector<Builtin>& Builtins();
 // The index of a built-in by canonical name.
 std::optional<uint32_t> FindBuiltin(std::string_view name);
-// Position of each named argument in the one signature that has them all; missing optional ones
-// are kAbsent. nullopt when no signature fits.
+// The one signature that has all the named arguments, and the position of each of its parameters
+// among them; missing optional ones are kAbsentArgument. nullopt when no signature fits.
 inline constexpr uint32_t kAbsentArgument = UINT32_MAX;
-std::optional<std::vector<uint32_t>> OrderNamedArguments(const Builtin& builtin,
-                                                         std::span<const std::string> names);
+struct ArgumentOrder {
+  size_t signature = 0;
+  std::vector<uint32_t> positions;
+};
+std::optional<ArgumentOrder> OrderNamedArguments(const Builtin& builtin,
+                                                 std::span<const std::string> names);
 // Calls a built-in: checks the number and kinds of the arguments, turns a list of one into its
 // item and an item into a list where the parameter asks for it, and deals with unknowns by the
-// function's rule. May change `arguments`.
-Value RunBuiltin(const Builtin& builtin, std::vector<Value>& arguments, CallContext& call);
+// function's rule. May change `arguments`. With `only`, they
+// must fit a signature that has its names.
+Value RunBuiltin(const Builtin& builtin, std::vector<Value>& arguments, CallContext& call,
+                 std::optional<size_t> only = std::nullopt);
 // "substring(string, start position, length?)", for messages.
 std::string UsageOf(const Builtin& builtin);
+
+// range("[1..10]"), in a file of its own.
+Value MakeRange(std::span<const Value> arguments, CallContext& call);
 
 // Parts of the registry, one per file of builtins/.
 std::vector<Builtin> NumericBuiltins();

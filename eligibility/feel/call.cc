@@ -2,10 +2,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "eligibility/feel/conversion.h"
 #include "eligibility/feel/evaluator.h"
 #include "eligibility/feel/operators.h"
 
 namespace kstati::eligibility::feel {
+
+namespace {
+
+std::optional<size_t> SignatureOf(const Node& call) {
+  if (call.flags == 0) return std::nullopt;
+  return call.flags - size_t{1};
+}
+
+}  // namespace
 
 Value Evaluator::EvalCallBuiltin(const Node& node) {
   std::vector<Value> arguments;
@@ -13,7 +23,7 @@ Value Evaluator::EvalCallBuiltin(const Node& node) {
   for (uint32_t i = 0; i < node.b; ++i) arguments.push_back(Eval(program_->children[node.a + i]));
   if (cut_short_) return Value::Null();
   const Node* const outer = std::exchange(calling_, &node);
-  Value result = RunBuiltin(Builtins()[node.c], arguments, *this);
+  Value result = RunBuiltin(Builtins()[node.c], arguments, *this, SignatureOf(node));
   calling_ = outer;
   return Bounded(node, std::move(result));
 }
@@ -52,25 +62,37 @@ Value Evaluator::EvalCallValue(const Node& node) {
   return Bounded(node, std::move(result));
 }
 
+namespace {
+
+// One argument for each parameter, all of them named.
+bool OrderByName(std::span<const std::string> parameters, std::span<const std::string> names,
+                 const std::vector<Value>& arguments, std::vector<Value>& ordered) {
+  if (parameters.size() != names.size()) return false;
+  for (const std::string& parameter : parameters) {
+    const auto found = std::find(names.begin(), names.end(), parameter);
+    if (found == names.end()) return false;
+    ordered.push_back(arguments[static_cast<size_t>(found - names.begin())]);
+  }
+  return true;
+}
+
+}  // namespace
+
 bool Evaluator::OrderArguments(const FunctionData& function, std::span<const std::string> names,
                                std::vector<Value>& arguments) {
   std::vector<Value> ordered;
   if (function.form == FunctionData::Form::kBuiltin) {
     const auto order = OrderNamedArguments(Builtins()[function.index], names);
     if (!order) return false;
-    for (const uint32_t position : *order) {
+    for (const uint32_t position : order->positions) {
       ordered.push_back(position == kAbsentArgument ? Value::Null() : arguments[position]);
     }
   } else if (function.form == FunctionData::Form::kLambda) {
     const Lambda& lambda = function.program->lambdas[function.index];
-    if (lambda.parameters.size() != names.size()) return false;
-    for (const std::string& parameter : lambda.parameters) {
-      const auto found = std::find(names.begin(), names.end(), parameter);
-      if (found == names.end()) return false;
-      ordered.push_back(arguments[static_cast<size_t>(found - names.begin())]);
-    }
+    if (!OrderByName(lambda.parameters, names, arguments, ordered)) return false;
   } else {
-    return false;
+    const auto parameters = environment_.ParametersOf(function.index);
+    if (!parameters || !OrderByName(*parameters, names, arguments, ordered)) return false;
   }
   arguments = std::move(ordered);
   return true;
@@ -105,16 +127,9 @@ Value Evaluator::CallLambda(const FunctionData& function, std::vector<Value>& ar
   if (arguments.size() != lambda.parameters.size()) return Fail("wrong number of arguments");
   Frame frame(lambda.frame_size);
   for (size_t i = 0; i < arguments.size(); ++i) {
-    const Type& type = lambda.parameter_types[i];
-    Value& argument = arguments[i];
-    if (!type.is_any() && !argument.is_null() && InstanceOf(argument, type).is_false()) {
-      const bool single = argument.is(Kind::kList) && argument.list().size() == 1;
-      if (!single || InstanceOf(argument.list().front(), type).is_false()) {
-        return Fail("an argument is of a wrong type");
-      }
-      argument = Value(argument.list().front());
-    }
-    frame.data()[i] = std::move(argument);
+    auto converted = Convert(arguments[i], lambda.parameter_types[i]);
+    if (!converted) return Fail("an argument is of a wrong type");
+    frame.data()[i] = *std::move(converted);
   }
   for (size_t i = 0; i < lambda.captures.size(); ++i) {
     frame.data()[lambda.captures[i].second] = function.captures[i];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,11 @@ struct Trace {
   std::vector<Step> steps;  // innermost first
 };
 
+// What evaluations that share it have spent.
+struct Budget {
+  uint64_t steps = 0;
+};
+
 // The world an expression is evaluated in: one per evaluation or person, used by one thread.
 class Environment {
  public:
@@ -45,11 +51,14 @@ class Environment {
   virtual Value Load(uint32_t slot) = 0;
   // A function of the Scope. Arguments may be or hold unknowns.
   virtual Value Call(uint32_t function, std::span<const Value> arguments);
+  // The names of its parameters, so that it can be called with named arguments; nullopt: it cannot.
+  virtual std::optional<std::span<const std::string>> ParametersOf(uint32_t function);
 
   Date today;                          // today()
   DateTime now;                        // now()
   Diagnostics* diagnostics = nullptr;  // optional
   Trace* trace = nullptr;              // optional
+  Budget* budget = nullptr;            // optional: shared by evaluations that call each other
 };
 
 }  // namespace kstati::eligibility::feel

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "eligibility/feel/conversion.h"
 #include "eligibility/feel/operators.h"
 
 namespace kstati::eligibility::feel {
@@ -14,6 +15,10 @@ Value Evaluator::Run() {
   frame_ = frame.data();
   Value result = Eval(program_->root);
   return cut_short_ ? Value::Null() : result;
+}
+
+std::optional<std::span<const std::string>> Environment::ParametersOf(uint32_t) {
+  return std::nullopt;
 }
 
 void Evaluator::Note(const Node& node, std::string text) {
@@ -116,6 +121,8 @@ Value Evaluator::Dispatch(const Node& node) {
     case Op::kCallBuiltin: return EvalCallBuiltin(node);
     case Op::kCallNative: return EvalCallNative(node);
     case Op::kCallValue: return EvalCallValue(node);
+    case Op::kConvert: return EvalConvert(node);
+    case Op::kDecisionTable: return EvalTable(node);
     case Op::kInstanceOf: return InstanceOf(Eval(node.a), program_->type_references[node.b]);
   }
   return Value::Null();
@@ -192,7 +199,12 @@ Value Evaluator::EvalIn(const Node& node) {
 
 Value Evaluator::EvalIf(const Node& node) {
   const Value condition = Eval(node.a);
-  if (!condition.is_unknown()) return Eval(condition.is_true() ? node.b : node.c);
+  if (condition.is_true()) return Eval(node.b);
+  if (condition.is_false() || condition.is_null()) return Eval(node.c);
+  if (!condition.is_unknown()) {
+    Note(node, "the condition is neither true nor false");
+    return Value::Null();
+  }
   std::array<Value, 3> parts{condition, Eval(node.b), Eval(node.c)};
   if (Identical(parts[1], parts[2])) return parts[1];
   return UnionOfUnknowns(parts);
@@ -206,6 +218,7 @@ Value Evaluator::EvalList(const Node& node) {
 }
 
 Value Evaluator::EvalContext(const Node& node) {
+  if (node.flags == kLastEntry) return EvalLastEntry(node);
   Value::Entries entries;
   entries.reserve(node.b / 2);
   for (uint32_t i = 0; i < node.b; i += 2) {
@@ -214,6 +227,21 @@ Value Evaluator::EvalContext(const Node& node) {
     entries.push_back({program_->names[node.c + i / 2], std::move(value)});
   }
   return Bounded(node, Value::Context(std::move(entries)));
+}
+
+Value Evaluator::EvalLastEntry(const Node& node) {
+  for (uint32_t i = 0; i + 2 < node.b; i += 2) {
+    frame_[program_->children[node.a + i + 1]] = Eval(program_->children[node.a + i]);
+  }
+  return Eval(program_->children[node.a + node.b - 2]);
+}
+
+Value Evaluator::EvalConvert(const Node& node) {
+  const Value value = Eval(node.a);
+  std::optional<Value> converted = Convert(value, program_->type_references[node.b]);
+  if (converted) return *std::move(converted);
+  Note(node, "the value is not of the type that is declared");
+  return Value::Null();
 }
 
 // A range whose ends cannot be ordered, or whose start lies after its end, is null; so with an end

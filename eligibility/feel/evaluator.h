@@ -48,6 +48,8 @@ class Evaluator final : public CallContext {
     std::array<Value, kInline> few_;
     std::vector<Value> many_;
   };
+  // What the rules of a table came to.
+  struct TableMatches;
   // A walk over nested iterators; `visit` returns false to stop.
   struct Walk;
 
@@ -66,6 +68,9 @@ class Evaluator final : public CallContext {
   Value EvalIf(const Node& node);
   Value EvalList(const Node& node);
   Value EvalContext(const Node& node);
+  Value EvalLastEntry(const Node& node);
+  Value EvalConvert(const Node& node);
+  Value EvalTable(const Node& node);
   Value EvalRange(const Node& node);
   Range RangeOf(const Node& node);
   Value InRange(const Node& node, const Value& value);
@@ -85,6 +90,17 @@ class Evaluator final : public CallContext {
   // Puts named arguments into the order of the parameters; false when they do not fit.
   bool OrderArguments(const FunctionData& function, std::span<const std::string> names,
                       std::vector<Value>& arguments);
+
+  bool LoadInputs(const Node& node, const DecisionTable& table);
+  Value MatchOf(const DecisionTable::Rule& rule);
+  Value OutputOf(const DecisionTable& table, const DecisionTable::Rule& rule);
+  Value DefaultOf(const DecisionTable& table);
+  Value FirstMatch(const DecisionTable& table, TableMatches& matches);
+  Value OneOf(TableMatches matches);
+  Value Outcome(const Node& node, const DecisionTable& table, TableMatches matches);
+  Value OnlyOutput(const Node& node, const std::vector<Value>& outputs);
+  Value ByPriority(const DecisionTable& table, std::vector<Value> outputs);
+  Value Aggregated(const Node& node, const DecisionTable& table, std::vector<Value> outputs);
 
   bool Iterate(const Node& node, size_t triple, Walk& walk);
   bool IterateItems(const Node& node, size_t triple, const Value& domain, Walk& walk);

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
-#include "eligibility/feel/builder.h"
+#include "eligibility/feel/composer.h"
 #include "eligibility/feel/evaluator.h"
-#include "eligibility/feel/parser.h"
 #include "eligibility/feel/program.h"
 
 namespace kstati::eligibility::feel {
@@ -16,18 +15,11 @@ const std::vector<uint32_t>& Expression::slots() const { return program_->slots;
 
 std::optional<Expression> Compile(std::string_view text, const Location& where, const Scope& scope,
                                   std::vector<Issue>& issues, const CompileOptions& options) {
-  IssueSink sink(text, where, options, issues);
-  if (text.size() > options.limits.max_text_bytes) {
-    sink.Error(
-        0,
-        "the expression is longer than " + std::to_string(options.limits.max_text_bytes) + " bytes",
-        "split it into named parts");
-    return std::nullopt;
-  }
-  Parser parser(text, scope, options, sink);
-  Program program = parser.ParseProgram();
-  if (sink.failed()) return std::nullopt;
-  return Expression(std::make_shared<const Program>(std::move(program)));
+  Composer composer(scope, options, issues);
+  const auto places = [&](size_t offset) {
+    return PlaceOf(text, where, offset, options.continuation_indent);
+  };
+  return composer.Finish(composer.Expression(text, places));
 }
 
 Location PlaceOf(std::string_view text, const Location& where, size_t offset,

@@ -20,10 +20,16 @@ std::optional<NativeFunction> Scope::ResolveFunction(std::string_view) const {
   return std::nullopt;
 }
 
+std::optional<Type> Scope::ResolveType(std::string_view) const { return std::nullopt; }
+
 uint16_t Names::Declare(std::string name, Type type) {
   const uint16_t index = Reserve();
   locals_.push_back({std::move(name), index, std::move(type), frames_.size() - 1, false, false});
   return index;
+}
+
+void Names::DeclareAlias(std::string name, uint16_t local, Type type) {
+  locals_.push_back({std::move(name), local, std::move(type), frames_.size() - 1, false, false});
 }
 
 uint16_t Names::DeclareItem(Type element) {

@@ -43,6 +43,8 @@ class Names {
   uint16_t Declare(std::string name, Type type);
   // A local named "item" whose entries are visible by their bare names.
   uint16_t DeclareItem(Type element);
+  // Another name of a local of the current frame.
+  void DeclareAlias(std::string name, uint16_t local, Type type);
   // A local without a name.
   uint16_t Reserve() { return frames_.back().size++; }
   size_t Mark() const { return locals_.size(); }
@@ -61,6 +63,9 @@ class Names {
   // `called`: the name is followed by an opening parenthesis. Functions hide values of a type
   // that cannot be called.
   Resolution Resolve(const std::string& name, bool called);
+  std::optional<Type> ResolveType(const std::string& name) const {
+    return scope_.ResolveType(name);
+  }
   // Items whose entries are not known, innermost first.
   std::vector<uint16_t> OpenItems();
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eligibility/feel/operators.h"
 
+#include "eligibility/feel/builtin.h"
+#include "eligibility/feel/program.h"
+
 #include <algorithm>
 
 namespace kstati::eligibility::feel {
@@ -49,15 +52,21 @@ int Sign(const T& a, const T& b) {
   return a < b ? -1 : b < a ? 1 : 0;
 }
 
+// Times are compared by whole seconds: DMN 1.5, 10.3.2.3.4 and .5.
+int64_t UtcSeconds(const DateTime& moment) {
+  return moment.date.days * kSecondsPerDay + moment.nanos / kNanosPerSecond -
+         moment.zone.offset_seconds;
+}
+
 std::optional<int> OrderTimes(const TimeOfDay& a, const TimeOfDay& b) {
   if (a.zone.present != b.zone.present) return std::nullopt;
-  return Sign(a.nanos - a.zone.offset_seconds * kNanosPerSecond,
-              b.nanos - b.zone.offset_seconds * kNanosPerSecond);
+  return Sign(a.nanos / kNanosPerSecond - a.zone.offset_seconds,
+              b.nanos / kNanosPerSecond - b.zone.offset_seconds);
 }
 
 std::optional<int> OrderMoments(const DateTime& a, const DateTime& b) {
   if (a.zone.present != b.zone.present) return std::nullopt;
-  return Sign(a.Utc(), b.Utc());
+  return Sign(UtcSeconds(a), UtcSeconds(b));
 }
 
 // Kinds that the other operand of an order or an arithmetic operator may have.
@@ -212,11 +221,34 @@ Value AllInstances(const Value& whole, const std::vector<std::pair<const Value*,
 
 }  // namespace
 
+namespace {
+
+Type TypeOf(const FunctionData& function) {
+  if (function.form == FunctionData::Form::kLambda) {
+    const Lambda& lambda = function.program->lambdas[function.index];
+    return Type::FunctionOf(lambda.parameter_types, function.program->types[lambda.body]);
+  }
+  if (function.form == FunctionData::Form::kNative) {
+    return function.type ? *function.type : Type::Of(Kind::kFunction);
+  }
+  const Builtin& builtin = Builtins()[function.index];
+  std::vector<Type> parameters;
+  for (const Parameter& parameter : builtin.signatures.front()) {
+    parameters.push_back(parameter.type);
+  }
+  Type result = builtin.result;
+  if (builtin.rule == ResultRule::kFirst) result = parameters.front();
+  return Type::FunctionOf(std::move(parameters), std::move(result));
+}
+
+}  // namespace
+
 Value InstanceOf(const Value& value, const Type& type) {
   if (value.is_unknown()) return value;
   if (value.is_null()) return Value::Boolean(false);
   if (type.is_any()) return Value::Boolean(true);
   if (!value.is(type.kind())) return Value::Boolean(false);
+  if (value.is(Kind::kFunction)) return Value::Boolean(Conforms(TypeOf(value.function()), type));
   std::vector<std::pair<const Value*, Type>> parts;
   if (value.is(Kind::kList) && !type.element().is_any()) {
     for (const Value& item : value.list()) parts.emplace_back(&item, type.element());

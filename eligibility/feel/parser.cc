@@ -44,20 +44,23 @@ std::string Describe(const Token& token) {
 
 }  // namespace
 
-Parser::Parser(std::string_view text, const Scope& scope, const CompileOptions& options,
+Parser::Parser(std::string_view text, Names& names, Builder& builder, const CompileOptions& options,
                IssueSink& issues)
-    : lexer_(text), issues_(issues), options_(options), names_(scope), builder_(issues, options) {
+    : lexer_(text), issues_(issues), options_(options), names_(names), builder_(builder) {
   MoveTo(0);
   last_end_ = 0;
 }
 
-Program Parser::ParseProgram() {
+NodeIndex Parser::ParseExpression() {
   const NodeIndex root = Expression();
-  if (!stopped_ && token_.kind != TokenKind::kEnd) {
-    Fail(token_.begin, "unexpected " + Describe(token_),
-         token_.kind == TokenKind::kWord ? "is a name misspelt or an operator missing?" : "");
-  }
-  return builder_.Finish(root, names_.frame_size(), lexer_.text());
+  ExpectEnd();
+  return root;
+}
+
+void Parser::ExpectEnd() {
+  if (stopped_ || token_.kind == TokenKind::kEnd) return;
+  Fail(token_.begin, "unexpected " + Describe(token_),
+       token_.kind == TokenKind::kWord ? "is a name misspelt or an operator missing?" : "");
 }
 
 void Parser::MoveTo(size_t offset) {

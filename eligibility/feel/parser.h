@@ -20,11 +20,16 @@ namespace kstati::eligibility::feel {
 // a placeholder node, and no further syntax error is reported.
 class Parser {
  public:
-  Parser(std::string_view text, const Scope& scope, const CompileOptions& options,
+  // All but the text must outlive the parser; `names` has what the text may use.
+  Parser(std::string_view text, Names& names, Builder& builder, const CompileOptions& options,
          IssueSink& issues);
 
   // The whole text as one expression.
-  Program ParseProgram();
+  NodeIndex ParseExpression();
+  // The whole text as unary tests of the value in a local: a condition.
+  NodeIndex ParseUnaryTests(uint16_t local, const Type& type);
+  // The whole text as expressions separated by commas: their list.
+  NodeIndex ParseValueList();
 
  private:
   // One way to read the words at a place as a name.
@@ -69,6 +74,11 @@ class Parser {
   std::vector<Iterator> Iterators();
   NodeIndex InTests(NodeIndex value, size_t begin);
   NodeIndex OneTest();
+  NodeIndex PositiveTests(uint16_t local, const Type& type);
+  NodeIndex PositiveTest(uint16_t local, const Type& type);
+  // Whether the text is "not(...)" as a whole.
+  bool NegationHere();
+  void ExpectEnd();
   NodeIndex Parenthesised();
   NodeIndex UnaryRange(size_t begin);
   NodeIndex ListOrRange();
@@ -96,14 +106,17 @@ class Parser {
   std::string NewName(std::string_view what, std::initializer_list<std::string_view> stops);
 
   Type TypeReference();
-  Type NamedType(size_t begin, const std::string& name);
+  std::optional<Type> TypeNamed(const std::string& name) const;
+  Type NamedType();
+  Type ElementReference();
+  Type FunctionType();
   Type ContextType();
 
   Lexer lexer_;
   IssueSink& issues_;
   const CompileOptions& options_;
-  Names names_;
-  Builder builder_;
+  Names& names_;
+  Builder& builder_;
   Token token_;
   size_t last_end_ = 0;  // of the token before token_
   bool stopped_ = false;

@@ -68,15 +68,11 @@ NodeIndex Parser::AtLiteral() {
   }
   const std::string text = StringText().value_or("");
   const Extent at = From(begin);
-  const auto make = [&](Value value) {
-    const Type type = Type::Of(value.kind());
-    return builder_.Constant(std::move(value), type, at);
-  };
-  if (const auto date = ParseDate(text)) return make(Value::OfDate(*date));
-  if (const auto time = ParseTime(text)) return make(Value::OfTime(*time));
-  if (const auto moment = ParseDateTime(text)) return make(Value::OfDateTime(*moment));
-  if (const auto months = ParseMonthsDuration(text)) return make(Value::OfMonths(*months));
-  if (const auto nanos = ParseTimeDuration(text)) return make(Value::OfNanos(*nanos));
+  Value value = ParseTemporal(text);
+  if (!value.is_null()) {
+    Type type = Type::Of(value.kind());
+    return builder_.Constant(std::move(value), std::move(type), at);
+  }
   issues_.Mismatch(begin, "this is no date, time or duration",
                    "for example @\"2026-03-15\", @\"10:30:00\", @\"P1Y2M\" or @\"P10D\"");
   return builder_.Null(at);
@@ -87,62 +83,60 @@ Type Parser::TypeReference() {
     Fail(token_.begin, "the type is nested too deeply");
     return {};
   }
-  const size_t begin = token_.begin;
-  size_t end = begin;
-  // The longest run of words that names a type; otherwise one word.
-  std::string name;
-  Token token = token_;
-  std::string words;
-  while (token.kind == TokenKind::kWord) {
-    if (!words.empty()) words += ' ';
-    words += token.text;
-    bool known = name.empty();
-    for (const TypeName& type : kTypeNames) known = known || type.name == words;
-    if (known) {
-      name = words;
-      end = token.end;
-    }
-    token = lexer_.Read(token.end);
-    if (words.size() > 40) break;
-  }
-  if (name.empty()) {
-    Fail(begin, "expected the name of a type");
-    return {};
-  }
-  MoveTo(end);
   ++depth_;
-  Type type = NamedType(begin, name);
+  Type type = NamedType();
   --depth_;
   return type;
 }
 
-Type Parser::NamedType(size_t begin, const std::string& name) {
-  const auto element = [&] {
-    if (!Take("<")) return Type::Any();
-    Type type = TypeReference();
-    Expect(">", "after a type");
-    return type;
-  };
-  if (name == "Any") return Type::Any();
-  if (name == "list") return Type::ListOf(element());
-  if (name == "range") return Type::RangeOf(element());
-  if (name == "context" && Take("<")) return ContextType();
-  if (name == "function") {
-    if (Take("<")) {
-      while (!stopped_ && !At(">")) {
-        TypeReference();
-        if (!Take(",")) break;
-      }
-      Expect(">", "after the types of parameters");
-      if (Take("->")) TypeReference();
-    }
-    return Type::Of(Kind::kFunction);
-  }
+std::optional<Type> Parser::TypeNamed(const std::string& name) const {
+  if (auto own = names_.ResolveType(name)) return own;
   for (const TypeName& type : kTypeNames) {
     if (type.name == name) return Type::Of(type.kind);
   }
-  issues_.Error(begin, "unknown type \"" + name + "\"");
+  if (name == "Any") return Type::Any();
+  if (name == "list") return Type::Of(Kind::kList);
+  if (name == "range") return Type::Of(Kind::kRange);
+  if (name == "function") return Type::Of(Kind::kFunction);
+  return std::nullopt;
+}
+
+// The longest run of words and signs that names a type.
+Type Parser::NamedType() {
+  const std::vector<Candidate> candidates = Candidates();
+  for (size_t i = candidates.size(); i-- > 0;) {
+    const std::string& name = candidates[i].name;
+    std::optional<Type> type = TypeNamed(name);
+    if (!type) continue;
+    MoveTo(candidates[i].end);
+    if (name == "list" && At("<")) return Type::ListOf(ElementReference());
+    if (name == "range" && At("<")) return Type::RangeOf(ElementReference());
+    if (name == "context" && Take("<")) return ContextType();
+    if (name == "function" && Take("<")) return FunctionType();
+    return *type;
+  }
+  const std::string name = candidates.empty() ? std::string() : candidates.front().name;
+  Fail(token_.begin,
+       name.empty() ? "expected the name of a type" : "unknown type \"" + name + "\"");
   return {};
+}
+
+Type Parser::ElementReference() {
+  Expect("<", "before a type");
+  Type type = TypeReference();
+  Expect(">", "after a type");
+  return type;
+}
+
+Type Parser::FunctionType() {
+  std::vector<Type> parameters;
+  while (!stopped_ && !At(">") && !At("->")) {
+    parameters.push_back(TypeReference());
+    if (!Take(",")) break;
+  }
+  Expect(">", "after the types of parameters");
+  Expect("->", "before the type of a function's result");
+  return Type::FunctionOf(std::move(parameters), TypeReference());
 }
 
 Type Parser::ContextType() {

@@ -28,7 +28,9 @@ std::optional<Value> OfClock(int64_t nanos, const Zone& zone, std::string_view n
     if (!zone.present) return Value::Null();
     return Value::OfNanos({Nanoseconds{zone.offset_seconds} * kNanosPerSecond});
   }
-  if (name == "timezone") return Value::Null();
+  if (name == "timezone") {
+    return zone.name == kNoZoneName ? Value::Null() : Value::String(TextOf(zone.name));
+  }
   return std::nullopt;
 }
 
@@ -53,7 +55,8 @@ std::optional<Value> OfNanos(TimeDuration duration, std::string_view name) {
 
 std::optional<Value> OfRange(const Range& range, std::string_view name) {
   if (name == "start") return range.start;
-  if (name == "end") return range.end;
+  const bool exact = !range.has_end && range.end_included;  // "(= 10)"
+  if (name == "end") return exact ? range.start : range.end;
   if (name == "start included") return Value::Boolean(range.start_included);
   if (name == "end included") return Value::Boolean(range.end_included);
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "eligibility/feel/decision_table.h"
 #include "eligibility/feel/limits.h"
 #include "eligibility/feel/type.h"
 #include "eligibility/feel/value.h"
@@ -41,7 +42,7 @@ enum class Op : uint8_t {
   kIf,         // a ? b : c
   kList,       // list
   kContext,    // list of (value, local) pairs; names[c + i] names entry i, frame[local] keeps
-               // it for the entries after it
+               // it for the entries after it; with kLastEntry only the value of the last
   kRange,      // a, b (kNoNode: no such end); flags kStartIncluded, kEndIncluded
   kPath,       // entry or property names[b] of a
   kItemEntry,  // entry names[b] of frame[a] when that is a context with it, else c or null
@@ -49,19 +50,22 @@ enum class Op : uint8_t {
   kFor,        // list of (domain, last or kNoNode, local) triples, body c; with kUsesPartial
                // frame[local] holds the results so far
   kSome,
-  kEvery,        // as kFor, without partial
-  kLambda,       // lambdas[a]
-  kCallBuiltin,  // built-in c with list
-  kCallNative,   // Environment::Call(c) with list
-  kCallValue,    // function value children[a] with children[a + 1 .. a + b); with kNamed
-                 // names[c + i] names argument i
-  kInstanceOf,   // a instance of type_references[b]
+  kEvery,          // as kFor, without partial
+  kLambda,         // lambdas[a]
+  kCallBuiltin,    // built-in c with list; flags: 1 + the signature that named arguments chose
+  kCallNative,     // Environment::Call(c) with list
+  kCallValue,      // function value children[a] with children[a + 1 .. a + b); with kNamed
+                   // names[c + i] names argument i
+  kInstanceOf,     // a instance of type_references[b]
+  kConvert,        // a as type_references[b], or null
+  kDecisionTable,  // tables[a]
 };
 
 inline constexpr uint8_t kStartIncluded = 1;
 inline constexpr uint8_t kEndIncluded = 2;
 inline constexpr uint8_t kFilterByIndex = 1;
 inline constexpr uint8_t kFilterByCondition = 2;
+inline constexpr uint8_t kLastEntry = 1;
 inline constexpr uint8_t kNamed = 1;
 inline constexpr uint8_t kUsesPartial = 1;
 
@@ -98,8 +102,9 @@ struct Program {
   std::vector<NodeIndex> children;
   std::vector<Value> constants;
   std::vector<std::string> names;
-  std::vector<Type> type_references;  // of kInstanceOf
+  std::vector<Type> type_references;  // of kInstanceOf and kConvert
   std::vector<Lambda> lambdas;
+  std::vector<DecisionTable> tables;
   std::vector<uint32_t> slots;  // read by kLoad, sorted and unique
   uint16_t frame_size = 0;
   NodeIndex root = kNoNode;

@@ -45,6 +45,8 @@ class Scope {
   virtual ~Scope() = default;
   virtual std::optional<Binding> Resolve(std::string_view name) const = 0;
   virtual std::optional<NativeFunction> ResolveFunction(std::string_view name) const;
+  // What a type's name in "instance of" stands for, beside the language's own.
+  virtual std::optional<Type> ResolveType(std::string_view name) const;
   // Every name of values and functions, for hints.
   virtual std::vector<std::string> Names() const = 0;
 };

@@ -24,6 +24,11 @@ class Reader {
     ++position_;
     return true;
   }
+  std::string_view TakeRest() {
+    const std::string_view rest = text_.substr(position_);
+    position_ = text_.size();
+    return rest;
+  }
   size_t CountDigits() const {
     size_t end = position_;
     while (end < text_.size() && text_[end] >= '0' && text_[end] <= '9') ++end;
@@ -89,10 +94,14 @@ std::optional<int64_t> TakeClock(Reader& reader) {
   return nanos;
 }
 
-// "", "Z", "+hh:mm", "+hh:mm:ss".
+// "", "Z", "+hh:mm", "+hh:mm:ss", "@Europe/Paris".
 std::optional<Zone> TakeZone(Reader& reader) {
   if (reader.done()) return Zone{};
   if (reader.Take('Z')) return Zone{true, 0};
+  if (reader.Take('@')) {
+    const auto name = FindZone(reader.TakeRest());
+    return name ? std::optional(Zone{true, OffsetAtLocal(*name, 0), *name}) : std::nullopt;
+  }
   const bool west = reader.peek() == '-';
   if (!reader.Take('+') && !reader.Take('-')) return std::nullopt;
   const auto hours = reader.TakeNumber(2, 2);
@@ -134,6 +143,7 @@ std::string ClockText(int64_t nanos) {
 
 std::string ZoneText(const Zone& zone) {
   if (!zone.present) return {};
+  if (zone.name != kNoZoneName) return "@" + TextOf(zone.name);
   if (zone.offset_seconds == 0) return "Z";
   const int seconds = zone.offset_seconds < 0 ? -zone.offset_seconds : zone.offset_seconds;
   std::string text =
@@ -170,8 +180,20 @@ Nanoseconds DateTime::Local() const { return Nanoseconds{date.days} * kNanosPerD
 std::optional<DateTime> DateTime::FromLocal(Nanoseconds local, Zone zone) {
   const Nanoseconds days = FloorDivide(local, kNanosPerDay);
   if (days < LeastDate().days || days > GreatestDate().days) return std::nullopt;
+  if (zone.name != kNoZoneName) {
+    const auto seconds = static_cast<int64_t>(FloorDivide(local, kNanosPerSecond));
+    zone.offset_seconds = OffsetAtLocal(zone.name, seconds);
+  }
   return DateTime{Date{static_cast<int64_t>(days)},
                   static_cast<int64_t>(local - days * kNanosPerDay), zone};
+}
+
+std::optional<DateTime> DateTime::FromUtc(Nanoseconds utc, Zone zone) {
+  if (zone.name != kNoZoneName) {
+    const auto seconds = static_cast<int64_t>(FloorDivide(utc, kNanosPerSecond));
+    zone.offset_seconds = OffsetAtUtc(zone.name, seconds);
+  }
+  return FromLocal(utc + Nanoseconds{zone.offset_seconds} * kNanosPerSecond, zone);
 }
 
 std::optional<Date> AddMonthsChecked(Date date, int64_t months) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "eligibility/feel/zone.h"
 
 namespace kstati::eligibility::feel {
 
@@ -18,10 +19,12 @@ inline constexpr int64_t kLargestYear = 999'999'999;
 // A signed count of nanoseconds; 64 bits would end after 292 years.
 using Nanoseconds = __int128;
 
-// How a time is tied to UTC: not at all, or by an offset. Zone names are not supported yet.
+// How a time is tied to UTC: not at all, by an offset, or by the name of a place. With a name, the
+// offset is the one that holds there at the date and time; for a time alone that of 1970-01-01.
 struct Zone {
   bool present = false;
   int32_t offset_seconds = 0;  // east of UTC, less than a day
+  ZoneName name = kNoZoneName;
   bool operator==(const Zone&) const = default;
 };
 
@@ -40,8 +43,9 @@ struct DateTime {
   // Nanoseconds since 1970-01-01T00:00:00 in its own zone, or in UTC.
   Nanoseconds Local() const;
   Nanoseconds Utc() const { return Local() - Nanoseconds{zone.offset_seconds} * kNanosPerSecond; }
-  // nullopt when the year is outside +-999,999,999.
+  // nullopt when the year is outside +-999,999,999. A named zone gets the offset of that day.
   static std::optional<DateTime> FromLocal(Nanoseconds local, Zone zone);
+  static std::optional<DateTime> FromUtc(Nanoseconds utc, Zone zone);
 };
 
 // Bounds of durations, so that negation and sums of two cannot overflow.

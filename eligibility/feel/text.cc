@@ -152,4 +152,13 @@ std::string CanonicalName(std::string_view text) {
   return out;
 }
 
+Value ParseTemporal(std::string_view text) {
+  if (const auto date = ParseDate(text)) return Value::OfDate(*date);
+  if (const auto time = ParseTime(text)) return Value::OfTime(*time);
+  if (const auto moment = ParseDateTime(text)) return Value::OfDateTime(*moment);
+  if (const auto months = ParseMonthsDuration(text)) return Value::OfMonths(*months);
+  if (const auto nanos = ParseTimeDuration(text)) return Value::OfNanos(*nanos);
+  return Value::Null();
+}
+
 }  // namespace kstati::eligibility::feel

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eligibility/feel/type.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace kstati::eligibility::feel {
 
 struct Type::Detail {
@@ -8,6 +11,7 @@ struct Type::Detail {
   std::vector<Field> fields;
   bool has_fields = false;
   std::vector<std::string> codes;
+  std::optional<Signature> signature;
 };
 
 Type Type::Of(Kind kind) {
@@ -39,6 +43,14 @@ Type Type::RangeOf(Type element) {
   return type;
 }
 
+Type Type::FunctionOf(std::vector<Type> parameters, Type result) {
+  Type type = Of(Kind::kFunction);
+  auto detail = std::make_shared<Detail>();
+  detail->signature = Signature{std::move(parameters), std::move(result)};
+  type.detail_ = std::move(detail);
+  return type;
+}
+
 Type Type::ContextOf(std::vector<Field> fields) {
   Type type = Of(Kind::kContext);
   auto detail = std::make_shared<Detail>();
@@ -64,6 +76,10 @@ const Type* Type::FindField(std::string_view name) const {
   return nullptr;
 }
 
+const Type::Signature* Type::signature() const {
+  return detail_ && detail_->signature ? &*detail_->signature : nullptr;
+}
+
 const std::vector<std::string>* Type::codes() const {
   return detail_ && is(Kind::kString) ? &detail_->codes : nullptr;
 }
@@ -75,6 +91,39 @@ std::string Type::ToString() const {
     text += " of " + element().ToString();
   }
   return text;
+}
+
+namespace {
+
+bool SignaturesConform(const Type::Signature& has, const Type::Signature& wanted) {
+  return Conforms(has.result, wanted.result) &&
+         std::equal(has.parameters.begin(), has.parameters.end(), wanted.parameters.begin(),
+                    wanted.parameters.end(),
+                    [](const Type& own, const Type& given) { return Conforms(given, own); });
+}
+
+}  // namespace
+
+bool Conforms(const Type& type, const Type& wanted) {
+  if (wanted.is_any()) return true;
+  if (type.is_any()) return false;
+  if (type.is(Kind::kNull)) return true;
+  if (type.kind() != wanted.kind()) return false;
+  switch (wanted.kind()) {
+    case Kind::kList:
+    case Kind::kRange: return Conforms(type.element(), wanted.element());
+    case Kind::kFunction:
+      if (wanted.signature() == nullptr) return true;
+      return type.signature() != nullptr &&
+             SignaturesConform(*type.signature(), *wanted.signature());
+    case Kind::kContext: break;
+    default: return true;
+  }
+  if (wanted.fields() == nullptr) return true;
+  return std::all_of(wanted.fields()->begin(), wanted.fields()->end(), [&](const auto& field) {
+    const Type* own = type.FindField(field.name);
+    return own != nullptr && Conforms(*own, field.type);
+  });
 }
 
 Type Join(const Type& a, const Type& b) {

@@ -15,6 +15,7 @@ namespace kstati::eligibility::feel {
 class Type {
  public:
   struct Field;
+  struct Signature;
 
   Type() = default;  // any
   static Type Any() { return {}; }
@@ -29,6 +30,7 @@ class Type {
   static Type Code(std::vector<std::string> values);
   static Type ListOf(Type element);
   static Type RangeOf(Type element);
+  static Type FunctionOf(std::vector<Type> parameters, Type result);
   // A context with exactly these entries.
   static Type ContextOf(std::vector<Field> fields);
 
@@ -43,6 +45,8 @@ class Type {
   // The entries of a context; nullptr when they are not known.
   const std::vector<Field>* fields() const;
   const Type* FindField(std::string_view name) const;
+  // What a function takes and gives; nullptr when it is not known.
+  const Signature* signature() const;
   // The closed list of a code; nullptr for every other type.
   const std::vector<std::string>* codes() const;
 
@@ -60,6 +64,15 @@ struct Type::Field {
   std::string name;
   Type type;
 };
+
+struct Type::Signature {
+  std::vector<Type> parameters;
+  Type result;
+};
+
+// Whether every value of `type` is one of `wanted`: DMN 1.5, 10.3.2.9.3. A type that is not known
+// conforms only to any.
+bool Conforms(const Type& type, const Type& wanted);
 
 // The narrowest type that admits both.
 Type Join(const Type& a, const Type& b);

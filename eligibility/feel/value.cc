@@ -134,6 +134,23 @@ Value Value::String(std::string text) {
   return Adopt(Kind::kString, new StringStorage(std::move(text)));
 }
 
+namespace {
+
+// A zone in 31 bits: its name's number over 18 bits of offset.
+constexpr int kOffsetBits = 18;
+constexpr int32_t kOffsetBias = 1 << (kOffsetBits - 1);
+
+int32_t Pack(const Zone& zone) {
+  return (static_cast<int32_t>(zone.name) << kOffsetBits) | (zone.offset_seconds + kOffsetBias);
+}
+
+Zone Unpack(bool present, int32_t packed) {
+  const int32_t offset = (packed & ((1 << kOffsetBits) - 1)) - kOffsetBias;
+  return {present, offset, static_cast<ZoneName>(packed >> kOffsetBits)};
+}
+
+}  // namespace
+
 Value Value::OfDate(Date date) {
   Value result;
   result.kind_ = Kind::kDate;
@@ -146,7 +163,7 @@ Value Value::OfTime(TimeOfDay time) {
   result.kind_ = Kind::kTime;
   result.payload_.words[0] = static_cast<uint64_t>(time.nanos);
   result.zoned_ = time.zone.present;
-  result.detail_ = time.zone.offset_seconds;
+  result.detail_ = Pack(time.zone);
   return result;
 }
 
@@ -156,7 +173,7 @@ Value Value::OfDateTime(DateTime moment) {
   result.payload_.words[0] = static_cast<uint64_t>(moment.date.days);
   result.payload_.words[1] = static_cast<uint64_t>(moment.nanos);
   result.zoned_ = moment.zone.present;
-  result.detail_ = moment.zone.offset_seconds;
+  result.detail_ = Pack(moment.zone);
   return result;
 }
 
@@ -249,12 +266,12 @@ const Range& Value::range() const { return Data<Range>(Kind::kRange); }
 const FunctionData& Value::function() const { return Data<FunctionData>(Kind::kFunction); }
 
 TimeOfDay Value::time() const {
-  return {static_cast<int64_t>(Word(Kind::kTime, 0)), Zone{zoned_, detail_}};
+  return {static_cast<int64_t>(Word(Kind::kTime, 0)), Unpack(zoned_, detail_)};
 }
 
 DateTime Value::date_time() const {
   return {Date{static_cast<int64_t>(Word(Kind::kDateTime, 0))},
-          static_cast<int64_t>(payload_.words[1]), Zone{zoned_, detail_}};
+          static_cast<int64_t>(payload_.words[1]), Unpack(zoned_, detail_)};
 }
 
 MonthsDuration Value::months() const {

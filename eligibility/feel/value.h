@@ -42,6 +42,7 @@ class Value;
 struct Range;
 struct FunctionData;
 struct Program;
+class Type;
 
 // The name of one input that may be missing; the Scope that compiled the expression gives it
 // meaning (a slot, or an identifier of its own choice for a parameter without a value).
@@ -160,7 +161,7 @@ class Value {
   uint8_t inline_inputs_ = 0;   // unknown: inputs kept in the payload; 0 when they are shared
   bool zoned_ = false;          // time, date and time
   bool holds_unknown_ = false;  // list, context, range, function
-  int32_t detail_ = 0;          // time: offset in seconds; list, context: nesting
+  int32_t detail_ = 0;          // time: the packed zone; list, context: nesting
   Payload payload_;
 };
 
@@ -188,6 +189,7 @@ struct FunctionData {
   uint32_t index = 0;  // into the built-ins, the environment's functions or the program's lambdas
   std::shared_ptr<const Program> program;  // of a lambda
   std::vector<Value> captures;
+  std::shared_ptr<const Type> type = {};  // of a function of the environment; null: not known
 };
 
 // The union of the inputs of every unknown in `values`, at any depth; an unknown over them.
@@ -196,6 +198,9 @@ Value UnionOfUnknowns(std::span<const Value> values);
 Value UnionOfUnknowns(const Value& a, const Value& b);
 // Adds the inputs behind the unknowns inside `value` (sorted and unique are not promised).
 void CollectMissing(const Value& value, std::vector<InputId>& inputs);
+
+// The date, time, date and time or duration that the text after "@" stands for; null when none.
+Value ParseTemporal(std::string_view text);
 
 // The same value in every observable way, deeply; values with unknowns are never identical.
 bool Identical(const Value& a, const Value& b);

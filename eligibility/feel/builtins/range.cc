@@ -110,7 +110,7 @@ std::vector<Builtin> RangeBuiltins() {
       Make("starts", kPointFirst, Related<Starts, false>),
       Make("started by", kRangeFirst, Related<Starts, true>),
       Make("coincides", kAlike, Related<Coincides, false>),
-      {.name = "range", .parameters = "from:s", .result = Type::Of(Kind::kRange)},
+      {.name = "range", .parameters = "from:s", .result = Type::Of(Kind::kRange), .run = MakeRange},
   };
 }
 

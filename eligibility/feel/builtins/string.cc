@@ -3,6 +3,7 @@
 #include <unicode/unistr.h>
 
 #include "eligibility/feel/builtin.h"
+#include "eligibility/feel/regex/regex.h"
 
 namespace kstati::eligibility::feel {
 namespace {
@@ -100,22 +101,30 @@ Value EndsWith(Arguments arguments, CallContext&) {
   return Value::Boolean(arguments[0].string().ends_with(arguments[1].string()));
 }
 
-// The delimiter is a pattern by the standard; only patterns that stand for themselves for now.
+// An optional argument that is absent or null is the empty text.
+std::string_view TextOr(Arguments arguments, size_t index) {
+  if (arguments.size() <= index || arguments[index].is_null()) return {};
+  return arguments[index].string();
+}
+
+Value Matches(Arguments arguments, CallContext& call) {
+  const auto outcome =
+      RegexMatches(arguments[0].string(), arguments[1].string(), TextOr(arguments, 2));
+  return outcome.value ? Value::Boolean(*outcome.value) : call.Fail(outcome.problem);
+}
+
+Value Replace(Arguments arguments, CallContext& call) {
+  auto outcome = RegexReplace(arguments[0].string(), arguments[1].string(), arguments[2].string(),
+                              TextOr(arguments, 3));
+  return outcome.value ? Value::String(*std::move(outcome.value)) : call.Fail(outcome.problem);
+}
+
 Value Split(Arguments arguments, CallContext& call) {
-  std::string_view text = arguments[0].string();
-  const std::string& delimiter = arguments[1].string();
-  if (delimiter.empty()) return call.Fail("the delimiter is empty");
-  if (delimiter.find_first_of("\\^$.|?*+()[]{}") != std::string::npos) {
-    return call.Fail("patterns as delimiters are not supported yet");
-  }
+  auto outcome = RegexSplit(arguments[0].string(), arguments[1].string());
+  if (!outcome.value) return call.Fail(outcome.problem);
+  if (!call.MayMakeItems(outcome.value->size())) return Value::Null();
   std::vector<Value> parts;
-  while (true) {
-    const size_t found = text.find(delimiter);
-    parts.push_back(Value::String(std::string(text.substr(0, found))));
-    if (found == std::string_view::npos) break;
-    text.remove_prefix(found + delimiter.size());
-    if (!call.MayMakeItems(parts.size())) return Value::Null();
-  }
+  for (std::string& part : *outcome.value) parts.push_back(Value::String(std::move(part)));
   return Value::List(std::move(parts));
 }
 
@@ -156,8 +165,8 @@ std::vector<Builtin> StringBuiltins() {
       Make("ends with", kMatch, Type::Boolean(), EndsWith),
       Make("split", "string:s, delimiter:s", Type::ListOf(Type::String()), Split),
       Make("string join", "list:l, delimiter?:s", Type::String(), StringJoin),
-      Make("replace", "input:s, pattern:s, replacement:s, flags?:s", Type::String(), nullptr),
-      Make("matches", "input:s, pattern:s, flags?:s", Type::Boolean(), nullptr),
+      Make("replace", "input:s, pattern:s, replacement:s, flags?:s", Type::String(), Replace),
+      Make("matches", "input:s, pattern:s, flags?:s", Type::Boolean(), Matches),
   };
 }
 

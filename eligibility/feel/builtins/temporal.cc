@@ -56,13 +56,20 @@ Value TimeFromParts(Arguments arguments, CallContext& call) {
   return Value::OfTime(time);
 }
 
+// A named place has no offset of its own in a time alone.
+Value TimeOf(const DateTime& moment) {
+  Zone zone = moment.zone;
+  if (zone.name != kNoZoneName) zone.offset_seconds = OffsetAtLocal(zone.name, 0);
+  return Value::OfTime({moment.nanos, zone});
+}
+
 Value MakeTime(Arguments arguments, CallContext& call) {
   if (arguments.size() > 1) return TimeFromParts(arguments, call);
   const Value& from = arguments[0];
   switch (from.kind()) {
     case Kind::kTime: return from;
     case Kind::kDate: return Value::OfTime({0, {true, 0}});
-    case Kind::kDateTime: return Value::OfTime({from.date_time().nanos, from.date_time().zone});
+    case Kind::kDateTime: return TimeOf(from.date_time());
     default: break;
   }
   const auto time = ParseTime(from.string());
@@ -72,7 +79,9 @@ Value MakeTime(Arguments arguments, CallContext& call) {
 Value MakeDateTime(Arguments arguments, CallContext& call) {
   if (arguments.size() == 2) {
     const TimeOfDay time = arguments[1].time();
-    return Value::OfDateTime({DayOf(arguments[0]), time.nanos, time.zone});
+    const DateTime local{DayOf(arguments[0]), time.nanos, {}};
+    const auto moment = DateTime::FromLocal(local.Local(), time.zone);
+    return moment ? Value::OfDateTime(*moment) : call.Fail("the date is out of range");
   }
   const auto moment = ParseDateTime(arguments[0].string());
   return moment ? Value::OfDateTime(*moment)

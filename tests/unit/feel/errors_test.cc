@@ -90,10 +90,11 @@ constexpr Golden kGoldens[] = {
      "  count() = 1\n"
      "  ^\n"
      "  hint: it is count(list)\n"},
-    {"matches(\"a\", \"b\")",
-     "rule.yaml:1:1: error: matches() is not supported yet\n"
-     "  matches(\"a\", \"b\")\n"
-     "  ^\n"},
+    {"matches(\"a\", \"[z-a]\")",
+     "rule.yaml:1:1: error: matches(): an interval of a class ends before it starts\n"
+     "  matches(\"a\", \"[z-a]\")\n"
+     "  ^\n"
+     "  hint: the result would always be null\n"},
     {"person.age_years == 18",
      "rule.yaml:1:18: error: \"==\" is not FEEL; write =\n"
      "  person.age_years == 18\n"
