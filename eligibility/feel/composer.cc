@@ -65,9 +65,16 @@ NodeIndex Composer::Function(std::vector<std::pair<std::string, Type>> parameter
 }
 
 std::optional<feel::Expression> Composer::Finish(NodeIndex root) {
-  Program program = builder_.Finish(root, names_.frame_size(), text_);
+  std::optional<Program> program = FinishProgram({&root, 1});
+  if (!program) return std::nullopt;
+  return feel::Expression(std::make_shared<const Program>(*std::move(program)));
+}
+
+std::optional<Program> Composer::FinishProgram(std::span<const NodeIndex> roots) {
+  if (roots.empty()) return std::nullopt;
+  Program program = builder_.Finish(roots.back(), names_.frame_size(), text_);
   if (issues_.failed()) return std::nullopt;
-  return feel::Expression(std::make_shared<const Program>(std::move(program)));
+  return program;
 }
 
 }  // namespace kstati::eligibility::feel

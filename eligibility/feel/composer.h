@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ class Composer {
 
   // nullopt exactly when an error was appended.
   std::optional<feel::Expression> Finish(NodeIndex root);
+  // The same for a program of several roots, the last of which is its own.
+  std::optional<Program> FinishProgram(std::span<const NodeIndex> roots);
 
  private:
   // Whether the text may be parsed; makes it the one that issues are about.

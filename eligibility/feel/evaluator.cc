@@ -65,7 +65,36 @@ Value Evaluator::Bounded(const Node& node, Value value) {
   return value;
 }
 
+Value Evaluator::Run(NodeIndex root, std::span<Value> frame, Memo& memo) {
+  frame_ = frame.data();
+  memo_ = &memo;
+  Value result = Eval(root);
+  return cut_short_ ? Value::Null() : result;
+}
+
 Value Evaluator::Eval(NodeIndex index) {
+  Value storage;
+  const Value& value = Read(index, storage);
+  if (&value == &storage) return storage;
+  return value;
+}
+
+// What was computed while the evaluation was cut short says nothing and is not kept.
+const Value& Evaluator::Read(NodeIndex index, Value& storage) {
+  const Node& node = program_->nodes[index];
+  const bool traced = environment_.trace != nullptr;
+  if (node.op == Op::kConstant && !traced) return program_->constants[node.a];
+  if (node.op == Op::kLocal && !traced) return frame_[node.a];
+  if (memo_ == nullptr || program_ != main_ || program_->shared[index] == 0) {
+    storage = Compute(index);
+    return storage;
+  }
+  if (const Value* kept = memo_->Find(index)) return *kept;
+  storage = Compute(index);
+  return cut_short_ ? storage : memo_->Keep(index, std::move(storage));
+}
+
+Value Evaluator::Compute(NodeIndex index) {
   const Node& node = program_->nodes[index];
   if (cut_short_) return Value::Null();
   if (++steps_ > limits_.max_steps) return CutShort(node, "it takes too many steps");
@@ -139,8 +168,10 @@ Value Evaluator::EvalLoad(const Node& node) {
 }
 
 Value Evaluator::EvalArithmetic(const Node& node) {
-  const Value a = Eval(node.a);
-  const Value b = Eval(node.b);
+  Value of_a;
+  Value of_b;
+  const Value& a = Read(node.a, of_a);
+  const Value& b = Read(node.b, of_b);
   std::string_view problem;
   Value result = Arithmetic(node.op, a, b, problem);
   if (!problem.empty()) Note(node, std::string(problem));
@@ -148,8 +179,10 @@ Value Evaluator::EvalArithmetic(const Node& node) {
 }
 
 Value Evaluator::EvalCompare(const Node& node) {
-  const Value a = Eval(node.a);
-  const Value b = Eval(node.b);
+  Value of_a;
+  Value of_b;
+  const Value& a = Read(node.a, of_a);
+  const Value& b = Read(node.b, of_b);
   Value result = Compare(node.op, a, b);
   if (result.is_null() && !a.is_null() && !b.is_null()) {
     Note(node, "the sides have no common order");
@@ -160,38 +193,44 @@ Value Evaluator::EvalCompare(const Node& node) {
 // Stops at the first false: no other operand could change the result.
 Value Evaluator::EvalAnd(const Node& node) {
   Value all = Value::Boolean(true);
+  Value storage;
   for (uint32_t i = 0; i < node.b && !all.is_false(); ++i) {
-    all = And(all, Eval(program_->children[node.a + i]));
+    all = And(all, Read(program_->children[node.a + i], storage));
   }
   return all;
 }
 
 Value Evaluator::EvalOrOp(const Node& node) {
   Value any = Value::Boolean(false);
+  Value storage;
   for (uint32_t i = 0; i < node.b && !any.is_true(); ++i) {
-    any = Or(any, Eval(program_->children[node.a + i]));
+    any = Or(any, Read(program_->children[node.a + i], storage));
   }
   return any;
 }
 
 Value Evaluator::EvalBetween(const Node& node) {
-  const Value value = Eval(node.a);
-  const Value above = Compare(Op::kGreaterEqual, value, Eval(node.b));
-  return And(above, Compare(Op::kLessEqual, value, Eval(node.c)));
+  Value of_value;
+  Value of_bound;
+  const Value& value = Read(node.a, of_value);
+  const Value above = Compare(Op::kGreaterEqual, value, Read(node.b, of_bound));
+  return And(above, Compare(Op::kLessEqual, value, Read(node.c, of_bound)));
 }
 
 Value Evaluator::EvalIn(const Node& node) {
-  const Value value = Eval(node.c);
+  Value of_value;
+  Value of_test;
+  const Value& value = Read(node.c, of_value);
   Value found = Value::Boolean(false);
   for (uint32_t i = 0; i < node.b && !found.is_true(); ++i) {
     const NodeIndex child = program_->children[node.a + i];
     const Node& test = program_->nodes[child];
     if (test.op == Op::kTest) {
-      found = Or(found, Compare(static_cast<Op>(test.flags), value, Eval(test.a)));
+      found = Or(found, Compare(static_cast<Op>(test.flags), value, Read(test.a, of_test)));
     } else if (test.op == Op::kRange && !value.is(Kind::kRange)) {
       found = Or(found, InRange(test, value));
     } else {
-      found = Or(found, IsIn(value, Eval(child)));
+      found = Or(found, IsIn(value, Read(child, of_test)));
     }
   }
   return found;

@@ -8,6 +8,7 @@
 #include "eligibility/feel/builtin.h"
 #include "eligibility/feel/environment.h"
 #include "eligibility/feel/program.h"
+#include "eligibility/feel/rule_set.h"
 
 namespace kstati::eligibility::feel {
 
@@ -26,6 +27,8 @@ class Evaluator final : public CallContext {
         limits_(program->limits) {}
 
   Value Run();
+  // One root of a program that shares parts; `frame` has the program's size.
+  Value Run(NodeIndex root, std::span<Value> frame, Memo& memo);
 
   // CallContext.
   Value Fail(std::string text) override;
@@ -54,6 +57,10 @@ class Evaluator final : public CallContext {
   struct Walk;
 
   Value Eval(NodeIndex index);
+  Value Compute(NodeIndex index);
+  // The value of a node where it is kept, or in `storage`: constants and shared parts are not
+  // copied.
+  const Value& Read(NodeIndex index, Value& storage);
   Value Dispatch(const Node& node);
   Value EvalOr(NodeIndex index, Value otherwise) {
     return index == kNoNode ? otherwise : Eval(index);
@@ -120,6 +127,7 @@ class Evaluator final : public CallContext {
   Environment& environment_;
   const Limits& limits_;
   Value* frame_ = nullptr;
+  Memo* memo_ = nullptr;           // of main_; null: nothing is kept
   const Node* calling_ = nullptr;  // the call a built-in reports for
   uint64_t steps_ = 0;
   int depth_ = 0;

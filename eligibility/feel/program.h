@@ -106,6 +106,7 @@ struct Program {
   std::vector<Lambda> lambdas;
   std::vector<DecisionTable> tables;
   std::vector<uint32_t> slots;  // read by kLoad, sorted and unique
+  std::vector<uint8_t> shared;  // by node: several others read it; empty: nothing is shared
   uint16_t frame_size = 0;
   NodeIndex root = kNoNode;
   Limits limits;
