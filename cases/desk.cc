@@ -8,6 +8,7 @@
 #include "cases/consenting.h"
 #include "cases/draft.h"
 #include "cases/openings.h"
+#include "cases/past.h"
 
 namespace kstati::cases {
 namespace {
@@ -55,11 +56,29 @@ struct Reading {
   std::vector<OpenSituation> situations;
 };
 
-Result<Reading> Read(Draft& draft, CitizenId citizen) {
+Draft DraftAt(const World& world, const LookAt& as_of) {
+  return as_of ? Draft(world, *as_of) : Draft(world, world.Now());
+}
+
+Result<Reading> Read(Draft& draft, CitizenId citizen, const LookAt& as_of = {}) {
   Reading reading;
   KSTATI_TRY(reading.household, draft.HouseholdOf(citizen));
   KSTATI_TRY(reading.situations, LoadSituations(draft.world(), citizen));
+  if (as_of) {
+    KSTATI_TRY(reading.situations,
+               KnownSituations(*draft.world().store, *as_of, std::move(reading.situations)));
+  }
   return reading;
+}
+
+Result<std::vector<Case>> CasesAt(Draft& draft, CitizenId citizen, const LookAt& as_of) {
+  KSTATI_TRY(std::vector<Case> cases, draft.Cases(citizen));
+  if (!as_of) return cases;
+  std::vector<Case> known;
+  for (Case& c : cases) {
+    if (auto then = AsKnownAt(std::move(c), as_of->known_at)) known.push_back(*std::move(then));
+  }
+  return known;
 }
 
 Result<Viewpoint> ViewpointOf(Draft& draft, const Reading& reading, CitizenId about) {
@@ -88,10 +107,11 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
 }  // namespace
 
 Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
-                                               std::vector<CitizenId>* rests_on) const {
-  Draft draft(world_, world_.Now());
-  KSTATI_TRY(const Reading reading, Read(draft, citizen));
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+                                               std::vector<CitizenId>* rests_on,
+                                               const LookAt& as_of) const {
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
+  KSTATI_TRY(const std::vector<Case> cases, CasesAt(draft, citizen, as_of));
   recommender::SuggestRequest request;
   request.household = reading.household.get();
   std::copy_if(reading.situations.begin(), reading.situations.end(),
@@ -109,22 +129,22 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   return suggestions;
 }
 
-Result<eligibility::Decision> Desk::Explain(CitizenId citizen, const ServiceId& id,
-                                            CitizenId about) const {
+Result<eligibility::Decision> Desk::Explain(CitizenId citizen, const ServiceId& id, CitizenId about,
+                                            const LookAt& as_of) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
-  Draft draft(world_, world_.Now());
-  KSTATI_TRY(const Reading reading, Read(draft, citizen));
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
   const CitizenId whom =
       about.number() != 0 ? about : DefaultAbout(*service, *reading.household, reading.situations);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
   return world_.program->Decide(*service, viewpoint.subject(), true);
 }
 
-Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id,
-                                        CitizenId about) const {
+Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,
+                                        const LookAt& as_of) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
-  Draft draft(world_, world_.Now());
-  KSTATI_TRY(const Reading reading, Read(draft, citizen));
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
   CitizenId whom = about.number() != 0 ? about : citizen;
   for (const OpenSituation& open : reading.situations) {
     if (about.number() == 0 && open.situation == id) {
@@ -137,9 +157,9 @@ Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id
   return PersonalChain{std::move(decided.chain), whom, std::move(decided.decisions)};
 }
 
-Result<std::vector<OpenSituation>> Desk::Situations(CitizenId citizen) const {
-  Draft draft(world_, world_.Now());
-  KSTATI_TRY(const Reading reading, Read(draft, citizen));
+Result<std::vector<OpenSituation>> Desk::Situations(CitizenId citizen, const LookAt& as_of) const {
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
   return reading.situations;
 }
 
@@ -168,10 +188,10 @@ Result<Revoked> Desk::Revoke(CitizenId citizen, const ConsentId& consent,
                [&](Draft& draft) { return RevokeConsent(draft, citizen, consent, reason); });
 }
 
-Result<std::vector<Case>> Desk::Cases(CitizenId citizen) const {
-  Draft draft(world_, world_.Now());
+Result<std::vector<Case>> Desk::Cases(CitizenId citizen, const LookAt& as_of) const {
+  Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
-  return draft.Cases(citizen);
+  return CasesAt(draft, citizen, as_of);
 }
 
 Result<Case> Desk::FindCase(CitizenId citizen, const CaseId& id) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct SequencedNotification {
   Notification notification;
 };
 
+// The instants a read looks at; absent: today as known now.
+using LookAt = std::optional<profile::AsOf>;
+
 // What citizens and portals ask for, on domain values: the doors (Thrift, command line) translate.
 // Every method reads the world's clock once. Safe from any thread.
 class Desk {
@@ -36,18 +40,20 @@ class Desk {
   // not exist.
   // `rests_on`, when given, receives everyone whose data the answer rests on.
   Result<recommender::Suggestions> Suggest(CitizenId citizen, size_t limit,
-                                           std::vector<CitizenId>* rests_on = nullptr) const;
+                                           std::vector<CitizenId>* rests_on = nullptr,
+                                           const LookAt& as_of = {}) const;
   // `about`: the child or the deceased; the citizen's only eligible choice when zero.
   Result<eligibility::Decision> Explain(CitizenId citizen, const ServiceId& service,
-                                        CitizenId about) const;
+                                        CitizenId about, const LookAt& as_of = {}) const;
   struct PersonalChain {
     graph::Chain chain;
     CitizenId about;
     std::vector<eligibility::Decision> decisions;  // parallel to chain.steps
   };
-  Result<PersonalChain> Chain(CitizenId citizen, const SituationId& situation,
-                              CitizenId about) const;
-  Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen) const;
+  Result<PersonalChain> Chain(CitizenId citizen, const SituationId& situation, CitizenId about,
+                              const LookAt& as_of = {}) const;
+  Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen,
+                                                             const LookAt& as_of = {}) const;
   Result<profile::FactView> Profile(CitizenId citizen, profile::AsOf as_of) const;
 
   Result<profile::Consent> Grant(const profile::ConsentGrant& grant) const;
@@ -57,7 +63,8 @@ class Desk {
   Result<Revoked> Revoke(CitizenId citizen, const ConsentId& consent,
                          const std::string& reason) const;
 
-  Result<std::vector<Case>> Cases(CitizenId citizen) const;
+  // Cases are records of ours: of `as_of` only the moment of knowing counts.
+  Result<std::vector<Case>> Cases(CitizenId citizen, const LookAt& as_of = {}) const;
   Result<Case> FindCase(CitizenId citizen, const CaseId& id) const;
   // Confirms an offer, or applies for a service without one. A definite "no" is kDenied with the
   // grounds.

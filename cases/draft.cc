@@ -23,7 +23,10 @@ std::string NotificationId(const Case& c) {
 }  // namespace
 
 Draft::Draft(const World& world, Instant now)
-    : world_(world), transaction_(now), today_(LocalDate(now, world.time_zone)) {}
+    : Draft(world, profile::AsOf{LocalDate(now, world.time_zone), now}) {}
+
+Draft::Draft(const World& world, profile::AsOf as_of)
+    : world_(world), transaction_(as_of.known_at), today_(as_of.valid_at) {}
 
 void Draft::Record(const profile::RegistryEvent& event) {
   event_ = event;

@@ -21,6 +21,8 @@ namespace kstati::cases {
 class Draft {
  public:
   Draft(const World& world, Instant now);
+  // Only to read: as of another pair of instants.
+  Draft(const World& world, profile::AsOf as_of);
 
   // From now on histories read as if the event were recorded; it will be, with everything else.
   void Record(const profile::RegistryEvent& event);

@@ -1,21 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/catalogue_check.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "cli/system.h"
 #include "graph/service_graph.h"
 
 namespace kstati::cli {
 namespace {
 
-void FindCircles(const graph::ServiceGraph& services, std::vector<Issue>& issues) {
-  for (const std::vector<ServiceId>& circle : services.Cycles()) {
-    std::string names;
-    for (const ServiceId& id : circle) names += (names.empty() ? "" : " -> ") + id.text();
-    const graph::Service* first = services.catalogue().FindService(circle.front());
-    issues.push_back({Severity::kWarning, first == nullptr ? Location{} : first->location,
-                      "services feed each other in a circle: " + names,
-                      "one of them must be possible without the others' outputs"});
+constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
+
+// Services that both need and output an attribute replace it: people hold it from before.
+bool IsReplaced(const graph::ServiceGraph& services, const AttributeId& id) {
+  const std::vector<ServiceId> producers = services.ProducersOf(id);
+  return std::ranges::any_of(services.ConsumersOf(id), [&](const ServiceId& consumer) {
+    return std::ranges::binary_search(producers, consumer);
+  });
+}
+
+bool IsProved(const graph::Catalogue& catalogue, const AttributeId& id) {
+  return std::ranges::any_of(catalogue.event_types(), [&](const graph::EventType& type) {
+    return std::ranges::find(type.proves, id) != type.proves.end();
+  });
+}
+
+// Whether an attribute comes from outside the catalogue's services. What a service outputs its
+// registry reports only afterwards. An attribute that does not exist was reported where it is
+// named.
+bool IsSupplied(const LoadedCatalogue& loaded, const graph::ServiceGraph& services,
+                const AttributeId& id) {
+  const profile::Attribute* attribute = loaded.dictionary.Find(id);
+  if (attribute == nullptr || !attribute->derive.empty() || !attribute->same_as.empty()) {
+    return true;
   }
+  if (attribute->registry.text() == kDeclared || services.ProducersOf(id).empty()) {
+    return attribute->is_reported();
+  }
+  return IsReplaced(services, id) || IsProved(loaded.catalogue, id);
+}
+
+void Add(std::vector<Issue>&& found, std::vector<Issue>& issues) {
+  std::move(found.begin(), found.end(), std::back_inserter(issues));
 }
 
 }  // namespace
@@ -30,18 +58,13 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
     findings.examples += service.examples.size();
   }
   // Examples of rules that do not compile would only repeat the same problem.
-  if (HasErrors(findings.issues)) return findings;
-  for (Issue& issue : eligibility::RunExamples(*loaded->program)) {
-    findings.issues.push_back(std::move(issue));
+  if (!HasErrors(findings.issues)) {
+    Add(eligibility::RunExamples(*loaded->program), findings.issues);
   }
   const graph::ServiceGraph services(catalogue, today);
-  FindCircles(services, findings.issues);
-  const auto supplied = [&](const AttributeId& id) {
-    const profile::Attribute* attribute = loaded->dictionary.Find(id);
-    return attribute != nullptr &&
-           (attribute->is_reported() || !attribute->derive.empty() || !attribute->same_as.empty());
-  };
-  for (Issue& issue : services.DeadInputs(supplied)) findings.issues.push_back(std::move(issue));
+  const auto supplied = [&](const AttributeId& id) { return IsSupplied(*loaded, services, id); };
+  Add(services.DeadInputs(supplied), findings.issues);
+  Add(services.DeadCircles(supplied), findings.issues);
   return findings;
 }
 

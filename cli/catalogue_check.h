@@ -9,8 +9,9 @@
 
 namespace kstati::cli {
 
-// Everything that can be wrong with a catalogue folder: its files, its rules, its examples, circles
-// of services and inputs that nobody supplies on `today`.
+// Everything that can be wrong with a catalogue folder: its files, its rules, its examples (when
+// the rules are valid), and what can never start on `today`: inputs that nobody supplies, circles
+// that nobody can enter.
 struct CatalogueFindings {
   std::vector<Issue> issues;
   size_t services = 0;

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <iostream>
 
 #include "base/text_distance.h"
 #include "cli/commands/commands.h"
+#include "cli/completion.h"
 #include "cli/help.h"
 #include "kstati_rpc/kstati_types.h"
 #include "thrift/failure.h"
@@ -55,9 +57,17 @@ int ReportUnknown(const CommandList& commands, const std::vector<std::string>& a
   const std::vector<std::string> members = MembersOf(commands, arguments.front());
   if (!members.empty()) {
     const bool none = arguments.size() == 1 || arguments[1].starts_with("-");
-    if (!none)
-      terminal.err << "error: unknown command `" << arguments[0] << " " << arguments[1] << "`\n";
-    if (none) terminal.err << "error: `" << arguments[0] << "` needs one more word\n";
+    if (none) {
+      terminal.err << "error: `" << arguments[0] << "` needs one more word\n";
+    } else {
+      const std::string given = arguments[0] + " " + arguments[1];
+      const std::string nearest = Nearest(given, members);
+      terminal.err << "error: unknown command `" << given << "`\n";
+      if (!nearest.empty()) {
+        terminal.err << "  hint: did you mean `kstati " << nearest << "`?\n";
+        return kExitUsage;
+      }
+    }
     terminal.err << "  hint: use one of:";
     for (const std::string& member : members) terminal.err << "\n    kstati " << member;
     terminal.err << "\n";
@@ -123,13 +133,15 @@ int RunCommand(Command& command, const std::vector<std::string>& words, const Te
 
 Terminal Terminal::OfThisProcess() {
   std::ios::sync_with_stdio(false);
-  return {std::cin, std::cout, std::cerr, isatty(STDOUT_FILENO) == 1};
+  const char* refused = std::getenv("NO_COLOR");
+  return {std::cin, std::cout, std::cerr, isatty(STDOUT_FILENO) == 1,
+          refused != nullptr && *refused != '\0'};
 }
 
 int RunCommandLine(const std::vector<std::string>& arguments, const Terminal& terminal) {
   const CommandList commands = MakeCommands();
   if (arguments.empty()) {
-    terminal.err << Overview(commands);
+    terminal.err << ShortOverview(commands);
     return kExitUsage;
   }
   const std::string& first = arguments.front();
@@ -137,11 +149,11 @@ int RunCommandLine(const std::vector<std::string>& arguments, const Terminal& te
     terminal.out << Overview(commands);
     return kExitFine;
   }
-  if (first == "--version") return RunCommandLine({"version"}, terminal);
+  if (first == "--version") return RunCommandLine({"version", "--format", "table"}, terminal);
   if (first == "__complete") {
     // The shell's words, among them half an option: no command could parse them.
     for (const std::string& word :
-         CompletionsFor(commands, {arguments.begin() + 1, arguments.end()})) {
+         CompletionsFor(commands, {arguments.begin() + 1, arguments.end()}, NamesOfCatalogue)) {
       terminal.out << word << "\n";
     }
     return kExitFine;

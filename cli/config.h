@@ -36,6 +36,8 @@ class Config {
 
   // Reads a file; every problem is an issue with its place. Paths in it are relative to its folder.
   static Config Load(const std::string& path, std::vector<Issue>& issues);
+  // The same from a text; `name` stands for the path.
+  static Config Parse(const std::string& text, const std::string& name, std::vector<Issue>& issues);
   // The file named, else kstati.toml of the current folder when there is one, else defaults.
   static Result<Config> Find(const std::string& path, std::vector<Issue>& issues);
 
@@ -59,6 +61,8 @@ class Config {
 std::string Print(const Config& config);
 // The documented file that ships as kstati.toml.
 std::string DefaultFile();
+// A JSON Schema (draft 2020-12) of the file: `serve --print-config-schema`.
+std::string ConfigurationSchema();
 // docs/reference/configuration.md.
 std::string ConfigurationReference();
 

@@ -3,6 +3,9 @@
 #include <toml.hpp>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "base/text_distance.h"
 #include "cli/config.h"
@@ -122,10 +125,17 @@ std::string FirstLine(std::string text) {
 }  // namespace
 
 Config Config::Load(const std::string& path, std::vector<Issue>& issues) {
+  std::ifstream stream(path);
+  if (stream) return Parse({std::istreambuf_iterator<char>(stream), {}}, path, issues);
+  issues.push_back({Severity::kError, {path, 0, 0}, "the file cannot be read", {}});
+  return {};
+}
+
+Config Config::Parse(const std::string& text, const std::string& path, std::vector<Issue>& issues) {
   Config config;
   try {
-    const toml::value root = toml::parse(path);
-    ConfigReader(path, config, issues).Read(root);
+    std::istringstream stream(text);
+    ConfigReader(path, config, issues).Read(toml::parse(stream, path));
   } catch (const toml::syntax_error& problem) {
     issues.push_back({Severity::kError,
                       {path, static_cast<int>(problem.location().line()),
@@ -133,7 +143,7 @@ Config Config::Load(const std::string& path, std::vector<Issue>& issues) {
                       FirstLine(problem.what()),
                       "the file must be TOML"});
   } catch (const std::exception&) {
-    issues.push_back({Severity::kError, {path, 0, 0}, "the file cannot be read", {}});
+    issues.push_back({Severity::kError, {path, 0, 0}, "the text cannot be read", {}});
   }
   return config;
 }

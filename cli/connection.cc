@@ -28,6 +28,11 @@ void Connection::DeclareLocal(Options& options) {
 
 void Connection::Declare(Options& options) {
   DeclareLocal(options);
+  DeclareRemote(options);
+  options.Choice("--language", language_, {"ru", "en"}, "language of the texts");
+}
+
+void Connection::DeclareRemote(Options& options) {
   options.Text("--server", "HOST:PORT", server_, "ask a running server instead of a local store");
   options.Text("--token-file", "FILE", token_file_,
                "file with the token for the server; or the variable KSTATI_TOKEN");
@@ -36,7 +41,6 @@ void Connection::Declare(Options& options) {
   options.Text("--tls-certificate", "FILE", tls_certificate_,
                "certificate to show to a server that asks for one, PEM");
   options.Text("--tls-key", "FILE", tls_key_, "key of that certificate, PEM");
-  options.Choice("--language", language_, {"ru", "en"}, "language of the texts");
 }
 
 Result<Config> Connection::ReadConfig() const {

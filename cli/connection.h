@@ -18,6 +18,8 @@ class Connection {
   void Declare(Options& options);
   // Only the options of a store on this machine.
   void DeclareLocal(Options& options);
+  // Only the options of a server.
+  void DeclareRemote(Options& options);
 
   // What commands call. Lives as long as the connection.
   Result<rpc::KstatiIf*> Open(StoreUse use = StoreUse::kExisting);

@@ -2,6 +2,9 @@
 #include "cli/help.h"
 
 #include <algorithm>
+#include <array>
+
+#include "base/check.h"
 
 namespace kstati::cli {
 namespace {
@@ -45,6 +48,10 @@ std::string Line(const OptionSpec& spec) {
   return Padded(left + " ") + right + "\n";
 }
 
+std::string LineOf(const Command& command) {
+  return Padded("  " + std::string(command.path()) + " ") + std::string(command.summary()) + "\n";
+}
+
 }  // namespace
 
 std::string HelpOf(const Command& command, const Options& options) {
@@ -59,6 +66,19 @@ std::string HelpOf(const Command& command, const Options& options) {
   return text + "\noptions:\n" + rest + Padded("  --help ") + "shows this page\n";
 }
 
+std::string ShortOverview(const CommandList& commands) {
+  constexpr std::array<std::string_view, 8> kUsedMost{
+      "init", "serve", "check", "doctor", "event ingest", "suggest", "explain", "case list"};
+  std::string text = "usage: kstati COMMAND [options]\n\nused most:\n";
+  for (const std::string_view path : kUsedMost) {
+    const auto command = std::ranges::find(commands, path, [](const auto& c) { return c->path(); });
+    KSTATI_CHECK(command != commands.end());
+    text += LineOf(**command);
+  }
+  return text +
+         "\n`kstati --help` lists all commands, `kstati COMMAND --help` the options of one.\n";
+}
+
 std::string Overview(const CommandList& commands) {
   std::string text =
       "kstati tells people in time what the state owes them.\n\n"
@@ -70,8 +90,7 @@ std::string Overview(const CommandList& commands) {
       "commands:\n";
   for (const auto& command : commands) {
     if (command->hidden()) continue;
-    text +=
-        Padded("  " + std::string(command->path()) + " ") + std::string(command->summary()) + "\n";
+    text += LineOf(*command);
   }
   return text + "\n`kstati COMMAND --help` shows the options and examples of a command.\n";
 }
@@ -82,7 +101,8 @@ std::string CommandReference(const CommandList& commands) {
       "Written by `kstati __reference cli`; a test keeps it up to date.\n\n"
       "Data goes to standard output, everything else to standard error. Exit codes: 0 fine, 1 it "
       "ran and "
-      "found\nproblems, 2 wrong usage, 4 invalid input, 5 not found, 6 consent or permission "
+      "found\nproblems, 2 wrong usage, 3 it found warnings under --strict, 4 invalid input, 5 not "
+      "found, 6 consent or permission "
       "missing, 7 "
       "unavailable, 70 our bug.\n";
   for (const auto& command : commands) {

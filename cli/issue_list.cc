@@ -7,8 +7,23 @@
 #include <vector>
 
 namespace kstati::cli {
+namespace {
 
-void PrintIssues(std::ostream& out, std::span<const Issue> issues) {
+// Paints the word of severity behind the place, and the caret on its line.
+std::string Painted(std::string text, const Issue& issue, const Palette& palette) {
+  const bool error = issue.severity == Severity::kError;
+  const std::string word = error ? "error" : "warning";
+  const size_t start = text.find(word + ": ", issue.where.file.size());
+  text.replace(start, word.size(), palette.Paint(error ? Style::kError : Style::kWarning, word));
+  const size_t caret = text.find("^\n");
+  if (caret != std::string::npos) text.replace(caret, 1, palette.Paint(Style::kCaret, "^"));
+  return text;
+}
+
+}  // namespace
+
+void PrintIssues(std::ostream& out, const Palette& palette, std::span<const Issue> issues,
+                 const SourceLine& source_line) {
   std::vector<Issue> ordered(issues.begin(), issues.end());
   std::stable_sort(ordered.begin(), ordered.end(), [](const Issue& a, const Issue& b) {
     const auto key = [](const Issue& issue) {
@@ -20,9 +35,9 @@ void PrintIssues(std::ostream& out, std::span<const Issue> issues) {
   const size_t shown = std::min(ordered.size(), kIssuesShownMax);
   for (size_t i = 0; i < shown; ++i) {
     std::string text =
-        Render(ordered[i], ReadSourceLine(ordered[i].where.file, ordered[i].where.line));
+        Render(ordered[i], source_line(ordered[i].where.file, ordered[i].where.line));
     if (!text.ends_with('\n')) text += '\n';
-    out << text;
+    out << Painted(std::move(text), ordered[i], palette);
   }
   if (shown < ordered.size()) out << ordered.size() - shown << " more\n";
 }

@@ -272,6 +272,7 @@ Json ToJson(const rpc::Notification& n) {
 Json ToJson(const rpc::Status& status) {
   return {{"version", status.version},
           {"catalogue_version", status.catalogue_version},
+          {"ranked_by", status.ranked_by},
           {"model_version", status.model_version},
           {"now", status.now},
           {"services", status.services},

@@ -72,17 +72,33 @@ void Options::Flag(std::string name, bool& target, std::string help) {
     target = true;
     return {};
   };
-  specs_.push_back({std::move(name), {}, std::move(help), {}, {}, false, false, take});
+  specs_.push_back({.name = std::move(name), .help = std::move(help), .take = take});
 }
 
-void Options::Text(std::string name, std::string value_name, std::string& target,
-                   std::string help) {
+void Options::Text(std::string name, std::string value_name, std::string& target, std::string help,
+                   Names names) {
   const auto take = [&target](const std::string& value) -> Result<void> {
     target = value;
     return {};
   };
-  specs_.push_back(
-      {std::move(name), std::move(value_name), std::move(help), target, {}, false, false, take});
+  specs_.push_back({.name = std::move(name),
+                    .value_name = std::move(value_name),
+                    .help = std::move(help),
+                    .otherwise = target,
+                    .names = names,
+                    .take = take});
+}
+
+void Options::OptionalText(std::string name, std::string value_name,
+                           std::optional<std::string>& target, std::string help) {
+  const auto take = [&target](const std::string& value) -> Result<void> {
+    target = value;
+    return {};
+  };
+  specs_.push_back({.name = std::move(name),
+                    .value_name = std::move(value_name),
+                    .help = std::move(help),
+                    .take = take});
 }
 
 void Options::RequiredText(std::string name, std::string value_name, std::string& target,
@@ -97,14 +113,11 @@ void Options::Number(std::string name, std::string value_name, int64_t& target, 
     KSTATI_TRY(target, ParseNumberIn<int64_t>(value, least, most));
     return {};
   };
-  specs_.push_back({std::move(name),
-                    std::move(value_name),
-                    std::move(help),
-                    std::to_string(target),
-                    {},
-                    false,
-                    false,
-                    take});
+  specs_.push_back({.name = std::move(name),
+                    .value_name = std::move(value_name),
+                    .help = std::move(help),
+                    .otherwise = std::to_string(target),
+                    .take = take});
 }
 
 void Options::Share(std::string name, std::string value_name, double& target, std::string help) {
@@ -115,14 +128,11 @@ void Options::Share(std::string name, std::string value_name, double& target, st
   std::string otherwise = std::to_string(target);
   otherwise.erase(otherwise.find_last_not_of('0') + 1);
   if (otherwise.ends_with('.')) otherwise.pop_back();
-  specs_.push_back({std::move(name),
-                    std::move(value_name),
-                    std::move(help),
-                    std::move(otherwise),
-                    {},
-                    false,
-                    false,
-                    take});
+  specs_.push_back({.name = std::move(name),
+                    .value_name = std::move(value_name),
+                    .help = std::move(help),
+                    .otherwise = std::move(otherwise),
+                    .take = take});
 }
 
 void Options::Choice(std::string name, std::string& target, std::vector<std::string> words,
@@ -139,12 +149,16 @@ void Options::Choice(std::string name, std::string& target, std::vector<std::str
   };
   std::string value_name;
   for (const std::string& word : words) value_name += (value_name.empty() ? "" : "|") + word;
-  specs_.push_back({std::move(name), std::move(value_name), std::move(help), target,
-                    std::move(words), false, false, take});
+  specs_.push_back({.name = std::move(name),
+                    .value_name = std::move(value_name),
+                    .help = std::move(help),
+                    .otherwise = target,
+                    .words = std::move(words),
+                    .take = take});
 }
 
-void Options::Argument(std::string name, std::string& target, std::string help) {
-  Text(std::move(name), {}, target, std::move(help));
+void Options::Argument(std::string name, std::string& target, std::string help, Names names) {
+  Text(std::move(name), {}, target, std::move(help), names);
   specs_.back().value_name = specs_.back().name;
   specs_.back().required = true;
 }
@@ -155,8 +169,12 @@ void Options::Arguments(std::string name, std::vector<std::string>& targets, std
     return {};
   };
   std::string value_name = name;
-  specs_.push_back(
-      {std::move(name), std::move(value_name), std::move(help), {}, {}, true, true, take});
+  specs_.push_back({.name = std::move(name),
+                    .value_name = std::move(value_name),
+                    .help = std::move(help),
+                    .required = true,
+                    .many = true,
+                    .take = take});
 }
 
 Result<void> ParseOptions(const std::vector<std::string>& words,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,16 +12,20 @@
 
 namespace kstati::cli {
 
+// What a value names, when shells can complete it from the catalogue.
+enum class Names { kNothing, kService, kSituation };
+
 // One option or argument of a command.
 struct OptionSpec {
-  std::string name;        // "--citizen"; without dashes: a positional argument
-  std::string value_name;  // "NUMBER"; empty: a flag
-  std::string help;
-  std::string otherwise;           // the default, as text
-  std::vector<std::string> words;  // the allowed values, when they are few
+  std::string name;             // "--citizen"; without dashes: a positional argument
+  std::string value_name = {};  // "NUMBER"; empty: a flag
+  std::string help = {};
+  std::string otherwise = {};           // the default, as text
+  std::vector<std::string> words = {};  // the allowed values, when they are few
   bool required = false;
   bool many = false;
-  std::function<Result<void>(const std::string&)> take;  // called once per value given
+  Names names = Names::kNothing;
+  std::function<Result<void>(const std::string&)> take = {};  // called once per value given
 
   bool positional() const { return !name.starts_with("-"); }
 };
@@ -29,7 +34,11 @@ struct OptionSpec {
 class Options {
  public:
   void Flag(std::string name, bool& target, std::string help);
-  void Text(std::string name, std::string value_name, std::string& target, std::string help);
+  void Text(std::string name, std::string value_name, std::string& target, std::string help,
+            Names names = Names::kNothing);
+  // Tells an absent option from an empty one.
+  void OptionalText(std::string name, std::string value_name, std::optional<std::string>& target,
+                    std::string help);
   void RequiredText(std::string name, std::string value_name, std::string& target,
                     std::string help);
   void Number(std::string name, std::string value_name, int64_t& target, int64_t least,
@@ -37,7 +46,8 @@ class Options {
   void Share(std::string name, std::string value_name, double& target, std::string help);
   void Choice(std::string name, std::string& target, std::vector<std::string> words,
               std::string help);
-  void Argument(std::string name, std::string& target, std::string help);
+  void Argument(std::string name, std::string& target, std::string help,
+                Names names = Names::kNothing);
   void Arguments(std::string name, std::vector<std::string>& targets, std::string help);
 
   const std::vector<OptionSpec>& specs() const { return specs_; }

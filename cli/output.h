@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/color.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 
@@ -18,22 +19,23 @@ struct Column {
   std::string title;
 };
 
-// How a command prints what it found: --format table | json | jsonl. Without the option a table on
-// a terminal, jsonl when piped.
+// How a command prints what it found: --format table | json | jsonl | csv | markdown, and --color.
+// Without the option a table on a terminal, jsonl when piped.
 class Output {
  public:
   void Declare(Options& options);
 
-  // Records of one kind; tables show the columns, JSON everything.
+  // Records of one kind; JSON shows everything, the others the columns: csv under the keys.
   void Print(const Terminal& terminal, const std::vector<Json>& records,
              const std::vector<Column>& columns) const;
-  // One thing; `readable` is its form on a terminal.
+  // One thing; `readable` is its form on a terminal; csv and markdown have a row for each key.
   void Print(const Terminal& terminal, const Json& object, const std::string& readable) const;
 
  private:
   std::string Chosen(const Terminal& terminal) const;
 
   std::string format_ = "auto";
+  ColorOption color_;
 };
 
 // Code points of UTF-8 text: what a column is wide. Scripts of double width do not occur here.

@@ -12,6 +12,7 @@ struct Terminal {
   std::ostream& out;
   std::ostream& err;
   bool out_is_terminal = false;
+  bool colors_refused = false;  // the variable NO_COLOR is set (no-color.org)
 
   static Terminal OfThisProcess();
 };

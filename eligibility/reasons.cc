@@ -19,8 +19,12 @@ const std::string kRegistryZone = "Europe/Moscow";
 class Writer {
  public:
   Writer(const Decision& decision, const Program& program, const Messages& messages,
-         Language language)
-      : decision_(decision), program_(program), messages_(messages), language_(language) {}
+         Language language, Values values)
+      : decision_(decision),
+        program_(program),
+        messages_(messages),
+        language_(language),
+        values_(values) {}
 
   std::vector<Reason> Write() && {
     WriteVerdict();
@@ -147,13 +151,16 @@ class Writer {
     return name;
   }
 
-  std::string ReadingInWords(const Reading& reading) const {
+  std::string ReadValueInWords(const Reading& reading) const {
+    if (values_ == Values::kMasked) return std::string(kMask);
     const profile::Attribute* attribute = program_.dictionary().Find(reading.attribute);
-    const std::string value =
-        attribute != nullptr
-            ? AttributeInWords(reading.value, *attribute, messages_, language_)
-            : ValueInWords(reading.value, profile::ValueType::kText, messages_, language_);
-    Arguments arguments{{"name", NameInWords(reading)}, {"value", value}};
+    return attribute != nullptr
+               ? AttributeInWords(reading.value, *attribute, messages_, language_)
+               : ValueInWords(reading.value, profile::ValueType::kText, messages_, language_);
+  }
+
+  std::string ReadingInWords(const Reading& reading) const {
+    Arguments arguments{{"name", NameInWords(reading)}, {"value", ReadValueInWords(reading)}};
     if (reading.registry.empty()) return Format("reason.fact", arguments);
     arguments.emplace("registry", RegistryInWords(reading.registry));
     if (reading.assumed_absent) return Format("reason.fact.absent", arguments);
@@ -199,14 +206,15 @@ class Writer {
   const Program& program_;
   const Messages& messages_;
   const Language language_;
+  const Values values_;
   std::vector<Reason> reasons_;
 };
 
 }  // namespace
 
 std::vector<Reason> Explain(const Decision& decision, const Program& program,
-                            const Messages& messages, Language language) {
-  return Writer(decision, program, messages, language).Write();
+                            const Messages& messages, Language language, Values values) {
+  return Writer(decision, program, messages, language, values).Write();
 }
 
 }  // namespace kstati::eligibility

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/strong_components.hpp>
 #include <limits>
 #include <unordered_map>
 #include <utility>
 
 #include "base/check.h"
+#include "base/circles.h"
 
 namespace kstati::graph {
 namespace {
@@ -29,6 +29,24 @@ struct Active {
   const Service* service;
   const Regulation* regulation;
 };
+
+// A service that cannot start before another has given it an attribute for one of its inputs.
+struct Wait {
+  uint32_t producer;
+  const AttributeId* attribute;
+  const Input* input;
+};
+
+using Waiting = std::vector<std::vector<Wait>>;  // by consumer; empty: it can start
+
+std::string Joined(const std::vector<AttributeId>& attributes, std::string_view separator) {
+  std::string text;
+  for (const AttributeId& attribute : attributes) {
+    if (!text.empty()) text += separator;
+    text += attribute.text();
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -55,13 +73,77 @@ struct ServiceGraph::Implementation {
     return ids;
   }
 
-  // Whether a service other than `consumer` outputs the attribute.
-  bool HasOtherProducer(const AttributeId& attribute, size_t consumer) const {
+  // The services other than `consumer` that output the attribute.
+  std::vector<size_t> OtherProducers(const AttributeId& attribute, size_t consumer) const {
+    std::vector<size_t> producers;
     const auto vertex = vertex_of.find(attribute);
-    if (vertex == vertex_of.end()) return false;
+    if (vertex == vertex_of.end()) return producers;
     const auto [begin, end] = boost::in_edges(vertex->second, graph);
-    return std::any_of(begin, end,
-                       [&](const auto& edge) { return boost::source(edge, graph) != consumer; });
+    for (auto edge = begin; edge != end; ++edge) {
+      if (boost::source(*edge, graph) != consumer) producers.push_back(boost::source(*edge, graph));
+    }
+    return producers;
+  }
+
+  // Whether anything could ever satisfy the input. One that names nothing was reported when it was
+  // read.
+  bool HasSource(const Input& input, size_t consumer, const Supplied& supplied) const {
+    return input.any_of.empty() ||
+           std::ranges::any_of(input.any_of, [&](const AttributeId& attribute) {
+             return supplied(attribute) || !OtherProducers(attribute, consumer).empty();
+           });
+  }
+
+  // What the service still waits for when the services of `can_start` have done their work.
+  std::vector<Wait> WaitsOf(size_t consumer, const std::vector<bool>& can_start,
+                            const Supplied& supplied) const {
+    std::vector<Wait> waits;
+    for (const Input& input : services[consumer].regulation->inputs) {
+      std::vector<Wait> of_input;
+      bool satisfied = !HasSource(input, consumer, supplied);
+      for (const AttributeId& attribute : input.any_of) {
+        satisfied = satisfied || supplied(attribute);
+        for (const size_t producer : OtherProducers(attribute, consumer)) {
+          satisfied = satisfied || can_start[producer];
+          of_input.push_back({static_cast<uint32_t>(producer), &attribute, &input});
+        }
+      }
+      if (!satisfied) waits.insert(waits.end(), of_input.begin(), of_input.end());
+    }
+    return waits;
+  }
+
+  // Lets services start until no other can; what is left waits for ever.
+  Waiting WaitingServices(const Supplied& supplied) const {
+    std::vector<bool> can_start(services.size(), false);
+    Waiting waiting(services.size());
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (size_t service = 0; service < services.size(); ++service) {
+        if (can_start[service]) continue;
+        waiting[service] = WaitsOf(service, can_start, supplied);
+        can_start[service] = waiting[service].empty();
+        changed = changed || can_start[service];
+      }
+    }
+    return waiting;
+  }
+
+  // "a gives doc.x to b, b gives doc.y to a", at the input of the first that the last feeds.
+  Issue Describe(const std::vector<uint32_t>& circle, const Waiting& waiting) const {
+    Location closing;
+    std::string way;
+    for (size_t i = circle.size(); i-- > 0;) {  // each waits for the next: outputs flow backwards
+      const uint32_t consumer = circle[i];
+      const uint32_t producer = circle[(i + 1) % circle.size()];
+      const Wait& wait = *std::ranges::find(waiting[consumer], producer, &Wait::producer);
+      closing = wait.input->location;
+      way += (way.empty() ? "" : ", ") + services[producer].service->id.text() + " gives " +
+             wait.attribute->text() + " to " + services[consumer].service->id.text();
+    }
+    return {Severity::kError, closing, "these services wait for each other for ever: " + way,
+            "one of them must be possible without the others: add an alternative input that comes "
+            "from outside"};
   }
 };
 
@@ -118,44 +200,32 @@ std::vector<ServiceId> ServiceGraph::ConsumersOf(const AttributeId& attribute) c
   return implementation_->IdsOf(std::move(consumers));
 }
 
-std::vector<std::vector<ServiceId>> ServiceGraph::Cycles() const {
-  const BipartiteGraph& graph = implementation_->graph;
-  std::vector<size_t> component(boost::num_vertices(graph));
-  const size_t count = boost::strong_components(
-      graph,
-      boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph)));
-  std::vector<std::vector<size_t>> members(count);
-  for (size_t service = 0; service < implementation_->services.size(); ++service) {
-    members[component[service]].push_back(service);
-  }
-  std::vector<std::vector<ServiceId>> cycles;
-  for (std::vector<size_t>& services : members) {
-    if (services.size() > 1) cycles.push_back(implementation_->IdsOf(std::move(services)));
-  }
-  std::sort(cycles.begin(), cycles.end());
-  return cycles;
-}
-
-std::vector<Issue> ServiceGraph::DeadInputs(
-    const std::function<bool(const AttributeId&)>& supplied) const {
+std::vector<Issue> ServiceGraph::DeadInputs(const Supplied& supplied) const {
   std::vector<Issue> issues;
   for (size_t service = 0; service < implementation_->services.size(); ++service) {
     const Active& active = implementation_->services[service];
     for (const Input& input : active.regulation->inputs) {
-      const bool alive =
-          std::any_of(input.any_of.begin(), input.any_of.end(), [&](const AttributeId& attribute) {
-            return supplied(attribute) || implementation_->HasOtherProducer(attribute, service);
-          });
-      if (alive) continue;
-      std::string names;
-      for (const AttributeId& attribute : input.any_of) {
-        names += (names.empty() ? "" : " or ") + attribute.text();
-      }
-      issues.push_back(
-          Issue{Severity::kError, input.location,
-                "\"" + active.service->id.text() + "\" can never start: nothing supplies " + names,
-                "a registry must report it, a person bring it, or a service output it"});
+      if (implementation_->HasSource(input, service, supplied)) continue;
+      issues.push_back(Issue{Severity::kError, input.location,
+                             "\"" + active.service->id.text() +
+                                 "\" can never start: nothing supplies " +
+                                 Joined(input.any_of, " or "),
+                             "a registry must report it, a person bring it, or a service output "
+                             "it"});
     }
+  }
+  return issues;
+}
+
+std::vector<Issue> ServiceGraph::DeadCircles(const Supplied& supplied) const {
+  const Waiting waiting = implementation_->WaitingServices(supplied);
+  std::vector<std::vector<uint32_t>> waits_for(waiting.size());
+  for (size_t service = 0; service < waiting.size(); ++service) {
+    for (const Wait& wait : waiting[service]) waits_for[service].push_back(wait.producer);
+  }
+  std::vector<Issue> issues;
+  for (const std::vector<uint32_t>& circle : FindCircles(waits_for)) {
+    issues.push_back(implementation_->Describe(circle, waiting));
   }
   return issues;
 }

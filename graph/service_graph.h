@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,12 +28,15 @@ class ServiceGraph {
   std::vector<ServiceId> ProducersOf(const AttributeId& attribute) const;
   std::vector<ServiceId> ConsumersOf(const AttributeId& attribute) const;
 
-  // Circles of services that feed each other (each as a list of services), by strongly connected
-  // components.
-  std::vector<std::vector<ServiceId>> Cycles() const;
-  // Inputs that no service produces and for which `supplied` (a registry reports it or a person
-  // brings it) is false: the service can never start.
-  std::vector<Issue> DeadInputs(const std::function<bool(const AttributeId&)>& supplied) const;
+  // Whether an attribute comes from outside: a registry reports it or a person brings it.
+  using Supplied = std::function<bool(const AttributeId&)>;
+  // Inputs that no other service outputs and that are not `supplied`: the service can never start.
+  std::vector<Issue> DeadInputs(const Supplied& supplied) const;
+  // Circles of services that wait for each other's outputs with no way in from outside: none of
+  // them can ever start. Each is shown along its inputs, at the one that closes it. A circle that
+  // somebody can enter is no problem: passports are replaced against passports. Dead inputs do not
+  // count here: they are problems of their own.
+  std::vector<Issue> DeadCircles(const Supplied& supplied) const;
 
  private:
   struct Implementation;

@@ -66,6 +66,18 @@ Result<std::optional<EventRecord>> ReadEventRecord(const Snapshot& snapshot, con
   return std::optional<EventRecord>(std::move(record));
 }
 
+// The whole event as its subject keeps it; nullopt when it was not recorded.
+Result<std::optional<HistoryEntry>> ReadSubjectsEntry(const Snapshot& snapshot,
+                                                      const EventKey& key) {
+  KSTATI_TRY(const std::optional<EventRecord> record, ReadEventRecord(snapshot, key));
+  if (!record || !record->recorded) return std::nullopt;
+  KSTATI_TRY(const std::optional<std::string> stored,
+             snapshot.Get(HistoryKey(record->subject, record->version)));
+  if (!stored) return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store");
+  KSTATI_TRY(HistoryEntry entry, DecodeHistoryEntry(*stored));
+  return std::optional<HistoryEntry>(std::move(entry));
+}
+
 }  // namespace
 
 // When the citizens of each slot changed last, by a count of changes.
@@ -166,15 +178,16 @@ Result<std::optional<std::string>> Store::FindEvent(const EventKey& key) const {
 }
 
 Result<std::optional<RegistryEvent>> Store::ReadEvent(const EventKey& key) const {
-  const std::unique_ptr<Snapshot> snapshot = engine_->Read();
-  KSTATI_TRY(const std::optional<EventRecord> record, ReadEventRecord(*snapshot, key));
-  if (!record || !record->recorded) return std::nullopt;
-  KSTATI_TRY(const std::optional<std::string> stored,
-             snapshot->Get(HistoryKey(record->subject, record->version)));
-  if (!stored) return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store");
-  KSTATI_TRY(const HistoryEntry entry, DecodeHistoryEntry(*stored));
-  KSTATI_TRY(RegistryEvent event, DecodeEvent(entry.event));
+  KSTATI_TRY(const std::optional<HistoryEntry> entry, ReadSubjectsEntry(*engine_->Read(), key));
+  if (!entry) return std::nullopt;
+  KSTATI_TRY(RegistryEvent event, DecodeEvent(entry->event));
   return std::optional<RegistryEvent>(std::move(event));
+}
+
+Result<std::optional<Instant>> Store::RecordedAt(const EventKey& key) const {
+  KSTATI_TRY(const std::optional<HistoryEntry> entry, ReadSubjectsEntry(*engine_->Read(), key));
+  if (!entry) return std::nullopt;
+  return std::optional<Instant>(entry->known_at);
 }
 
 Result<bool> Store::IsSupersededBeforeArrival(const EventKey& key) const {

@@ -82,6 +82,8 @@ class Store {
   Result<std::optional<std::string>> FindEvent(const EventKey& key) const;
   // The recorded event as it came; nullopt when it was not recorded.
   Result<std::optional<RegistryEvent>> ReadEvent(const EventKey& key) const;
+  // The moment the event was recorded at; nullopt when it was not recorded.
+  Result<std::optional<Instant>> RecordedAt(const EventKey& key) const;
   // Whether a later event that supersedes this one arrived before it did: then its facts will not
   // count once it is recorded, and nothing should follow from it.
   Result<bool> IsSupersededBeforeArrival(const EventKey& key) const;

@@ -37,6 +37,17 @@ exception Failure {
 
 enum Language { RU = 1, EN = 2 }
 
+/** The two instants of a read; each absent one means now. */
+struct AsOf {
+  /** The day whose truth is asked for: today when absent. */
+  1: optional string valid_at
+  /** The moment whose knowledge is asked for: now when absent. */
+  2: optional string known_at
+}
+
+/** How the values of facts come back, also those inside sentences. */
+enum Values { SHOWN = 1, MASKED = 2 }
+
 /** Travels with every call. */
 struct CallContext {
   /** Token of the caller; required when the server has tokens configured. */
@@ -44,6 +55,16 @@ struct CallContext {
   2: optional Language language = Language.RU
   /** Appears in the server's log lines of this call. */
   3: optional string request_id
+  /** Looks back, or ahead, in suggest, explain, chain, situations, cases and profile (cases: only known_at);
+      every other call about a citizen refuses it. */
+  4: optional AsOf as_of
+  /** SHOWN when absent: portals show people their own facts. */
+  5: optional Values values
+  /** Why somebody looks at a person's facts. When given, the access record keeps it with the caller, the moment
+      and the citizen before the call is answered. */
+  6: optional string reason
+  /** Who the caller says is looking; kept beside the caller's own name. */
+  7: optional string actor
 }
 
 /** Exactly one field is set; none means "does not apply to this person". */
@@ -405,6 +426,8 @@ struct Status {
   5: i32 services
   6: i32 situations
   7: bool ready
+  /** What orders suggestions: "model", "popularity", "catalogue". */
+  8: optional string ranked_by
 }
 
 service Kstati {
@@ -430,7 +453,7 @@ service Kstati {
 
   list<SituationOfCitizen> situations(1: CallContext context, 2: string citizen) throws (1: Failure failure)
 
-  /** Facts and relations as of (valid_at, known_at); today and now when empty. */
+  /** Facts and relations as of (valid_at, known_at); when empty, as of the context's. */
   Profile profile(1: CallContext context, 2: string citizen, 3: string valid_at, 4: string known_at) throws (1: Failure failure)
 
   /** Every fact ever recorded about the citizen, in order of recording. */

@@ -26,6 +26,8 @@ std::string Readable(const rpc::Case& c) {
 
 class CaseList final : public CitizenCommand {
  public:
+  CaseList() : CitizenCommand({.known_at = true, .values = true}) {}
+
   std::string_view path() const override { return "case list"; }
   std::string_view summary() const override { return "Lists the cases of a citizen."; }
   std::string_view examples() const override {
@@ -45,6 +47,8 @@ class CaseList final : public CitizenCommand {
 
 class CaseShow final : public CitizenCommand {
  public:
+  CaseShow() : CitizenCommand({.known_at = true, .values = true}) {}
+
   std::string_view path() const override { return "case show"; }
   std::string_view summary() const override {
     return "Shows one case: its history, its term and why it exists.";
@@ -87,7 +91,7 @@ class CaseApply final : public CitizenCommand {
 
  private:
   void DeclareOwn(Options& options) override {
-    options.Argument("SERVICE", service_, "id of the service");
+    options.Argument("SERVICE", service_, "id of the service", Names::kService);
     options.Text("--about", "NUMBER", about_, "the child or the deceased");
   }
 

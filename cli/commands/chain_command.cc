@@ -30,6 +30,8 @@ std::string Readable(const rpc::Chain& chain) {
 
 class ChainCommand final : public CitizenCommand {
  public:
+  ChainCommand() : CitizenCommand({.valid_at = true, .known_at = true}) {}
+
   std::string_view path() const override { return "chain"; }
   std::string_view summary() const override {
     return "Shows the ordered steps of a life situation for a citizen, with dates.";
@@ -41,7 +43,7 @@ class ChainCommand final : public CitizenCommand {
 
  private:
   void DeclareOwn(Options& options) override {
-    options.Argument("SITUATION", situation_, "id of the life situation");
+    options.Argument("SITUATION", situation_, "id of the life situation", Names::kSituation);
     options.Text("--about", "NUMBER", about_, "whom it is about; without it the latest one");
   }
 

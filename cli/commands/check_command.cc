@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <set>
+#include <iterator>
+#include <sstream>
 
 #include "base/clock.h"
 #include "base/messages.h"
@@ -18,11 +19,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kGiven = "-";  // standard input
+
 // What was looked at, for the verdict.
 struct Checked {
   std::string what;  // "catalogue of 60 services, 60 examples"
   std::vector<Issue> issues;
 };
+
+std::string Counted(size_t count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
 
 bool IsCatalogue(const fs::path& folder) {
   return fs::exists(folder / "registries.yaml") || fs::exists(folder / "services");
@@ -32,11 +39,12 @@ bool IsMessages(const fs::path& folder) {
   return fs::exists(folder / "ru.json") || fs::exists(folder / "en.json");
 }
 
-// The catalogue that a file belongs to; empty when none.
+// The catalogue that a file belongs to, named the way the file is; empty when none.
 fs::path CatalogueAround(const fs::path& file) {
   for (fs::path folder = fs::absolute(file).parent_path(); folder.has_relative_path();
        folder = folder.parent_path()) {
-    if (fs::exists(folder / "registries.yaml")) return folder;
+    if (!fs::exists(folder / "registries.yaml")) continue;
+    return file.is_absolute() ? folder : fs::proximate(folder);
   }
   return {};
 }
@@ -45,9 +53,9 @@ Date Today() { return LocalDate(SystemClock().Now(), "UTC"); }
 
 Checked CheckCatalogueFolder(const std::string& folder) {
   CatalogueFindings findings = CheckCatalogue(folder, Today());
-  return {"catalogue with " + std::to_string(findings.services) + " services, " +
-              std::to_string(findings.situations) + " situations, " +
-              std::to_string(findings.examples) + " examples",
+  return {"catalogue with " + Counted(findings.services, "service") + ", " +
+              Counted(findings.situations, "situation") + ", " +
+              Counted(findings.examples, "example"),
           std::move(findings.issues)};
 }
 
@@ -73,18 +81,18 @@ Checked CheckMessagesFolder(const std::string& folder) {
   return checked;
 }
 
-Checked CheckToml(const std::string& path) {
-  std::ifstream stream(path);
-  const std::string text((std::istreambuf_iterator<char>(stream)), {});
+Checked CheckToml(const std::string& text, const std::string& name) {
   if (text.find("[[token]]") != std::string::npos) {
     Checked checked{"tokens file", {}};
-    thrift::AccessList::Load(path, checked.issues);
+    thrift::AccessList::Parse(text, name, checked.issues);
     return checked;
   }
   Checked checked{"configuration", {}};
-  Config::Load(path, checked.issues);
+  Config::Parse(text, name, checked.issues);
   return checked;
 }
+
+std::string ReadAll(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
 
 Result<Checked> CheckPath(const std::string& path) {
   if (!fs::exists(path)) {
@@ -94,7 +102,8 @@ Result<Checked> CheckPath(const std::string& path) {
     if (IsCatalogue(path)) return CheckCatalogueFolder(path);
     if (IsMessages(path)) return CheckMessagesFolder(path);
   } else if (path.ends_with(".toml")) {
-    return CheckToml(path);
+    std::ifstream stream(path);
+    return CheckToml(ReadAll(stream), path);
   } else if (path.ends_with(".yaml")) {
     return CheckCatalogueFile(path);
   }
@@ -102,16 +111,39 @@ Result<Checked> CheckPath(const std::string& path) {
               "name a catalogue folder or file, a messages folder, kstati.toml or a tokens file");
 }
 
+std::string LineOf(const std::string& text, int line) {
+  std::istringstream stream(text);
+  std::string found;
+  for (int i = 0; i < line; ++i) {
+    if (!std::getline(stream, found)) return {};
+  }
+  return found;
+}
+
+// Whether the first line that says something is "key: ..." and not "key = ..." or "[section]".
+bool IsYaml(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t first = line.find_first_not_of(" \t\r");
+    if (first != std::string::npos && line[first] != '#') return line.find(':') < line.find('=');
+  }
+  return false;
+}
+
+// Of what stands on standard input only a file that is complete in itself can be checked.
+Result<Checked> CheckGiven(const std::string& text) {
+  if (!IsYaml(text)) return CheckToml(text, std::string(kGiven));
+  return Fail(ErrorCode::kInvalidArgument, "a file of a catalogue is checked with the whole of it",
+              "standard input", "give its path, or the path of the catalogue folder");
+}
+
 std::string Verdict(const std::string& path, const Checked& checked) {
   const auto errors = std::count_if(checked.issues.begin(), checked.issues.end(),
                                     [](const auto& i) { return i.severity == Severity::kError; });
-  const auto warnings = static_cast<std::ptrdiff_t>(checked.issues.size()) - errors;
-  const auto counted = [](std::ptrdiff_t count, const char* noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-  };
-  const std::string found = errors == 0 ? "valid" : counted(errors, "error");
+  const size_t warnings = checked.issues.size() - static_cast<size_t>(errors);
+  const std::string found = errors == 0 ? "valid" : Counted(static_cast<size_t>(errors), "error");
   return path + ": " + checked.what + ": " + found +
-         (warnings == 0 ? "" : ", " + counted(warnings, "warning")) + "\n";
+         (warnings == 0 ? "" : ", " + Counted(warnings, "warning")) + "\n";
 }
 
 class CheckCommand final : public Command {
@@ -123,33 +155,44 @@ class CheckCommand final : public Command {
   }
   std::string_view examples() const override {
     return "kstati check data/catalogue\n"
-           "kstati check kstati.toml data/messages data/catalogue/services/snils_newborn.yaml";
+           "kstati check kstati.toml data/messages data/catalogue/services/snils_newborn.yaml\n"
+           "kstati check - < kstati.toml";
   }
 
   void Declare(Options& options) override {
     options.Arguments("PATH", paths_,
-                      "folders and files; what they are is seen from their content");
+                      "folders and files; what they are is seen from their content; - for a "
+                      "configuration or tokens file on standard input");
     options.Flag("--quiet", quiet_, "says nothing when all is valid");
-    options.Flag("--strict", strict_, "warnings count as problems");
+    options.Flag("--strict", strict_, "warnings alone give exit code 3");
+    color_.Declare(options);
   }
 
   // Problems are the data of this command; verdicts too.
   Result<int> Run(const Terminal& terminal) override {
-    bool fine = true;
+    bool errors = false;
+    bool warnings = false;
     for (const std::string& path : paths_) {
-      KSTATI_TRY(const Checked checked, CheckPath(path));
-      PrintIssues(terminal.out, checked.issues);
-      const bool valid = strict_ ? checked.issues.empty() : !HasErrors(checked.issues);
-      fine = fine && valid;
-      if (!valid || !quiet_) terminal.out << Verdict(path, checked);
+      const std::string given = path == kGiven ? ReadAll(terminal.in) : std::string();
+      KSTATI_TRY(const Checked checked, path == kGiven ? CheckGiven(given) : CheckPath(path));
+      PrintIssues(terminal.out, color_.For(terminal), checked.issues,
+                  [&](const std::string& file, int line) {
+                    return file == kGiven ? LineOf(given, line) : ReadSourceLine(file, line);
+                  });
+      errors = errors || HasErrors(checked.issues);
+      warnings = warnings || !checked.issues.empty();
+      const bool fine = strict_ ? checked.issues.empty() : !HasErrors(checked.issues);
+      if (!fine || !quiet_) terminal.out << Verdict(path, checked);
     }
-    return fine ? kExitFine : kExitFoundProblems;
+    if (errors) return kExitFoundProblems;
+    return warnings && strict_ ? kExitFoundWarnings : kExitFine;
   }
 
  private:
   std::vector<std::string> paths_;
   bool quiet_ = false;
   bool strict_ = false;
+  ColorOption color_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cli/command.h"
@@ -9,20 +10,21 @@
 
 namespace kstati::cli {
 
-// A command about one citizen, on a local store or a server.
+// Which of the shared options a command about a citizen has.
+struct Reads {
+  bool valid_at = false;  // --at: what was, or will be, true on another day
+  bool known_at = false;  // --as-of: what was known at an earlier moment
+  bool values = false;    // --reveal: it shows values of facts
+};
+
+// A command about one citizen, on a local store or a server. Values of facts come back masked
+// unless a reason to see them is given, which the store keeps.
 class CitizenCommand : public Command {
  public:
-  void Declare(Options& options) final {
-    options.Argument("CITIZEN", citizen_, "number of the citizen");
-    DeclareOwn(options);
-    connection_.Declare(options);
-    output_.Declare(options);
-  }
+  explicit CitizenCommand(Reads reads = {}) : reads_(reads) {}
 
-  Result<int> Run(const Terminal& terminal) final {
-    KSTATI_TRY(rpc::KstatiIf* const kstati, connection_.Open());
-    return Answer(*kstati, connection_.context(), terminal);
-  }
+  void Declare(Options& options) final;
+  Result<int> Run(const Terminal& terminal) final;
 
  protected:
   virtual void DeclareOwn(Options&) {}
@@ -34,7 +36,13 @@ class CitizenCommand : public Command {
   const Output& output() const { return output_; }
 
  private:
+  rpc::CallContext Context() const;
+
+  const Reads reads_;
   std::string citizen_;
+  std::string valid_at_;
+  std::string known_at_;
+  std::optional<std::string> reason_;
   Connection connection_;
   Output output_;
 };

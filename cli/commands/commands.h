@@ -12,6 +12,7 @@ namespace kstati::cli {
 using CommandList = std::vector<std::unique_ptr<Command>>;
 
 // One function per file of this folder; each appends its commands.
+void AddInit(CommandList& commands);
 void AddServe(CommandList& commands);
 void AddCheck(CommandList& commands);
 void AddDoctor(CommandList& commands);
@@ -32,16 +33,13 @@ void AddCompletion(CommandList& commands);
 // Every command, in the order of the help page. Whatever a command opened closes with the list.
 inline CommandList MakeCommands() {
   CommandList commands;
-  for (const auto add : {&AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddChain,
-                         &AddSituations, &AddCase, &AddConsent, &AddNotifications, &AddProfile,
-                         &AddEvent, &AddModel, &AddPopulation, &AddVersion, &AddCompletion}) {
+  for (const auto add :
+       {&AddInit, &AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddChain,
+        &AddSituations, &AddCase, &AddConsent, &AddNotifications, &AddProfile, &AddEvent, &AddModel,
+        &AddPopulation, &AddVersion, &AddCompletion}) {
     add(commands);
   }
   return commands;
 }
-
-// What may stand in place of the last word of a command line, for `kstati __complete`.
-std::vector<std::string> CompletionsFor(const CommandList& commands,
-                                        const std::vector<std::string>& words);
 
 }  // namespace kstati::cli

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <set>
-
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 
@@ -47,32 +44,6 @@ class CompletionCommand final : public Command {
 };
 
 }  // namespace
-
-std::vector<std::string> CompletionsFor(const CommandList& commands,
-                                        const std::vector<std::string>& words) {
-  std::set<std::string> candidates;
-  const std::string unfinished = words.empty() ? "" : words.back();
-  std::string line;
-  for (size_t i = 0; i + 1 < words.size(); ++i) line += words[i] + " ";
-  for (const auto& command : commands) {
-    if (command->hidden()) continue;
-    const std::string path = std::string(command->path()) + " ";
-    if (path.starts_with(line)) {
-      const std::string rest = path.substr(line.size());
-      if (!rest.empty()) candidates.insert(rest.substr(0, rest.find(' ')));
-    }
-    if (!line.starts_with(path)) continue;
-    Options options;
-    command->Declare(options);
-    for (const OptionSpec& spec : options.specs()) {
-      const bool value_wanted = words.size() > 1 && words[words.size() - 2] == spec.name;
-      if (value_wanted) candidates.insert(spec.words.begin(), spec.words.end());
-      if (!spec.positional()) candidates.insert(spec.name);
-    }
-  }
-  std::erase_if(candidates, [&](const std::string& word) { return !word.starts_with(unfinished); });
-  return {candidates.begin(), candidates.end()};
-}
 
 void AddCompletion(CommandList& commands) {
   commands.push_back(std::make_unique<CompletionCommand>());

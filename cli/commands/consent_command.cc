@@ -47,8 +47,10 @@ class ConsentGrantCommand final : public CitizenCommand {
   void DeclareOwn(Options& options) override {
     options.Choice("--purpose", purpose_, {"proactive-start", "proactive-prepare"},
                    "what the state may do");
-    options.Text("--service", "ID", service_, "only this service; without it every service");
-    options.Text("--situation", "ID", situation_, "only this situation; without it every one");
+    options.Text("--service", "ID", service_, "only this service; without it every service",
+                 Names::kService);
+    options.Text("--situation", "ID", situation_, "only this situation; without it every one",
+                 Names::kSituation);
     options.Text("--from", "DATE", from_, "first day; without it today");
     options.Text("--until", "DATE", until_, "last day; without it no end");
     options.RequiredText("--text-version", "VERSION", text_version_,

@@ -11,6 +11,11 @@ std::string Source(const rpc::LegalSource& source) {
   return source.act_title + ", " + source.article + " (" + source.verification + ")";
 }
 
+// Who reported the fact and since when it is true; no day where a complete register has no record.
+std::string Origin(const rpc::UsedFact& fact) {
+  return fact.source + (fact.valid_from.empty() ? "" : ", from " + fact.valid_from);
+}
+
 std::string Readable(const rpc::Explanation& e) {
   std::string text = e.name + " [" + e.service_id + "]: " + NameOf(e.verdict) + "\n";
   for (const rpc::Sentence& sentence : e.summary) {
@@ -22,7 +27,7 @@ std::string Readable(const rpc::Explanation& e) {
     text += "  [" + NameOf(criterion.outcome) + "] " + criterion.text + "\n    " + criterion.rule +
             "\n    " + Source(criterion.source) + "\n";
     for (const rpc::UsedFact& fact : criterion.facts) {
-      text += "    " + fact.name + ": " + fact.value + " (" + fact.source + ")\n";
+      text += "    " + fact.name + ": " + fact.value + " (" + Origin(fact) + ")\n";
     }
     for (const rpc::MissingFact& fact : criterion.missing) {
       text += "    missing: " + fact.name + (fact.source.empty() ? "" : " (" + fact.source + ")") +
@@ -37,6 +42,8 @@ std::string Readable(const rpc::Explanation& e) {
 
 class ExplainCommand final : public CitizenCommand {
  public:
+  ExplainCommand() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
+
   std::string_view path() const override { return "explain"; }
   std::string_view summary() const override {
     return "Shows every requirement of a service for a citizen: what holds, why, and by which "
@@ -44,12 +51,13 @@ class ExplainCommand final : public CitizenCommand {
   }
   std::string_view examples() const override {
     return "kstati explain 17 snils_newborn --data var/store\n"
-           "kstati explain 17 birth_lump_sum --about 18 --language en --server 127.0.0.1:9090";
+           "kstati explain 17 birth_lump_sum --about 18 --reveal \"request 4711\" --server "
+           "127.0.0.1:9090";
   }
 
  private:
   void DeclareOwn(Options& options) override {
-    options.Argument("SERVICE", service_, "id of the service");
+    options.Argument("SERVICE", service_, "id of the service", Names::kService);
     options.Text("--about", "NUMBER", about_,
                  "the child or the deceased; without it whom the situation is about");
   }

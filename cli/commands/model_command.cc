@@ -108,29 +108,53 @@ class ModelInfo final : public Command {
     return "Tells which model orders the suggestions, and proves that it loads.";
   }
   std::string_view examples() const override {
-    return "kstati model info\n"
-           "kstati model info --model var/model --format json";
+    return "kstati model info --model var/model --format json\n"
+           "kstati model info --server 127.0.0.1:9090";
   }
 
   void Declare(Options& options) override {
     connection_.DeclareLocal(options);
+    connection_.DeclareRemote(options);
     options.Text("--model", "DIR", folder_, "folder of the model, instead of the configured one");
     output_.Declare(options);
   }
 
   Result<int> Run(const Terminal& terminal) override {
-    KSTATI_TRY(const Config config, connection_.ReadConfig());
-    const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
-    KSTATI_TRY(const recommender::Ranker ranker, recommender::Ranker::Load(folder));
-    const recommender::RankedBy& by = ranker.ranked_by();
-    output_.Print(terminal,
-                  {{"folder", folder}, {"ranked_by", by.stage}, {"version", by.model_version}},
-                  folder + ": services are ordered by " + by.stage +
-                      (by.model_version.empty() ? "" : " " + by.model_version) + "\n");
-    return kExitFine;
+    return connection_.is_remote() ? OfServer(terminal) : OfFolder(terminal);
   }
 
  private:
+  Result<int> OfServer(const Terminal& terminal) {
+    if (!folder_.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "--model and --server exclude each other", {},
+                  "name either a folder of this machine or a server");
+    }
+    KSTATI_TRY(rpc::KstatiIf* const kstati, connection_.Open());
+    rpc::Status status;
+    kstati->status(status, connection_.context());
+    Print(terminal, {}, {status.ranked_by, status.model_version});
+    return kExitFine;
+  }
+
+  Result<int> OfFolder(const Terminal& terminal) {
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
+    KSTATI_TRY(const recommender::Ranker ranker, recommender::Ranker::Load(folder));
+    Print(terminal, folder, ranker.ranked_by());
+    return kExitFine;
+  }
+
+  // `folder` empty: the server's.
+  void Print(const Terminal& terminal, const std::string& folder,
+             const recommender::RankedBy& by) const {
+    Json object = Json::object();
+    if (!folder.empty()) object["folder"] = folder;
+    object.update({{"ranked_by", by.stage}, {"version", by.model_version}});
+    output_.Print(terminal, object,
+                  (folder.empty() ? "" : folder + ": ") + "services are ordered by " + by.stage +
+                      (by.model_version.empty() ? "" : " " + by.model_version) + "\n");
+  }
+
   Connection connection_;
   Output output_;
   std::string folder_;

@@ -9,26 +9,23 @@ namespace {
 
 class ProfileShow final : public CitizenCommand {
  public:
+  ProfileShow() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
+
   std::string_view path() const override { return "profile show"; }
   std::string_view summary() const override {
     return "Shows what was true of a citizen on one day, as known at one moment.";
   }
   std::string_view examples() const override {
-    return "kstati profile show 17 --data var/store\n"
+    return "kstati profile show 17 --reveal \"request 4711\" --data var/store\n"
            "kstati profile show 17 --at 2026-03-15 --as-of 2026-03-20T12:00:00Z --server "
            "127.0.0.1:9090";
   }
 
  private:
-  void DeclareOwn(Options& options) override {
-    options.Text("--at", "DATE", valid_at_, "day on which it was true; without it today");
-    options.Text("--as-of", "MOMENT", known_at_, "moment at which it was known; without it now");
-  }
-
   Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
                      const Terminal& terminal) override {
     rpc::Profile profile;
-    kstati.profile(profile, context, citizen(), valid_at_, known_at_);
+    kstati.profile(profile, context, citizen(), {}, {});
     std::string readable;
     for (const rpc::ProfileFact& fact : profile.facts) {
       readable += fact.attribute + ": " + fact.value + "  (" + fact.name + "; " + fact.source +
@@ -41,13 +38,12 @@ class ProfileShow final : public CitizenCommand {
     output().Print(terminal, ToJson(profile), readable);
     return kExitFine;
   }
-
-  std::string valid_at_;
-  std::string known_at_;
 };
 
 class ProfileHistory final : public CitizenCommand {
  public:
+  ProfileHistory() : CitizenCommand({.values = true}) {}
+
   std::string_view path() const override { return "profile history"; }
   std::string_view summary() const override {
     return "Lists every fact ever recorded about a citizen, also those declared wrong since.";

@@ -111,9 +111,15 @@ class ServeCommand final : public Command {
     connection_.DeclareLocal(options);
     options.Flag("--print-config", print_config_,
                  "prints every setting, where it came from, and ends");
+    options.Flag("--print-config-schema", print_schema_,
+                 "prints the JSON Schema of the configuration and ends");
   }
 
   Result<int> Run(const Terminal& terminal) override {
+    if (print_schema_) {
+      terminal.out << ConfigurationSchema();
+      return kExitFine;
+    }
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     if (print_config_) {
       terminal.out << Print(config);
@@ -153,6 +159,7 @@ class ServeCommand final : public Command {
 
   Connection connection_;
   bool print_config_ = false;
+  bool print_schema_ = false;
 };
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace {
 
 class SituationsCommand final : public CitizenCommand {
  public:
+  SituationsCommand() : CitizenCommand({.valid_at = true, .known_at = true}) {}
+
   std::string_view path() const override { return "situations"; }
   std::string_view summary() const override {
     return "Lists the life situations of a citizen and how they became known.";

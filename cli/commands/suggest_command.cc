@@ -9,6 +9,8 @@ namespace {
 
 class SuggestCommand final : public CitizenCommand {
  public:
+  SuggestCommand() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
+
   std::string_view path() const override { return "suggest"; }
   std::string_view summary() const override {
     return "Shows the services a citizen is or may be entitled to, best first, with reasons.";

@@ -5,9 +5,9 @@
 #include <set>
 #include <utility>
 
+#include "base/circles.h"
 #include "eligibility/feel/program.h"
 #include "eligibility/internal/catalogue_scope.h"
-#include "eligibility/internal/circles.h"
 #include "eligibility/internal/parameter_calls.h"
 
 namespace kstati::eligibility {

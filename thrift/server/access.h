@@ -60,6 +60,9 @@ class AccessList {
   //   sha256 = "<64 hexadecimal digits>"
   //   scopes = ["registry:egr_zags"]
   static AccessList Load(const std::string& path, std::vector<Issue>& issues);
+  // The same from a text; `name` stands for the path.
+  static AccessList Parse(const std::string& text, const std::string& name,
+                          std::vector<Issue>& issues);
 
   bool open() const { return callers_.empty(); }
   size_t size() const { return callers_.size(); }

@@ -190,4 +190,9 @@ Language ReadLanguage(const rpc::CallContext& context) {
   return english ? Language::kEnglish : Language::kRussian;
 }
 
+eligibility::Values ReadValues(const rpc::CallContext& context) {
+  const bool masked = context.__isset.values && context.values == rpc::Values::MASKED;
+  return masked ? eligibility::Values::kMasked : eligibility::Values::kShown;
+}
+
 }  // namespace kstati::thrift

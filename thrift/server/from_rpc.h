@@ -5,6 +5,7 @@
 
 #include "base/bilingual.h"
 #include "base/result.h"
+#include "eligibility/reasons.h"
 #include "kstati_rpc/kstati_types.h"
 #include "profile/consent.h"
 #include "profile/fact.h"
@@ -33,5 +34,6 @@ Result<profile::AsOf> ReadAsOf(const std::string& valid_at, const std::string& k
 // "opened" | "accepted" | "declined".
 Result<std::string> ReadReaction(rpc::Reaction::type reaction);
 Language ReadLanguage(const rpc::CallContext& context);
+eligibility::Values ReadValues(const rpc::CallContext& context);
 
 }  // namespace kstati::thrift

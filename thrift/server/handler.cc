@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "profile/access.h"
 #include "thrift/failure.h"
 #include "thrift/server/from_rpc.h"
 
@@ -51,24 +52,67 @@ Result<Caller> Handler::Identify(const rpc::CallContext& context) const {
   return parts_.access.Identify(context.__isset.token ? context.token : std::string());
 }
 
-Result<CitizenId> Handler::Admit(const rpc::CallContext& context,
-                                 const std::string& citizen) const {
-  KSTATI_TRY(const Caller caller, Identify(context));
+Result<CitizenId> Handler::RequireActing(const Caller& caller, const std::string& citizen) const {
   KSTATI_TRY(const CitizenId id, ReadCitizen(citizen, "citizen"));
   if (caller.MayActFor(id)) return id;
   return Fail(ErrorCode::kDenied, "the token does not allow calls about this citizen",
               "context.token", "use a token with the scope portal, or that citizen's own");
 }
 
-Result<CitizenId> Handler::AdmitAbout(CitizenId citizen, const std::string& about) const {
+Result<Handler::Reading> Handler::Admit(std::string_view method, const rpc::CallContext& context,
+                                        const std::string& citizen) const {
+  if (context.__isset.as_of) {
+    return Fail(ErrorCode::kInvalidArgument, "the call knows only the present", "context.as_of",
+                "leave it out; suggest, explain, chain, situations, cases and profile look back");
+  }
+  return AdmitLookingBack(method, context, citizen);
+}
+
+Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
+                                                   const rpc::CallContext& context,
+                                                   const std::string& citizen) const {
+  KSTATI_TRY(const Caller caller, Identify(context));
+  Reading reading{{}, std::nullopt, WordingOf(context)};
+  KSTATI_TRY(reading.citizen, RequireActing(caller, citizen));
+  if (context.__isset.as_of) {
+    const kstati::profile::AsOf now = InstantsOf(std::nullopt);
+    KSTATI_TRY(reading.as_of, ReadAsOf(context.as_of.valid_at, context.as_of.known_at, now.valid_at,
+                                       now.known_at));
+  }
+  if (context.__isset.reason) {
+    KSTATI_TRY_VOID(RecordAccess(method, context, caller, reading.citizen));
+  }
+  return reading;
+}
+
+Result<void> Handler::RecordAccess(std::string_view method, const rpc::CallContext& context,
+                                   const Caller& caller, CitizenId citizen) const {
+  KSTATI_TRY(std::string reason, ReadName(context.reason, "context.reason", kRemarkBytesMax));
+  if (reason.find_first_not_of(' ') == std::string::npos) {
+    return Fail(ErrorCode::kInvalidArgument, "the reason is empty", "context.reason",
+                "say why the person's facts are looked at, for example the number of a request");
+  }
+  KSTATI_TRY(std::string actor, ReadName(context.actor, "context.actor"));
+  return kstati::profile::Record(*parts_.world.store,
+                                 {parts_.world.Now(), citizen, caller.name(), std::move(actor),
+                                  std::string(method), std::move(reason)});
+}
+
+kstati::profile::AsOf Handler::InstantsOf(const kstati::cases::LookAt& as_of) const {
+  if (as_of) return *as_of;
+  const Instant now = parts_.world.Now();
+  return {LocalDate(now, parts_.world.time_zone), now};
+}
+
+Result<CitizenId> Handler::AdmitAbout(CitizenId citizen, const std::string& about,
+                                      const kstati::cases::LookAt& as_of) const {
   KSTATI_TRY(const CitizenId id, ReadAbout(about));
   if (id.number() == 0 || id == citizen) return id;
   const auto load = [this](CitizenId who) { return parts_.world.store->Load(who); };
-  const Instant now = parts_.world.Now();
-  const kstati::profile::AsOf as_of{LocalDate(now, parts_.world.time_zone), now};
-  KSTATI_TRY(const auto household, kstati::profile::LoadHousehold(citizen, as_of, load));
+  KSTATI_TRY(const auto household,
+             kstati::profile::LoadHousehold(citizen, InstantsOf(as_of), load));
   if (household.Find(id)) return id;
-  KSTATI_TRY(const auto situations, parts_.desk.Situations(citizen));
+  KSTATI_TRY(const auto situations, parts_.desk.Situations(citizen, as_of));
   for (const recommender::OpenSituation& situation : situations) {
     if (situation.about == id) return id;
   }
@@ -77,7 +121,8 @@ Result<CitizenId> Handler::AdmitAbout(CitizenId citizen, const std::string& abou
 }
 
 Wording Handler::WordingOf(const rpc::CallContext& context) const {
-  return Wording{*parts_.world.program, parts_.messages, ReadLanguage(context)};
+  return Wording{*parts_.world.program, parts_.messages, ReadLanguage(context),
+                 ReadValues(context)};
 }
 
 void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
@@ -86,6 +131,7 @@ void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
     reply.version = parts_.program_version;
     reply.catalogue_version = catalogue.version();
     reply.model_version = parts_.ranker.ranked_by().model_version;
+    reply.__set_ranked_by(parts_.ranker.ranked_by().stage);
     reply.now = parts_.world.Now().ToString();
     reply.services = static_cast<int32_t>(catalogue.services().size());
     reply.situations = static_cast<int32_t>(catalogue.situations().size());

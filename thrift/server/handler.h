@@ -87,16 +87,32 @@ class Handler final : public rpc::KstatiIf {
   [[noreturn]] void Refuse(std::string_view method, const rpc::CallContext& context,
                            const Error& error) const;
 
-  // The citizen, when the caller may act for them.
-  Result<CitizenId> Admit(const rpc::CallContext& context, const std::string& citizen) const;
+  // What a call about a citizen looks at, and how it answers.
+  struct Reading {
+    CitizenId citizen;
+    kstati::cases::LookAt as_of;
+    Wording wording;
+  };
+  // Lets in who may act for the citizen. When the caller gives a reason, it is in the access record
+  // by then. Admit is for calls that know only the present.
+  Result<Reading> Admit(std::string_view method, const rpc::CallContext& context,
+                        const std::string& citizen) const;
+  Result<Reading> AdmitLookingBack(std::string_view method, const rpc::CallContext& context,
+                                   const std::string& citizen) const;
+  Result<void> RecordAccess(std::string_view method, const rpc::CallContext& context,
+                            const Caller& caller, CitizenId citizen) const;
+  Result<CitizenId> RequireActing(const Caller& caller, const std::string& citizen) const;
   Result<Caller> Identify(const rpc::CallContext& context) const;
+  // Now, where the look names no instants.
+  kstati::profile::AsOf InstantsOf(const kstati::cases::LookAt& as_of) const;
   // The citizen of `about`, when the household or a situation of `citizen` gives reason to name
   // them; zero when absent. kDenied for strangers: a decision about them would tell their facts.
-  Result<CitizenId> AdmitAbout(CitizenId citizen, const std::string& about) const;
+  Result<CitizenId> AdmitAbout(CitizenId citizen, const std::string& about,
+                               const kstati::cases::LookAt& as_of = {}) const;
 
   Wording WordingOf(const rpc::CallContext& context) const;
-  Result<rpc::SuggestResult> MakeSuggestions(const SuggestionCache::Question& question,
-                                             std::vector<CitizenId>& rests_on) const;
+  Result<rpc::SuggestResult> MakeSuggestions(const Reading& reading, int32_t limit,
+                                             std::vector<CitizenId>* rests_on) const;
   rpc::EventReceipt Submit(const Caller& caller, const rpc::RegistryEvent& event) const;
   rpc::Case Describe(const Wording& wording, const kstati::cases::Case& c) const;
 

@@ -21,18 +21,23 @@ std::string ExposureOf(const std::string& shown_at, size_t place) {
 void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context,
                       const std::string& citizen, int32_t limit) {
   Answer("suggest", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("suggest", context, citizen));
     if (limit < 1 || limit > kSuggestionsMax) {
       return Fail(ErrorCode::kInvalidArgument, "the limit is out of range", "limit",
                   "ask for 1 to " + std::to_string(kSuggestionsMax) + " suggestions");
     }
-    const SuggestionCache::Question question{id, limit, ReadLanguage(context),
-                                             parts_.world.Today()};
+    if (reading.as_of) {
+      KSTATI_TRY(reply, MakeSuggestions(reading, limit, nullptr));
+      return {};
+    }
+    const bool masked = reading.wording.values == eligibility::Values::kMasked;
+    const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
+                                             parts_.world.Today(), masked};
     SuggestionCache::Reply known = suggestions_.Find(question);
     if (!known) {
       std::vector<CitizenId> rests_on;
       const uint64_t read_after = parts_.world.store->LatestChange();
-      KSTATI_TRY(rpc::SuggestResult made, MakeSuggestions(question, rests_on));
+      KSTATI_TRY(rpc::SuggestResult made, MakeSuggestions(reading, limit, &rests_on));
       known = std::make_shared<const rpc::SuggestResult>(std::move(made));
       suggestions_.Keep(question, known, std::move(rests_on), read_after);
     }
@@ -41,17 +46,17 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
   });
 }
 
-Result<rpc::SuggestResult> Handler::MakeSuggestions(const SuggestionCache::Question& question,
-                                                    std::vector<CitizenId>& rests_on) const {
-  KSTATI_TRY(const recommender::Suggestions found,
-             parts_.desk.Suggest(question.citizen, static_cast<size_t>(question.limit), &rests_on));
-  const Wording wording{*parts_.world.program, parts_.messages, question.language};
+Result<rpc::SuggestResult> Handler::MakeSuggestions(const Reading& reading, int32_t limit,
+                                                    std::vector<CitizenId>* rests_on) const {
+  KSTATI_TRY(
+      const recommender::Suggestions found,
+      parts_.desk.Suggest(reading.citizen, static_cast<size_t>(limit), rests_on, reading.as_of));
   rpc::SuggestResult made;
-  made.as_of = parts_.world.Now().ToString();
+  made.as_of = InstantsOf(reading.as_of).known_at.ToString();
   made.catalogue_version = parts_.world.catalogue().version();
   made.model_version = found.ranked_by.model_version;
   for (const recommender::Suggested& suggested : found.items) {
-    rpc::Suggestion suggestion = WriteSuggestion(wording, suggested);
+    rpc::Suggestion suggestion = WriteSuggestion(reading.wording, suggested);
     suggestion.ranked_by = found.ranked_by.stage;
     suggestion.exposure = ExposureOf(made.as_of, made.suggestions.size());
     made.suggestions.push_back(std::move(suggestion));
@@ -63,12 +68,12 @@ void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
                       const std::string& citizen, const std::string& service_id,
                       const std::string& about) {
   Answer("explain", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("explain", context, citizen));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(id, about));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
     KSTATI_TRY(const eligibility::Decision decision,
-               parts_.desk.Explain(id, ServiceId(service), whom));
-    reply = WriteExplanation(WordingOf(context), decision);
+               parts_.desk.Explain(reading.citizen, ServiceId(service), whom, reading.as_of));
+    reply = WriteExplanation(reading.wording, decision);
     return {};
   });
 }
@@ -76,12 +81,12 @@ void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
 void Handler::chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
                     const std::string& situation, const std::string& about) {
   Answer("chain", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("chain", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(situation, "situation"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(id, about));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
     KSTATI_TRY(const kstati::cases::Desk::PersonalChain chain,
-               parts_.desk.Chain(id, SituationId(name), whom));
-    reply = WriteChain(WordingOf(context), chain);
+               parts_.desk.Chain(reading.citizen, SituationId(name), whom, reading.as_of));
+    reply = WriteChain(reading.wording, chain);
     return {};
   });
 }
@@ -89,10 +94,10 @@ void Handler::chain(rpc::Chain& reply, const rpc::CallContext& context, const st
 void Handler::situations(std::vector<rpc::SituationOfCitizen>& reply,
                          const rpc::CallContext& context, const std::string& citizen) {
   Answer("situations", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
-    KSTATI_TRY(const auto situations, parts_.desk.Situations(id));
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("situations", context, citizen));
+    KSTATI_TRY(const auto situations, parts_.desk.Situations(reading.citizen, reading.as_of));
     for (const recommender::OpenSituation& situation : situations) {
-      reply.push_back(WriteSituation(WordingOf(context), situation));
+      reply.push_back(WriteSituation(reading.wording, situation));
     }
     return {};
   });
@@ -102,12 +107,12 @@ void Handler::profile(rpc::Profile& reply, const rpc::CallContext& context,
                       const std::string& citizen, const std::string& valid_at,
                       const std::string& known_at) {
   Answer("profile", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
-    const Instant now = parts_.world.Now();
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("profile", context, citizen));
+    const kstati::profile::AsOf otherwise = InstantsOf(reading.as_of);
     KSTATI_TRY(const kstati::profile::AsOf as_of,
-               ReadAsOf(valid_at, known_at, LocalDate(now, parts_.world.time_zone), now));
-    KSTATI_TRY(const kstati::profile::FactView view, parts_.desk.Profile(id, as_of));
-    reply = WriteProfile(WordingOf(context), view);
+               ReadAsOf(valid_at, known_at, otherwise.valid_at, otherwise.known_at));
+    KSTATI_TRY(const kstati::profile::FactView view, parts_.desk.Profile(reading.citizen, as_of));
+    reply = WriteProfile(reading.wording, view);
     return {};
   });
 }
@@ -115,16 +120,15 @@ void Handler::profile(rpc::Profile& reply, const rpc::CallContext& context,
 void Handler::history(std::vector<rpc::RecordedFact>& reply, const rpc::CallContext& context,
                       const std::string& citizen) {
   Answer("history", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
-    KSTATI_TRY(const kstati::profile::History history, parts_.world.store->Load(id));
+    KSTATI_TRY(const Reading reading, Admit("history", context, citizen));
+    KSTATI_TRY(const kstati::profile::History history, parts_.world.store->Load(reading.citizen));
     if (history.version == 0) {
       return Fail(ErrorCode::kNotFound, "the citizen has no profile", "citizen",
                   "check the number, or wait until the population register reports the person");
     }
-    const Wording wording = WordingOf(context);
     for (const kstati::profile::Fact& fact : history.facts) {
       rpc::RecordedFact recorded;
-      recorded.fact = WriteProfileFact(wording, fact);
+      recorded.fact = WriteProfileFact(reading.wording, fact);
       recorded.event = fact.reported_by.id.text();
       for (const kstati::profile::Supersession& supersession : history.supersessions) {
         if (supersession.event != fact.reported_by) continue;
@@ -139,12 +143,12 @@ void Handler::history(std::vector<rpc::RecordedFact>& reply, const rpc::CallCont
 void Handler::grantConsent(rpc::Consent& reply, const rpc::CallContext& context,
                            const rpc::ConsentGrant& grant) {
   Answer("grantConsent", context, [&]() -> Result<void> {
-    KSTATI_TRY_VOID(Admit(context, grant.citizen));
+    KSTATI_TRY(const Reading reading, Admit("grantConsent", context, grant.citizen));
     const Date today = parts_.world.Today();
     KSTATI_TRY(const kstati::profile::ConsentGrant read,
                ReadGrant(grant, today, ReadLanguage(context)));
     KSTATI_TRY(const kstati::profile::Consent consent, parts_.desk.Grant(read));
-    reply = WriteConsent(WordingOf(context), consent, today);
+    reply = WriteConsent(reading.wording, consent, today);
     return {};
   });
 }
@@ -152,11 +156,11 @@ void Handler::grantConsent(rpc::Consent& reply, const rpc::CallContext& context,
 void Handler::consents(std::vector<rpc::Consent>& reply, const rpc::CallContext& context,
                        const std::string& citizen) {
   Answer("consents", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
-    KSTATI_TRY(const auto consents, parts_.desk.Consents(id));
+    KSTATI_TRY(const Reading reading, Admit("consents", context, citizen));
+    KSTATI_TRY(const auto consents, parts_.desk.Consents(reading.citizen));
     const Date today = parts_.world.Today();
     for (const kstati::profile::Consent& consent : consents) {
-      reply.push_back(WriteConsent(WordingOf(context), consent, today));
+      reply.push_back(WriteConsent(reading.wording, consent, today));
     }
     return {};
   });
@@ -166,11 +170,12 @@ void Handler::revokeConsent(rpc::Revocation& reply, const rpc::CallContext& cont
                             const std::string& citizen, const std::string& consent,
                             const std::string& reason) {
   Answer("revokeConsent", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const Reading reading, Admit("revokeConsent", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
     KSTATI_TRY(const std::string why, ReadName(reason, "reason", kRemarkBytesMax));
-    KSTATI_TRY(const kstati::cases::Revoked revoked, parts_.desk.Revoke(id, ConsentId(name), why));
-    reply.consent = WriteConsent(WordingOf(context), revoked.consent, parts_.world.Today());
+    KSTATI_TRY(const kstati::cases::Revoked revoked,
+               parts_.desk.Revoke(reading.citizen, ConsentId(name), why));
+    reply.consent = WriteConsent(reading.wording, revoked.consent, parts_.world.Today());
     for (const kstati::cases::Case& c : revoked.stopped) {
       reply.stopped_cases.push_back(c.id.text());
     }
@@ -207,10 +212,13 @@ rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c
 void Handler::cases(std::vector<rpc::Case>& reply, const rpc::CallContext& context,
                     const std::string& citizen) {
   Answer("cases", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
-    KSTATI_TRY(const auto cases, parts_.desk.Cases(id));
-    const Wording wording = WordingOf(context);
-    for (const kstati::cases::Case& c : cases) reply.push_back(Describe(wording, c));
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("cases", context, citizen));
+    if (context.as_of.__isset.valid_at) {
+      return Fail(ErrorCode::kInvalidArgument, "cases are known, not true on a day",
+                  "context.as_of.valid_at", "give known_at alone");
+    }
+    KSTATI_TRY(const auto cases, parts_.desk.Cases(reading.citizen, reading.as_of));
+    for (const kstati::cases::Case& c : cases) reply.push_back(Describe(reading.wording, c));
     return {};
   });
 }
@@ -218,11 +226,12 @@ void Handler::cases(std::vector<rpc::Case>& reply, const rpc::CallContext& conte
 void Handler::apply(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
                     const std::string& service_id, const std::string& about) {
   Answer("apply", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const Reading reading, Admit("apply", context, citizen));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(id, about));
-    KSTATI_TRY(const kstati::cases::Case c, parts_.desk.Apply(id, ServiceId(service), whom));
-    reply = Describe(WordingOf(context), c);
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about));
+    KSTATI_TRY(const kstati::cases::Case c,
+               parts_.desk.Apply(reading.citizen, ServiceId(service), whom));
+    reply = Describe(reading.wording, c);
     return {};
   });
 }
@@ -230,10 +239,10 @@ void Handler::apply(rpc::Case& reply, const rpc::CallContext& context, const std
 void Handler::decline(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
                       const std::string& case_id) {
   Answer("decline", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const Reading reading, Admit("decline", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(case_id, "case_id"));
-    KSTATI_TRY(const kstati::cases::Case c, parts_.desk.Decline(id, CaseId(name)));
-    reply = Describe(WordingOf(context), c);
+    KSTATI_TRY(const kstati::cases::Case c, parts_.desk.Decline(reading.citizen, CaseId(name)));
+    reply = Describe(reading.wording, c);
     return {};
   });
 }
@@ -241,11 +250,10 @@ void Handler::decline(rpc::Case& reply, const rpc::CallContext& context, const s
 void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::CallContext& context,
                             const std::string& citizen) {
   Answer("notifications", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
-    KSTATI_TRY(const auto notifications, parts_.desk.Notifications(id));
-    const Wording wording = WordingOf(context);
+    KSTATI_TRY(const Reading reading, Admit("notifications", context, citizen));
+    KSTATI_TRY(const auto notifications, parts_.desk.Notifications(reading.citizen));
     for (const kstati::cases::SequencedNotification& notification : notifications) {
-      reply.push_back(WriteNotification(wording, notification));
+      reply.push_back(WriteNotification(reading.wording, notification));
     }
     return {};
   });
@@ -255,11 +263,11 @@ void Handler::feedback(const rpc::CallContext& context, const std::string& citiz
                        const std::string& exposure, const std::string& service_id,
                        rpc::Reaction::type reaction) {
   Answer("feedback", context, [&]() -> Result<void> {
-    KSTATI_TRY(const CitizenId id, Admit(context, citizen));
+    KSTATI_TRY(const Reading reading, Admit("feedback", context, citizen));
     KSTATI_TRY(const std::string shown, ReadName(exposure, "exposure"));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const std::string did, ReadReaction(reaction));
-    return parts_.desk.Feedback(id, shown, ServiceId(service), did);
+    return parts_.desk.Feedback(reading.citizen, shown, ServiceId(service), did);
   });
 }
 

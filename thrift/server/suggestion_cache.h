@@ -26,6 +26,7 @@ class SuggestionCache {
     int32_t limit = 0;
     Language language = Language::kRussian;
     Date today;
+    bool masked = false;
     bool operator==(const Question&) const = default;
   };
   using Reply = std::shared_ptr<const rpc::SuggestResult>;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "thrift/server/to_rpc.h"
 
-#include "eligibility/reasons.h"
-
 namespace kstati::thrift {
 namespace {
 
@@ -18,6 +16,7 @@ const profile::Attribute* ReportedForm(const profile::Dictionary& dictionary,
 
 std::string InWords(const Wording& wording, const AttributeId& id,
                     const profile::FactValue& value) {
+  if (wording.values == eligibility::Values::kMasked) return std::string(eligibility::kMask);
   const profile::Attribute* attribute = wording.dictionary().Find(id);
   const auto type = attribute == nullptr ? profile::ValueType::kText : attribute->type;
   return eligibility::ValueInWords(value, type, wording.messages, wording.language);

@@ -7,6 +7,7 @@
 #include "base/messages.h"
 #include "cases/desk.h"
 #include "eligibility/program.h"
+#include "eligibility/reasons.h"
 #include "kstati_rpc/kstati_types.h"
 #include "recommender/suggest.h"
 
@@ -17,6 +18,7 @@ struct Wording {
   const eligibility::Program& program;
   const Messages& messages;
   Language language = Language::kRussian;
+  eligibility::Values values = eligibility::Values::kShown;
 
   const graph::Catalogue& catalogue() const { return program.catalogue(); }
   const profile::Dictionary& dictionary() const { return program.dictionary(); }

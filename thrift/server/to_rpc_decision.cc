@@ -2,7 +2,6 @@
 #include <map>
 #include <set>
 
-#include "eligibility/reasons.h"
 #include "thrift/server/to_rpc.h"
 
 namespace kstati::thrift {
@@ -167,8 +166,8 @@ rpc::ChainStep WriteStep(const Wording& wording, const graph::ChainStep& step,
 std::vector<rpc::Sentence> WriteReasons(const Wording& wording,
                                         const eligibility::Decision& decision) {
   std::vector<rpc::Sentence> sentences;
-  for (const eligibility::Reason& reason :
-       eligibility::Explain(decision, wording.program, wording.messages, wording.language)) {
+  for (const eligibility::Reason& reason : eligibility::Explain(
+           decision, wording.program, wording.messages, wording.language, wording.values)) {
     sentences.push_back(WriteSentence(wording, reason.text, reason.source));
   }
   return sentences;

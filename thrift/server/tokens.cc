@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <sstream>
 
 #include "thrift/server/access.h"
 
@@ -85,10 +88,22 @@ class TokensReader {
 }  // namespace
 
 AccessList AccessList::Load(const std::string& path, std::vector<Issue>& issues) {
+  std::ifstream stream(path);
+  if (stream) return Parse({std::istreambuf_iterator<char>(stream), {}}, path, issues);
+  issues.push_back({Severity::kError,
+                    {path, 0, 0},
+                    "the tokens file cannot be read",
+                    "check the path in security.tokens_file and the file's rights"});
+  return {};
+}
+
+AccessList AccessList::Parse(const std::string& text, const std::string& path,
+                             std::vector<Issue>& issues) {
   AccessList list;
   TokensReader reader(path, issues);
   try {
-    const toml::value root = toml::parse(path);
+    std::istringstream stream(text);
+    const toml::value root = toml::parse(stream, path);
     const bool listed = root.contains("token") && root.at("token").is_array();
     if (!listed || !std::ranges::all_of(root.at("token").as_array(),
                                         [](const toml::value& item) { return item.is_table(); })) {
@@ -111,10 +126,7 @@ AccessList AccessList::Load(const std::string& path, std::vector<Issue>& issues)
                       "not valid TOML",
                       {}});
   } catch (const std::exception&) {
-    issues.push_back({Severity::kError,
-                      {path, 0, 0},
-                      "the tokens file cannot be read",
-                      "check the path in security.tokens_file and the file's rights"});
+    issues.push_back({Severity::kError, {path, 0, 0}, "the text cannot be read", {}});
   }
   return list;
 }

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/output.h"
+
 namespace kstati::cli {
 namespace {
 
@@ -104,6 +106,22 @@ TEST_F(ConfigTest, EveryDefaultIsWithinItsOwnRange) {
     EXPECT_LE(setting.least, defaults.Number(setting.key)) << setting.key;
     EXPECT_GE(setting.most, defaults.Number(setting.key)) << setting.key;
   }
+}
+
+TEST(ConfigurationSchemaTest, KnowsEverySettingAndNothingElse) {
+  const Json schema = Json::parse(ConfigurationSchema());
+  EXPECT_EQ(schema["additionalProperties"], false);
+  size_t known = 0;
+  for (const auto& [name, section] : schema["properties"].items()) {
+    EXPECT_EQ(section["additionalProperties"], false) << name;
+    known += section["properties"].size();
+  }
+  EXPECT_EQ(known, Settings().size());
+  const Json& port = schema["properties"]["thrift"]["properties"]["port"];
+  EXPECT_EQ(port["type"], "integer");
+  EXPECT_EQ(port["maximum"], 65535);
+  EXPECT_EQ(port["default"], 9090);
+  EXPECT_EQ(schema["properties"]["log"]["properties"]["level"]["enum"].size(), 4U);
 }
 
 }  // namespace

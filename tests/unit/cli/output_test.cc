@@ -16,10 +16,23 @@ class OutputTest : public testing::Test {
     ASSERT_TRUE(ParseOptions({"--format", format}, options_.specs()));
   }
 
-  std::string Print(const std::vector<Json>& records, bool on_terminal = false) {
+  void Color(const std::string& when) {
+    ASSERT_TRUE(ParseOptions({"--color", when}, options_.specs()));
+  }
+
+  std::string Print(const std::vector<Json>& records, bool on_terminal = false,
+                    bool colors_refused = true) {
     std::istringstream in;
     std::ostringstream out;
-    output_.Print({in, out, err_, on_terminal}, records, {{"id", "ID"}, {"name", "NAME"}});
+    output_.Print({in, out, err_, on_terminal, colors_refused}, records,
+                  {{"id", "ID"}, {"name", "NAME"}});
+    return out.str();
+  }
+
+  std::string PrintOne(const Json& object) {
+    std::istringstream in;
+    std::ostringstream out;
+    output_.Print({in, out, err_}, object, "readable\n");
     return out.str();
   }
 
@@ -41,6 +54,41 @@ TEST_F(OutputTest, OptionWinsOverTheKindOfOutput) {
   EXPECT_EQ(Print({}, true), "[]\n");
   Choose("jsonl");
   EXPECT_EQ(Print(two_, true), Print(two_, false));
+}
+
+TEST_F(OutputTest, CsvQuotesWhatWouldBreakALine) {
+  Choose("csv");
+  EXPECT_EQ(Print({{{"id", "a"}, {"name", "one, \"two\""}}, {{"id", "two\nlines"}}}),
+            "id,name\na,\"one, \"\"two\"\"\"\n\"two\nlines\",\n");
+  EXPECT_EQ(Print({}), "id,name\n") << "a reader of csv expects the heading in any case";
+}
+
+TEST_F(OutputTest, MarkdownEscapesWhatWouldBreakACell) {
+  Choose("markdown");
+  EXPECT_EQ(Print({{{"id", "a|b"}, {"name", "two\nlines"}}}),
+            "| ID | NAME |\n|---|---|\n| a\\|b | two lines |\n");
+}
+
+TEST_F(OutputTest, OneThingHasARowForEachKey) {
+  const Json one{{"id", "a"}, {"list", {"b", "c"}}};
+  Choose("csv");
+  EXPECT_EQ(PrintOne(one), "key,value\nid,a\nlist,\"b, c\"\n");
+  Choose("markdown");
+  EXPECT_EQ(PrintOne(one), "| KEY | VALUE |\n|---|---|\n| id | a |\n| list | b, c |\n");
+  Choose("table");
+  EXPECT_EQ(PrintOne(one), "readable\n");
+}
+
+TEST_F(OutputTest, ColorsOnATerminalOnlyUnlessAskedFor) {
+  const std::string escape = "\x1b[";
+  Choose("table");
+  EXPECT_NE(Print(two_, true, false).find(escape), std::string::npos);
+  EXPECT_EQ(Print(two_, true, true).find(escape), std::string::npos) << "NO_COLOR";
+  EXPECT_EQ(Print(two_, false, false).find(escape), std::string::npos);
+  Color("always");
+  EXPECT_NE(Print(two_, false, true).find(escape), std::string::npos);
+  Color("never");
+  EXPECT_EQ(Print(two_, true, false).find(escape), std::string::npos);
 }
 
 TEST_F(OutputTest, NothingFoundIsSaidBesideTheData) {

@@ -42,16 +42,57 @@ TEST(ServiceGraphTest, OnlyServicesInForceOnTheDayCount) {
   EXPECT_THAT(before.ProducersOf(Document("snils")), IsEmpty());
 }
 
-TEST(ServiceGraphTest, ServicesThatFeedEachOtherAreACircle) {
+TEST(ServiceGraphTest, ACircleNobodyCanEnterIsDeadAndShownAlongItsInputs) {
   Drawing world(R"(
-    a -> first  -> b
-    b -> second -> a + c
-    c -> third  -> d
-    d -> renew  -> d
+    b -> first  -> a
+    c -> second -> b
+    a -> third  -> c + d
+    d -> fourth -> e
   )");
-  const auto cycles = world.graph().Cycles();
-  ASSERT_EQ(cycles.size(), 1u) << "a service that replaces its own document is no circle";
-  EXPECT_THAT(Texts(cycles[0]), ElementsAre("first", "second"));
+  const std::vector<Issue> dead = world.graph().DeadCircles(Nothing);
+  ASSERT_EQ(dead.size(), 1u) << "what only waits for the circle is not in it";
+  EXPECT_THAT(dead[0].text, HasSubstr("first gives doc.a to third, third gives doc.c to second, "
+                                      "second gives doc.b to first"));
+  EXPECT_THAT(dead[0].where.file, HasSubstr("first.yaml"));
+  EXPECT_GT(dead[0].where.line, 1);
+  EXPECT_GT(dead[0].where.column, 1);
+}
+
+TEST(ServiceGraphTest, ACircleWithAWayInFromOutsideIsNoProblem) {
+  Drawing renewal(R"(
+    passport + photo -> replace  -> passport
+    passport         -> register -> residence
+    residence        -> passport_first -> passport
+  )");
+  const auto supplied = [](const AttributeId& id) {
+    return id == Document("passport") || id == Document("photo");
+  };
+  EXPECT_THAT(renewal.graph().DeadCircles(supplied), IsEmpty());
+
+  Drawing alternative(R"(
+    b|outside -> first  -> a
+    a         -> second -> b
+  )");
+  const auto outside = [](const AttributeId& id) { return id == Document("outside"); };
+  EXPECT_THAT(alternative.graph().DeadCircles(outside), IsEmpty());
+}
+
+TEST(ServiceGraphTest, ServicesOutsideTheCircleThatGiveTheSameAreAWayIn) {
+  Drawing world(R"(
+    b  -> first  -> a
+    a  -> second -> b
+       -> other  -> a
+  )");
+  EXPECT_THAT(world.graph().DeadCircles(Nothing), IsEmpty());
+}
+
+TEST(ServiceGraphTest, DeadInputsDoNotMakeACircle) {
+  Drawing world(R"(
+    nowhere + b -> first  -> a
+    c           -> second -> b
+  )");
+  EXPECT_THAT(world.graph().DeadCircles(Nothing), IsEmpty());
+  EXPECT_EQ(world.graph().DeadInputs(Nothing).size(), 2u);
 }
 
 TEST(ServiceGraphTest, AnInputThatNothingSuppliesIsDead) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "eligibility/internal/circles.h"
+#include "base/circles.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace kstati::eligibility {
+namespace kstati {
 namespace {
 
 using testing::ElementsAre;
@@ -31,4 +31,4 @@ TEST(FindCircles, SeparateCirclesAreAllFound) {
 }
 
 }  // namespace
-}  // namespace kstati::eligibility
+}  // namespace kstati

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "eligibility/internal/circles.h"
+#include "base/circles.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <limits>
 
-namespace kstati::eligibility {
+namespace kstati {
 namespace {
 
 constexpr uint32_t kUnseen = std::numeric_limits<uint32_t>::max();
@@ -50,4 +50,4 @@ std::vector<std::vector<uint32_t>> FindCircles(const Reads& reads) {
   return circles;
 }
 
-}  // namespace kstati::eligibility
+}  // namespace kstati

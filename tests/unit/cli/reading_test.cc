@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// What commands about a citizen show: values masked unless a reason is given, and earlier days.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/command_line.h"
+#include "profile/access.h"
+#include "profile/engines/engine.h"
+
+namespace kstati::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr const char* kEvents =
+    R"({"source": "fns_erns", "id": "p1", "type": "registry.person_registered", "subject": "17",)"
+    R"( "occurred_on": "2026-01-15", "participants": {"person": ["17"]}, "facts": [)"
+    R"({"citizen": "17", "attribute": "person.birth_date", "value": "1991-07-23"}]})"
+    "\n"
+    R"({"source": "mvd_pass", "id": "m1", "type": "registry.facts", "subject": "17",)"
+    R"( "occurred_on": "2026-01-15", "facts": [)"
+    R"({"citizen": "17", "attribute": "person.region_code", "value": "77"},)"
+    R"( {"citizen": "17", "attribute": "person.citizenship_rf", "value": true}]})"
+    "\n"
+    R"({"source": "egr_zags", "id": "b1", "type": "event.child_born", "subject": "18",)"
+    R"( "occurred_on": "2026-02-01", "participants": {"child": ["18"], "mother": ["17"]},)"
+    R"( "facts": [)"
+    R"({"citizen": "18", "attribute": "person.birth_date", "value": "2026-02-01"},)"
+    R"( {"citizen": "18", "attribute": "person.citizenship_rf", "value": true},)"
+    R"( {"citizen": "18", "attribute": "doc.birth_record", "value": true}]})"
+    "\n";
+
+// A store of its own with a mother and a child.
+class ReadingTest : public testing::Test {
+ protected:
+  struct Done {
+    int code = 0;
+    std::string out;
+    std::string err;
+  };
+
+  ReadingTest()
+      : folder_(fs::temp_directory_path() / ("kstati_reading_" + std::to_string(getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    std::ofstream(folder_ / "kstati.toml")
+        << "[catalogue]\nfolder = \"" KSTATI_DATA "/catalogue\"\n"
+        << "[messages]\nfolder = \"" KSTATI_DATA "/messages\"\n"
+        << "[store]\nfolder = \"store\"\n[model]\nfolder = \"model\"\n";
+    EXPECT_EQ(Run({"event", "ingest", "-"}, kEvents).code, kExitFine);
+  }
+  ~ReadingTest() override { fs::remove_all(folder_); }
+
+  Done Run(std::vector<std::string> words, const std::string& given = {}) {
+    words.insert(words.end(), {"--config", (folder_ / "kstati.toml").string(), "--language", "en"});
+    std::istringstream in(given);
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = RunCommandLine(words, {in, out, err});
+    return {code, out.str(), err.str()};
+  }
+
+  std::vector<profile::Access> Accesses() {
+    profile::RocksDbOptions options;
+    options.folder = (folder_ / "store").string();
+    const auto engine = profile::OpenRocksDb(options);
+    EXPECT_TRUE(engine) << engine.error().ToString();
+    std::vector<profile::Access> accesses;
+    const auto entries = (*engine)->ReadLog(profile::kAccessLog, 0, 100);
+    for (const profile::LogEntry& entry : *entries) {
+      accesses.push_back(*profile::DecodeAccess(entry.value));
+    }
+    return accesses;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(ReadingTest, ValuesAreMaskedAndNobodyIsRecorded) {
+  const Done shown = Run({"profile", "show", "17"});
+  EXPECT_EQ(shown.code, kExitFine) << shown.err;
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("person.birth_date"), HasSubstr("•••"),
+                               HasSubstr("2026-01-15"), Not(HasSubstr("1991"))));
+  EXPECT_THAT(Run({"profile", "history", "17"}).out, Not(HasSubstr("1991")));
+  EXPECT_THAT(Accesses(), IsEmpty());
+}
+
+TEST_F(ReadingTest, SentencesAndFactsOfADecisionAreMaskedToo) {
+  const Done masked = Run({"explain", "17", "snils_newborn", "--format", "table"});
+  EXPECT_THAT(masked.out, AllOf(HasSubstr("[holds]"), HasSubstr("•••"),
+                                HasSubstr("from 2026-02-01"), Not(HasSubstr(": yes"))));
+  const Done revealed =
+      Run({"explain", "17", "snils_newborn", "--reveal", "request 4711", "--format", "table"});
+  EXPECT_THAT(revealed.out, AllOf(HasSubstr(": yes"), Not(HasSubstr("•••"))));
+}
+
+TEST_F(ReadingTest, AReasonShowsValuesAndIsRecorded) {
+  const Done shown = Run({"profile", "show", "17", "--reveal", "request 4711"});
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("1991"), Not(HasSubstr("•••"))));
+  const auto accesses = Accesses();
+  ASSERT_EQ(accesses.size(), 1U);
+  EXPECT_EQ(accesses[0].citizen, CitizenId(17));
+  EXPECT_EQ(accesses[0].call, "profile");
+  EXPECT_EQ(accesses[0].reason, "request 4711");
+  EXPECT_EQ(accesses[0].caller, "loopback");
+  EXPECT_FALSE(accesses[0].actor.empty());
+  EXPECT_GT(accesses[0].at, Instant());
+}
+
+TEST_F(ReadingTest, WithoutAReasonNothingIsRevealed) {
+  for (const char* reason : {"", "  "}) {
+    const Done refused = Run({"profile", "show", "17", "--reveal", reason});
+    EXPECT_EQ(refused.code, 4);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("context.reason"));
+  }
+  EXPECT_THAT(Accesses(), IsEmpty());
+}
+
+TEST_F(ReadingTest, EarlierDaysAndEarlierKnowledge) {
+  EXPECT_THAT(Run({"situations", "17"}).out, HasSubstr("child_birth"));
+  EXPECT_EQ(Run({"situations", "17", "--at", "2026-01-31"}).out, "") << "the child was not born";
+  EXPECT_THAT(Run({"situations", "17", "--at", "2026-02-01"}).out, HasSubstr("child_birth"));
+  const std::string before = "2026-02-02T00:00:00Z";
+  EXPECT_EQ(Run({"situations", "17", "--as-of", before}).out, "") << "nothing was recorded yet";
+  EXPECT_THAT(Run({"case", "list", "17"}).out, HasSubstr("snils_newborn"));
+  EXPECT_EQ(Run({"case", "list", "17", "--as-of", before}).out, "");
+  EXPECT_THAT(Run({"suggest", "17", "--limit", "100"}).out, HasSubstr("snils_newborn"));
+  EXPECT_THAT(Run({"suggest", "17", "--limit", "100", "--at", "2026-01-31"}).out,
+              Not(HasSubstr("snils_newborn")));
+  EXPECT_THAT(Run({"explain", "17", "snils_newborn", "--at", "2026-02-10"}).out,
+              HasSubstr("\"valid_at\":\"2026-02-10\""));
+  EXPECT_THAT(Run({"chain", "17", "child_birth", "--at", "2026-02-10"}).out,
+              HasSubstr("\"start\":\"2026-02-10\""));
+}
+
+}  // namespace
+}  // namespace kstati::cli
