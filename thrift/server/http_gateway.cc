@@ -179,12 +179,8 @@ void HttpGateway::Implementation::Call(std::string& body, httplib::Response& res
       return;
     }
   } catch (const tp::TProtocolException& problem) {
-    if (problem.getType() == tp::TProtocolException::SIZE_LIMIT) {
-      Refuse(response, {ErrorCode::kLimitExceeded, problem.what(), "body", "send a smaller call"});
-      return;
-    }
-    Refuse(response, 400, malformed);
-    return;
+    const Error refusal = RefusalOf(problem, options.limits);
+    return Refuse(response, AtPlace(refusal, "body"));
   } catch (const apache::thrift::TException&) {
   }
   CountMalformed("protocol");
