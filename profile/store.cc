@@ -171,7 +171,10 @@ Result<std::optional<RegistryEvent>> Store::ReadEvent(const EventKey& key) const
   if (!record || !record->recorded) return std::nullopt;
   KSTATI_TRY(const std::optional<std::string> stored,
              snapshot->Get(HistoryKey(record->subject, record->version)));
-  if (!stored) return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store");
+  if (!stored) {
+    return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
+                "event " + key.ToString(), "restore the store from a backup");
+  }
   KSTATI_TRY(const HistoryEntry entry, DecodeHistoryEntry(*stored));
   KSTATI_TRY(RegistryEvent event, DecodeEvent(entry.event));
   return std::optional<RegistryEvent>(std::move(event));
@@ -256,6 +259,8 @@ Result<void> Store::ForEachHistory(CitizenId after,
   if (go_on && history.version > 0) visit(history);
   return {};
 }
+
+Result<void> Store::AcceptsWrites() const { return engine_->AcceptsWrites(); }
 
 Result<void> Store::Commit(const Transaction& transaction) {
   for (int attempt = 1;; ++attempt) {

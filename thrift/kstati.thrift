@@ -404,7 +404,10 @@ struct Status {
   4: string now
   5: i32 services
   6: i32 situations
+  /** Whether changes are accepted. */
   7: bool ready
+  /** Why not, and what the operator can do. */
+  8: optional string not_ready_because
 }
 
 service Kstati {

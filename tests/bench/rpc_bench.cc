@@ -286,12 +286,13 @@ bool SameSuggestions(const Town& town, const std::string& citizen, const rpc::Su
 bool CompareCalls(const Town& town, double seconds) {
   thrift::ThriftServerOptions options;
   options.port = 0;
-  const auto server = Must(thrift::ThriftServer::Start(options, town.system().handler()), "server");
+  const auto server =
+      Must(thrift::ThriftServer::Start(options, town.system().handler(), {}), "server");
   const std::string citizen = town.citizens().front().ToString();
   rpc::SuggestResult reply;
   town.system().handler()->suggest(reply, {}, citizen, kLimit);
   const auto parrot =
-      Must(thrift::ThriftServer::Start(options, std::make_shared<Parrot>(reply)), "parrot");
+      Must(thrift::ThriftServer::Start(options, std::make_shared<Parrot>(reply), {}), "parrot");
   const bool same = SameSuggestions(town, citizen, reply, {server->port(), parrot->port()});
   const Call status = [](rpc::KstatiIf& kstati) {
     rpc::Status answer;

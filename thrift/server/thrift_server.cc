@@ -113,7 +113,9 @@ struct ThriftServer::Implementation {
 };
 
 Result<std::unique_ptr<ThriftServer>> ThriftServer::Start(const ThriftServerOptions& options,
-                                                          std::shared_ptr<rpc::KstatiIf> handler) {
+                                                          std::shared_ptr<rpc::KstatiIf> handler,
+                                                          const AccessList& access) {
+  KSTATI_TRY_VOID(MayListen(options.host, !access.open(), options.tls.enabled()));
   std::signal(SIGPIPE, SIG_IGN);
   apache::thrift::GlobalOutput.setOutputFunction(&WriteLibraryOutput);
   KSTATI_TRY_VOID(CanListen(options.host, options.port));
