@@ -53,6 +53,7 @@ void ReadBody(GuardedProcessor& processor, std::shared_ptr<tt::TTransport> body)
 
 void Run(const uint8_t* data, size_t size) {
   log::SetLevel(log::Level::kError);
+  apache::thrift::GlobalOutput.setOutputFunction([](const char*) {});
   GuardedProcessor processor(
       std::make_shared<rpc::KstatiProcessor>(std::make_shared<rpc::KstatiNull>()), Limits());
   const auto wire = std::make_shared<tt::TMemoryBuffer>();
