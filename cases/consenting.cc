@@ -77,7 +77,8 @@ Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& 
                 "the call `consents` lists the citizen's consents");
   }
   if (found->revoked_at) {
-    return Fail(ErrorCode::kConflict, "the consent is revoked already", "consent " + id.text());
+    return Fail(ErrorCode::kConflict, "the consent is revoked already", "consent " + id.text(),
+                "nothing is left to do: it stopped what it had allowed");
   }
   Revoked revoked;
   revoked.consent = *found;

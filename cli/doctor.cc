@@ -131,8 +131,6 @@ Finding ExaminePort(const Config& config, const std::string& door) {
 }
 
 Finding ExamineSecurity(const Config& config) {
-  const bool loopback = thrift::IsLoopback(config.Text("thrift.host")) &&
-                        thrift::IsLoopback(config.Text("http.host"));
   const bool tls = !config.Text("security.tls_certificate").empty();
   const std::string& tokens = config.Text("security.tokens_file");
   size_t callers = 0;
@@ -144,9 +142,9 @@ Finding ExamineSecurity(const Config& config) {
               "`kstati check " + tokens + "` shows them"};
     }
   }
-  if (!loopback && (callers == 0 || !tls)) {
-    return {"security", Health::kProblem, "a door that others can reach needs tokens and TLS",
-            "set security.tokens_file, tls_certificate and tls_key, or listen on 127.0.0.1"};
+  for (const char* host : {"thrift.host", "http.host"}) {
+    const Result<void> may = thrift::MayListen(config.Text(host), callers > 0, tls);
+    if (!may) return FromError("security", Health::kProblem, may.error());
   }
   if (callers == 0) return Ok("security", "loopback only, no tokens");
   return Ok("security", std::to_string(callers) + " callers" + (tls ? ", TLS" : ", loopback only"));

@@ -270,14 +270,15 @@ Json ToJson(const rpc::Notification& n) {
 }
 
 Json ToJson(const rpc::Status& status) {
-  return {{"version", status.version},
-          {"catalogue_version", status.catalogue_version},
-          {"ranked_by", status.ranked_by},
-          {"model_version", status.model_version},
-          {"now", status.now},
-          {"services", status.services},
-          {"situations", status.situations},
-          {"ready", status.ready}};
+  Json form{{"version", status.version},
+            {"catalogue_version", status.catalogue_version},
+            {"model_version", status.model_version},
+            {"now", status.now},
+            {"services", status.services},
+            {"situations", status.situations},
+            {"ready", status.ready}};
+  if (status.__isset.not_ready_because) form["not_ready_because"] = status.not_ready_because;
+  return form;
 }
 
 }  // namespace kstati::cli

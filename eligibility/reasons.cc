@@ -81,7 +81,7 @@ class Writer {
   void WriteConditions() {
     for (const graph::Condition& condition : decision_.regulation->conditions) {
       Add(Format("reason.condition", {{"condition", condition.text.in(language_)}}),
-          &condition.source);
+          condition.source ? &*condition.source : nullptr);
     }
   }
 

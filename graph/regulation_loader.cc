@@ -11,10 +11,11 @@ namespace {
 
 constexpr int64_t kMostVisits = 100;
 
-// What criteria and conditions share: their ids and the closed list of grounds.
+// What criteria and conditions share: their ids and the grounds that they answer for.
 struct ClosedList {
   std::vector<std::string> grounds;
-  std::set<std::string> ids;  // of criteria and conditions together
+  std::set<std::string> ids;    // of criteria and conditions together
+  std::set<std::string> cited;  // grounds
 };
 
 std::string ReadRequirementId(const yaml::Node& node, ClosedList& list) {
@@ -25,6 +26,12 @@ std::string ReadRequirementId(const yaml::Node& node, ClosedList& list) {
   return id;
 }
 
+GroundId ReadCitedGround(const yaml::Node& node, ClosedList& list) {
+  std::string ground = node.OneOf(list.grounds).value_or(std::string());
+  list.cited.insert(ground);
+  return GroundId(std::move(ground));
+}
+
 Criterion ReadCriterion(Reader& reader, const yaml::Node& node, ClosedList& list) {
   Criterion criterion;
   criterion.id = ReadRequirementId(node.Require("id"), list);
@@ -32,7 +39,7 @@ Criterion ReadCriterion(Reader& reader, const yaml::Node& node, ClosedList& list
   criterion.rule = rule.Text().value_or(std::string());
   criterion.rule_location = rule.text_location();
   criterion.text = node.Require("text").Texts().value_or(Bilingual());
-  criterion.ground = GroundId(node.Require("ground").OneOf(list.grounds).value_or(std::string()));
+  criterion.ground = ReadCitedGround(node.Require("ground"), list);
   criterion.source = ReadLegalSource(reader, node);
   node.RejectUnknownKeys();
   return criterion;
@@ -42,8 +49,10 @@ Condition ReadCondition(Reader& reader, const yaml::Node& node, ClosedList& list
   Condition condition;
   condition.id = ReadRequirementId(node.Require("id"), list);
   condition.text = node.Require("text").Texts().value_or(Bilingual());
-  condition.ground = GroundId(node.Require("ground").OneOf(list.grounds).value_or(std::string()));
-  condition.source = ReadLegalSource(reader, node);
+  condition.ground = ReadCitedGround(node.Require("ground"), list);
+  if (node.Get("act") || node.Get("article") || node.Get("verification")) {
+    condition.source = ReadLegalSource(reader, node);
+  }
   node.RejectUnknownKeys();
   return condition;
 }
@@ -158,9 +167,26 @@ void ReadMode(Reader& reader, const yaml::Node& node, Regulation& regulation) {
   }
 }
 
+// Every ground is either cited, and then `kstati check` wants a person refused on it, or said to be
+// the authority's.
+void CheckGrounds(const yaml::Node& grounds, const yaml::Node& of_authority,
+                  const ClosedList& list) {
+  for (const yaml::Node& ground : grounds.Items()) {
+    if (list.cited.contains(ground.Text().value_or(std::string()))) continue;
+    ground.Problem("no criterion or condition cites this ground",
+                   "when only the authority decides it, list it under authority_grounds");
+  }
+  for (const yaml::Node& ground : of_authority.Items()) {
+    const std::string id = ground.Text().value_or(std::string());
+    if (std::ranges::find(list.grounds, id) == list.grounds.end()) continue;
+    ground.Problem("this ground is among `grounds` already", "list it in one of the two");
+  }
+}
+
 void ReadRequirements(Reader& reader, const yaml::Node& node, Regulation& regulation) {
   ClosedList list;
-  list.grounds = reader.ReferAll(Kind::kGround, node.Require("grounds"));
+  const yaml::Node grounds = node.Require("grounds");
+  list.grounds = reader.ReferAll(Kind::kGround, grounds);
   for (const std::string& ground : list.grounds) regulation.grounds.emplace_back(ground);
   for (const yaml::Node& item : node.Require("criteria").Items()) {
     regulation.criteria.push_back(ReadCriterion(reader, item, list));
@@ -168,6 +194,9 @@ void ReadRequirements(Reader& reader, const yaml::Node& node, Regulation& regula
   for (const yaml::Node& item : node.Get("conditions").Items()) {
     regulation.conditions.push_back(ReadCondition(reader, item, list));
   }
+  const yaml::Node of_authority = node.Get("authority_grounds");
+  regulation.authority_grounds = reader.ReferIds<GroundId>(Kind::kGround, of_authority);
+  CheckGrounds(grounds, of_authority, list);
 }
 
 void ReadTermAndFee(Reader& reader, const yaml::Node& node, Regulation& regulation) {

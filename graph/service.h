@@ -44,7 +44,7 @@ struct Condition {
   std::string id;
   Bilingual text;
   GroundId ground;
-  LegalSource source;
+  std::optional<LegalSource> source;  // when an article is known that states it
 };
 
 // One need of a service: any of these documents or facts satisfies it.
@@ -101,7 +101,10 @@ struct Regulation {
   std::vector<AttributeId> outputs;
   std::vector<Criterion> criteria;
   std::vector<Condition> conditions;
+  // The closed list of refusal grounds: those that criteria and conditions cite, and those that
+  // only the authority decides, about which a decision says nothing.
   std::vector<GroundId> grounds;
+  std::vector<GroundId> authority_grounds;
   Term term;
   TermStart term_from = TermStart::kRequest;
   Fee fee;

@@ -70,7 +70,11 @@ Result<void> CommitPlan::ExamineSuperseded() {
 Result<std::vector<CitizenId>> CommitPlan::NamedOnlyBy(const EventRecord& superseded) {
   KSTATI_TRY(const std::optional<std::string> stored,
              snapshot_.Get(HistoryKey(superseded.subject, superseded.version)));
-  if (!stored) return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store");
+  if (!stored) {
+    return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
+                "event " + transaction_.event_->supersedes->ToString(),
+                "restore the store from a backup");
+  }
   KSTATI_TRY(const HistoryEntry entry, DecodeHistoryEntry(*stored));
   KSTATI_TRY(const RegistryEvent event, DecodeEvent(entry.event));
   std::vector<CitizenId> concerned{transaction_.event_->subject};

@@ -73,7 +73,10 @@ Result<std::optional<HistoryEntry>> ReadSubjectsEntry(const Snapshot& snapshot,
   if (!record || !record->recorded) return std::nullopt;
   KSTATI_TRY(const std::optional<std::string> stored,
              snapshot.Get(HistoryKey(record->subject, record->version)));
-  if (!stored) return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store");
+  if (!stored) {
+    return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
+                "event " + key.ToString(), "restore the store from a backup");
+  }
   KSTATI_TRY(HistoryEntry entry, DecodeHistoryEntry(*stored));
   return std::optional<HistoryEntry>(std::move(entry));
 }
@@ -269,6 +272,8 @@ Result<void> Store::ForEachHistory(CitizenId after,
   if (go_on && history.version > 0) visit(history);
   return {};
 }
+
+Result<void> Store::AcceptsWrites() const { return engine_->AcceptsWrites(); }
 
 Result<void> Store::Commit(const Transaction& transaction) {
   for (int attempt = 1;; ++attempt) {

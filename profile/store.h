@@ -108,6 +108,9 @@ class Store {
   // repeat.
   Result<void> Commit(const Transaction& transaction);
 
+  // As Engine::AcceptsWrites.
+  Result<void> AcceptsWrites() const;
+
   // Counts the commits of this process. What was read of some citizens after LatestChange() gave n
   // still stands while LatestChangeOf() gives at most n for each of them. Costs no read of the
   // engine. The number of a citizen may also move when another's data change.

@@ -49,7 +49,9 @@ Result<Interaction> DecodeInteraction(std::string_view bytes) {
     shown.taken = reader.Flag();
   }
   KSTATI_TRY_VOID(reader.Finish("a stored interaction"));
-  if (!valid) return Fail(ErrorCode::kCorrupt, "a stored interaction names no known verdict");
+  if (!valid)
+    return Fail(ErrorCode::kCorrupt, "a stored interaction names no known verdict", {},
+                "restore the store from a backup");
   return interaction;
 }
 

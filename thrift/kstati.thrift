@@ -425,9 +425,12 @@ struct Status {
   4: string now
   5: i32 services
   6: i32 situations
+  /** Whether changes are accepted. */
   7: bool ready
   /** What orders suggestions: "model", "popularity", "catalogue". */
   8: optional string ranked_by
+  /** Why not, and what the operator can do. */
+  9: optional string not_ready_because
 }
 
 service Kstati {

@@ -144,7 +144,8 @@ class ServeCommand final : public Command {
     // Closed in reverse: the doors first, then the work of its own, then the store.
     const cases::Scheduler scheduler(system->world(), system->desk(),
                                      config.Number("cases.step_seconds"));
-    KSTATI_TRY(const auto binary, thrift::ThriftServer::Start(ThriftOptions(config), handler));
+    KSTATI_TRY(const auto binary,
+               thrift::ThriftServer::Start(ThriftOptions(config), handler, access));
     KSTATI_TRY(const auto http, thrift::HttpGateway::Start(HttpOptions(config), handler, access));
     const bool tls = TlsOf(config).enabled();
     terminal.out << "thrift " << thrift::AddressText(config.Text("thrift.host"), binary->port())

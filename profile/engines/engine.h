@@ -70,6 +70,9 @@ class Engine {
   // what a Read shows includes everything acknowledged before. Once the disk is good, commits go on
   // by themselves. Hold no Snapshot meanwhile: the engine may have to wait for it.
   virtual Result<void> Commit(Change change) = 0;
+  // kUnavailable while commits are refused, after a disk that failed. Asking makes the engine look
+  // whether the disk is good again, so that it recovers also when nobody commits.
+  virtual Result<void> AcceptsWrites() = 0;
   virtual std::unique_ptr<Snapshot> Read() const = 0;
   // Entries of a log with sequence > `after`, oldest first, at most `limit`.
   virtual Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after,

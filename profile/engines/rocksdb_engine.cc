@@ -91,6 +91,11 @@ class RocksDbEngine final : public Engine {
     return std::move(pending.outcome);
   }
 
+  Result<void> AcceptsWrites() override {
+    if (!refused_) return {};
+    return Commit({});  // opens the store again, or says why not
+  }
+
   std::unique_ptr<Snapshot> Read() const override { return SnapshotOf(OpenDatabase()); }
 
   Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after,
@@ -154,16 +159,17 @@ class RocksDbEngine final : public Engine {
         forming_.pop_front();
       }
       CommitGroup(*group);
-      for (const Pending* pending : group->members) Count(pending->outcome);
+      for (const Pending* pending : group->members) Count(*pending);
       group->done.store(1);
       group->done.notify_all();
     }
   }
 
-  void Count(const Result<void>& outcome) {
-    if (outcome) {
+  void Count(const Pending& pending) {
+    if (pending.change.writes.empty() && pending.change.appends.empty()) return;
+    if (pending.outcome) {
       metrics_.accepted.Add();
-    } else if (outcome.error().code == ErrorCode::kConflict) {
+    } else if (pending.outcome.error().code == ErrorCode::kConflict) {
       metrics_.conflicts.Add();
     } else {
       metrics_.refused.Add();
@@ -278,6 +284,8 @@ class RocksDbEngine final : public Engine {
   mutable std::shared_mutex db_mutex_;
   Database db_;  // changed by the committer's thread, under db_mutex_; null while closed
 
+  std::atomic<bool> refused_ = false;  // the last write failed; set by the committer's thread
+
   std::mutex mutex_;
   std::condition_variable work_;
   std::deque<std::shared_ptr<Group>> forming_;  // guarded by mutex_; only the last one grows
@@ -285,7 +293,6 @@ class RocksDbEngine final : public Engine {
 
   // Of the committer's thread only.
   uint64_t sequence_;
-  bool refused_ = false;  // the last write failed
   rocksdb::PinnableSlice found_;
   CommitMetrics metrics_;
 

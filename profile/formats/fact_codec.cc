@@ -109,7 +109,9 @@ class Decoder {
     for (size_t facts = reader_.Count(); facts > 0 && good(); --facts) ReadFact(event);
     for (size_t rest = reader_.Count(); rest > 0 && good(); --rest) ReadRelation(event);
     KSTATI_TRY_VOID(reader_.Finish("registry event"));
-    if (!good_) return Fail(ErrorCode::kCorrupt, "a stored registry event cannot be read");
+    if (!good_)
+      return Fail(ErrorCode::kCorrupt, "a stored registry event cannot be read", {},
+                  "restore the store from a backup");
     return event;
   }
 

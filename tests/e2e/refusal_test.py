@@ -15,6 +15,7 @@ import urllib.request
 
 import town
 from kstati_rpc.ttypes import CallContext, ErrorCode, EventOutcome, Failure, ReportedFact, Value
+from thrift.Thrift import TApplicationException
 
 PERSON = "000000000021"
 
@@ -174,9 +175,42 @@ class RefusalTest(unittest.TestCase):
         self.assertIn(b"limit", answer)
         self.assertLess(self.server.resident_mib() - before, 64)
 
-    def test_a_negative_or_giant_frame_is_closed(self):
-        self.assertEqual(self.raw(struct.pack("!i", 0x7FFFFFFF) + b"x"), b"")
+    def refused_call(self, call, *arguments):
+        """Makes a call that breaks a limit; the text of the refusal."""
+        with self.server.client() as caller, self.assertRaises(TApplicationException) as caught:
+            getattr(caller, call)(*arguments)
+        self.assertEqual(caught.exception.type, TApplicationException.PROTOCOL_ERROR)
+        return caught.exception.message
+
+    def test_a_batch_over_the_limit_is_refused_with_the_limit_and_what_to_do(self):
+        before = self.server.resident_mib()
+        event = town.event("mvd_pass", "c1", PERSON, facts={"person.region_code": "7" * 20_000})
+        message = self.refused_call("submitEvents", town.ENGLISH, [event] * 600)
+        self.assertEqual(message, "the message is longer than the limit of 8388608 bytes "
+                         "(at call submitEvents); send it in several calls, fewer events in each")
+        self.assertLess(self.server.resident_mib() - before, 4)
+
+    def test_too_many_events_are_refused_with_the_limit_and_what_to_do(self):
+        message = self.refused_call("submitEvents", town.ENGLISH,
+                                    [town.event("mvd_pass", "c2", PERSON)] * 10_001)
+        self.assertEqual(message, "a list is longer than the limit of 10000 elements "
+                         "(at call submitEvents); send it in several calls, fewer elements in each")
+
+    def test_a_long_text_is_refused_with_the_limit_and_what_to_do(self):
+        message = self.refused_call("explain", town.ENGLISH, PERSON, "x" * 1_500_000, "")
+        self.assertEqual(message, "a text is longer than the limit of 1048576 bytes "
+                         "(at call explain); shorten the text")
+
+    def test_a_negative_length_is_closed_and_counted(self):
+        before = self.malformed("frame")
         self.assertEqual(self.raw(struct.pack("!i", -5) + b"x"), b"")
+        self.assertEqual(self.malformed("frame"), before + 1)
+
+    def test_a_giant_frame_that_holds_no_call_is_closed_and_counted(self):
+        before = self.malformed("protocol")
+        self.assertEqual(self.raw(struct.pack("!i", 0x7FFFFFFF) + b"x"), b"")
+        self.assertEqual(self.malformed("protocol"), before + 1)
+        self.assertIn("thrift.malformed", self.server.log())
 
     def test_garbage_is_closed(self):
         self.raw(framed(b"\x00" * 64))
@@ -188,10 +222,19 @@ class RefusalTest(unittest.TestCase):
             connection.sendall(compact_call("selfDestruct", b"\x00"))
             self.assertIn(b"selfDestruct", connection.recv(4096))
 
+    def metrics(self):
+        with urllib.request.urlopen(self.server.http + "metrics", timeout=20) as reply:
+            return reply.read().decode()
+
+    def malformed(self, kind):
+        """How many messages of this kind were counted so far."""
+        start = f'kstati_thrift_malformed_messages_total{{kind="{kind}"}} '
+        return sum(int(float(line[len(start):])) for line in self.metrics().splitlines()
+                   if line.startswith(start))
+
     def test_malformed_messages_are_counted(self):
         self.raw(framed(b"\xff" * 16))
-        with urllib.request.urlopen(self.server.http + "metrics", timeout=20) as reply:
-            text = reply.read().decode()
+        text = self.metrics()
         self.assertIn("kstati_thrift_malformed_messages_total{kind=", text)
         self.assertIn("kstati_thrift_calls_total{method=\"status\"}", text)
 

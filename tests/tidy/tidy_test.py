@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Feeds tidy.py bad sources: a check that cannot fail checks nothing."""
 
+import pathlib
 import unittest
 
 import tidy
@@ -103,6 +104,11 @@ class Words(unittest.TestCase):
         self.assertEqual(messages("base/a.cc", HEAD + "using namespace std;\n"), ["2: using namespace"])
         self.assertEqual(len(messages("base/a.cc", HEAD + "// TO" + "DO: later\n")), 1)
         self.assertEqual(len(tidy.violations({"docs/a.md": "see ../sha" + "red/x\nthis sess" + "ion\n"})), 2)
+
+    def test_every_kind_of_text_is_scanned(self):
+        for name in ("thrift/a.thrift", "console/a.mjs", "console/a.html", "console/a.css", "tests/tidy/a.py"):
+            self.assertEqual(len(tidy.violations({name: "this sess" + "ion\n"})), 1, name)
+            self.assertIn(pathlib.PurePath(name).suffix, tidy.TEXT_SUFFIXES)
 
     def test_the_licence_comes_first(self):
         self.assertEqual(len(messages("base/a.cc", "\n" + HEAD)), 1)

@@ -186,9 +186,10 @@ class RemoteKstati final : public rpc::KstatiIf {
       throw;
     } catch (const apache::thrift::TApplicationException& refused) {
       client_.reset();
-      throw ToFailure({ErrorCode::kUnsupported,
+      const bool size = refused.getType() == apache::thrift::TApplicationException::PROTOCOL_ERROR;
+      throw ToFailure({size ? ErrorCode::kLimitExceeded : ErrorCode::kUnsupported,
                        std::string("the server refused: ") + refused.what(), options_.address.host,
-                       "use a client of the server's version, or a smaller call"});
+                       size ? "send a smaller call" : "use a client of the server's version"});
     } catch (const apache::thrift::TException&) {
       client_.reset();
       throw ToFailure({ErrorCode::kUnavailable, "the server does not answer",

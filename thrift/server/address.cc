@@ -52,7 +52,8 @@ tl::unexpected<Error> Refused(const std::string& place, int port, int reason) {
                   "name an address of this machine, for example 127.0.0.1");
     default:
       return Fail(ErrorCode::kUnavailable,
-                  std::string("the address cannot be opened: ") + std::strerror(reason), place);
+                  std::string("the address cannot be opened: ") + std::strerror(reason), place,
+                  "name another address or port of this machine");
   }
 }
 
@@ -64,6 +65,12 @@ bool IsLoopback(const std::string& host) {
   if (inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
   in6_addr six{};
   return inet_pton(AF_INET6, host.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+Result<void> MayListen(const std::string& host, bool tokens, bool tls) {
+  if ((tokens && tls) || IsLoopback(host)) return {};
+  return Fail(ErrorCode::kDenied, "a door that others can reach needs tokens and TLS", host,
+              "set security.tokens_file, tls_certificate and tls_key, or listen on 127.0.0.1");
 }
 
 Result<void> CanListen(const std::string& host, int port) {

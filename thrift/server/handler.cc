@@ -135,7 +135,9 @@ void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
     reply.now = parts_.world.Now().ToString();
     reply.services = static_cast<int32_t>(catalogue.services().size());
     reply.situations = static_cast<int32_t>(catalogue.situations().size());
-    reply.ready = true;
+    const Result<void> writes = parts_.world.store->AcceptsWrites();
+    reply.ready = writes.has_value();
+    if (!writes) reply.__set_not_ready_because(writes.error().ToString());
     return {};
   });
 }

@@ -202,7 +202,9 @@ rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c
       if (situation.about == c.about) subject.event_date = situation.occurred_on;
     }
     const graph::Service* service = parts_.world.catalogue().FindService(c.service);
-    if (service == nullptr) return Fail(ErrorCode::kNotFound, "the service left the catalogue");
+    if (service == nullptr)
+      return Fail(ErrorCode::kNotFound, "the service " + c.service.text() + " left the catalogue",
+                  {}, "restore the service's file: the case still needs it");
     return parts_.world.program->Decide(*service, subject, true);
   };
   const Result<eligibility::Decision> decision = decide();

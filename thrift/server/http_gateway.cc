@@ -98,8 +98,9 @@ struct HttpGateway::Implementation {
   Implementation(HttpGatewayOptions given, std::shared_ptr<rpc::KstatiIf> handler,
                  const AccessList& access_list)
       : options(std::move(given)),
-        processor(std::make_shared<GuardedProcessor>(
-            std::make_shared<rpc::KstatiProcessor>(std::move(handler)), options.limits)),
+        kstati(std::move(handler)),
+        processor(std::make_shared<GuardedProcessor>(std::make_shared<rpc::KstatiProcessor>(kstati),
+                                                     options.limits)),
         access(access_list),
         server(MakeServer(options.tls)) {}
 
@@ -111,9 +112,11 @@ struct HttpGateway::Implementation {
   void Rpc(const httplib::Request& request, httplib::Response& response,
            const httplib::ContentReader& reader) const;
   void Call(std::string& body, httplib::Response& response) const;
+  void Health(httplib::Response& response) const;
   void Metrics(const httplib::Request& request, httplib::Response& response) const;
 
   HttpGatewayOptions options;
+  std::shared_ptr<rpc::KstatiIf> kstati;
   std::shared_ptr<GuardedProcessor> processor;
   const AccessList& access;
   std::unique_ptr<httplib::Server> server;
@@ -179,16 +182,20 @@ void HttpGateway::Implementation::Call(std::string& body, httplib::Response& res
       return;
     }
   } catch (const tp::TProtocolException& problem) {
-    if (problem.getType() == tp::TProtocolException::SIZE_LIMIT) {
-      Refuse(response, {ErrorCode::kLimitExceeded, problem.what(), "body", "send a smaller call"});
-      return;
-    }
-    Refuse(response, 400, malformed);
-    return;
+    const Error refusal = RefusalOf(problem, options.limits);
+    return Refuse(response, AtPlace(refusal, "body"));
   } catch (const apache::thrift::TException&) {
   }
   CountMalformed("protocol");
   Refuse(response, 400, malformed);
+}
+
+void HttpGateway::Implementation::Health(httplib::Response& response) const {
+  rpc::Status status;
+  kstati->status(status, {});
+  if (status.ready) return response.set_content("{\"status\":\"ready\"}", kJson);
+  Refuse(response, {ErrorCode::kUnavailable, status.not_ready_because, "store",
+                    "once its cause is gone the service goes on by itself"});
 }
 
 void HttpGateway::Implementation::Metrics(const httplib::Request& request,
@@ -265,9 +272,7 @@ void HttpGateway::Implementation::SetUp() {
   server->Put(".*", drop);
   server->Patch(".*", drop);
   server->Delete(".*", drop);
-  server->Get("/health", [](const Request&, Response& response) {
-    response.set_content("{\"status\":\"ready\"}", kJson);
-  });
+  server->Get("/health", [this](const Request&, Response& response) { Health(response); });
   server->Get("/metrics",
               [this](const Request& request, Response& response) { Metrics(request, response); });
   SetUpPages();
@@ -293,6 +298,7 @@ Result<std::unique_ptr<HttpGateway>> HttpGateway::Start(const HttpGatewayOptions
                                                         std::shared_ptr<rpc::KstatiIf> handler,
                                                         const AccessList& access) {
   std::signal(SIGPIPE, SIG_IGN);
+  KSTATI_TRY_VOID(MayListen(options.host, !access.open(), options.tls.enabled()));
   KSTATI_TRY_VOID(CanListen(options.host, options.port));
   auto implementation = std::make_unique<Implementation>(options, std::move(handler), access);
   httplib::Server& server = *implementation->server;

@@ -24,7 +24,7 @@ struct HttpGatewayOptions {
 
 // The door for browsers and operators:
 //   POST /rpc      the contract as TJSONProtocol; application/json or application/x-thrift
-//   GET /health    200 once everything is loaded
+//   GET /health    200 while calls and changes are taken, 503 with the reason while they are not
 //   GET /metrics   Prometheus text; from this machine, or with a bearer token of scope operator
 //   GET /...       the console's files
 // Everything it refuses is answered with {"code", "message", "place", "remedy"}. A page of another
@@ -32,7 +32,8 @@ struct HttpGatewayOptions {
 // loopback only requests for a loopback host name are taken.
 class HttpGateway {
  public:
-  // Listens when it returns. `handler` and `access` must outlive the gateway.
+  // Listens when it returns; the errors are those of ThriftServer::Start. `access` must outlive the
+  // gateway.
   static Result<std::unique_ptr<HttpGateway>> Start(const HttpGatewayOptions& options,
                                                     std::shared_ptr<rpc::KstatiIf> handler,
                                                     const AccessList& access);

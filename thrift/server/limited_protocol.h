@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "thrift/server/limit_exceeded.h"
 #include "thrift/server/limits.h"
 
 namespace kstati::thrift {
@@ -53,38 +54,58 @@ class LimitedProtocol final
     return bytes;
   }
   uint32_t readListBegin(Type& element, uint32_t& size) {
-    const uint32_t bytes = Base::readListBegin(element, size);
-    Count(size);
-    return bytes;
+    return Counted(size, [&] { return Base::readListBegin(element, size); });
   }
   uint32_t readSetBegin(Type& element, uint32_t& size) {
-    const uint32_t bytes = Base::readSetBegin(element, size);
-    Count(size);
-    return bytes;
+    return Counted(size, [&] { return Base::readSetBegin(element, size); });
   }
   uint32_t readMapBegin(Type& key, Type& value, uint32_t& size) {
-    const uint32_t bytes = Base::readMapBegin(key, value, size);
-    Count(size);
-    return bytes;
+    return Counted(size, [&] { return Base::readMapBegin(key, value, size); });
   }
   uint32_t readString(std::string& text) {
-    const uint32_t bytes = Base::readString(text);
-    if (text.size() > limits_.string_bytes) Refuse("a text is longer than the limit");
+    const uint32_t bytes =
+        Limited([&] { return Base::readString(text); }, [this] { return LongText(); });
+    if (text.size() > limits_.string_bytes) throw LongText();
     return bytes;
   }
 
   const CallHeader& header() const override { return header_; }
 
  private:
-  void Count(uint32_t size) {
-    if (size > limits_.elements) Refuse("a list is longer than the limit");
+  template <class Read>
+  uint32_t Counted(uint32_t& size, const Read& read) {
+    const uint32_t bytes = Limited(read, [this] { return LongList(); });
+    if (size > limits_.elements) throw LongList();
     elements_ += size;
-    if (elements_ > limits_.elements_in_message) Refuse("the lists together exceed the limit");
+    if (elements_ > limits_.elements_in_message) {
+      throw LimitExceeded("the lists of the message are together longer",
+                          limits_.elements_in_message, "elements", kFewer);
+    }
+    return bytes;
   }
-  [[noreturn]] static void Refuse(const char* why) {
+
+  // Where the library enforces the limit it does not say which one, and how large it is.
+  template <class Read, class Refusal>
+  static uint32_t Limited(const Read& read, const Refusal& refusal) {
     using apache::thrift::protocol::TProtocolException;
-    throw TProtocolException(TProtocolException::SIZE_LIMIT, why);
+    try {
+      return read();
+    } catch (const LimitExceeded&) {
+      throw;  // the transport's own
+    } catch (const TProtocolException& problem) {
+      if (problem.getType() == TProtocolException::SIZE_LIMIT) throw refusal();
+      throw;
+    }
   }
+
+  LimitExceeded LongList() const {
+    return {"a list is longer", limits_.elements, "elements", kFewer};
+  }
+  LimitExceeded LongText() const {
+    return {"a text is longer", limits_.string_bytes, "bytes", "shorten the text"};
+  }
+
+  static constexpr const char* kFewer = "send it in several calls, fewer elements in each";
 
   MessageLimits limits_;
   uint64_t elements_ = 0;

@@ -5,7 +5,6 @@
 #include <thrift/TOutput.h>
 #include <thrift/protocol/TCompactProtocol.h>
 #include <thrift/server/TThreadedServer.h>
-#include <thrift/transport/TBufferTransports.h>
 #include <thrift/transport/TSSLServerSocket.h>
 #include <thrift/transport/TSSLSocket.h>
 #include <thrift/transport/TServerSocket.h>
@@ -17,6 +16,7 @@
 #include "base/log.h"
 #include "thrift/server/address.h"
 #include "thrift/server/guarded_processor.h"
+#include "thrift/server/limited_frames.h"
 #include "thrift/server/limited_protocol.h"
 
 namespace kstati::thrift {
@@ -40,16 +40,13 @@ class LimitedCompactFactory final : public tp::TProtocolFactory {
 
 class LimitedFrameFactory final : public tt::TTransportFactory {
  public:
-  explicit LimitedFrameFactory(const MessageLimits& limits)
-      : configuration_(std::make_shared<apache::thrift::TConfiguration>(
-            static_cast<int>(limits.batch_bytes), static_cast<int>(limits.batch_bytes),
-            static_cast<int>(limits.depth))) {}
+  explicit LimitedFrameFactory(const MessageLimits& limits) : limits_(limits) {}
   std::shared_ptr<tt::TTransport> getTransport(std::shared_ptr<tt::TTransport> inner) override {
-    return std::make_shared<tt::TFramedTransport>(std::move(inner), configuration_);
+    return std::make_shared<LimitedFrames>(std::move(inner), limits_);
   }
 
  private:
-  std::shared_ptr<apache::thrift::TConfiguration> configuration_;
+  MessageLimits limits_;
 };
 
 // The library's own choice of one version would exclude TLS 1.3.
@@ -116,7 +113,9 @@ struct ThriftServer::Implementation {
 };
 
 Result<std::unique_ptr<ThriftServer>> ThriftServer::Start(const ThriftServerOptions& options,
-                                                          std::shared_ptr<rpc::KstatiIf> handler) {
+                                                          std::shared_ptr<rpc::KstatiIf> handler,
+                                                          const AccessList& access) {
+  KSTATI_TRY_VOID(MayListen(options.host, !access.open(), options.tls.enabled()));
   std::signal(SIGPIPE, SIG_IGN);
   apache::thrift::GlobalOutput.setOutputFunction(&WriteLibraryOutput);
   KSTATI_TRY_VOID(CanListen(options.host, options.port));

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "kstati_rpc/Kstati.h"
+#include "thrift/server/access.h"
 #include "thrift/server/limits.h"
 
 namespace kstati::thrift {
@@ -34,9 +35,11 @@ struct ThriftServerOptions {
 class ThriftServer {
  public:
   // Listens when it returns. kUnavailable when the address cannot be had, kInvalidArgument when the
-  // TLS files cannot be used. `handler` is called from many threads and must outlive the server.
+  // TLS files cannot be used, kDenied when others could reach the door without tokens (`access`)
+  // and TLS. `handler` is called from many threads and checks each caller itself.
   static Result<std::unique_ptr<ThriftServer>> Start(const ThriftServerOptions& options,
-                                                     std::shared_ptr<rpc::KstatiIf> handler);
+                                                     std::shared_ptr<rpc::KstatiIf> handler,
+                                                     const AccessList& access);
   // Takes no new calls and returns when running ones have been answered.
   ~ThriftServer();
 

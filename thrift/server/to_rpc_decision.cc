@@ -20,7 +20,8 @@ std::vector<rpc::Sentence> WriteConditions(const Wording& wording,
   std::vector<rpc::Sentence> sentences;
   if (decision.regulation == nullptr) return sentences;
   for (const graph::Condition& condition : decision.regulation->conditions) {
-    sentences.push_back(WriteSentence(wording, wording.of(condition.text), &condition.source));
+    const graph::LegalSource* source = condition.source ? &*condition.source : nullptr;
+    sentences.push_back(WriteSentence(wording, wording.of(condition.text), source));
   }
   return sentences;
 }

@@ -47,6 +47,18 @@ std::string CriterionText(const Requirement& one) {
   return text;
 }
 
+// The closed list of a regulation: cited grounds, and the others as the authority's.
+std::string GroundsText(const std::string& requirements) {
+  std::string cited;
+  std::string others;
+  for (const char* ground : {"rg_criteria", "rg_age", "rg_income", "rg_medical"}) {
+    const bool is_cited = requirements.find("ground: " + std::string(ground)) != std::string::npos;
+    std::string& list = is_cited ? cited : others;
+    list += (list.empty() ? "" : ", ") + std::string(ground);
+  }
+  return "    grounds: [" + cited + "]\n    authority_grounds: [" + others + "]\n";
+}
+
 }  // namespace
 
 SmallCatalogue::SmallCatalogue() {
@@ -90,7 +102,7 @@ SmallCatalogue& SmallCatalogue::Service(const std::string& id, const std::string
   text += "    verification: from_knowledge\n    as_of: 2026-03\n    mode: on-request\n";
   text += "    triggers: [event.child_born]\n    inputs: []\n    outputs: []\n    criteria:\n";
   for (const Requirement& one : criteria) text += CriterionText(one);
-  text += "    grounds: [rg_criteria, rg_age, rg_income, rg_medical]\n";
+  text += GroundsText(text + more);
   text += "    term: {value: 5, unit: working_days, from: facts}\n    fee: {amount: 0}\n";
   text += "    visits: 0\n    channels: [epgu]\n" + more + examples;
   Write("services/" + id, text);

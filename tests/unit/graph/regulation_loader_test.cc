@@ -27,7 +27,8 @@ std::string Version(const std::string& from, const std::string& end) {
   return "  - from: " + from + "\n" + (end.empty() ? "" : "    " + end + "\n") +
          "    verification: from_knowledge\n    as_of: 2026-03\n    mode: on-request\n"
          "    triggers: []\n    inputs: []\n    outputs: [doc.snils]\n    criteria: []\n"
-         "    grounds: [rg_criteria]\n    term: {value: 15, unit: minutes, from: request}\n"
+         "    grounds: []\n    authority_grounds: [rg_criteria]\n    term: {value: 15, unit: "
+         "minutes, from: request}\n"
          "    fee: {parameter: lump_sum}\n    visits: 0\n    channels: []\n";
 }
 
@@ -106,6 +107,41 @@ TEST(RegulationLoaderTest, GroundsComeFromTheClosedListOfTheRegulation) {
               ElementsAre("snils_newborn.yaml:31 \"rg_medical\" is not one of: rg_criteria"));
   EXPECT_THAT(After("    grounds: [rg_criteria]\n", "    grounds: [rg_deadline]\n"),
               ElementsAre(HasSubstr("\"rg_deadline\" is not one of: rg_criteria, rg_medical")));
+}
+
+TEST(RegulationLoaderTest, GroundThatNothingCitesIsTheAuthoritys) {
+  const std::string condition =
+      "    conditions:\n      - id: commission\n        text: {ru: Комиссия, en: A commission}\n"
+      "        ground: rg_medical\n        act: fz_81\n        article: ст. 3\n"
+      "        verification: from_knowledge\n";
+  EXPECT_THAT(After(condition, ""),
+              ElementsAre("snils_newborn.yaml:28 no criterion or condition cites this ground"));
+  SmallCatalogue files;
+  files.Replace(kFile, condition, "");
+  files.Replace(kFile, "    grounds: [rg_criteria, rg_medical]\n",
+                "    grounds: [rg_criteria]\n    authority_grounds: [rg_medical]\n");
+  const Catalogue catalogue = files.Load();
+  EXPECT_THAT(files.Problems(), IsEmpty());
+  const Regulation& regulation =
+      catalogue.FindService(ServiceId("snils_newborn"))->regulations.front();
+  EXPECT_THAT(regulation.grounds, ElementsAre(GroundId("rg_criteria")));
+  EXPECT_THAT(regulation.authority_grounds, ElementsAre(GroundId("rg_medical")));
+}
+
+TEST(RegulationLoaderTest, GroundOfTheAuthorityIsNotCited) {
+  const std::string cited = "    grounds: [rg_criteria, rg_medical]\n";
+  EXPECT_THAT(After(cited, cited + "    authority_grounds: [rg_criteria]\n"),
+              ElementsAre("snils_newborn.yaml:36 this ground is among `grounds` already"));
+  EXPECT_THAT(After(cited, "    grounds: [rg_criteria]\n    authority_grounds: [rg_medical]\n"),
+              ElementsAre(HasSubstr("\"rg_medical\" is not one of: rg_criteria")));
+}
+
+TEST(RegulationLoaderTest, ConditionNeedsNoArticleButThenNoHalfOfOne) {
+  const std::string source =
+      "        act: fz_81\n        article: ст. 3\n        verification: from_knowledge\n";
+  EXPECT_THAT(After(source, ""), IsEmpty());
+  EXPECT_THAT(After(source, "        act: fz_81\n        verification: from_knowledge\n"),
+              ElementsAre(HasSubstr("article")));
 }
 
 TEST(RegulationLoaderTest, RequirementsHaveIdsOfTheirOwn) {

@@ -139,6 +139,20 @@ TEST_F(EngineOnFaultyDisk, FullDiskRefusesCommitsWithARemedyAndServesReads) {
   EXPECT_FALSE(Has(*engine_, "during"));
 }
 
+TEST_F(EngineOnFaultyDisk, SaysThatItRefusesWritesUntilTheDiskIsGood) {
+  EXPECT_THAT(engine_->AcceptsWrites(), IsOk());
+  for (const Disk disk : {Disk::kFull, Disk::kBroken, Disk::kSyncBroken}) {
+    files_->Set(disk);
+    EXPECT_THAT(Put(*engine_, "during", "1"), FailsWith(ErrorCode::kUnavailable));
+    const Result<void> outcome = engine_->AcceptsWrites();
+    ASSERT_THAT(outcome, FailsWith(ErrorCode::kUnavailable));
+    EXPECT_FALSE(outcome.error().remedy.empty());
+    files_->Set(Disk::kGood);
+    EXPECT_THAT(engine_->AcceptsWrites(), IsOk()) << "though nobody commits";
+  }
+  EXPECT_THAT(Put(*engine_, "after", "1"), IsOk());
+}
+
 TEST_F(EngineOnFaultyDisk, CommitsGoOnOnceTheDiskIsGoodAndNothingIsHalf) {
   for (const Disk disk : {Disk::kFull, Disk::kSyncFull, Disk::kBroken, Disk::kSyncBroken}) {
     const std::string name = std::to_string(static_cast<int>(disk));

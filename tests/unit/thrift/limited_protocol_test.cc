@@ -30,6 +30,17 @@ class LimitedProtocolTest : public testing::Test {
     return event;
   }
 
+  std::string RefusalOf(const MessageLimits& limits) {
+    try {
+      Read(limits);
+    } catch (const LimitExceeded& refused) {
+      EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+      EXPECT_FALSE(refused.error().remedy.empty());
+      return refused.error().message;
+    }
+    return "nothing was refused";
+  }
+
   static rpc::RegistryEvent WithFacts(size_t count) {
     rpc::RegistryEvent event;
     event.facts.resize(count);
@@ -56,7 +67,7 @@ TYPED_TEST(LimitedProtocolTest, ListOverTheLimitIsRefused) {
   this->Write(this->WithFacts(4));
   EXPECT_NO_THROW(this->Read(limits));
   this->Write(this->WithFacts(5));
-  EXPECT_THROW(this->Read(limits), tp::TProtocolException);
+  EXPECT_EQ(this->RefusalOf(limits), "a list is longer than the limit of 4 elements");
 }
 
 TYPED_TEST(LimitedProtocolTest, ManySmallListsTogetherAreRefused) {
@@ -65,7 +76,8 @@ TYPED_TEST(LimitedProtocolTest, ManySmallListsTogetherAreRefused) {
   rpc::RegistryEvent event;
   for (int i = 0; i < 6; ++i) event.participants[std::to_string(i)] = {"17"};
   this->Write(event);
-  EXPECT_THROW(this->Read(limits), tp::TProtocolException);
+  EXPECT_EQ(this->RefusalOf(limits),
+            "the lists of the message are together longer than the limit of 10 elements");
 }
 
 TYPED_TEST(LimitedProtocolTest, LongTextIsRefused) {
@@ -74,7 +86,7 @@ TYPED_TEST(LimitedProtocolTest, LongTextIsRefused) {
   rpc::RegistryEvent event;
   event.id = std::string(101, 'x');
   this->Write(event);
-  EXPECT_THROW(this->Read(limits), tp::TProtocolException);
+  EXPECT_EQ(this->RefusalOf(limits), "a text is longer than the limit of 100 bytes");
 }
 
 TYPED_TEST(LimitedProtocolTest, HeaderIsKnownOnceItWasRead) {

@@ -35,7 +35,7 @@ class ThriftServerTest : public testing::Test {
   std::unique_ptr<ThriftServer> Start(int port = 0) {
     ThriftServerOptions options;
     options.port = port;
-    auto server = ThriftServer::Start(options, kstati_);
+    auto server = ThriftServer::Start(options, kstati_, {});
     EXPECT_TRUE(server) << server.error().ToString();
     return std::move(*server);
   }
@@ -116,7 +116,7 @@ TEST_F(ThriftServerTest, UsedPortIsAnErrorThatNamesIt) {
   const auto server = Start();
   ThriftServerOptions options;
   options.port = server->port();
-  const auto second = ThriftServer::Start(options, kstati_);
+  const auto second = ThriftServer::Start(options, kstati_, {});
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
   EXPECT_THAT(second.error().message, testing::HasSubstr(std::to_string(server->port())));
@@ -126,7 +126,7 @@ TEST_F(ThriftServerTest, UnusableTlsFilesAreAnError) {
   ThriftServerOptions options;
   options.port = 0;
   options.tls = {"/no/such/file.pem", "/no/such/file.key", ""};
-  const auto server = ThriftServer::Start(options, kstati_);
+  const auto server = ThriftServer::Start(options, kstati_, {});
   ASSERT_FALSE(server);
   EXPECT_EQ(server.error().code, ErrorCode::kInvalidArgument);
 }
