@@ -12,6 +12,8 @@
 #include "cli/commands/commands.h"
 #include "cli/config.h"
 #include "cli/issue_list.h"
+#include "eligibility/dmn/decision_model.h"
+#include "eligibility/dmn/model_loader.h"
 #include "thrift/server/access.h"
 
 namespace kstati::cli {
@@ -92,6 +94,19 @@ Checked CheckToml(const std::string& text, const std::string& name) {
   return checked;
 }
 
+// A decision model with those it imports.
+Checked CheckModel(const std::string& path) {
+  namespace dmn = eligibility::dmn;
+  Checked checked;
+  const dmn::DecisionModel model(dmn::LoadModels(path, checked.issues), checked.issues);
+  const auto& elements = model.elements();
+  const auto decisions = std::ranges::count_if(elements, [](const dmn::Element& element) {
+    return element.kind == dmn::ElementKind::kDecision;
+  });
+  checked.what = "model with " + Counted(static_cast<size_t>(decisions), "decision");
+  return checked;
+}
+
 std::string ReadAll(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
 
 Result<Checked> CheckPath(const std::string& path) {
@@ -106,9 +121,12 @@ Result<Checked> CheckPath(const std::string& path) {
     return CheckToml(ReadAll(stream), path);
   } else if (path.ends_with(".yaml")) {
     return CheckCatalogueFile(path);
+  } else if (path.ends_with(".dmn")) {
+    return CheckModel(path);
   }
   return Fail(ErrorCode::kInvalidArgument, "it is nothing this program can check", path,
-              "name a catalogue folder or file, a messages folder, kstati.toml or a tokens file");
+              "name a catalogue folder or file, a decision model (.dmn), a messages folder, "
+              "kstati.toml or a tokens file");
 }
 
 std::string LineOf(const std::string& text, int line) {
@@ -150,8 +168,8 @@ class CheckCommand final : public Command {
  public:
   std::string_view path() const override { return "check"; }
   std::string_view summary() const override {
-    return "Checks catalogues, configurations, tokens and messages; shows every problem with its "
-           "place.";
+    return "Checks catalogues, decision models, configurations, tokens and messages; shows every "
+           "problem with its place.";
   }
   std::string_view examples() const override {
     return "kstati check data/catalogue\n"

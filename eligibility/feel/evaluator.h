@@ -111,8 +111,7 @@ class Evaluator final : public CallContext {
 
   bool Iterate(const Node& node, size_t triple, Walk& walk);
   bool IterateItems(const Node& node, size_t triple, const Value& domain, Walk& walk);
-  bool IterateRange(const Node& node, size_t triple, const Value& from, const Value& to,
-                    Walk& walk);
+  bool IterateRange(const Node& node, size_t triple, const Range& range, Walk& walk);
   bool VisitItem(const Node& node, size_t triple, Value item, Walk& walk);
 
   void Note(const Node& node, std::string text);

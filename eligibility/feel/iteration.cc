@@ -74,14 +74,15 @@ bool Evaluator::Iterate(const Node& node, size_t triple, Walk& walk) {
   if (triple == node.b) return walk.visit();
   const Value domain = Eval(program_->children[node.a + triple]);
   const NodeIndex last = program_->children[node.a + triple + 1];
-  if (last != kNoNode) return IterateRange(node, triple, domain, Eval(last), walk);
+  if (last != kNoNode) {
+    return IterateRange(node, triple, {domain, Eval(last), true, true, true, true}, walk);
+  }
   if (domain.is_unknown()) {
     CollectMissing(domain, walk.missing);
     return true;
   }
   if (domain.is(Kind::kRange)) {
-    const Range& range = domain.range();
-    return IterateRange(node, triple, range.start, range.end, walk);
+    return IterateRange(node, triple, domain.range(), walk);
   }
   return IterateItems(node, triple, domain, walk);
 }
@@ -99,9 +100,10 @@ bool Evaluator::IterateItems(const Node& node, size_t triple, const Value& domai
   return true;
 }
 
-// Whole numbers or days from one end to the other, also downwards.
-bool Evaluator::IterateRange(const Node& node, size_t triple, const Value& from, const Value& to,
-                             Walk& walk) {
+// Whole numbers or days from one end to the other, also downwards, without an end that is excluded.
+bool Evaluator::IterateRange(const Node& node, size_t triple, const Range& range, Walk& walk) {
+  const Value& from = range.start;
+  const Value& to = range.end;
   if (from.is_unknown() || to.is_unknown()) {
     CollectMissing(from, walk.missing);
     CollectMissing(to, walk.missing);
@@ -121,10 +123,15 @@ bool Evaluator::IterateRange(const Node& node, size_t triple, const Value& from,
     return true;
   }
   const int64_t step = *first <= *last ? 1 : -1;
-  for (int64_t at = *first;; at += step) {
+  if (*first == *last && !(range.start_included && range.end_included)) return true;
+  const int64_t begin = range.start_included ? *first : *first + step;
+  const int64_t end = range.end_included ? *last : *last - step;
+  const bool both_excluded = !range.start_included && !range.end_included;
+  if (both_excluded && begin == *last) return true;  // nothing between neighbours
+  for (int64_t at = begin;; at += step) {
     Value item = numbers ? Value::Number(at) : Value::OfDate(Date{at});
     if (!VisitItem(node, triple, std::move(item), walk)) return false;
-    if (at == *last) return true;
+    if (at == end) return true;
   }
 }
 

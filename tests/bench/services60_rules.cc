@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/services60_rules.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <map>
 
 #include "base/check.h"
+#include "eligibility/feel/completion.h"
 
 namespace kstati::bench {
 namespace {
@@ -56,15 +59,17 @@ std::unique_ptr<const feel::RuleSet> Compile(const std::vector<std::string>& tex
   return std::make_unique<const feel::RuleSet>(*std::move(set));
 }
 
-// Null is the standard's way not to know.
+}  // namespace
+
 char Letter(const feel::Value& value) {
   if (value.is_true()) return 'T';
   return value.is_unknown() || value.is_null() ? 'U' : 'F';
 }
 
-}  // namespace
+namespace {
 
-class Rules::Person final : public feel::Environment {
+// One citizen after another as the world of the rules.
+class Person final : public feel::Environment {
  public:
   Person(const Citizen& citizen, Missing missing) : citizen_(&citizen), missing_(missing) {}
   void Be(const Citizen& citizen) { citizen_ = &citizen; }
@@ -79,6 +84,25 @@ class Rules::Person final : public feel::Environment {
   Missing missing_;
 };
 
+// The words that the citizens have for each attribute of words, and both values of a flag.
+std::vector<std::vector<feel::Value>> DomainsOf(const Workload& workload) {
+  std::vector<std::vector<feel::Value>> domains(workload.attributes.size());
+  for (size_t slot = 0; slot < domains.size(); ++slot) {
+    const feel::Type& type = workload.attributes[slot].type;
+    if (type.is(feel::Kind::kBoolean)) {
+      domains[slot] = {feel::Value::Boolean(false), feel::Value::Boolean(true)};
+    }
+    if (!type.is(feel::Kind::kString)) continue;
+    for (const Citizen& citizen : workload.complete) {
+      const auto same = [&](const feel::Value& word) { return Identical(word, citizen[slot]); };
+      if (std::ranges::none_of(domains[slot], same)) domains[slot].push_back(citizen[slot]);
+    }
+  }
+  return domains;
+}
+
+}  // namespace
+
 Rules::Rules(const Workload& workload) {
   const Facts scope(workload.attributes);
   std::vector<std::string> services;
@@ -91,6 +115,7 @@ Rules::Rules(const Workload& workload) {
   first_criterion_.push_back(criteria.size());
   services_ = Compile(services, scope);
   criteria_ = Compile(criteria, scope);
+  domains_ = DomainsOf(workload);
 }
 
 Rules::~Rules() = default;
@@ -105,6 +130,57 @@ std::vector<std::string> Rules::Decide(const std::vector<Citizen>& citizens, Mis
     for (size_t s = 0; s < services_->size(); ++s) letters[i][s] = Letter(evaluation.Evaluate(s));
   }
   return letters;
+}
+
+namespace {
+
+// Whether the rule gives `answer` in every completion of the citizen's listable missing facts,
+// found by trying them all.
+bool Confirmed(const feel::RuleSet& rules, size_t rule, Citizen citizen, const feel::Value& answer,
+               const std::vector<std::vector<feel::Value>>& domains) {
+  for (uint32_t slot = 0; slot < citizen.size(); ++slot) {
+    if (!citizen[slot].is_null() || domains[slot].empty()) continue;
+    for (const feel::Value& value : domains[slot]) {
+      citizen[slot] = value;
+      if (!Confirmed(rules, rule, citizen, answer, domains)) return false;
+    }
+    return true;
+  }
+  Person person(citizen, Missing::kUnknown);
+  feel::RuleEvaluation evaluation(rules, person);
+  return Identical(evaluation.Evaluate(rule), answer);
+}
+
+}  // namespace
+
+Rules::Completed Rules::DecideByCompletion(const std::vector<Citizen>& citizens) {
+  Completed completed;
+  Person person(citizens.front(), Missing::kUnknown);
+  feel::RuleEvaluation evaluation(*services_, person);
+  const auto domain_of = [&](feel::InputId slot) {
+    return std::span<const feel::Value>(domains_[slot]);
+  };
+  for (const Citizen& citizen : citizens) {
+    person.Be(citizen);
+    evaluation.Restart();
+    std::string letters;
+    for (size_t s = 0; s < services_->size(); ++s) {
+      feel::Value value = evaluation.Evaluate(s);
+      if (value.is_unknown()) {
+        value = EvaluateByCompletion(
+            [&](feel::Environment& environment) {
+              return feel::RuleEvaluation(*services_, environment).Evaluate(s);
+            },
+            person, domain_of);
+        const bool turned = !value.is_unknown();
+        completed.turned += turned;
+        completed.refuted += turned && !Confirmed(*services_, s, citizen, value, domains_);
+      }
+      letters += Letter(value);
+    }
+    completed.letters.push_back(std::move(letters));
+  }
+  return completed;
 }
 
 std::vector<std::string> Rules::DecideExplained(const std::vector<Citizen>& citizens) {

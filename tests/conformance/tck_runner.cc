@@ -8,12 +8,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <set>
 #include <string>
 
 #include "eligibility/dmn/decision_model.h"
-#include "eligibility/dmn/model_reader.h"
+#include "eligibility/dmn/model_loader.h"
 #include "tests/conformance/tck_case.h"
 #include "tests/conformance/tck_compare.h"
 
@@ -39,51 +38,14 @@ struct Report {
   int skipped = 0;
 };
 
-// The model of a file with all it imports, found by namespace among the folder's other models.
-class Loader {
- public:
-  explicit Loader(bool show_issues) : show_issues_(show_issues) {}
-
-  dmn::DecisionModel Load(const std::filesystem::path& path) {
-    std::vector<Issue> issues;
-    std::vector<dmn::Model> models;
-    AddModel(path, models, issues);
-    for (size_t i = 0; i < models.size(); ++i) {
-      for (const dmn::Import& import : models[i].imports) AddImport(import, path, models, issues);
-    }
-    dmn::DecisionModel model(models, issues);
-    if (show_issues_) {
-      for (const Issue& issue : issues) std::cout << Render(issue, {}) << '\n';
-    }
-    return model;
+dmn::DecisionModel Load(const std::filesystem::path& path, bool show_issues) {
+  std::vector<Issue> issues;
+  dmn::DecisionModel model(dmn::LoadModels(path.string(), issues), issues);
+  if (show_issues) {
+    for (const Issue& issue : issues) std::cout << Render(issue, {}) << '\n';
   }
-
- private:
-  static void AddModel(const std::filesystem::path& path, std::vector<dmn::Model>& models,
-                       std::vector<Issue>& issues) {
-    if (auto model = dmn::ReadModel(ReadFile(path), path.string(), issues)) {
-      models.push_back(*std::move(model));
-    }
-  }
-
-  static void AddImport(dmn::Import import, const std::filesystem::path& main,
-                        std::vector<dmn::Model>& models, std::vector<Issue>& issues) {
-    const auto has = [&](const dmn::Model& model) { return model.name_space == import.name_space; };
-    if (std::any_of(models.begin(), models.end(), has)) return;
-    for (const auto& entry : std::filesystem::directory_iterator(main.parent_path())) {
-      if (entry.path().extension() != ".dmn") continue;
-      std::vector<dmn::Model> candidate;
-      std::vector<Issue> ignored;
-      AddModel(entry.path(), candidate, ignored);
-      if (candidate.empty() || !has(candidate.front())) continue;
-      issues.insert(issues.end(), ignored.begin(), ignored.end());
-      models.push_back(std::move(candidate.front()));
-      return;
-    }
-  }
-
-  bool show_issues_;
-};
+  return model;
+}
 
 class Runner {
  public:
@@ -95,8 +57,7 @@ class Runner {
       report_.skipped += static_cast<int>(file.cases.size());
       return;
     }
-    const dmn::DecisionModel model =
-        Loader(show_issues_).Load(file.path.parent_path() / file.model);
+    const dmn::DecisionModel model = Load(file.path.parent_path() / file.model, show_issues_);
     for (const Case& one : file.cases) RunCase(folder, model, one);
   }
 
