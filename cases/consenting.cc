@@ -25,6 +25,23 @@ Result<void> CheckScope(const World& world, const profile::ConsentScope& scope) 
   return {};
 }
 
+// The person may, and whoever the law says represents the person: that is the catalogue's to know,
+// and what is unknown does not entitle.
+Result<void> CheckGranter(Draft& draft, const profile::ConsentGrant& grant) {
+  if (grant.granted_by == grant.citizen) return {};
+  static const AttributeId kRepresents("applicant.is_legal_representative");
+  KSTATI_TRY(const auto household, draft.HouseholdOf(grant.granted_by));
+  eligibility::Subject granter;
+  granter.household = household.get();
+  granter.about = household->Find(grant.citizen);
+  const bool represents = granter.about && draft.world().program->Evaluate(kRepresents, granter) ==
+                                               profile::FactValue(true);
+  if (represents) return {};
+  return Fail(ErrorCode::kDenied, "only the citizen or a legal representative may consent",
+              "granted_by",
+              "the registries must report a guardianship, or a parent of somebody under 18");
+}
+
 Result<void> CheckGrant(Draft& draft, const profile::ConsentGrant& grant) {
   KSTATI_TRY_VOID(CheckScope(draft.world(), grant.scope));
   if (grant.valid.to && *grant.valid.to < grant.valid.from) {
@@ -35,15 +52,7 @@ Result<void> CheckGrant(Draft& draft, const profile::ConsentGrant& grant) {
     return Fail(ErrorCode::kInvalidArgument, "the version of the text shown is missing",
                 "text_version", "say which text the person saw");
   }
-  if (grant.granted_by != grant.citizen) {
-    KSTATI_TRY(const auto household, draft.HouseholdOf(grant.granted_by));
-    const auto stands_for = household->Find(grant.citizen);
-    if (!stands_for) {
-      return Fail(ErrorCode::kDenied, "only the citizen or a representative may consent",
-                  "granted_by", "the registry must report the representation first");
-    }
-  }
-  return {};
+  return CheckGranter(draft, grant);
 }
 
 }  // namespace

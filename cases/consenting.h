@@ -13,6 +13,7 @@ namespace kstati::cases {
 
 // The acts of a person, each on a draft that the caller commits (Retry does).
 
+// kDenied unless the citizen grants, or a guardian, or a parent of a minor.
 Result<profile::Consent> GrantConsent(Draft& draft, const profile::ConsentGrant& grant);
 Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& id,
                               const std::string& reason);
