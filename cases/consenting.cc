@@ -95,8 +95,8 @@ Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& 
   draft.Put(revoked.consent);
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
   for (Case c : cases) {
-    if (c.consent != id || !Next(c.status, Action::kRevoke)) continue;
-    KSTATI_TRY_VOID(draft.Act(c, Action::kRevoke, "case.reason.consent_revoked"));
+    if (c.consent != id || !Next(c.status, Action::kConsentEnds)) continue;
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.consent_revoked"));
     revoked.stopped.push_back(std::move(c));
   }
   return revoked;
@@ -151,8 +151,8 @@ Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
     const profile::Consent* standing = profile::FindAllowing(
         consents, profile::Purpose::kProactiveStart, c.service, c.situation, draft.today());
     if (standing == nullptr) {
-      return Fail(ErrorCode::kConsentRequired, "the consent behind the case no longer stands",
-                  "case " + c.id.text(), "the person can apply for the service");
+      KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.consent_expired"));
+      return c;
     }
   }
   KSTATI_TRY_VOID(draft.Act(c, Action::kHandOver, "case.reason.handed_over"));

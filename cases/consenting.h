@@ -19,7 +19,7 @@ Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& 
                               const std::string& reason);
 Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id);
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint);
-// kConsentRequired when the consent that started the case no longer stands.
+// Stops the case instead when the consent that started it has run out.
 Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id);
 
 inline constexpr std::string_view kFeedbackLog = "feedback";

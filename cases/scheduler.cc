@@ -72,7 +72,6 @@ void Scheduler::HandOverDue() {
     if (world_.Now().micros - started.micros < step_seconds_ * kMicrosPerSecond) return;
     const Result<Case> handed = desk_.HandOver(citizen, id);
     const bool settled = handed || handed.error().code == ErrorCode::kConflict ||
-                         handed.error().code == ErrorCode::kConsentRequired ||
                          handed.error().code == ErrorCode::kNotFound;
     if (!settled) return;
     cursor_ = entry.sequence;

@@ -78,5 +78,24 @@ TEST_F(ConsentTest, AGuardianMay) {
   EXPECT_EQ(MayConsent("aunt", "father"), "may") << "an adult may have a guardian too";
 }
 
+TEST_F(ConsentTest, AnApplicationStopsWithAReasonWhenItsConsentRunsOutBeforeTheHandOver) {
+  town.Report("mother", {{"person.citizenship_rf", "true"}});
+  town.Consents("mother");  // for twelve months
+  town.AdvanceTo("2027-03-16");
+  town.Birth("son", "mother", "father");
+  const auto started = town.CaseFor("mother", "snils_newborn");
+  ASSERT_TRUE(started);
+  ASSERT_EQ(started->status, cases::Status::kStarted);
+  const size_t messages = town.desk().Notifications(town.Number("mother"))->size();
+  town.AdvanceTo("2027-03-17");
+  ASSERT_TRUE(town.desk().HandOver(town.Number("mother"), started->id));
+  const auto stopped = town.CaseFor("mother", "snils_newborn");
+  EXPECT_EQ(stopped->status, cases::Status::kStopped);
+  EXPECT_EQ(stopped->history.back().reason, "case.reason.consent_expired");
+  const auto notifications = town.desk().Notifications(town.Number("mother"));
+  ASSERT_EQ(notifications->size(), messages + 1);
+  EXPECT_EQ(notifications->back().notification.message, "notification.stopped");
+}
+
 }  // namespace
 }  // namespace kstati::scenarios
