@@ -51,6 +51,13 @@ bool HasAllOutputs(const graph::Regulation& regulation, const std::set<Attribute
                      });
 }
 
+// When the state begins by itself, the term runs from the moment the founding facts were known,
+// where the regulation says so.
+Instant BeginOfTerm(const Decision& decision, Instant now) {
+  const bool from_facts = decision.regulation->term_from == graph::TermStart::kFacts;
+  return from_facts && decision.founded_at ? *decision.founded_at : now;
+}
+
 Proposal MakeProposal(Draft& draft, const Decision& decision,
                       const recommender::OpenSituation& situation,
                       const std::vector<profile::Consent>& consents) {
@@ -77,8 +84,7 @@ Proposal MakeProposal(Draft& draft, const Decision& decision,
   if (c.mode == graph::Mode::kProactiveAct && certain && consent != nullptr) {
     c.status = Status::kStarted;
     c.consent = consent->id;
-    c.due_note.clear();
-    StartClock(draft.world(), decision, draft.now(), c);
+    StartClock(draft.world(), decision, BeginOfTerm(decision, draft.now()), c);
     proposal.reason = "case.reason.started_by_consent";
   } else {
     c.status = Status::kOffered;
@@ -119,12 +125,12 @@ int Reach(Status status) {
 
 }  // namespace
 
-void StartClock(const World& world, const Decision& decision, Instant now, Case& c) {
-  const graph::Regulation& regulation = *decision.regulation;
-  const bool from_facts = regulation.term_from == graph::TermStart::kFacts && decision.founded_at;
-  c.clock_started_at = from_facts ? *decision.founded_at : now;
-  const Date start = LocalDate(c.clock_started_at, world.time_zone);
-  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, regulation.term)) {
+void StartClock(const World& world, const Decision& decision, Instant begin, Case& c) {
+  c.clock_started_at = begin;
+  c.due.reset();
+  c.due_note.clear();
+  const Date start = LocalDate(begin, world.time_zone);
+  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, decision.regulation->term)) {
     c.due = *due;
   } else {
     c.due_note = "case.due.calendar_missing";

@@ -12,9 +12,9 @@
 
 namespace kstati::cases {
 
-// Starts the legal clock of a case at `now`, or when the founding facts reached the state where the
-// regulation counts from them. Past the last loaded calendar year there is no due date but a note.
-void StartClock(const World& world, const eligibility::Decision& decision, Instant now, Case& c);
+// Starts the legal clock of a case at `begin`. Past the last loaded calendar year there is no due
+// date but a note.
+void StartClock(const World& world, const eligibility::Decision& decision, Instant begin, Case& c);
 
 // A case that a situation gives reason for, not yet opened.
 struct Proposal {
