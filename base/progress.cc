@@ -67,6 +67,7 @@ Progress::~Progress() {
 }
 
 void Progress::Advance(uint64_t count) {
+  const std::lock_guard lock(mutex_);
   done_ += count;
   const Steady::time_point now = Steady::now();
   if (now >= next_show_) Show(now);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 
 namespace kstati {
@@ -12,8 +13,8 @@ std::string ProgressLine(const std::string& what, uint64_t done, uint64_t total,
                          std::chrono::duration<double> elapsed);
 
 // Progress of long work on stderr: after one second, a line that rewrites itself when stderr is a
-// terminal, else a plain line every ten seconds; with count, rate and remaining time. Not
-// thread-safe. `what` is ASCII.
+// terminal, else a plain line every ten seconds; with count, rate and remaining time. Advance is
+// safe from any thread. `what` is ASCII.
 class Progress {
  public:
   // `total` 0: unknown, no remaining time is shown.
@@ -25,6 +26,7 @@ class Progress {
   using Steady = std::chrono::steady_clock;
   void Show(Steady::time_point now);
 
+  std::mutex mutex_;
   std::string what_;
   uint64_t total_;
   uint64_t done_ = 0;

@@ -19,10 +19,9 @@ constexpr std::array kTransitions{
     Transition{Status::kAnnounced, Action::kResult, Status::kDone},
     Transition{Status::kOffered, Action::kConfirm, Status::kStarted},
     Transition{Status::kOffered, Action::kDecline, Status::kDeclined},
-    Transition{Status::kOffered, Action::kRevoke, Status::kStopped},
     Transition{Status::kOffered, Action::kResult, Status::kDone},
     Transition{Status::kStarted, Action::kHandOver, Status::kInterAgency},
-    Transition{Status::kStarted, Action::kRevoke, Status::kStopped},
+    Transition{Status::kStarted, Action::kConsentEnds, Status::kStopped},
     Transition{Status::kStarted, Action::kResult, Status::kDone},
     Transition{Status::kInterAgency, Action::kResult, Status::kDone},
 };

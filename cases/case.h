@@ -21,14 +21,14 @@ enum class Status {
   kStarted,      // an application exists and waits for its next step
   kInterAgency,  // handed to the authority, which checks and decides
   kDone,         // the result is there
-  kStopped,      // ended by the person's revocation of the consent
+  kStopped,      // its consent was revoked or ran out before it was handed over
   kDeclined,     // the person turned the offer down
 };
 
 std::string_view NameOf(Status status);  // "announced", "inter_agency", ...
 
 // What can happen to a case.
-enum class Action { kConfirm, kDecline, kHandOver, kResult, kRevoke };
+enum class Action { kConfirm, kDecline, kHandOver, kResult, kConsentEnds };
 
 // The one table of the state machine; nullopt: the action is illegal in that status.
 std::optional<Status> Next(Status status, Action action);

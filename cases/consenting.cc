@@ -25,6 +25,23 @@ Result<void> CheckScope(const World& world, const profile::ConsentScope& scope) 
   return {};
 }
 
+// The person may, and whoever the law says represents the person: that is the catalogue's to know,
+// and what is unknown does not entitle.
+Result<void> CheckGranter(Draft& draft, const profile::ConsentGrant& grant) {
+  if (grant.granted_by == grant.citizen) return {};
+  static const AttributeId kRepresents("applicant.is_legal_representative");
+  KSTATI_TRY(const auto household, draft.HouseholdOf(grant.granted_by));
+  eligibility::Subject granter;
+  granter.household = household.get();
+  granter.about = household->Find(grant.citizen);
+  const bool represents = granter.about && draft.world().program->Evaluate(kRepresents, granter) ==
+                                               profile::FactValue(true);
+  if (represents) return {};
+  return Fail(ErrorCode::kDenied, "only the citizen or a legal representative may consent",
+              "granted_by",
+              "the registries must report a guardianship, or a parent of somebody under 18");
+}
+
 Result<void> CheckGrant(Draft& draft, const profile::ConsentGrant& grant) {
   KSTATI_TRY_VOID(CheckScope(draft.world(), grant.scope));
   if (grant.valid.to && *grant.valid.to < grant.valid.from) {
@@ -35,15 +52,7 @@ Result<void> CheckGrant(Draft& draft, const profile::ConsentGrant& grant) {
     return Fail(ErrorCode::kInvalidArgument, "the version of the text shown is missing",
                 "text_version", "say which text the person saw");
   }
-  if (grant.granted_by != grant.citizen) {
-    KSTATI_TRY(const auto household, draft.HouseholdOf(grant.granted_by));
-    const auto stands_for = household->Find(grant.citizen);
-    if (!stands_for) {
-      return Fail(ErrorCode::kDenied, "only the citizen or a representative may consent",
-                  "granted_by", "the registry must report the representation first");
-    }
-  }
-  return {};
+  return CheckGranter(draft, grant);
 }
 
 }  // namespace
@@ -87,8 +96,8 @@ Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& 
   draft.Put(revoked.consent);
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
   for (Case c : cases) {
-    if (c.consent != id || !Next(c.status, Action::kRevoke)) continue;
-    KSTATI_TRY_VOID(draft.Act(c, Action::kRevoke, "case.reason.consent_revoked"));
+    if (c.consent != id || !Next(c.status, Action::kConsentEnds)) continue;
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.consent_revoked"));
     revoked.stopped.push_back(std::move(c));
   }
   return revoked;
@@ -143,8 +152,8 @@ Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
     const profile::Consent* standing = profile::FindAllowing(
         consents, profile::Purpose::kProactiveStart, c.service, c.situation, draft.today());
     if (standing == nullptr) {
-      return Fail(ErrorCode::kConsentRequired, "the consent behind the case no longer stands",
-                  "case " + c.id.text(), "the person can apply for the service");
+      KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.consent_expired"));
+      return c;
     }
   }
   KSTATI_TRY_VOID(draft.Act(c, Action::kHandOver, "case.reason.handed_over"));

@@ -13,12 +13,13 @@ namespace kstati::cases {
 
 // The acts of a person, each on a draft that the caller commits (Retry does).
 
+// kDenied unless the citizen grants, or a guardian, or a parent of a minor.
 Result<profile::Consent> GrantConsent(Draft& draft, const profile::ConsentGrant& grant);
 Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& id,
                               const std::string& reason);
 Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id);
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint);
-// kConsentRequired when the consent that started the case no longer stands.
+// Stops the case instead when the consent that started it has run out.
 Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id);
 
 inline constexpr std::string_view kFeedbackLog = "feedback";

@@ -152,8 +152,12 @@ Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id
       break;
     }
   }
+  const auto& children = reading.household->children;
+  if (whom == citizen && situation->about == "child" && !children.empty()) {
+    whom = children.back()->citizen();
+  }
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
-  DecidedChain decided = BuildDecidedChain(world_, *situation, viewpoint, draft.today());
+  DecidedChain decided = BuildWholeChain(world_, *situation, viewpoint, draft.today());
   return PersonalChain{std::move(decided.chain), whom, std::move(decided.decisions)};
 }
 

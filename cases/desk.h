@@ -71,7 +71,8 @@ class Desk {
   Result<Case> Apply(CitizenId citizen, const ServiceId& service, CitizenId about) const;
   Result<Case> Decline(CitizenId citizen, const CaseId& id) const;
   Result<std::vector<SequencedNotification>> Notifications(CitizenId citizen) const;
-  // The next step of a started case: hands it to the authority, when the consent still stands.
+  // The next step of a started case: hands it to the authority, or stops it when the consent that
+  // started it has run out.
   Result<Case> HandOver(CitizenId citizen, const CaseId& id) const;
   Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,
                         const std::string& reaction) const;

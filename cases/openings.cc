@@ -10,31 +10,6 @@ namespace {
 using eligibility::Decision;
 using eligibility::Verdict;
 
-graph::Permission PermissionOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kNotEligible: return graph::Permission::kForbidden;
-    case Verdict::kUndetermined: return graph::Permission::kUndetermined;
-    case Verdict::kEligible:
-    case Verdict::kLikely: break;
-  }
-  return graph::Permission::kAllowed;
-}
-
-void AddHeld(const profile::FactView& view, bool about_only, const profile::Dictionary& dictionary,
-             std::set<AttributeId>& held) {
-  for (const profile::Fact& fact : view.facts()) {
-    const profile::Attribute* attribute = dictionary.Find(fact.attribute);
-    if (attribute == nullptr) continue;
-    const bool document = attribute->type == profile::ValueType::kDocument;
-    const bool payment = attribute->type == profile::ValueType::kPayment;
-    if (!document && !payment) continue;
-    if (about_only != (attribute->holder() == "about")) continue;
-    const bool* flag = std::get_if<bool>(&fact.value);
-    const bool none = std::holds_alternative<profile::NotApplicable>(fact.value);
-    if (!none && (flag == nullptr || *flag)) held.insert(fact.attribute);
-  }
-}
-
 bool Triggers(const graph::Regulation& regulation, const EventTypeId& type) {
   return std::find(regulation.triggers.begin(), regulation.triggers.end(), type) !=
          regulation.triggers.end();
@@ -76,6 +51,13 @@ bool HasAllOutputs(const graph::Regulation& regulation, const std::set<Attribute
                      });
 }
 
+// When the state begins by itself, the term runs from the moment the founding facts were known,
+// where the regulation says so.
+Instant BeginOfTerm(const Decision& decision, Instant now) {
+  const bool from_facts = decision.regulation->term_from == graph::TermStart::kFacts;
+  return from_facts && decision.founded_at ? *decision.founded_at : now;
+}
+
 Proposal MakeProposal(Draft& draft, const Decision& decision,
                       const recommender::OpenSituation& situation,
                       const std::vector<profile::Consent>& consents) {
@@ -102,8 +84,7 @@ Proposal MakeProposal(Draft& draft, const Decision& decision,
   if (c.mode == graph::Mode::kProactiveAct && certain && consent != nullptr) {
     c.status = Status::kStarted;
     c.consent = consent->id;
-    c.due_note.clear();
-    StartClock(draft.world(), decision, draft.now(), c);
+    StartClock(draft.world(), decision, BeginOfTerm(decision, draft.now()), c);
     proposal.reason = "case.reason.started_by_consent";
   } else {
     c.status = Status::kOffered;
@@ -111,6 +92,26 @@ Proposal MakeProposal(Draft& draft, const Decision& decision,
     proposal.reason = lacks_consent ? "case.reason.offered_without_consent" : "case.reason.offered";
   }
   return proposal;
+}
+
+// What follows as one viewpoint sees it.
+void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const recommender::OpenSituation& open,
+                 const std::vector<profile::Consent>& consents, std::vector<Proposal>& proposals) {
+  const World& world = draft.world();
+  const graph::Situation& situation = *world.catalogue().FindSituation(open.situation);
+  const DecidedChain decided = BuildDecidedChain(world, situation, viewpoint, draft.today());
+  const std::set<AttributeId> held = HeldBy(viewpoint, world.program->dictionary());
+  for (const graph::Service* service :
+       ServicesToConsider(world, situation, decided.chain, open.life_event, draft.today())) {
+    const graph::Regulation* regulation = service->RegulationOn(draft.today());
+    if (regulation == nullptr || regulation->mode == graph::Mode::kOnRequest) continue;
+    if (!Fits(*service, situation, viewpoint, world, draft.today())) continue;
+    if (HasAllOutputs(*regulation, held)) continue;
+    const Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
+    if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
+      proposals.push_back(MakeProposal(draft, decision, open, consents));
+    }
+  }
 }
 
 // How far a proposal goes; a higher number serves the person more.
@@ -124,79 +125,31 @@ int Reach(Status status) {
 
 }  // namespace
 
-void StartClock(const World& world, const Decision& decision, Instant now, Case& c) {
-  const graph::Regulation& regulation = *decision.regulation;
-  const bool from_facts = regulation.term_from == graph::TermStart::kFacts && decision.founded_at;
-  c.clock_started_at = from_facts ? *decision.founded_at : now;
-  const Date start = LocalDate(c.clock_started_at, world.time_zone);
-  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, regulation.term)) {
+void StartClock(const World& world, const Decision& decision, Instant begin, Case& c) {
+  c.clock_started_at = begin;
+  c.due.reset();
+  c.due_note.clear();
+  const Date start = LocalDate(begin, world.time_zone);
+  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, decision.regulation->term)) {
     c.due = *due;
   } else {
     c.due_note = "case.due.calendar_missing";
   }
 }
 
-std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
-  std::set<AttributeId> held;
-  AddHeld(*viewpoint.household->person, false, dictionary, held);
-  const auto& about = viewpoint.about ? viewpoint.about : viewpoint.household->person;
-  AddHeld(*about, true, dictionary, held);
-  return held;
-}
-
-DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
-                               const Viewpoint& viewpoint, Date start) {
-  std::map<ServiceId, Decision> decided;
-  const auto decide = [&](const ServiceId& id) -> const Decision& {
-    const auto found = decided.find(id);
-    if (found != decided.end()) return found->second;
-    const graph::Service& service = *world.catalogue().FindService(id);
-    return decided.emplace(id, world.program->Decide(service, viewpoint.subject(), true))
-        .first->second;
-  };
-  graph::ChainRequest request;
-  request.situation = &situation;
-  request.held = HeldBy(viewpoint, world.program->dictionary());
-  request.permission = [&](const ServiceId& id) { return PermissionOf(decide(id).verdict); };
-  request.state_holds = [&](const AttributeId& id) {
-    const profile::Attribute* attribute = world.program->dictionary().Find(id);
-    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
-  };
-  request.start = start;
-
-  DecidedChain result;
-  result.chain = graph::BuildChain(*world.Graph(start), request);
-  for (const graph::ChainStep& step : result.chain.steps) {
-    result.decisions.push_back(decide(step.service));
-  }
-  return result;
-}
-
 Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSituation& open) {
-  std::vector<Proposal> proposals;
-  const World& world = draft.world();
-  const graph::Situation& situation = *world.catalogue().FindSituation(open.situation);
-
-  Viewpoint viewpoint;
-  KSTATI_TRY(viewpoint.household, draft.HouseholdOf(open.citizen));
+  const graph::Situation& situation = *draft.world().catalogue().FindSituation(open.situation);
+  Viewpoint own;
+  KSTATI_TRY(own.household, draft.HouseholdOf(open.citizen));
   if (open.about != open.citizen) {
     KSTATI_TRY(const auto about, draft.HouseholdOf(open.about));
-    viewpoint.about = about->person;
+    own.about = about->person;
   }
-  viewpoint.event_date = open.occurred_on;
-
+  own.event_date = open.occurred_on;
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
-  const DecidedChain decided = BuildDecidedChain(world, situation, viewpoint, draft.today());
-  const std::set<AttributeId> held = HeldBy(viewpoint, world.program->dictionary());
-  for (const graph::Service* service :
-       ServicesToConsider(world, situation, decided.chain, open.life_event, draft.today())) {
-    const graph::Regulation* regulation = service->RegulationOn(draft.today());
-    if (regulation == nullptr || regulation->mode == graph::Mode::kOnRequest) continue;
-    if (HasAllOutputs(*regulation, held)) continue;
-    const Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
-    if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
-      proposals.push_back(MakeProposal(draft, decision, open, consents));
-    }
+  std::vector<Proposal> proposals;
+  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
+    ProposeFrom(viewpoint, draft, open, consents, proposals);
   }
   return proposals;
 }

@@ -1,43 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "cases/decided_chain.h"
 #include "cases/draft.h"
 #include "eligibility/decision.h"
-#include "graph/chain.h"
 #include "recommender/life_event.h"
 
 namespace kstati::cases {
 
-// What a household's profile says about one citizen and one "about": the arguments of a decision.
-// Keeps alive what the decision points to.
-struct Viewpoint {
-  std::shared_ptr<const profile::Household> household;
-  std::shared_ptr<const profile::FactView> about;  // null: the citizen alone
-  std::optional<Date> event_date;
-
-  eligibility::Subject subject() const { return {household.get(), about, event_date}; }
-};
-
-// The documents and payments the person (or whom the situation is about) has.
-std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary);
-
-// The chain of a situation for one citizen, with the decision behind every step.
-struct DecidedChain {
-  graph::Chain chain;
-  std::vector<eligibility::Decision> decisions;  // parallel to chain.steps
-};
-
-DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
-                               const Viewpoint& viewpoint, Date start);
-
-// Starts the legal clock of a case at `now`, or when the founding facts reached the state where the
-// regulation counts from them. Past the last loaded calendar year there is no due date but a note.
-void StartClock(const World& world, const eligibility::Decision& decision, Instant now, Case& c);
+// Starts the legal clock of a case at `begin`. Past the last loaded calendar year there is no due
+// date but a note.
+void StartClock(const World& world, const eligibility::Decision& decision, Instant begin, Case& c);
 
 // A case that a situation gives reason for, not yet opened.
 struct Proposal {

@@ -49,9 +49,10 @@ Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event)
     for (const OpenSituation& situation : situations) {
       draft.PutRecord(situation.citizen, kSituationRecord, SituationKey(situation),
                       recommender::Encode(situation));
+      outcome.situations.push_back(situation);
+      if (!situation.IsOpenOn(draft.today())) continue;  // told too late
       KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
       std::move(found.begin(), found.end(), std::back_inserter(proposals));
-      outcome.situations.push_back(situation);
     }
   }
   KSTATI_TRY(proposals, KeepOnePerService(draft, std::move(proposals)));

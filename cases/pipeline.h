@@ -33,9 +33,4 @@ Result<Outcome> ProcessRegistryEvent(const World& world, const profile::Registry
 // The same for an event that was checked, or that Kstati found itself.
 Result<Outcome> ProcessCheckedEvent(const World& world, profile::RegistryEvent event);
 
-// Finds the life events that the calendar brings on `on` to every citizen and processes them as
-// events of the source "kstati.calendar". Repeating a day changes nothing. Returns the number of
-// life events.
-Result<size_t> SweepCalendar(const World& world, Date on);
-
 }  // namespace kstati::cases

@@ -11,12 +11,15 @@ namespace kstati::cases {
 namespace {
 
 constexpr size_t kBatch = 1'000;
+constexpr size_t kCitizensAtOnce = 200;  // of a sweep: well under a second
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 }  // namespace
 
 Scheduler::Scheduler(const World& world, const Desk& desk, int64_t step_seconds)
-    : world_(world), desk_(desk), step_seconds_(step_seconds), thread_([this] { Run(); }) {}
+    : world_(world), desk_(desk), step_seconds_(step_seconds), sweep_(world), thread_([this] {
+        Run();
+      }) {}
 
 Scheduler::~Scheduler() {
   {
@@ -31,22 +34,28 @@ void Scheduler::Run() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
     lock.unlock();
-    StepOnce();
+    const bool more = StepOnce();
     lock.lock();
-    wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stop_; });
+    if (!more) wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stop_; });
   }
 }
 
-void Scheduler::StepOnce() {
+bool Scheduler::StepOnce() {
   HandOverDue();
-  const Date today = world_.Today();
-  if (today == swept_) return;
-  if (const Result<size_t> found = SweepCalendar(world_, today)) {
-    swept_ = today;
-    log::Info("calendar_swept", {{"life_events", static_cast<uint64_t>(*found)}});
-  } else {
-    log::Failure("calendar_sweep_failed", {{"code", std::string(KindOf(found.error().code).name)}});
+  return Sweep();
+}
+
+// In small steps, so that hand-overs and the end of the process need not wait for a whole sweep.
+bool Scheduler::Sweep() {
+  const Result<SweepState> state = sweep_.Step(kCitizensAtOnce);
+  if (!state) {
+    log::Failure("calendar_sweep_failed", {{"code", std::string(KindOf(state.error().code).name)}});
+    return false;
   }
+  if (*state == SweepState::kFinished) {
+    log::Info("calendar_swept", {{"life_events", static_cast<uint64_t>(sweep_.life_events())}});
+  }
+  return *state == SweepState::kUnderWay;
 }
 
 // The cursor is only in memory: after a restart the queue is read again from its start, and cases
@@ -63,7 +72,6 @@ void Scheduler::HandOverDue() {
     if (world_.Now().micros - started.micros < step_seconds_ * kMicrosPerSecond) return;
     const Result<Case> handed = desk_.HandOver(citizen, id);
     const bool settled = handed || handed.error().code == ErrorCode::kConflict ||
-                         handed.error().code == ErrorCode::kConsentRequired ||
                          handed.error().code == ErrorCode::kNotFound;
     if (!settled) return;
     cursor_ = entry.sequence;

@@ -5,13 +5,14 @@
 #include <mutex>
 #include <thread>
 
+#include "cases/calendar_sweep.h"
 #include "cases/desk.h"
-#include "cases/pipeline.h"
 
 namespace kstati::cases {
 
-// The work nobody asks for: hands started cases over and sweeps the calendar once a day. Runs in
-// one thread from construction to destruction; after a restart it goes on where the store stands.
+// The work nobody asks for: hands started cases over and sweeps every day of the calendar once,
+// also those on which nothing ran. Runs in one thread from construction to destruction; after a
+// restart it goes on where the store stands.
 class Scheduler {
  public:
   Scheduler(const World& world, const Desk& desk, int64_t step_seconds);
@@ -19,13 +20,15 @@ class Scheduler {
 
  private:
   void Run();
-  void StepOnce();
+  // Whether there is more to do at once.
+  bool StepOnce();
   void HandOverDue();
+  bool Sweep();
 
   const World& world_;
   const Desk& desk_;
   int64_t step_seconds_;
-  Date swept_;
+  CalendarSweep sweep_;
   uint64_t cursor_ = 0;  // last entry of the hand-over queue that was dealt with
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -78,6 +78,7 @@ Result<std::vector<Interaction>> SimulateInteractions(const std::vector<CitizenI
   }
   std::vector<Interaction> interactions;
   for (size_t i = 0; i < options.count; ++i) {
+    options.on_visit();
     Random random(Mix(options.seed, i));
     const auto last = static_cast<int64_t>(citizens.size()) - 1;
     const CitizenId citizen = citizens[static_cast<size_t>(random.Between(0, last))];

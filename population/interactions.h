@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "eligibility/program.h"
@@ -13,8 +14,9 @@ struct InteractionOptions {
   uint64_t seed = 1;
   size_t count = 20'000;  // visits of citizens to the portal
   Date from;
-  Date to;                // both days possible
-  size_t shown_max = 12;  // services a visit shows
+  Date to;                                 // both days possible
+  size_t shown_max = 12;                   // services a visit shows
+  std::function<void()> on_visit = [] {};  // called before each of `count`
 };
 
 // What citizens would have been shown and taken up on past days. Synthetic: whom it concerns, what

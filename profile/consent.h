@@ -33,7 +33,7 @@ struct ConsentScope {
 struct Consent {
   ConsentId id;
   CitizenId citizen;
-  CitizenId granted_by;  // the citizen, or a representative
+  CitizenId granted_by;  // the citizen, or a legal representative
   ConsentScope scope;
   DateInterval valid;
   Instant granted_at;

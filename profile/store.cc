@@ -148,6 +148,10 @@ void Transaction::AppendLog(std::string_view log, std::string value) {
   appends_.push_back({std::string(log), std::move(value)});
 }
 
+void Transaction::PutMark(std::string_view name, std::string value) {
+  writes_.push_back({MarkKey(name), std::move(value)});
+}
+
 Store::Store(std::unique_ptr<Engine> engine)
     : engine_(std::move(engine)), changes_(std::make_unique<Changes>()) {
   KSTATI_CHECK(engine_ != nullptr);
@@ -234,6 +238,10 @@ Result<std::vector<std::pair<std::string, std::string>>> Store::Records(
 Result<std::vector<LogEntry>> Store::ReadLog(std::string_view log, uint64_t after,
                                              size_t limit) const {
   return engine_->ReadLog(log, after, limit);
+}
+
+Result<std::optional<std::string>> Store::GetMark(std::string_view name) const {
+  return engine_->Read()->Get(MarkKey(name));
 }
 
 Result<void> Store::ForEachCitizen(CitizenId after,

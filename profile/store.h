@@ -44,6 +44,8 @@ class Transaction {
   // `kind` is a name without zero bytes.
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
   void AppendLog(std::string_view log, std::string value);
+  // Notes how far work over the whole store has come, in place of what was noted before.
+  void PutMark(std::string_view name, std::string value);
 
   Instant now() const { return now_; }
 
@@ -95,6 +97,8 @@ class Store {
   Result<std::vector<std::pair<std::string, std::string>>> Records(CitizenId citizen,
                                                                    std::string_view kind) const;
   Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after, size_t limit) const;
+  // What PutMark noted last; nullopt when nothing was.
+  Result<std::optional<std::string>> GetMark(std::string_view name) const;
 
   // Visits citizens with a profile in order of number, starting after `after`; stops on false.
   Result<void> ForEachCitizen(CitizenId after, const std::function<bool(CitizenId)>& visit) const;

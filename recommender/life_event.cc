@@ -16,12 +16,6 @@ using profile::Household;
 
 constexpr uint64_t kSituationFormat = 1;
 
-bool IsKnownDead(const profile::FactView& person) {
-  static const AttributeId kAlive("person.alive");
-  const profile::Fact* alive = person.Find(kAlive);
-  return alive != nullptr && alive->value == FactValue(false);
-}
-
 // The reported attribute behind `id`: child.birth_date is somebody's person.birth_date.
 const profile::Attribute* ResolveSame(const profile::Dictionary& dictionary,
                                       const AttributeId& id) {
@@ -225,6 +219,12 @@ std::vector<CitizenId> ConcernedIn(const graph::Situation& situation, const Life
 }
 
 }  // namespace
+
+bool IsKnownDead(const profile::FactView& person) {
+  static const AttributeId kAlive("person.alive");
+  const profile::Fact* alive = person.Find(kAlive);
+  return alive != nullptr && alive->value == FactValue(false);
+}
 
 std::vector<LifeEvent> DetectLifeEvents(const profile::RegistryEvent& event,
                                         const Household& before, const Household& after,

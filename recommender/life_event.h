@@ -27,6 +27,9 @@ struct LifeEvent {
       false;  // guessed by a model: may only lead to suggestions, never to a case or a refusal
 };
 
+// Whether a registry has reported the person's death.
+bool IsKnownDead(const profile::FactView& person);
+
 // Life events that one registry event announces: by its type, by a fact that it turns, and derived
 // attributes that become true with it. `before` and `after` are the subject's households without
 // and with the event

@@ -78,7 +78,8 @@ struct TrainOptions {
   int depth = 5;
   double learning_rate = 0.1;
   uint64_t seed = 1;
-  double held_out_share = 0.2;  // of citizens
+  double held_out_share = 0.2;            // of citizens
+  std::function<void()> on_step = [] {};  // called once for each interaction and each round
 };
 
 // How well an order puts what people took up at the top, on held-out citizens.
@@ -100,7 +101,8 @@ struct TrainReport {
 using LoadHouseholdOn = std::function<Result<profile::Household>(CitizenId, Date)>;
 
 // Trains on the interactions and writes the model folder atomically (a temporary folder renamed).
-// The same interactions and options give the same model. Interactions of citizens without a profile
+// The same interactions and options give the same
+// model. Interactions of citizens without a profile
 // are left out. kInvalidArgument when there are too few interactions to hold any out.
 Result<TrainReport> Train(const std::vector<Interaction>& interactions, const LoadHouseholdOn& load,
                           const graph::Catalogue& catalogue, const TrainOptions& options,

@@ -14,12 +14,6 @@ using eligibility::Verdict;
 using profile::FactView;
 using View = std::shared_ptr<const FactView>;
 
-bool IsAlive(const FactView& person) {
-  static const AttributeId kAlive("person.alive");
-  const profile::Fact* alive = person.Find(kAlive);
-  return alive == nullptr || alive->value != profile::FactValue(false);
-}
-
 View FindPerson(const SuggestRequest& request, CitizenId citizen) {
   if (View member = request.household->Find(citizen)) return member;
   return request.find_person ? request.find_person(citizen) : nullptr;
@@ -87,7 +81,7 @@ class Enumeration {
   void AddChildren(const graph::Service& service) {
     for (const auto* children : {&request_.household->children, &request_.household->wards}) {
       for (const View& child : *children) {
-        if (IsAlive(*child)) Add(service, child->citizen());
+        if (!IsKnownDead(*child)) Add(service, child->citizen());
       }
     }
   }

@@ -80,10 +80,11 @@ Split SplitByCitizen(const std::vector<Interaction>& interactions, const TrainOp
 
 Result<TrainingSet> Gather(const std::vector<const Interaction*>& interactions,
                            const LoadHouseholdOn& load, const graph::Catalogue& catalogue,
-                           std::set<CitizenId>& citizens) {
+                           const std::function<void()>& on_step, std::set<CitizenId>& citizens) {
   TrainingSet set;
   std::vector<float> values;
   for (const Interaction* interaction : interactions) {
+    on_step();
     KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load, catalogue));
     if (!group) continue;
     const FeatureMatrix rows =
@@ -143,11 +144,12 @@ class Judge {
 
 Result<void> Evaluate(const std::vector<const Interaction*>& held_out, const LoadHouseholdOn& load,
                       const graph::Catalogue& catalogue, const internal::Booster& booster,
-                      const Popularity& popularity, std::set<CitizenId>& citizens,
-                      TrainReport& report) {
+                      const Popularity& popularity, const std::function<void()>& on_step,
+                      std::set<CitizenId>& citizens, TrainReport& report) {
   Judge by_model;
   Judge by_popularity;
   for (const Interaction* interaction : held_out) {
+    on_step();
     KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load, catalogue));
     if (!group) continue;
     citizens.insert(interaction->citizen);
@@ -186,18 +188,19 @@ Result<TrainReport> Train(const std::vector<Interaction>& interactions, const Lo
                           const std::string& folder) {
   const Split split = SplitByCitizen(interactions, options);
   std::set<CitizenId> citizens;
-  KSTATI_TRY(const TrainingSet set, Gather(split.training, load, catalogue, citizens));
+  KSTATI_TRY(const TrainingSet set,
+             Gather(split.training, load, catalogue, options.on_step, citizens));
   const auto taken = std::count(set.labels.begin(), set.labels.end(), 1.0f);
   if (taken == 0 || static_cast<size_t>(taken) == set.labels.size()) return FailTooFew();
 
-  const internal::BoosterOptions booster_options{options.rounds, options.depth,
-                                                 options.learning_rate, options.seed};
+  const internal::BoosterOptions booster_options{
+      options.rounds, options.depth, options.learning_rate, options.seed, options.on_step};
   KSTATI_TRY(const internal::Booster booster,
              internal::Booster::Train(set.rows, set.labels, booster_options));
   TrainReport report;
   report.rows = set.labels.size();
-  KSTATI_TRY_VOID(
-      Evaluate(split.held_out, load, catalogue, booster, set.popularity, citizens, report));
+  KSTATI_TRY_VOID(Evaluate(split.held_out, load, catalogue, booster, set.popularity,
+                           options.on_step, citizens, report));
   if (report.held_out_groups == 0) return FailTooFew();
   report.citizens = citizens.size();
   KSTATI_TRY(const std::string trees, booster.Save());

@@ -378,7 +378,7 @@ struct Case {
   5: string service_name
   6: string situation
   7: Mode mode
-  /** announced | offered | started | inter_agency | decision_made | done | refused | stopped | declined */
+  /** announced | offered | started | inter_agency | done | stopped | declined */
   8: string status
   9: string status_name
   10: string opened_at

@@ -19,7 +19,7 @@ std::string Readable(const rpc::Chain& chain) {
   for (const rpc::ChainStep& step : chain.steps) {
     text += std::to_string(++number) + ". " + step.start + " - " +
             (step.__isset.finish ? step.finish : "?") + "  " + step.name + " [" + step.service_id +
-            "], " + NameOf(step.verdict) + "\n";
+            "], " + NameOf(step.verdict) + ", about " + step.about + "\n";
     if (!step.after.empty()) text += "     after " + Joined(step.after) + "\n";
     if (!step.bring.empty()) text += "     bring " + Joined(step.bring) + "\n";
   }

@@ -22,16 +22,34 @@ struct Line {
   rpc::RegistryEvent event;
 };
 
+bool IsBlank(const std::string& line) {
+  return line.find_first_not_of(" \t\r") == std::string::npos;
+}
+
+// Reads the stream to its end and back; 0 for one that cannot go back, such as a pipe.
+uint64_t CountEvents(std::ifstream& stream) {
+  if (!stream.seekg(0)) {
+    stream.clear();
+    return 0;
+  }
+  uint64_t count = 0;
+  for (std::string text; std::getline(stream, text);) count += IsBlank(text) ? 0 : 1;
+  stream.clear();
+  stream.seekg(0);
+  return count;
+}
+
 // Sends the events of a stream in their order and tells of each line what became of it.
 class Ingestion {
  public:
-  Ingestion(rpc::KstatiIf& kstati, rpc::CallContext context)
-      : kstati_(kstati), context_(std::move(context)) {}
+  // `total` 0: it is not known how many events there are.
+  Ingestion(rpc::KstatiIf& kstati, rpc::CallContext context, uint64_t total)
+      : kstati_(kstati), context_(std::move(context)), progress_("events", total) {}
 
   Result<void> Run(std::istream& in) {
     std::string text;
     for (size_t number = 1; std::getline(in, text); ++number) {
-      if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+      if (IsBlank(text)) continue;
       KSTATI_TRY_VOID(Take(number, text));
     }
     return Send();
@@ -53,6 +71,7 @@ class Ingestion {
             : Fail(ErrorCode::kLimitExceeded, "the line is too long", {}, "split the event");
     if (!event) {
       KSTATI_TRY_VOID(Send());  // what came before keeps its place in the report
+      progress_.Advance();
       const Error& error = event.error();
       records_.push_back({{"line", number},
                           {"outcome", "refused"},
@@ -92,7 +111,7 @@ class Ingestion {
   std::vector<Line> batch_;
   size_t bytes_ = 0;
   std::vector<Json> records_;
-  Progress progress_{"events", 0};
+  Progress progress_;
 };
 
 class EventIngest final : public Command {
@@ -115,14 +134,16 @@ class EventIngest final : public Command {
 
   Result<int> Run(const Terminal& terminal) override {
     std::ifstream stream;
+    uint64_t total = 0;
     if (file_ != "-") {
       stream.open(file_);
       if (!stream) {
         return Fail(ErrorCode::kNotFound, "the file cannot be read", file_, "check the path");
       }
+      total = CountEvents(stream);
     }
     KSTATI_TRY(rpc::KstatiIf* const kstati, connection_.Open(StoreUse::kMakeIfMissing));
-    Ingestion ingestion(*kstati, connection_.context());
+    Ingestion ingestion(*kstati, connection_.context(), total);
     const Result<void> done = RunUntilFailure(ingestion, file_ == "-" ? terminal.in : stream);
     output_.Print(terminal, ingestion.records(),
                   {{"line", "LINE"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.h"
+#include "base/progress.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
@@ -65,6 +66,8 @@ class ModelTrain final : public Command {
     recommender::TrainOptions options;
     options.rounds = static_cast<int>(rounds_);
     options.seed = static_cast<uint64_t>(seed_);
+    Progress progress("training steps", interactions.size() + static_cast<uint64_t>(rounds_));
+    options.on_step = [&progress] { progress.Advance(); };
     KSTATI_TRY(
         const recommender::TrainReport report,
         recommender::Train(interactions, load, system->world().catalogue(), options, folder));

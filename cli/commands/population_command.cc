@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -7,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/progress.h"
+#include "cases/calendar_sweep.h"
 #include "cases/pipeline.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
@@ -14,6 +18,7 @@
 #include "cli/event_form.h"
 #include "cli/json_forms.h"
 #include "cli/output.h"
+#include "cli/population_record.h"
 #include "population/interactions.h"
 #include "population/life_stream.h"
 #include "population/random.h"
@@ -26,89 +31,54 @@ constexpr size_t kWriters = 32;           // commits of that many threads share 
 constexpr size_t kEventsAtOnce = 20'000;  // held in memory: some 30 MiB
 constexpr size_t kBatchEvents = 200;
 
-// The options that name one population; the same ones in `generate` and `play` mean the same
-// people.
-struct Identity {
-  int64_t citizens = 1'000;
-  int64_t seed = 1;
-  std::string since;
+population::Population MakePeople(const PopulationRecord& record,
+                                  const graph::Catalogue& catalogue) {
+  population::PopulationOptions options;
+  options.citizens = static_cast<uint64_t>(record.citizens);
+  options.seed = static_cast<uint64_t>(record.seed);
+  options.today = record.since;
+  return population::Population::Generate(options, catalogue);
+}
 
-  void Declare(Options& options) {
-    options.Number("--citizens", "COUNT", citizens, 1, 100'000'000, "people of the population");
-    options.Number("--seed", "NUMBER", seed, 0, INT64_MAX, "seed of everything random");
-    options.Text(
-        "--since", "DATE", since,
-        "day on which the population stands; without it the latest 1 July three months past");
-  }
+population::FactSource MakeFacts(const PopulationRecord& record, const LoadedCatalogue& loaded) {
+  population::FactSourceOptions options;
+  options.seed = static_cast<uint64_t>(record.seed);
+  options.settled = record.since.AddMonths(-12);
+  return population::FactSource(loaded.dictionary, loaded.catalogue, options);
+}
 
-  // The day changes once a year only, so that `play` finds the people of `generate`.
-  Result<Date> Start(Date today) const {
-    if (!since.empty()) {
-      KSTATI_TRY(const Date date, Date::Parse(since));
-      if (date < today) return date;
-      return Fail(ErrorCode::kInvalidArgument, "the population must stand before today", "--since",
-                  "name an earlier day");
+// Does `work(i)` for every i below `count` in several threads; the first error stops all. Each
+// thread works through a stretch of its own: neighbours in the order mostly concern one home, and
+// changes of one home by several threads would only wait for each other.
+template <class Work>
+Result<void> InParallel(size_t count, const Work& work) {
+  std::mutex mutex;
+  Result<void> result;
+  std::atomic<bool> failed = false;
+  const auto run = [&](size_t first, size_t end) {
+    for (size_t i = first; i < end && !failed; ++i) {
+      Result<void> done = work(i);
+      if (done || failed.exchange(true)) continue;
+      const std::lock_guard lock(mutex);
+      result = std::move(done);
     }
-    // At least three months have passed since, so that something can have happened.
-    const Date::Parts parts = today.AddMonths(-3).parts();
-    return Date::Of(parts.month >= 7 ? parts.year : parts.year - 1, 7, 1);
+  };
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < kWriters; ++i) {
+    threads.emplace_back(run, i * count / kWriters, (i + 1) * count / kWriters);
   }
+  for (std::thread& thread : threads) thread.join();
+  return result;
+}
 
-  population::Population Make(Date start, const graph::Catalogue& catalogue) const {
-    population::PopulationOptions options;
-    options.citizens = static_cast<uint64_t>(citizens);
-    options.seed = static_cast<uint64_t>(seed);
-    options.today = start;
-    return population::Population::Generate(options, catalogue);
-  }
-
-  population::FactSource Facts(Date start, const LoadedCatalogue& loaded) const {
-    population::FactSourceOptions options;
-    options.seed = static_cast<uint64_t>(seed);
-    options.settled = start.AddMonths(-12);
-    return population::FactSource(loaded.dictionary, loaded.catalogue, options);
-  }
-};
-
-// Records events from several threads; the first error stops all.
-class ParallelRecorder {
- public:
-  explicit ParallelRecorder(const cases::World& world) : world_(world) {}
-
-  Result<void> Record(const std::vector<profile::RegistryEvent>& events) {
-    return ForEach(events.size(), [&](size_t i) -> Result<void> {
-      const auto outcome = cases::ProcessRegistryEvent(world_, events[i]);
-      if (!outcome) return Fail(outcome.error());
-      return {};
-    });
-  }
-
-  // Each thread works through a stretch of its own: neighbours in the order mostly concern one
-  // home, and changes of one home by several threads would only wait for each other.
-  template <class Work>
-  Result<void> ForEach(size_t count, const Work& work) {
-    std::mutex mutex;
-    Result<void> result;
-    std::atomic<bool> failed = false;
-    const auto run = [&](size_t first, size_t end) {
-      for (size_t i = first; i < end && !failed; ++i) {
-        Result<void> done = work(i);
-        if (done || failed.exchange(true)) continue;
-        const std::lock_guard lock(mutex);
-        result = std::move(done);
-      }
-    };
-    std::vector<std::thread> threads;
-    for (size_t i = 0; i < kWriters; ++i) {
-      threads.emplace_back(run, i * count / kWriters, (i + 1) * count / kWriters);
-    }
-    for (std::thread& thread : threads) thread.join();
-    return result;
-  }
-
- private:
-  const cases::World& world_;
-};
+Result<void> RecordInParallel(const cases::World& world,
+                              const std::vector<profile::RegistryEvent>& events) {
+  return InParallel(events.size(), [&](size_t i) -> Result<void> {
+    const auto outcome = cases::ProcessRegistryEvent(world, events[i]);
+    if (!outcome) return Fail(outcome.error());
+    return {};
+  });
+}
 
 class PopulationGenerate final : public Command {
  public:
@@ -122,7 +92,7 @@ class PopulationGenerate final : public Command {
   }
 
   void Declare(Options& options) override {
-    identity_.Declare(options);
+    choice_.Declare(options);
     options.Text("--output", "FILE", output_file_,
                  "writes the events into a file (- for standard output) instead of a store");
     options.Share("--consents", "SHARE", consent_share_,
@@ -137,38 +107,85 @@ class PopulationGenerate final : public Command {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     if (!output_file_.empty()) return WriteEvents(config, terminal);
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kMakeIfMissing));
-    KSTATI_TRY(const Date start, identity_.Start(system->world().Today()));
-    const population::Population people = identity_.Make(start, system->world().catalogue());
-    KSTATI_TRY(const size_t events, RecordAll(*system, people, start));
-    KSTATI_TRY(const size_t consents, GrantConsents(*system, people, start));
-    KSTATI_TRY(const size_t visits, RecordVisits(*system, people, start));
-    terminal.err << people.people().size() << " people in " << people.homes().size() << " homes, "
-                 << events << " events, " << consents << " consents, " << visits << " visits\n";
+    const std::string& folder = config.Text("store.folder");
+    KSTATI_TRY(PopulationRecord record, RecordFor(*system, folder));
+    if (record.loaded) {
+      terminal.err << "the store holds its population already: " << record.ToString() << "\n";
+      return kExitFine;
+    }
+    KSTATI_TRY_VOID(Load(*system, record, terminal));
+    record.loaded = true;
+    KSTATI_TRY_VOID(WritePopulationRecord(folder, record));
     return kExitFine;
   }
 
  private:
+  // The people of an interrupted run are gone on with; strangers' numbers are not taken.
+  Result<PopulationRecord> RecordFor(const System& system, const std::string& folder) const {
+    KSTATI_TRY(const auto recorded, ReadPopulationRecord(folder));
+    if (recorded) return choice_.Recorded(recorded);
+    bool inhabited = false;
+    KSTATI_TRY_VOID(system.store().ForEachCitizen(CitizenId(), [&](CitizenId) {
+      inhabited = true;
+      return false;
+    }));
+    if (inhabited) {
+      return Fail(ErrorCode::kConflict, "the store holds people who were not generated", folder,
+                  "name an empty folder with --data");
+    }
+    KSTATI_TRY(const PopulationRecord record, choice_.ToMake(system.world().Today()));
+    KSTATI_TRY_VOID(WritePopulationRecord(folder, record));
+    return record;
+  }
+
+  Result<void> Load(const System& system, const PopulationRecord& record,
+                    const Terminal& terminal) const {
+    const population::Population people = MakePeople(record, system.world().catalogue());
+    KSTATI_TRY_VOID(BeginCalendar(system, record.since));
+    const auto started = std::chrono::steady_clock::now();
+    KSTATI_TRY(const size_t events, RecordAll(system, people, record));
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+    KSTATI_TRY(const size_t consents, GrantConsents(system, people, record));
+    KSTATI_TRY(const size_t visits, RecordVisits(system, people, record));
+    terminal.err << people.people().size() << " people in " << people.homes().size() << " homes, "
+                 << events << " events ("
+                 << std::llround(static_cast<double>(events) / std::max(took.count(), 0.001))
+                 << " a second), " << consents << " consents, " << visits << " visits\n";
+    return {};
+  }
+
+  // The people live on from the day on which they stand: birthdays since then are still to come.
+  static Result<void> BeginCalendar(const System& system, Date since) {
+    profile::Transaction transaction(system.world().Now());
+    cases::PutSweptThrough(transaction, since);
+    return system.store().Commit(transaction);
+  }
+
   Result<int> WriteEvents(const Config& config, const Terminal& terminal) {
     std::vector<Issue> issues;
     const auto loaded = LoadedCatalogue::Load(config.Text("catalogue.folder"), issues);
-    KSTATI_TRY(const Date start, identity_.Start(LocalDate(SystemClock().Now(), "UTC")));
-    const population::Population people = identity_.Make(start, loaded->catalogue);
+    KSTATI_TRY(const PopulationRecord record,
+               choice_.ToMake(LocalDate(SystemClock().Now(), config.Text("time.zone"))));
+    const population::Population people = MakePeople(record, loaded->catalogue);
     std::ofstream file;
     if (output_file_ != "-") file.open(output_file_);
     std::ostream& out = output_file_ == "-" ? terminal.out : file;
-    VisitRegistrations(people, identity_.Facts(start, *loaded), start, [&](const auto& event) {
+    VisitRegistrations(people, MakeFacts(record, *loaded), record.since, [&](const auto& event) {
       out << ToJson(ToRpc(event)).dump() << "\n";
       return out.good();
     });
     out.flush();
-    if (out) return kExitFine;
-    return Fail(ErrorCode::kUnavailable, "the file cannot be written", output_file_,
-                "check the path and the free space");
+    if (!out) {
+      return Fail(ErrorCode::kUnavailable, "the file cannot be written", output_file_,
+                  "check the path and the free space");
+    }
+    terminal.err << record.ToString() << "\n";
+    return kExitFine;
   }
 
   // A slice is recorded in two steps: people first, then what names them.
   static Result<void> RecordSlice(const cases::World& world,
-                                  std::vector<profile::RegistryEvent>& slice) {
+                                  std::vector<profile::RegistryEvent>& slice, Progress& progress) {
     std::vector<profile::RegistryEvent> first;
     std::vector<profile::RegistryEvent> then;
     for (profile::RegistryEvent& event : slice) {
@@ -176,25 +193,24 @@ class PopulationGenerate final : public Command {
       (registers ? first : then).push_back(std::move(event));
     }
     slice.clear();
-    ParallelRecorder recorder(world);
-    KSTATI_TRY_VOID(recorder.Record(first));
-    return recorder.Record(then);
+    KSTATI_TRY_VOID(RecordInParallel(world, first));
+    progress.Advance(first.size());
+    return RecordInParallel(world, then);
   }
 
-  Result<size_t> RecordAll(const System& system, const population::Population& people,
-                           Date start) const {
-    const population::FactSource facts = identity_.Facts(start, system.catalogue());
-    Progress progress("events", 0);
+  // Progress counts people: how many events they make is known only at the end.
+  static Result<size_t> RecordAll(const System& system, const population::Population& people,
+                                  const PopulationRecord& record) {
+    const population::FactSource facts = MakeFacts(record, system.catalogue());
+    Progress progress("people", people.people().size());
     std::vector<profile::RegistryEvent> slice;
     size_t count = 0;
     Result<void> result;
     const auto flush = [&] {
-      const size_t size = slice.size();
-      result = RecordSlice(system.world(), slice);
-      count += size;
-      progress.Advance(size);
+      count += slice.size();
+      result = RecordSlice(system.world(), slice, progress);
     };
-    VisitRegistrations(people, facts, start, [&](const profile::RegistryEvent& event) {
+    VisitRegistrations(people, facts, record.since, [&](const profile::RegistryEvent& event) {
       slice.push_back(event);
       if (slice.size() >= kEventsAtOnce) flush();
       return result.has_value();
@@ -205,23 +221,24 @@ class PopulationGenerate final : public Command {
   }
 
   Result<size_t> GrantConsents(const System& system, const population::Population& people,
-                               Date start) const {
+                               const PopulationRecord& record) const {
     constexpr int64_t kAdultYears = 18;
     std::vector<CitizenId> givers;
     for (const population::Person& person : people.people()) {
-      const uint64_t draw =
-          population::Mix(static_cast<uint64_t>(identity_.seed), person.id.number());
+      const uint64_t draw = population::Mix(static_cast<uint64_t>(record.seed), person.id.number());
       const bool gives = population::Fraction(draw) < consent_share_;
-      if (gives && person.alive() && person.AgeOn(start) >= kAdultYears)
+      if (gives && person.alive() && person.AgeOn(record.since) >= kAdultYears) {
         givers.push_back(person.id);
+      }
     }
-    ParallelRecorder recorder(system.world());
-    KSTATI_TRY_VOID(recorder.ForEach(givers.size(), [&](size_t i) -> Result<void> {
+    Progress progress("consents", givers.size());
+    KSTATI_TRY_VOID(InParallel(givers.size(), [&](size_t i) -> Result<void> {
+      progress.Advance();
       KSTATI_TRY(const auto earlier, system.desk().Consents(givers[i]));
       if (!earlier.empty()) return {};
       profile::ConsentGrant grant;
       grant.citizen = grant.granted_by = givers[i];
-      grant.valid = {start, std::nullopt};
+      grant.valid = {record.since, std::nullopt};
       grant.text_version = "synthetic";
       grant.language = "ru";
       grant.channel = "synthetic";
@@ -233,16 +250,18 @@ class PopulationGenerate final : public Command {
   }
 
   Result<size_t> RecordVisits(const System& system, const population::Population& people,
-                              Date start) const {
+                              const PopulationRecord& record) const {
     KSTATI_TRY(const auto earlier, system.store().ReadLog(recommender::kInteractionLog, 0, 1));
     if (visits_ == 0 || !earlier.empty()) return size_t{0};
     std::vector<CitizenId> citizens;
     for (const population::Person& person : people.people()) citizens.push_back(person.id);
     population::InteractionOptions options;
-    options.seed = static_cast<uint64_t>(identity_.seed);
+    options.seed = static_cast<uint64_t>(record.seed);
     options.count = visits_ < 0 ? citizens.size() : static_cast<size_t>(visits_);
-    options.from = start.AddMonths(-6);
-    options.to = start;
+    options.from = record.since.AddMonths(-6);
+    options.to = record.since;
+    Progress progress("visits", options.count);
+    options.on_visit = [&progress] { progress.Advance(); };
     const Instant now = system.world().Now();
     const auto load = [&](CitizenId citizen, Date on) {
       return profile::LoadHousehold(citizen, {on, now},
@@ -250,18 +269,24 @@ class PopulationGenerate final : public Command {
     };
     KSTATI_TRY(const auto interactions,
                population::SimulateInteractions(citizens, load, *system.world().program, options));
+    KSTATI_TRY_VOID(Keep(interactions, system));
+    return interactions.size();
+  }
+
+  static Result<void> Keep(const std::vector<recommender::Interaction>& interactions,
+                           const System& system) {
     constexpr size_t kPerCommit = 1'000;
     for (size_t first = 0; first < interactions.size(); first += kPerCommit) {
-      profile::Transaction transaction(now);
+      profile::Transaction transaction(system.world().Now());
       for (size_t i = first; i < std::min(first + kPerCommit, interactions.size()); ++i) {
         transaction.AppendLog(recommender::kInteractionLog, recommender::Encode(interactions[i]));
       }
       KSTATI_TRY_VOID(system.store().Commit(transaction));
     }
-    return interactions.size();
+    return {};
   }
 
-  Identity identity_;
+  PopulationChoice choice_;
   std::string output_file_;
   double consent_share_ = 0.3;
   int64_t visits_ = -1;
@@ -286,13 +311,14 @@ class PopulationPlay final : public Command {
     return "Reports what happens to a generated population day by day, up to today.";
   }
   std::string_view examples() const override {
-    return "kstati population play --citizens 1000 --server 127.0.0.1:9090\n"
-           "kstati population play --citizens 1000 --data var/store --pace 3";
+    return "kstati population play --server 127.0.0.1:9090\n"
+           "kstati population play --data var/store --pace 3";
   }
 
   void Declare(Options& options) override {
-    identity_.Declare(options);
-    options.Number("--pace", "TIMES", pace_, 1, 1'000, "how much more often than in a real year");
+    choice_.Declare(options);
+    options.Number("--pace", "TIMES", pace_, 0, 1'000,
+                   "how much more often than in a real year; 0: as played before, at first 1");
     options.Number("--days", "COUNT", days_, 0, 10'000, "ends after so many days; 0: today");
     connection_.Declare(options);
     output_.Declare(options);
@@ -300,18 +326,20 @@ class PopulationPlay final : public Command {
 
   Result<int> Run(const Terminal& terminal) override {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
+    KSTATI_TRY(const PopulationRecord record, RecordFor(config.Text("store.folder")));
     KSTATI_TRY(rpc::KstatiIf* const kstati, connection_.Open());
     std::vector<Issue> issues;
     const auto loaded = LoadedCatalogue::Load(config.Text("catalogue.folder"), issues);
     const Date today = LocalDate(SystemClock().Now(), config.Text("time.zone"));
-    KSTATI_TRY(const Date start, identity_.Start(today));
-    const population::FactSource facts = identity_.Facts(start, *loaded);
+    const population::FactSource facts = MakeFacts(record, *loaded);
     population::LifeStreamOptions options;
-    options.seed = static_cast<uint64_t>(identity_.seed);
-    options.pace = static_cast<double>(pace_);
-    population::LifeStream stream(identity_.Make(start, loaded->catalogue), facts, options, start);
-    const Date end = days_ == 0 ? today : std::min(today, start.AddDays(days_));
-    const Played played = Play(*kstati, stream, end, terminal);
+    options.seed = static_cast<uint64_t>(record.seed);
+    options.pace = static_cast<double>(record.pace);
+    population::LifeStream stream(MakePeople(record, loaded->catalogue), facts, options,
+                                  record.since);
+    const Date end = days_ == 0 ? today : std::min(today, record.since.AddDays(days_));
+    Played played = Play(*kstati, stream, end, terminal);
+    NoteBirthdays(stream.population(), loaded->catalogue, {record.since.AddDays(1), end}, played);
     output_.Print(terminal,
                   {Json{{"days", played.days},
                         {"accepted", played.accepted},
@@ -331,6 +359,21 @@ class PopulationPlay final : public Command {
   }
 
  private:
+  // Events say at which pace they were made by nothing but their content, so a store keeps to one.
+  Result<PopulationRecord> RecordFor(const std::string& folder) const {
+    KSTATI_TRY(const auto recorded, ReadPopulationRecord(folder));
+    KSTATI_TRY(PopulationRecord record, choice_.Recorded(recorded));
+    if (record.pace > 0 && pace_ > 0 && pace_ != record.pace) {
+      return Fail(ErrorCode::kConflict,
+                  "the population is played at the pace " + std::to_string(record.pace), "--pace",
+                  "leave the option out, or start with an empty store");
+    }
+    if (record.pace > 0) return record;
+    record.pace = std::max<int64_t>(pace_, 1);
+    if (recorded) KSTATI_TRY_VOID(WritePopulationRecord(folder, record));
+    return record;
+  }
+
   Played Play(rpc::KstatiIf& kstati, population::LifeStream& stream, Date end,
               const Terminal& terminal) const {
     Played played;
@@ -347,6 +390,28 @@ class PopulationPlay final : public Command {
     }
     Send(kstati, batch, played, terminal);
     return played;
+  }
+
+  static bool OpensSituation(const graph::EventType& type, const graph::Catalogue& catalogue) {
+    return std::any_of(
+        catalogue.situations().begin(), catalogue.situations().end(), [&](const auto& situation) {
+          const auto& triggers = situation.triggers;
+          return std::find(triggers.begin(), triggers.end(), type.id) != triggers.end();
+        });
+  }
+
+  // Nobody reports a birthday; whoever runs the store finds it by the calendar.
+  static void NoteBirthdays(const population::Population& people, const graph::Catalogue& catalogue,
+                            DateInterval days, Played& played) {
+    static const AttributeId kBirthDate("person.birth_date");
+    for (const graph::EventType& type : catalogue.event_types()) {
+      if (type.attribute != kBirthDate || !type.after || !OpensSituation(type, catalogue)) continue;
+      for (const population::Person& person : people.people()) {
+        if (!person.alive() || !days.Contains(type.after->After(person.birth))) continue;
+        played.look_at[type.id.text()] = person.id.ToString();
+        break;
+      }
+    }
   }
 
   // The latest person whom each kind of life event concerns: the mother of a child, else the
@@ -379,8 +444,8 @@ class PopulationPlay final : public Command {
     }
   }
 
-  Identity identity_;
-  int64_t pace_ = 1;
+  PopulationChoice choice_;
+  int64_t pace_ = 0;
   int64_t days_ = 0;
   Connection connection_;
   Output output_;

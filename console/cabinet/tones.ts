@@ -16,9 +16,7 @@ const statuses: Record<string, Tone> = {
   offered: 'maybe',
   started: 'info',
   inter_agency: 'info',
-  decision_made: 'info',
   done: 'good',
-  refused: 'bad',
   stopped: 'plain',
   declined: 'plain',
 };
@@ -32,10 +30,10 @@ export function waitsForPerson(status: string): boolean {
 
 /** A case that stops when its consent is withdrawn: not yet handed to the authority. */
 export function restsOnConsent(status: string): boolean {
-  return status === 'offered' || status === 'started';
+  return status === 'started';
 }
 
 /** A case that nothing more will happen to. */
 export function isClosed(status: string): boolean {
-  return ['done', 'refused', 'stopped', 'declined'].includes(status);
+  return ['done', 'stopped', 'declined'].includes(status);
 }

@@ -5,6 +5,7 @@ namespace kstati::profile {
 namespace {
 
 constexpr char kEventFamily = 'e';
+constexpr char kMarkFamily = 'm';
 constexpr size_t kPartAt = 9;  // after the family's letter and the citizen's number
 
 // The highest byte first, so that keys sort like the numbers.
@@ -55,6 +56,8 @@ std::string EventRecordKey(const EventKey& event) {
   key.append(event.source.text()).push_back('\0');
   return key.append(event.id.text());
 }
+
+std::string MarkKey(std::string_view name) { return std::string(1, kMarkFamily).append(name); }
 
 std::optional<CitizenKey> ParseCitizenKey(std::string_view key) {
   if (key.size() <= kPartAt || !key.starts_with(kCitizenFamily)) return std::nullopt;

@@ -33,6 +33,8 @@ std::string RecordKey(CitizenId citizen, std::string_view kind, std::string_view
 std::string RecordPrefix(CitizenId citizen, std::string_view kind);
 // The deduplication key of an event.
 std::string EventRecordKey(const EventKey& event);
+// How far work over the whole store has come.
+std::string MarkKey(std::string_view name);
 
 // A key of the citizen family taken apart; nullopt when it has another form.
 struct CitizenKey {

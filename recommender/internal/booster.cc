@@ -115,6 +115,7 @@ Result<Booster> Booster::Train(const FeatureMatrix& rows, const std::vector<floa
   }
   for (int round = 0; round < options.rounds; ++round) {
     KSTATI_TRY_VOID(Require(XGBoosterUpdateOneIter(handle, round, matrix.get()), "train"));
+    options.on_round();
   }
   KSTATI_TRY(const std::string bytes, booster.Save());
   return Load(bytes);  // what is evaluated is what will be served

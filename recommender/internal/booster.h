@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ struct BoosterOptions {
   int depth = 0;
   double learning_rate = 0;
   uint64_t seed = 0;
+  std::function<void()> on_round = [] {};
 };
 
 // Gradient-boosted trees that give the probability of a "yes". Wraps xgboost; the only file that

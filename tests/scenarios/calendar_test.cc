@@ -7,6 +7,7 @@
 //   2026-03-17  sweep: turned 14 -> situation "Turning 14" -> passport offered
 #include <gtest/gtest.h>
 
+#include "cases/calendar_sweep.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -15,9 +16,20 @@ namespace {
 class CalendarTest : public ::testing::Test {
  protected:
   size_t Sweep() {
-    const Result<size_t> found = cases::SweepCalendar(town.world(), town.today());
-    EXPECT_TRUE(found) << (found ? "" : found.error().ToString());
-    return found ? *found : 0;
+    const auto swept =
+        cases::SweepCitizens(town.world(), {town.today(), town.today()}, CitizenId(), SIZE_MAX);
+    EXPECT_TRUE(swept) << (swept ? "" : swept.error().ToString());
+    return swept ? swept->life_events : 0;
+  }
+
+  // What a server does after its start.
+  size_t SweepWhatIsDue() {
+    cases::CalendarSweep sweep(town.world());
+    for (;;) {
+      const Result<cases::SweepState> state = sweep.Step(1);
+      EXPECT_TRUE(state) << (state ? "" : state.error().ToString());
+      if (!state || *state != cases::SweepState::kUnderWay) return sweep.life_events();
+    }
   }
 
   Town town{"2026-03-16"};
@@ -54,6 +66,38 @@ TEST_F(CalendarTest, TheDeadHaveNoBirthdays) {
                 {{"person.citizenship_rf", "true"}, {"person.alive", "false"}});
   Sweep();
   EXPECT_EQ(town.CasesOf("man"), "");
+}
+
+TEST_F(CalendarTest, ABirthdayOnWhichTheServerWasDownIsMadeUpFor) {
+  town.Resident("girl", "2012-03-17", "female", {{"person.citizenship_rf", "true"}});
+  town.Resident("man", "1981-03-19", "male", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(SweepWhatIsDue(), 0u);
+  town.AdvanceTo("2026-03-20");
+  town.Restart();
+  EXPECT_EQ(SweepWhatIsDue(), 2u);
+  EXPECT_EQ(town.StatusOf("girl", "passport_first_14"), "offered");
+  EXPECT_EQ(town.StatusOf("man", "passport_replace_20_45"), "offered");
+  EXPECT_EQ(SweepWhatIsDue(), 0u) << "every day is swept once";
+}
+
+TEST_F(CalendarTest, AStoreNeverSweptBeginsWithToday) {
+  town.Resident("girl", "2012-03-15", "female", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(SweepWhatIsDue(), 0u);
+}
+
+TEST_F(CalendarTest, ADayWhoseSituationsHaveAllRunOutIsNotSwept) {
+  town.Resident("girl", "2012-03-17", "female", {{"person.citizenship_rf", "true"}});
+  SweepWhatIsDue();
+  town.AdvanceTo("2028-03-17");
+  EXPECT_EQ(SweepWhatIsDue(), 0u);
+}
+
+TEST_F(CalendarTest, ASituationThatHasRunOutIsToldButGivesNoCase) {
+  town.Resident("girl", "2012-03-17", "female", {{"person.citizenship_rf", "true"}});
+  SweepWhatIsDue();
+  town.AdvanceTo("2027-04-17");  // "Turning 14" lasts a year, others longer
+  EXPECT_EQ(SweepWhatIsDue(), 1u);
+  EXPECT_EQ(town.CasesOf("girl"), "");
 }
 
 }  // namespace

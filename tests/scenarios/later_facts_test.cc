@@ -38,6 +38,24 @@ TEST_F(LaterFactsTest, TheFactStartsTheCaseAndTheTerm) {
   EXPECT_EQ(snils->due->ToString(), "2026-03-23");  // Thursday and two working days
 }
 
+TEST_F(LaterFactsTest, WithoutConsentTheTermWaitsForThePersonAndRunsFromTheConfirmation) {
+  const auto consents = town.desk().Consents(town.Number("mother"));
+  ASSERT_TRUE(town.desk().Revoke(town.Number("mother"), consents->front().id, ""));
+  town.Report("son", {{"person.citizenship_rf", "true"}});
+  const auto offered = town.CaseFor("mother", "snils_newborn");
+  ASSERT_TRUE(offered);
+  EXPECT_EQ(offered->status, cases::Status::kOffered);
+  EXPECT_FALSE(offered->due);
+  EXPECT_EQ(offered->due_note, "case.due.not_started");
+  town.AdvanceTo("2026-04-16");
+  ASSERT_TRUE(town.desk().Apply(town.Number("mother"), ServiceId("snils_newborn"), CitizenId()));
+  const auto confirmed = town.CaseFor("mother", "snils_newborn");
+  EXPECT_EQ(LocalDate(confirmed->clock_started_at, "Europe/Moscow").ToString(), "2026-04-16");
+  ASSERT_TRUE(confirmed->due);
+  EXPECT_EQ(confirmed->due->ToString(), "2026-04-20");  // Thursday and two working days
+  EXPECT_EQ(confirmed->due_note, "");
+}
+
 TEST_F(LaterFactsTest, ADefiniteNoOpensNothing) {
   town.Report("son", {{"person.citizenship_rf", "false"}});
   EXPECT_EQ(town.VerdictOf("mother", "snils_newborn"), "not eligible");

@@ -8,9 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace kstati {
 namespace {
@@ -72,23 +75,43 @@ TEST(ProgressTest, WorksWithStderrClosed) {
   EXPECT_EQ(RunChild([] { close(STDERR_FILENO); }, WorkForOverASecond), 0);
 }
 
-TEST(ProgressTest, ATerminalThatDoesNotKnowItsWidthGetsALineThatRewritesItself) {
+// What `work` shows on a terminal that does not know its width.
+std::string ShownOnTerminal(const std::function<void()>& work) {
   const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-  ASSERT_GE(terminal, 0);
-  ASSERT_EQ(grantpt(terminal), 0);
-  ASSERT_EQ(unlockpt(terminal), 0);
+  EXPECT_GE(terminal, 0);
+  EXPECT_EQ(grantpt(terminal), 0);
+  EXPECT_EQ(unlockpt(terminal), 0);
   const int other_end = open(ptsname(terminal), O_RDWR | O_NOCTTY);
-  ASSERT_GE(other_end, 0);
-  EXPECT_EQ(RunChild([&] { dup2(other_end, STDERR_FILENO); }, WorkForOverASecond), 0);
+  EXPECT_GE(other_end, 0);
+  EXPECT_EQ(RunChild([&] { dup2(other_end, STDERR_FILENO); }, work), 0);
   std::array<char, 4'096> buffer{};
   const ssize_t size = read(terminal, buffer.data(), buffer.size());
-  ASSERT_GT(size, 0);
-  const std::string shown(buffer.data(), static_cast<size_t>(size));
+  close(other_end);
+  close(terminal);
+  return {buffer.data(), static_cast<size_t>(std::max<ssize_t>(size, 0))};
+}
+
+TEST(ProgressTest, ATerminalThatDoesNotKnowItsWidthGetsALineThatRewritesItself) {
+  const std::string shown = ShownOnTerminal(WorkForOverASecond);
   EXPECT_THAT(shown, StartsWith("\rsweep: 3 of 3 (100%)"));
   EXPECT_THAT(shown, HasSubstr("\x1b[K"));
   EXPECT_THAT(shown, EndsWith("\n"));
-  close(other_end);
-  close(terminal);
+}
+
+TEST(ProgressTest, AdvancesOfSeveralThreadsAddUp) {
+  const std::string shown = ShownOnTerminal([] {
+    Progress progress("sweep", 40'000);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&progress] {
+        for (int count = 0; count < 10'000; ++count) progress.Advance();
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    std::this_thread::sleep_for(milliseconds(1'050));
+    progress.Advance(0);
+  });
+  EXPECT_THAT(shown, HasSubstr("sweep: 40000 of 40000 (100%)"));
 }
 
 }  // namespace

@@ -15,37 +15,37 @@ constexpr const char* kExpected = R"(
   announced    decline   -> declined
   announced    hand_over -> illegal
   announced    result    -> done
-  announced    revoke    -> illegal
+  announced    ends      -> illegal
   offered      confirm   -> started
   offered      decline   -> declined
   offered      hand_over -> illegal
   offered      result    -> done
-  offered      revoke    -> stopped
+  offered      ends      -> illegal
   started      confirm   -> illegal
   started      decline   -> illegal
   started      hand_over -> inter_agency
   started      result    -> done
-  started      revoke    -> stopped
+  started      ends      -> stopped
   inter_agency confirm   -> illegal
   inter_agency decline   -> illegal
   inter_agency hand_over -> illegal
   inter_agency result    -> done
-  inter_agency revoke    -> illegal
+  inter_agency ends      -> illegal
   done         confirm   -> illegal
   done         decline   -> illegal
   done         hand_over -> illegal
   done         result    -> illegal
-  done         revoke    -> illegal
+  done         ends      -> illegal
   stopped      confirm   -> illegal
   stopped      decline   -> illegal
   stopped      hand_over -> illegal
   stopped      result    -> illegal
-  stopped      revoke    -> illegal
+  stopped      ends      -> illegal
   declined     confirm   -> illegal
   declined     decline   -> illegal
   declined     hand_over -> illegal
   declined     result    -> illegal
-  declined     revoke    -> illegal
+  declined     ends      -> illegal
 )";
 
 constexpr std::array kStatuses{Status::kAnnounced,   Status::kOffered, Status::kStarted,
@@ -56,7 +56,7 @@ const std::map<std::string, Action> kActions{{"confirm", Action::kConfirm},
                                              {"decline", Action::kDecline},
                                              {"hand_over", Action::kHandOver},
                                              {"result", Action::kResult},
-                                             {"revoke", Action::kRevoke}};
+                                             {"ends", Action::kConsentEnds}};
 
 Status StatusNamed(const std::string& name) {
   for (const Status status : kStatuses) {

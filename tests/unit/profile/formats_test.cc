@@ -106,6 +106,9 @@ TEST(Formats, KeysHaveTheirDocumentedBytes) {
             "7a616773"
             "00"
             "37");
+  EXPECT_EQ(Hex(MarkKey("swept")),
+            "6d"
+            "7377657074");
 }
 
 TEST(Formats, KeysOfOneCitizenLieTogetherInOrderOfRecording) {

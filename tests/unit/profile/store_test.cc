@@ -263,6 +263,18 @@ TEST_F(StoreTest, SameEventFromManyThreadsIsRecordedOnce) {
   EXPECT_EQ(Load(kAnna).facts.size(), 1u);
 }
 
+TEST_F(StoreTest, AMarkHoldsWhatWasNotedLastAndSurvivesReopening) {
+  EXPECT_EQ(*store_->GetMark("swept"), std::nullopt);
+  for (const char* value : {"Monday", "Tuesday"}) {
+    Transaction transaction(At(1));
+    transaction.PutMark("swept", value);
+    ASSERT_THAT(store_->Commit(transaction), IsOk());
+  }
+  Reopen();
+  EXPECT_EQ(*store_->GetMark("swept"), "Tuesday");
+  EXPECT_EQ(*store_->GetMark("swept.other"), std::nullopt);
+}
+
 TEST_F(StoreTest, CitizensAreVisitedInOrderOfNumber) {
   for (const uint64_t number : {300u, 2u, 17u}) {
     const CitizenId citizen(number);

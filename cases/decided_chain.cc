@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/decided_chain.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "recommender/life_event.h"
+
+namespace kstati::cases {
+namespace {
+
+using eligibility::Decision;
+using eligibility::Verdict;
+
+graph::Permission PermissionOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNotEligible: return graph::Permission::kForbidden;
+    case Verdict::kUndetermined: return graph::Permission::kUndetermined;
+    case Verdict::kEligible:
+    case Verdict::kLikely: break;
+  }
+  return graph::Permission::kAllowed;
+}
+
+void AddHeld(const profile::FactView& view, bool about_only, const profile::Dictionary& dictionary,
+             std::set<AttributeId>& held) {
+  for (const profile::Fact& fact : view.facts()) {
+    const profile::Attribute* attribute = dictionary.Find(fact.attribute);
+    if (attribute == nullptr) continue;
+    const bool document = attribute->type == profile::ValueType::kDocument;
+    const bool payment = attribute->type == profile::ValueType::kPayment;
+    if (!document && !payment) continue;
+    if (about_only != (attribute->holder() == "about")) continue;
+    const bool* flag = std::get_if<bool>(&fact.value);
+    const bool none = std::holds_alternative<profile::NotApplicable>(fact.value);
+    if (!none && (flag == nullptr || *flag)) held.insert(fact.attribute);
+  }
+}
+
+graph::About RoleIn(const graph::Situation& situation, const Viewpoint& viewpoint) {
+  if (!viewpoint.about) return graph::About::kPerson;
+  return situation.about == "deceased" ? graph::About::kDeceased : graph::About::kChild;
+}
+
+// A clinic attachment of the parent is no use to the child.
+bool GivesOnlyToWhomItIsAbout(const graph::Service& service, const profile::Dictionary& dictionary,
+                              Date on) {
+  const graph::Regulation* regulation = service.RegulationOn(on);
+  if (regulation == nullptr || regulation->outputs.empty()) return false;
+  return std::all_of(regulation->outputs.begin(), regulation->outputs.end(),
+                     [&](const AttributeId& output) {
+                       const profile::Attribute* attribute = dictionary.Find(output);
+                       return attribute != nullptr && attribute->holder() == "about";
+                     });
+}
+
+// Adds the steps that are not there yet.
+void Append(DecidedChain part, DecidedChain& whole) {
+  std::set<std::pair<ServiceId, CitizenId>> seen;
+  for (const Decision& decision : whole.decisions) seen.insert({decision.service, decision.about});
+  for (size_t i = 0; i < part.decisions.size(); ++i) {
+    Decision& decision = part.decisions[i];
+    if (!seen.insert({decision.service, decision.about}).second) continue;
+    whole.chain.steps.push_back(std::move(part.chain.steps[i]));
+    whole.decisions.push_back(std::move(decision));
+  }
+  auto& reached = whole.chain.reached;
+  for (AttributeId& goal : part.chain.reached) {
+    if (std::find(reached.begin(), reached.end(), goal) == reached.end()) {
+      reached.push_back(std::move(goal));
+    }
+  }
+  std::erase_if(whole.chain.unreachable, [&reached](const AttributeId& goal) {
+    return std::find(reached.begin(), reached.end(), goal) != reached.end();
+  });
+}
+
+// A step never starts before one it is after, which stood before it in its own chain.
+void OrderByStart(DecidedChain& whole) {
+  const std::vector<graph::ChainStep>& steps = whole.chain.steps;
+  std::vector<size_t> order(steps.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return steps[a].start < steps[b].start; });
+  DecidedChain ordered;
+  for (const size_t i : order) {
+    ordered.chain.steps.push_back(std::move(whole.chain.steps[i]));
+    ordered.decisions.push_back(std::move(whole.decisions[i]));
+  }
+  whole.chain.steps = std::move(ordered.chain.steps);
+  whole.decisions = std::move(ordered.decisions);
+}
+
+std::optional<Date> LastFinish(const std::vector<graph::ChainStep>& steps) {
+  std::optional<Date> last;
+  for (const graph::ChainStep& step : steps) {
+    if (!step.finish) return std::nullopt;
+    last = std::max(last, step.finish);
+  }
+  return last;
+}
+
+}  // namespace
+
+std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Viewpoint& own) {
+  std::vector<Viewpoint> viewpoints{own};
+  if (situation.about != "person" || own.about) return viewpoints;
+  for (const auto* minors : {&own.household->children, &own.household->wards}) {
+    for (const auto& child : *minors) {
+      if (recommender::IsKnownDead(*child)) continue;
+      viewpoints.push_back({own.household, child, own.event_date});
+    }
+  }
+  return viewpoints;
+}
+
+bool Fits(const graph::Service& service, const graph::Situation& situation,
+          const Viewpoint& viewpoint, const World& world, Date on) {
+  if (service.about != graph::About::kPerson) return service.about == RoleIn(situation, viewpoint);
+  return !viewpoint.about || !GivesOnlyToWhomItIsAbout(service, world.program->dictionary(), on);
+}
+
+std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
+  std::set<AttributeId> held;
+  AddHeld(*viewpoint.household->person, false, dictionary, held);
+  const auto& about = viewpoint.about ? viewpoint.about : viewpoint.household->person;
+  AddHeld(*about, true, dictionary, held);
+  return held;
+}
+
+DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
+                               const Viewpoint& viewpoint, Date start) {
+  std::map<ServiceId, Decision> decided;
+  const auto decide = [&](const ServiceId& id) -> const Decision& {
+    const auto found = decided.find(id);
+    if (found != decided.end()) return found->second;
+    const graph::Service& service = *world.catalogue().FindService(id);
+    return decided.emplace(id, world.program->Decide(service, viewpoint.subject(), true))
+        .first->second;
+  };
+  graph::ChainRequest request;
+  request.situation = &situation;
+  request.held = HeldBy(viewpoint, world.program->dictionary());
+  request.permission = [&](const ServiceId& id) {
+    const graph::Service& service = *world.catalogue().FindService(id);
+    if (!Fits(service, situation, viewpoint, world, start)) return graph::Permission::kForbidden;
+    return PermissionOf(decide(id).verdict);
+  };
+  request.state_holds = [&](const AttributeId& id) {
+    const profile::Attribute* attribute = world.program->dictionary().Find(id);
+    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
+  };
+  request.start = start;
+
+  DecidedChain result;
+  result.chain = graph::BuildChain(*world.Graph(start), request);
+  for (const graph::ChainStep& step : result.chain.steps) {
+    result.decisions.push_back(decide(step.service));
+  }
+  return result;
+}
+
+DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
+                             const Viewpoint& own, Date start) {
+  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
+  DecidedChain whole = BuildDecidedChain(world, situation, viewpoints.front(), start);
+  for (size_t i = 1; i < viewpoints.size(); ++i) {
+    Append(BuildDecidedChain(world, situation, viewpoints[i], start), whole);
+  }
+  OrderByStart(whole);
+  whole.chain.finish = LastFinish(whole.chain.steps);
+  return whole;
+}
+
+}  // namespace kstati::cases
