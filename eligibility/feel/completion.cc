@@ -89,8 +89,7 @@ Value EvaluateByCompletion(const Evaluable& evaluate, Environment& environment,
   Value value = evaluate(environment);
   if (!value.is_unknown()) return value;
   Assuming assuming(environment);
-  const std::optional<Value> agreed =
-      Search(evaluate, assuming, domain_of, limits).Agreed(value);
+  const std::optional<Value> agreed = Search(evaluate, assuming, domain_of, limits).Agreed(value);
   return agreed.value_or(value);
 }
 

@@ -24,8 +24,8 @@ using Evaluable = std::function<Value(Environment&)>;
 
 // The value that every completion of the missing inputs gives; otherwise unknown, as `evaluate`
 // gives it. Kleene logic leaves "a or not a" open, this decides it. Exact for inputs that have a
-// domain; one without stays unknown in every completion. Inputs are told apart by Load: a slot whose
-// value is an unknown of one input is that input.
+// domain; one without stays unknown in every completion. Inputs are told apart by Load: a slot
+// whose value is an unknown of one input is that input.
 Value EvaluateByCompletion(const Evaluable& evaluate, Environment& environment,
                            const DomainOf& domain_of, const CompletionLimits& limits = {});
 

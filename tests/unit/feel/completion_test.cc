@@ -24,8 +24,7 @@ World TwelveInputs() {
   World world;
   for (uint32_t i = 1; i <= kInputs; ++i) {
     const bool flag = i <= kInputs / 2;
-    world.Declare((flag ? "f" : "n") + std::to_string(i),
-                  flag ? Type::Boolean() : Type::Number());
+    world.Declare((flag ? "f" : "n") + std::to_string(i), flag ? Type::Boolean() : Type::Number());
   }
   return world;
 }
