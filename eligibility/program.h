@@ -3,11 +3,14 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/issue.h"
+#include "base/result.h"
 #include "base/time.h"
+#include "eligibility/certificate.h"
 #include "eligibility/decision.h"
 #include "graph/catalogue.h"
 #include "profile/dictionary.h"
@@ -41,6 +44,12 @@ class Program {
   // `criteria` is filled. Pure: the same arguments give the same decision, at any time. For several
   // services of one subject use an Inquiry.
   Decision Decide(const graph::Service& service, const Subject& subject, bool explain) const;
+
+  // The decision that Decide gives, as a document that a program without this engine can check:
+  // docs/reference/certificate.md. The same arguments give the same bytes. kUnsupported when a rule
+  // it rests on uses an operation that certificates cannot carry.
+  Result<std::string> Certify(const graph::Service& service, const Subject& subject,
+                              const CertificateTerms& terms) const;
 
   // The value of any attribute (also derived ones) for the subject; nullopt when unknown.
   std::optional<profile::FactValue> Evaluate(const AttributeId& attribute,
@@ -76,6 +85,8 @@ class Inquiry {
   std::optional<profile::FactValue> Evaluate(const AttributeId& attribute);
 
  private:
+  friend class Program;
+
   Evaluation& Plain();
   Evaluation& Recording();
 

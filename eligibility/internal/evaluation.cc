@@ -201,21 +201,24 @@ void Evaluation::LoadFact(uint32_t frame, uint32_t slot, Cell& cell) {
   if (record_) frames_[frame].reads.At(slot).AddFact(PlaceOf(frame, slot));
 }
 
+std::optional<uint32_t> Evaluation::SourceOf(uint32_t frame, uint32_t alias) {
+  if (!book_.slots[alias].shifts) return frame;
+  if (frames_[frame].about == nullptr) return std::nullopt;
+  return FrameOfCitizen(frames_[frame].about->citizen());
+}
+
 void Evaluation::LoadAlias(uint32_t frame, uint32_t slot, Cell& cell) {
   const Slot& alias = book_.slots[slot];
-  uint32_t source = frame;
-  if (alias.shifts) {
-    if (frames_[frame].about == nullptr) {
-      cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
-      return;
-    }
-    source = FrameOfCitizen(frames_[frame].about->citizen());
+  const std::optional<uint32_t> source = SourceOf(frame, slot);
+  if (!source) {
+    cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
+    return;
   }
-  const Cell& target = Load(source, alias.target);
+  const Cell& target = Load(*source, alias.target);
   cell.value = target.value;
   cell.mark = target.mark;
   cell.absent = target.absent;
-  const uint32_t keeper = Keeper(source, book_.slots[alias.target].needs);
+  const uint32_t keeper = Keeper(*source, book_.slots[alias.target].needs);
   if (record_) frames_[frame].reads.At(slot) = frames_[keeper].reads.At(alias.target);
 }
 
@@ -263,22 +266,37 @@ void Evaluation::LoadMembers(uint32_t frame, Builtin list, Cell& cell) {
     items.push_back(feel::Value::Context(std::move(entries)));
   }
   cell.value = feel::Value::List(std::move(items));
+  for (const profile::Relation* relation : RelationsOf(frame, list)) {
+    cell.mark.Add({relation->known_at, &relation->reported_by, false});
+  }
+}
+
+std::vector<const profile::Relation*> Evaluation::RelationsOf(uint32_t frame, Builtin list) const {
+  const profile::FactView& person = *frames_[frame].person;
+  const RelationKind kind =
+      list == Builtin::kSpouses ? RelationKind::kSpouse : RelationKind::kParent;
+  std::vector<const profile::Relation*> found;
   for (const profile::Relation& relation : person.relations()) {
     const bool outwards = relation.from == person.citizen();
     const bool counts = list == Builtin::kSpouses || outwards == (list == Builtin::kChildren);
-    if (relation.kind == kind && counts) {
-      cell.mark.Add({relation.known_at, &relation.reported_by, false});
-    }
+    if (relation.kind == kind && counts) found.push_back(&relation);
   }
+  return found;
 }
 
 // Relations between two citizens whom we both know are definite: the civil register is complete.
 void Evaluation::LoadRelation(uint32_t frame, Builtin builtin, Cell& cell) {
-  const Frame& here = frames_[frame];
-  if (here.about == nullptr) {
+  if (frames_[frame].about == nullptr) {
     cell.value = feel::Value::Unknown(PlaceOf(frame, book_.SlotOf(builtin)));
     return;
   }
+  const profile::Relation* relation = RelationOf(frame, builtin);
+  cell.value = feel::Value::Boolean(relation != nullptr);
+  if (relation != nullptr) cell.mark.Add({relation->known_at, &relation->reported_by, false});
+}
+
+const profile::Relation* Evaluation::RelationOf(uint32_t frame, Builtin builtin) const {
+  const Frame& here = frames_[frame];
   const CitizenId person = here.citizen;
   const CitizenId about = here.about->citizen();
   const auto matches = [&](const profile::Relation& relation) {
@@ -294,9 +312,7 @@ void Evaluation::LoadRelation(uint32_t frame, Builtin builtin, Cell& cell) {
     }
   };
   const auto found = std::ranges::find_if(here.person->relations(), matches);
-  const bool related = found != here.person->relations().end();
-  cell.value = feel::Value::Boolean(related);
-  if (related) cell.mark.Add({found->known_at, &found->reported_by, false});
+  return found == here.person->relations().end() ? nullptr : &*found;
 }
 
 }  // namespace kstati::eligibility

@@ -98,6 +98,25 @@ class Evaluation {
   bool IsAbout(uint32_t frame) const;
   bool IsMember(Builtin list, uint32_t frame) const;
 
+  // The frame that keeps the value of a slot for `frame`.
+  uint32_t Keeper(uint32_t frame, uint8_t needs) const {
+    return frame == kAboutAnotherFrame && needs == 0 ? kApplicantFrame : frame;
+  }
+  Place PlaceOf(uint32_t frame, uint32_t slot) const { return frame * slot_count() + slot; }
+  // Whether the value was computed: what no rule read was not.
+  bool IsLoaded(uint32_t frame, uint32_t slot) const;
+  CitizenId CitizenOf(uint32_t frame) const { return frames_[frame].citizen; }
+  // The frames of the members of a list that was loaded in `frame`.
+  std::span<const uint32_t> MembersOf(uint32_t frame, Builtin list) const {
+    return frames_[frame].members[static_cast<size_t>(list)];
+  }
+  // The frame in which an alias is read; nullopt when it is somebody's whom nobody named.
+  std::optional<uint32_t> SourceOf(uint32_t frame, uint32_t alias);
+  // The relations that make the members of a list. Requires that relations are known.
+  std::vector<const profile::Relation*> RelationsOf(uint32_t frame, Builtin list) const;
+  // The relation that makes a builtin true; null when there is none. Requires somebody it is about.
+  const profile::Relation* RelationOf(uint32_t frame, Builtin relation) const;
+
  private:
   friend class FrameEnvironment;
 
@@ -118,14 +137,9 @@ class Evaluation {
   };
 
   uint32_t slot_count() const { return static_cast<uint32_t>(book_.slots.size()); }
-  Place PlaceOf(uint32_t frame, uint32_t slot) const { return frame * slot_count() + slot; }
   Frame& AddFrame(CitizenId citizen, const profile::FactView* person);
   // The frame of a citizen alone.
   uint32_t FrameOfCitizen(CitizenId citizen);
-  // The frame that keeps the value of a slot for `frame`.
-  uint32_t Keeper(uint32_t frame, uint8_t needs) const {
-    return frame == kAboutAnotherFrame && needs == 0 ? kApplicantFrame : frame;
-  }
 
   void Compute(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadFact(uint32_t frame, uint32_t slot, Cell& cell);

@@ -19,6 +19,11 @@ bool Evaluation::IsAbout(uint32_t frame) const {
          frames_[frame].citizen == subject_.about->citizen();
 }
 
+bool Evaluation::IsLoaded(uint32_t frame, uint32_t slot) const {
+  const Frame& keeper = frames_[frame];
+  return keeper.cells.Has(slot) && keeper.cells.Made(slot).state == Cell::State::kReady;
+}
+
 CitizenId Evaluation::HolderOf(Place place) const {
   const Frame& frame = frames_[FrameOf(place)];
   const Holder holder = book_.slots[SlotOf(place)].holder;

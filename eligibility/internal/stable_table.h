@@ -30,6 +30,9 @@ class StableTable {
     return chunks_[(place - 1) / kChunk][(place - 1) % kChunk];
   }
 
+  // Whether At was called for the key.
+  bool Has(uint32_t key) const { return key < place_.size() && place_[key] != 0; }
+
   // Requires that At was called for the key.
   const T& Made(uint32_t key) const {
     const uint32_t place = place_[key];

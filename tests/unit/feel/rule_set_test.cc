@@ -20,7 +20,7 @@ class Counted final : public Environment {
   std::map<uint32_t, Value> values;
 };
 
-class Names final : public Scope {
+class Facts final : public Scope {
  public:
   std::optional<Binding> Resolve(std::string_view name) const override {
     if (name == "income") return Binding{1, Type::Number()};
@@ -45,7 +45,7 @@ const std::vector<const char*> kRules{
 std::optional<RuleSet> CompileAll(std::vector<Issue>& issues) {
   std::vector<RuleText> texts;
   for (const char* rule : kRules) texts.push_back({rule, {"r", 1, 1}});
-  return RuleSet::Compile(texts, Names(), issues);
+  return RuleSet::Compile(texts, Facts(), issues);
 }
 
 std::map<uint32_t, Value> Person(int income, const char* region) {
@@ -66,7 +66,7 @@ TEST(RuleSet, EveryRuleGivesWhatItGivesAlone) {
     person.values = values;
     evaluation.Restart();
     for (size_t i = 0; i < kRules.size(); ++i) {
-      const auto alone = Compile(kRules[i], {"r", 1, 1}, Names(), issues);
+      const auto alone = Compile(kRules[i], {"r", 1, 1}, Facts(), issues);
       EXPECT_EQ(ToSource(evaluation.Evaluate(i)), ToSource(Evaluate(*alone, person))) << kRules[i];
     }
   }
@@ -91,7 +91,7 @@ TEST(RuleSet, ErrorsNameTheRule) {
   const std::vector<RuleText> texts{{"income > 1", {"a.yaml", 3, 5}},
                                     {"incme > 1", {"b.yaml", 7, 9}}};
   std::vector<Issue> issues;
-  EXPECT_FALSE(RuleSet::Compile(texts, Names(), issues));
+  EXPECT_FALSE(RuleSet::Compile(texts, Facts(), issues));
   ASSERT_EQ(issues.size(), 1U);
   EXPECT_EQ(issues[0].where.file, "b.yaml");
   EXPECT_EQ(issues[0].where.line, 7);

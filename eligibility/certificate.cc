@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eligibility/certificate.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "eligibility/decision.h"
+#include "eligibility/internal/certified_law.h"
+#include "eligibility/internal/evaluation.h"
+#include "eligibility/internal/formula.h"
+#include "eligibility/program.h"
+
+namespace kstati::eligibility {
+namespace {
+
+using nlohmann::json;
+
+std::string Sha256(std::string_view bytes) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                     bytes.size());
+  std::string text(2 * digest.size() + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
+  text.pop_back();
+  return text;
+}
+
+json DayForm(const std::optional<Date>& day) { return day ? json(day->ToString()) : json(); }
+
+json WhenForm(const graph::ParameterValue& value) {
+  json when = json::object();
+  for (const auto& [dimension, match] : value.when) {
+    json& form = when[dimension] = json::object();
+    if (!match.word.empty()) form["word"] = match.word;
+    if (match.from) form["from"] = std::to_string(*match.from);
+    if (match.to) form["to"] = std::to_string(*match.to);
+  }
+  return when;
+}
+
+std::string_view NameOf(Truth truth) {
+  switch (truth) {
+    case Truth::kHolds: return "holds";
+    case Truth::kFails: return "fails";
+    case Truth::kUnknown: return "unknown";
+  }
+  return {};
+}
+
+// Writes down what one recorded evaluation of one decision read. Cells come after those they read.
+class Writer {
+ public:
+  Writer(const Rulebook& book, Evaluation& evaluation, const Subject& subject,
+         const Decision& decision, const CertificateTerms& terms)
+      : book_(book),
+        evaluation_(evaluation),
+        subject_(subject),
+        decision_(decision),
+        about_(decision.described->about),
+        terms_(terms) {}
+
+  Result<json> Write() {
+    json form{{"format", "kstati-certificate/1"},
+              {"service", decision_.service.text()},
+              {"applicant", terms_.pseudonym(decision_.applicant)},
+              {"other", Other()},
+              {"event_date", DayForm(subject_.event_date)},
+              {"made_up", subject_.only_stated},
+              {"valid_at", decision_.as_of.valid_at.ToString()},
+              {"known_at", decision_.as_of.known_at.ToString()},
+              {"salt", terms_.salt},
+              {"law", json()}};
+    form["criteria"] = json::array();
+    if (decision_.regulation != nullptr) {
+      KSTATI_TRY(form["law"], CertifiedLaw(*decision_.described, *decision_.regulation, book_));
+      CollectMemberNames();
+      KSTATI_TRY(form["criteria"], Criteria());
+    }
+    form["law_sha256"] = Sha256(form["law"].dump());
+    form["facts"] = std::move(facts_);
+    form["relations"] = std::move(relations_);
+    form["parameters"] = std::move(parameters_);
+    form["cells"] = std::move(cells_);
+    form["verdict"] = eligibility::NameOf(decision_.verdict);
+    form["missing"] = MissingForm(decision_.missing);
+    form["rests_on_unconfirmed"] = decision_.rests_on_unconfirmed;
+    form["founded_at"] = decision_.founded_at ? json(decision_.founded_at->ToString()) : json();
+    form["grounds"] = json::array();
+    for (const GroundId& ground : decision_.grounds) form["grounds"].push_back(ground.text());
+    return form;
+  }
+
+ private:
+  json Citizen(CitizenId citizen) const {
+    return citizen.number() == 0 ? json() : json(terms_.pseudonym(citizen));
+  }
+
+  json Other() const {
+    const bool none = about_ == graph::About::kPerson || subject_.about == nullptr;
+    return none ? json() : Citizen(subject_.about->citizen());
+  }
+
+  json MissingForm(const Missing& missing) const {
+    if (!missing.parameter.empty()) return {{"parameter", missing.parameter.text()}};
+    return {{"attribute", missing.attribute.text()}, {"citizen", Citizen(missing.citizen)}};
+  }
+
+  json MissingForm(const std::vector<Missing>& missing) const {
+    std::set<json> forms;
+    for (const Missing& one : missing) forms.insert(MissingForm(one));
+    return forms;
+  }
+
+  // Adds the hash that binds a record to this certificate, and gives its position.
+  size_t Append(json record, json& list) const {
+    record["sha256"] = Sha256(terms_.salt + record.dump());
+    list.push_back(std::move(record));
+    return list.size() - 1;
+  }
+
+  Result<size_t> FactIndex(const UsedFact& used) {
+    const auto key = std::pair(used.citizen, used.fact.attribute);
+    if (const auto known = fact_index_.find(key); known != fact_index_.end()) return known->second;
+    json form{{"attribute", used.fact.attribute.text()}, {"citizen", Citizen(used.citizen)}};
+    KSTATI_TRY(form["value"], ValueForm(ToFeel(used.fact.value)));
+    if (used.assumed_absent) {
+      form["absent"] = true;
+      form["registry"] = book_.dictionary.Find(used.fact.attribute)->registry.text();
+    } else {
+      AddOrigin(used.fact.valid, used.fact.known_at, used.fact.reported_by, form);
+    }
+    return fact_index_[key] = Append(std::move(form), facts_);
+  }
+
+  static void AddOrigin(const DateInterval& valid, Instant known_at,
+                        const profile::EventKey& reported_by, json& form) {
+    form["valid_from"] = valid.from.ToString();
+    form["valid_to"] = DayForm(valid.to);
+    form["known_at"] = known_at.ToString();
+    form["registry"] = reported_by.source.text();
+    form["event"] = reported_by.id.text();
+  }
+
+  size_t RelationIndex(const profile::Relation& relation) {
+    json form{{"from", Citizen(relation.from)},
+              {"to", Citizen(relation.to)},
+              {"kind", profile::NameOf(relation.kind)}};
+    AddOrigin(relation.valid, relation.known_at, relation.reported_by, form);
+    const std::string key = form.dump();
+    const auto known = relation_index_.find(key);
+    if (known != relation_index_.end()) return known->second;
+    return relation_index_[key] = Append(std::move(form), relations_);
+  }
+
+  Result<size_t> ParameterIndex(const UsedParameter& used) {
+    const auto known = parameter_index_.find(used.value);
+    if (known != parameter_index_.end()) return known->second;
+    const auto* number = std::get_if<Decimal>(&used.value->value);
+    KSTATI_TRY(json value,
+               ValueForm(number ? feel::Value::Number(*number)
+                                : feel::Value::OfDate(std::get<Date>(used.value->value))));
+    json form{{"parameter", used.parameter.text()},
+              {"value", std::move(value)},
+              {"region", used.value->region},
+              {"from", used.value->in_force.from.ToString()},
+              {"to", DayForm(used.value->in_force.to)},
+              {"when", WhenForm(*used.value)},
+              {"verification", graph::NameOf(used.value->verification)},
+              {"sources", used.value->sources}};
+    return parameter_index_[used.value] = Append(std::move(form), parameters_);
+  }
+
+  // Relatives show what some rule of this decision can name, and nothing else.
+  void CollectMemberNames() {
+    for (const uint32_t rule : book_.plans.at(decision_.regulation).rules) Visit(book_.rules[rule]);
+  }
+
+  void Visit(const Rule& rule) {
+    member_slots_.insert(rule.member_slots.begin(), rule.member_slots.end());
+    for (const uint32_t slot : SlotsRead(rule, book_)) Visit(slot);
+    for (const uint32_t slot : rule.member_slots) Visit(slot);
+  }
+
+  void Visit(uint32_t index) {
+    if (!visited_.insert(index).second) return;
+    const Slot& slot = book_.slots[index];
+    if (slot.origin == Origin::kAlias) Visit(slot.target);
+    if (slot.origin == Origin::kDerived) Visit(book_.derived[slot.target]);
+  }
+
+  Result<json> Criteria() {
+    json criteria = json::array();
+    const Plan& plan = book_.plans.at(decision_.regulation);
+    for (size_t i = 0; i < plan.rules.size(); ++i) {
+      const Rule& rule = book_.rules[plan.rules[i]];
+      const uint32_t frame = FrameFor(about_);
+      json form{{"id", decision_.criteria[i].criterion->id},
+                {"outcome", NameOf(decision_.criteria[i].truth)},
+                {"missing", MissingForm(decision_.criteria[i].missing)}};
+      KSTATI_TRY(form["reads"], ReadsOf(rule, frame));
+      KSTATI_TRY_VOID(AddBasis(evaluation_.ReadsOf(frame, plan.rules[i]), form));
+      criteria.push_back(std::move(form));
+    }
+    return criteria;
+  }
+
+  Result<void> AddBasis(const Reads& reads, json& form) {
+    std::set<size_t> facts;
+    for (const Place place : reads.facts) {
+      const std::optional<UsedFact> used = evaluation_.FactAt(place);
+      if (!used) continue;
+      KSTATI_TRY(const size_t index, FactIndex(*used));
+      facts.insert(index);
+    }
+    std::set<size_t> parameters;
+    for (const UsedParameter& used : reads.parameters) {
+      KSTATI_TRY(const size_t index, ParameterIndex(used));
+      parameters.insert(index);
+    }
+    form["facts"] = facts;
+    form["parameters"] = parameters;
+    return {};
+  }
+
+  // The cells behind the names of a rule, as far as they were read.
+  Result<json> ReadsOf(const Rule& rule, uint32_t frame) {
+    json reads = json::object();
+    for (const uint32_t slot : rule.expression.slots()) {
+      const uint32_t keeper = evaluation_.Keeper(frame, book_.slots[slot].needs);
+      if (!evaluation_.IsLoaded(keeper, slot)) continue;
+      KSTATI_TRY(reads[book_.IdOf(slot).text()], CellIndex(keeper, slot));
+    }
+    if (AsksRegion(rule, book_) && evaluation_.IsLoaded(kApplicantFrame, book_.region_slot)) {
+      KSTATI_TRY(reads["@region"], CellIndex(kApplicantFrame, book_.region_slot));
+    }
+    return reads;
+  }
+
+  Result<size_t> CellIndex(uint32_t frame, uint32_t slot) {
+    const Place place = evaluation_.PlaceOf(frame, slot);
+    if (const auto known = cell_index_.find(place); known != cell_index_.end()) {
+      return known->second;
+    }
+    json form{{"name", book_.IdOf(slot).text()}, {"of", Citizen(evaluation_.CitizenOf(frame))}};
+    KSTATI_TRY_VOID(Describe(frame, slot, form));
+    const feel::Value& value = evaluation_.Load(frame, slot).value;
+    if (!value.is_unknown() && !value.is(feel::Kind::kList)) {
+      KSTATI_TRY(form["value"], ValueForm(value));
+    }
+    cells_.push_back(std::move(form));
+    return cell_index_[place] = cells_.size() - 1;
+  }
+
+  // Adds where the value comes from.
+  Result<void> Describe(uint32_t frame, uint32_t slot, json& form) {
+    const Place place = evaluation_.PlaceOf(frame, slot);
+    const Slot& described = book_.slots[slot];
+    const bool stated = described.origin == Origin::kDerived && subject_.only_stated;
+    if (described.origin == Origin::kReported || stated) {
+      if (const std::optional<UsedFact> used = evaluation_.FactAt(place)) {
+        KSTATI_TRY(form["fact"], FactIndex(*used));
+        return {};
+      }
+    }
+    if (described.origin == Origin::kDerived) {
+      KSTATI_TRY(form["reads"], ReadsOf(book_.derived[described.target], frame));
+      return {};
+    }
+    if (described.origin == Origin::kBuiltin) {
+      return DescribeBuiltin(frame, static_cast<Builtin>(described.target), form);
+    }
+    const std::optional<uint32_t> source =
+        described.origin == Origin::kAlias ? evaluation_.SourceOf(frame, slot) : std::nullopt;
+    if (!source) {
+      form["missing"] = MissingForm(evaluation_.MissingAt(place, about_));
+      return {};
+    }
+    const uint32_t keeper = evaluation_.Keeper(*source, book_.slots[described.target].needs);
+    KSTATI_TRY(form["same_as"], CellIndex(keeper, described.target));
+    return {};
+  }
+
+  Result<void> DescribeBuiltin(uint32_t frame, Builtin builtin, json& form) {
+    const uint32_t slot = book_.SlotOf(builtin);
+    if (evaluation_.Load(frame, slot).value.is_unknown()) {
+      form["missing"] =
+          MissingForm(evaluation_.MissingAt(evaluation_.PlaceOf(frame, slot), about_));
+    } else if (IsMemberList(builtin)) {
+      return DescribeMembers(frame, builtin, form);
+    } else if (builtin != Builtin::kEventDate) {
+      const profile::Relation* relation = evaluation_.RelationOf(frame, builtin);
+      form["relations"] = json::array();
+      if (relation != nullptr) form["relations"].push_back(RelationIndex(*relation));
+    }
+    return {};
+  }
+
+  Result<void> DescribeMembers(uint32_t frame, Builtin list, json& form) {
+    form["relations"] = json::array();
+    for (const profile::Relation* relation : evaluation_.RelationsOf(frame, list)) {
+      form["relations"].push_back(RelationIndex(*relation));
+    }
+    form["members"] = json::array();
+    for (const uint32_t member : evaluation_.MembersOf(frame, list)) {
+      json reads = json::object();
+      for (const uint32_t slot : member_slots_) {
+        KSTATI_TRY(reads[book_.IdOf(slot).text()], CellIndex(member, slot));
+      }
+      form["members"].push_back(
+          {{"citizen", Citizen(evaluation_.CitizenOf(member))}, {"reads", std::move(reads)}});
+    }
+    return {};
+  }
+
+  const Rulebook& book_;
+  Evaluation& evaluation_;
+  const Subject& subject_;
+  const Decision& decision_;
+  const graph::About about_;
+  const CertificateTerms& terms_;
+  std::set<uint32_t> member_slots_;
+  std::set<uint32_t> visited_;
+  json facts_ = json::array();
+  json relations_ = json::array();
+  json parameters_ = json::array();
+  json cells_ = json::array();
+  std::map<std::pair<CitizenId, AttributeId>, size_t> fact_index_;
+  std::map<std::string, size_t> relation_index_;
+  std::map<const graph::ParameterValue*, size_t> parameter_index_;
+  std::map<Place, size_t> cell_index_;
+};
+
+}  // namespace
+
+Result<std::string> Program::Certify(const graph::Service& service, const Subject& subject,
+                                     const CertificateTerms& terms) const {
+  Inquiry inquiry(*this, subject);  // of its own: another decision's reads are nobody's business
+  const Decision decision = inquiry.Decide(service, true);
+  KSTATI_TRY(json form, Writer(*book_, inquiry.Recording(), subject, decision, terms).Write());
+  const std::string digest = Sha256(form.dump());
+  return json{{"certificate", std::move(form)}, {"sha256", digest}}.dump();
+}
+
+}  // namespace kstati::eligibility

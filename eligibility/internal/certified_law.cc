@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eligibility/internal/certified_law.h"
+
+#include "eligibility/internal/catalogue_scope.h"
+#include "eligibility/internal/formula.h"
+
+namespace kstati::eligibility {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kPersonPrefix = "person.";
+
+std::string_view NameOf(Holder holder) {
+  switch (holder) {
+    case Holder::kPerson: return "person";
+    case Holder::kRole: return "role";
+    case Holder::kAbout: return "about";
+  }
+  return {};
+}
+
+// The parameters a rule names.
+std::set<std::string> ParametersOf(const Rule& rule) {
+  std::set<std::string> ids;
+  const feel::Program& program = rule.expression.program();
+  for (const feel::Node& node : program.nodes) {
+    if (node.op != feel::Op::kCallNative || node.c != kParameterFunction) continue;
+    ids.insert(program.constants[program.nodes[program.children[node.a]].a].string());
+  }
+  return ids;
+}
+
+json SourceForm(const graph::LegalSource& source) {
+  return {{"act", source.act.text()},
+          {"article", source.article},
+          {"verification", graph::NameOf(source.verification)},
+          {"sources", source.sources}};
+}
+
+// Collects what the criteria reach.
+class Law {
+ public:
+  explicit Law(const Rulebook& book) : book_(book) {}
+
+  Result<json> Of(const graph::Service& service, const graph::Regulation& regulation) {
+    json law{{"service", service.id.text()},
+             {"about", graph::NameOf(service.about)},
+             {"from", regulation.in_force.from.ToString()},
+             {"to", regulation.in_force.to ? json(regulation.in_force.to->ToString()) : json()},
+             {"as_of", regulation.as_of},
+             {"verification", graph::NameOf(regulation.verification)},
+             {"sources", regulation.sources}};
+    KSTATI_TRY(law["criteria"], Criteria(regulation));
+    law["conditions"] = Conditions(regulation);
+    law["attributes"] = std::move(attributes_);
+    law["parameters"] = std::move(parameters_);
+    return law;
+  }
+
+ private:
+  Result<json> Criteria(const graph::Regulation& regulation) {
+    json criteria = json::array();
+    const Plan& plan = book_.plans.at(&regulation);
+    for (size_t i = 0; i < plan.rules.size(); ++i) {
+      const graph::Criterion& criterion = regulation.criteria[i];
+      if (plan.rules[i] == kNone) {
+        return Fail(ErrorCode::kUnsupported, "criterion " + criterion.id + " has errors", {},
+                    "correct the catalogue");
+      }
+      json form = SourceForm(criterion.source);
+      form["id"] = criterion.id;
+      form["rule"] = criterion.rule;
+      form["ground"] = criterion.ground.text();
+      KSTATI_TRY_VOID(AddRule(book_.rules[plan.rules[i]], form));
+      criteria.push_back(std::move(form));
+    }
+    return criteria;
+  }
+
+  static json Conditions(const graph::Regulation& regulation) {
+    json conditions = json::array();
+    for (const graph::Condition& condition : regulation.conditions) {
+      json form = SourceForm(condition.source);
+      form["id"] = condition.id;
+      form["ground"] = condition.ground.text();
+      conditions.push_back(std::move(form));
+    }
+    return conditions;
+  }
+
+  // Writes the rule's meaning into `form`, and everything it reaches into the law.
+  Result<void> AddRule(const Rule& rule, json& form) {
+    KSTATI_TRY(form["formula"], FormulaOf(rule, book_));
+    form["member_names"] = MemberNames(rule, book_);
+    for (const std::string& id : ParametersOf(rule)) AddParameter(id);
+    for (const uint32_t slot : SlotsRead(rule, book_)) KSTATI_TRY_VOID(AddSlot(slot));
+    for (const uint32_t slot : rule.member_slots) KSTATI_TRY_VOID(AddSlot(slot));
+    return {};
+  }
+
+  void AddParameter(const std::string& id) {
+    const uint32_t index = book_.parameter_index.at(id);
+    const graph::Parameter& parameter = book_.catalogue.parameters()[index];
+    parameters_[id] = {{"act", parameter.act.text()},
+                       {"unit", parameter.unit},
+                       {"dimensions", parameter.dimensions},
+                       {"regional", static_cast<bool>(book_.parameter_regional[index])}};
+  }
+
+  Result<void> AddSlot(uint32_t index) {
+    const Slot& slot = book_.slots[index];
+    const std::string& name = book_.IdOf(index).text();
+    if (slot.origin == Origin::kBuiltin || attributes_.contains(name)) return {};
+    json& form = attributes_[name];
+    if (slot.origin == Origin::kReported) {
+      form = {{"reported", book_.dictionary.at(index).registry.text()},
+              {"holder", NameOf(slot.holder)}};
+      if (slot.complete) {
+        KSTATI_TRY(form["absent"], ValueForm(slot.absent));
+      }
+      return {};
+    }
+    if (slot.origin == Origin::kAlias) {
+      form = {{"same_as", book_.IdOf(slot.target).text()}, {"shifts", slot.shifts}};
+      return AddSlot(slot.target);
+    }
+    if (slot.origin == Origin::kBroken) {
+      return Fail(ErrorCode::kUnsupported, name + " has errors", {}, "correct the catalogue");
+    }
+    json derived{{"derive", book_.dictionary.at(index).derive}};
+    KSTATI_TRY_VOID(AddRule(book_.derived[slot.target], derived));
+    attributes_[name] = std::move(derived);
+    return {};
+  }
+
+  const Rulebook& book_;
+  json attributes_ = json::object();
+  json parameters_ = json::object();
+};
+
+}  // namespace
+
+std::vector<std::string> MemberNames(const Rule& rule, const Rulebook& book) {
+  std::vector<std::string> names;
+  for (const uint32_t slot : rule.member_slots) {
+    names.push_back(book.IdOf(slot).text().substr(kPersonPrefix.size()));
+  }
+  return names;
+}
+
+bool AsksRegion(const Rule& rule, const Rulebook& book) {
+  for (const std::string& id : ParametersOf(rule)) {
+    if (book.parameter_regional[book.parameter_index.at(id)] && book.region_slot != kNone) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::set<uint32_t> SlotsRead(const Rule& rule, const Rulebook& book) {
+  const std::vector<uint32_t>& named = rule.expression.slots();
+  std::set<uint32_t> slots(named.begin(), named.end());
+  if (AsksRegion(rule, book)) slots.insert(book.region_slot);
+  return slots;
+}
+
+Result<json> CertifiedLaw(const graph::Service& service, const graph::Regulation& regulation,
+                          const Rulebook& book) {
+  return Law(book).Of(service, regulation);
+}
+
+}  // namespace kstati::eligibility

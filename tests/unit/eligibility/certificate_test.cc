@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sodium.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "eligibility/certificate_verifier/verifier.h"
+#include "small_world.h"
+
+namespace kstati::eligibility {
+namespace {
+
+using certificate_verifier::WhyRejected;
+using nlohmann::json;
+using testing::HasSubstr;
+
+constexpr const char* kToday = "2026-03-15";
+constexpr uint64_t kMother = 1;
+constexpr uint64_t kSon = 2;
+
+std::string Sha256(const std::string& bytes) {
+  std::string digest(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  std::string text;
+  for (const char byte : digest) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    text += kDigits[static_cast<unsigned char>(byte) >> 4];
+    text += kDigits[static_cast<unsigned char>(byte) & 15];
+  }
+  return text;
+}
+
+// As a forger would: every hash fits the changed content again.
+std::string Sealed(json content) {
+  content["law_sha256"] = Sha256(content["law"].dump());
+  for (const char* list : {"facts", "relations", "parameters"}) {
+    for (json& record : content[list]) {
+      record.erase("sha256");
+      record["sha256"] = Sha256(content["salt"].get<std::string>() + record.dump());
+    }
+  }
+  const std::string hash = Sha256(content.dump());
+  return json{{"certificate", std::move(content)}, {"sha256", hash}}.dump();
+}
+
+class Certificate : public testing::Test {
+ protected:
+  Certificate() { WithPeople(catalogue_); }
+
+  void Rules(const std::vector<Requirement>& criteria, const std::string& about = "person") {
+    catalogue_.Service("benefit", about, criteria);
+    program_ = &catalogue_.Compile();
+    for (const Issue& issue : catalogue_.issues()) ADD_FAILURE() << issue.text;
+  }
+
+  Result<std::string> Certified(std::optional<uint64_t> about = std::nullopt) {
+    household_ = records_.HouseholdOf(kMother, kToday);
+    Subject subject{&household_, nullptr, std::nullopt};
+    if (about) subject.about = records_.ViewOf(*about, kToday);
+    const CertificateTerms terms{[](CitizenId citizen) { return "p" + citizen.ToString(); }, "5a"};
+    return program_->Certify(catalogue_.service("benefit"), subject, terms);
+  }
+
+  json Content(std::optional<uint64_t> about = std::nullopt) {
+    const Result<std::string> certificate = Certified(about);
+    EXPECT_TRUE(certificate) << certificate.error().ToString();
+    EXPECT_EQ(WhyRejected(*certificate), std::nullopt);
+    return json::parse(*certificate)["certificate"];
+  }
+
+  // A refusal because of the age, which follows from the birth date.
+  json Refusal() {
+    Rules({{"adult", "person.age_years >= 18"}, {"female", "person.sex = \"female\"", "rg_age"}});
+    records_.Know(kMother, "person.birth_date", Day("2010-01-01"))
+        .Know(kMother, "person.sex", "female", "2026-02-01");
+    return Content();
+  }
+
+  SmallCatalogue catalogue_;
+  Records records_;
+  profile::Household household_;
+  const Program* program_ = nullptr;
+};
+
+TEST_F(Certificate, TellsTheDecisionWithItsFactsAndArticles) {
+  const json content = Refusal();
+  EXPECT_EQ(content["verdict"], "not eligible");
+  EXPECT_EQ(content["grounds"], json::array({"rg_criteria"}));
+  EXPECT_EQ(content["founded_at"], "2026-02-01T12:00:00Z");
+  EXPECT_EQ(content["rests_on_unconfirmed"], true);
+  EXPECT_EQ(content["law"]["criteria"][0]["rule"], "person.age_years >= 18");
+  EXPECT_EQ(content["criteria"][0]["outcome"], "fails");
+  const json& fact = content["facts"][content["criteria"][0]["facts"][0].get<size_t>()];
+  EXPECT_EQ(fact["attribute"], "person.birth_date");
+  EXPECT_EQ(fact["value"], (json{{"date", "2010-01-01"}}));
+  EXPECT_EQ(fact["known_at"], "2026-01-10T12:00:00Z");
+}
+
+TEST_F(Certificate, IsRejectedAfterAnyChangedByte) {
+  Refusal();
+  const std::string certificate = *Certified();
+  std::string changed = certificate;
+  for (size_t i = 0; i < certificate.size(); ++i) {
+    changed[i] = static_cast<char>(certificate[i] ^ (1 << (i % 8)));
+    ASSERT_NE(WhyRejected(changed), std::nullopt) << "byte " << i;
+    changed[i] = certificate[i];
+  }
+  EXPECT_NE(WhyRejected(certificate + " "), std::nullopt);
+  EXPECT_NE(WhyRejected(certificate.substr(1)), std::nullopt);
+}
+
+TEST_F(Certificate, IsRejectedWhenTheVerdictIsForged) {
+  json content = Refusal();
+  content["verdict"] = "eligible";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("verdict"));
+  content = Content();
+  content["grounds"].push_back("rg_age");
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("grounds"));
+  content = Content();
+  content["criteria"][0]["outcome"] = "holds";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("adult comes out otherwise"));
+}
+
+TEST_F(Certificate, IsRejectedWhenAFactIsForged) {
+  json content = Refusal();
+  EXPECT_EQ(WhyRejected(Sealed(content)), std::nullopt);
+  for (json& fact : content["facts"]) {
+    if (fact["attribute"] == "person.birth_date") fact["value"]["date"] = "1990-01-01";
+  }
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("does not follow"));
+  content = Content();
+  content["facts"][0]["known_at"] = "2040-01-01T00:00:00Z";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("was not known yet"));
+  content = Content();
+  content["facts"][0]["citizen"] = "p2";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("another fact"));
+}
+
+TEST_F(Certificate, CoversChildrenRelationsAndAbsentRecords) {
+  Rules({{"two", "count(children[item.age_years < 18 and item.alive]) = 1"},
+         {"parent", "relation.parent_of_child"},
+         {"young", "child.age_years < 7 and not(person.student)"}},
+        "child");
+  records_.Parent(kMother, kSon)
+      .Know(kSon, "person.alive", true)
+      .Know(kSon, "person.birth_date", Day("2024-05-01"));
+  json content = Content(kSon);
+  EXPECT_EQ(content["verdict"], "eligible");
+  EXPECT_EQ(content["relations"].size(), 1u);
+  content["relations"][0]["from"] = "p3";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("relation"));
+  content = Content(kSon);
+  for (json& fact : content["facts"]) {
+    if (fact.contains("absent")) fact["value"] = true;
+  }
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("assumed absent"));
+}
+
+TEST_F(Certificate, NamesWhatIsMissing) {
+  Rules({{"adult", "person.age_years >= 18 or person.student"}});
+  records_.Know(kMother, "person.sex", "female");
+  json content = Content();
+  EXPECT_EQ(content["verdict"], "undetermined");
+  ASSERT_EQ(content["missing"].size(), 1u);
+  EXPECT_EQ(content["missing"][0]["attribute"], "person.birth_date");
+  content["missing"] = json::array();
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("misses something else"));
+  content["criteria"][0]["missing"] = json::array();
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("missing fact is not named"));
+}
+
+TEST_F(Certificate, OfAnOperationWithoutNotationIsRefused) {
+  Rules({{"even", "count(for c in children return c.age_years) = 0"}});
+  records_.Know(kMother, "person.sex", "female");
+  const Result<std::string> certificate = Certified();
+  ASSERT_FALSE(certificate);
+  EXPECT_EQ(certificate.error().code, ErrorCode::kUnsupported);
+}
+
+// What makes its word worth something: it knows nothing of how the engine decides.
+TEST(CertificateVerifier, SharesOnlyValuesWithTheEngine) {
+  const std::regex include("^#include \"([^\"]+)\"");
+  const std::regex allowed(
+      "base/.*|eligibility/certificate_verifier/.*|eligibility/feel/(value|temporal)\\.h");
+  for (const auto& file :
+       std::filesystem::directory_iterator(KSTATI_SOURCE "/eligibility/certificate_verifier")) {
+    std::ifstream text(file.path());
+    for (std::string line; std::getline(text, line);) {
+      std::smatch match;
+      if (!std::regex_search(line, match, include)) continue;
+      EXPECT_TRUE(std::regex_match(match[1].str(), allowed)) << file.path() << ": " << line;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace kstati::eligibility
