@@ -13,9 +13,8 @@ struct PurposeName {
   std::string_view name;
 };
 
-constexpr std::array<PurposeName, 2> kPurposeNames{{
+constexpr std::array<PurposeName, 1> kPurposeNames{{
     {Purpose::kProactiveStart, "proactive-start"},
-    {Purpose::kProactivePrepare, "proactive-prepare"},
 }};
 
 constexpr size_t kFieldBytesMax = 128;  // text_version and channel are short names
@@ -48,7 +47,7 @@ Result<Purpose> ParsePurpose(std::string_view name) {
     if (row.name == name) return row.purpose;
   }
   return Fail(ErrorCode::kInvalidArgument, "unknown purpose of a consent", {},
-              "use one of: proactive-start, proactive-prepare");
+              "the one purpose is proactive-start");
 }
 
 bool Allows(const Consent& consent, Purpose purpose, const ServiceId& service,

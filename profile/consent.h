@@ -14,8 +14,8 @@ namespace kstati::profile {
 
 // What a consent allows the state to do.
 enum class Purpose {
-  kProactiveStart,    // start applications by itself
-  kProactivePrepare,  // prepare applications for one confirmation
+  // Start applications by itself. Preparing one sends nothing to anybody and needs no consent.
+  kProactiveStart,
 };
 
 std::string_view NameOf(Purpose purpose);

@@ -320,7 +320,7 @@ struct Profile {
 }
 
 struct ConsentScope {
-  /** proactive-start | proactive-prepare */
+  /** proactive-start: the state starts applications by itself. */
   1: string purpose
   /** Empty: every service. */
   2: string service_id

@@ -34,10 +34,10 @@ class ConsentGrantCommand final : public CitizenCommand {
  public:
   std::string_view path() const override { return "consent grant"; }
   std::string_view summary() const override {
-    return "Records a citizen's consent that the state acts by itself.";
+    return "Records a citizen's consent that the state starts applications by itself.";
   }
   std::string_view examples() const override {
-    return "kstati consent grant 17 --purpose proactive-start --text-version 2026-01 --data "
+    return "kstati consent grant 17 --text-version 2026-01 --data "
            "var/store\n"
            "kstati consent grant 17 --service snils_newborn --until 2026-12-31 --text-version "
            "2026-01 --server 127.0.0.1:9090";
@@ -45,8 +45,6 @@ class ConsentGrantCommand final : public CitizenCommand {
 
  private:
   void DeclareOwn(Options& options) override {
-    options.Choice("--purpose", purpose_, {"proactive-start", "proactive-prepare"},
-                   "what the state may do");
     options.Text("--service", "ID", service_, "only this service; without it every service",
                  Names::kService);
     options.Text("--situation", "ID", situation_, "only this situation; without it every one",
@@ -62,7 +60,7 @@ class ConsentGrantCommand final : public CitizenCommand {
                      const Terminal& terminal) override {
     rpc::ConsentGrant grant;
     grant.citizen = citizen();
-    grant.scope.purpose = purpose_;
+    grant.scope.purpose = "proactive-start";
     grant.scope.service_id = service_;
     grant.scope.situation = situation_;
     if (!from_.empty()) grant.__set_valid_from(from_);
@@ -75,7 +73,6 @@ class ConsentGrantCommand final : public CitizenCommand {
     return kExitFine;
   }
 
-  std::string purpose_ = "proactive-start";
   std::string service_;
   std::string situation_;
   std::string from_;

@@ -5,11 +5,10 @@
 import type { ConsentGrant } from '../api/generated/contract';
 import { day, text } from '../ui/texts.svelte';
 
-export const kConsentTextVersion = 'cabinet-1';
+export const kConsentTextVersion = 'cabinet-2';
 const kChannel = 'portal';
 
 export interface Answers {
-  purpose: string;
   scope: string;
   service: string;
   situation: string;
@@ -21,7 +20,6 @@ export interface Answers {
 /** Questions still to answer, in the order of the page. `id` is the element to go to. */
 export function missingAnswers(answers: Answers): { id: string; problem: string }[] {
   const missing: { id: string; problem: string }[] = [];
-  if (!answers.purpose) missing.push({ id: 'purpose', problem: text('console.grant.no_purpose') });
   if (!answers.scope) missing.push({ id: 'scope', problem: text('console.grant.no_scope') });
   if (answers.scope === 'service' && !answers.service) {
     missing.push({ id: 'service', problem: text('console.grant.no_service') });
@@ -45,10 +43,7 @@ export function statement(answers: Answers, service: string, situation: string):
       : answers.scope === 'situation'
         ? text('console.consent_text.situation', { name: situation })
         : text('console.consent_text.everything');
-  const deed =
-    answers.purpose === 'proactive-start'
-      ? text('console.consent_text.start', { scope })
-      : text('console.consent_text.prepare', { scope });
+  const deed = text('console.consent_text.start', { scope });
   const until =
     answers.until === 'date'
       ? text('console.consent_text.until', { day: day(answers.date) })
@@ -60,7 +55,7 @@ export function grantOf(answers: Answers, citizen: string): ConsentGrant {
   const grant: ConsentGrant = {
     citizen,
     scope: {
-      purpose: answers.purpose,
+      purpose: 'proactive-start',
       service_id: answers.scope === 'service' ? answers.service : '',
       situation: answers.scope === 'situation' ? answers.situation : '',
     },

@@ -71,8 +71,8 @@ describe('texts', () => {
     }
     expect([kConsentTextVersion, hash.digest('hex').slice(0, 16)]).toMatchInlineSnapshot(`
       [
-        "cabinet-1",
-        "d824cb06ceb6157a",
+        "cabinet-2",
+        "dc716ac0b22a8878",
       ]
     `);
   });

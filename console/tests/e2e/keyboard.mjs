@@ -84,9 +84,7 @@ async function grant(page, check) {
   check(named, 'keyboard: an empty form leads to the errors', summary.words);
   await press(page, 'Tab');
   const first = await press(page, 'Enter');
-  check(first.id === 'purpose', 'keyboard: an error leads to its question', first.id);
-  await page.keyboard.press('Space');
-  await tabTo(page, (stop) => stop.id === 'scope');
+  check(first.id === 'scope', 'keyboard: an error leads to its question', first.id);
   await page.keyboard.press('ArrowUp'); // from the first answer round to the last: everything
   await tabTo(page, (stop) => stop.id === 'until');
   await page.keyboard.press('ArrowDown');
@@ -107,7 +105,7 @@ export async function keyboardWalk(browser, citizen, check) {
   await dialog(page, check);
   await page.goto(`${server}/#/${citizen}/consents/new`);
   await settled(page);
-  await page.waitForSelector('#purpose');
+  await page.waitForSelector('#scope');
   await grant(page, check);
   await settled(page);
 

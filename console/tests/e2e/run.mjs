@@ -75,13 +75,12 @@ async function grant(page, name) {
   await page.goto(`${server}/#/${citizen}/consents`);
   await inspect(page, check, `${name} consents`);
   await page.locator('main a[href$="/consents/new"]').click();
-  await page.waitForSelector('#purpose');
+  await page.waitForSelector('#scope');
   const chosen = await page.locator('main input:checked').count();
   check(chosen === 0, `${name}: nothing is chosen in advance`, `${chosen} chosen`);
   await page.click('main form button[type=submit]');
   const problems = await page.locator('main [role=alert] li').count();
-  check(problems === 3, `${name}: every open question is named`, `${problems} named`);
-  await page.check('#purpose');
+  check(problems === 2, `${name}: every open question is named`, `${problems} named`);
   await page.check('#scope');
   check(await page.locator('#service').isVisible(), `${name}: a service can be named`, '');
   await page.check('#until');

@@ -30,8 +30,8 @@ bool AllowsStart(const Consent& consent, const ServiceId& service, const Situati
 
 TEST(Consent, PurposesHaveStableNames) {
   EXPECT_EQ(NameOf(Purpose::kProactiveStart), "proactive-start");
-  EXPECT_EQ(NameOf(Purpose::kProactivePrepare), "proactive-prepare");
-  EXPECT_EQ(*ParsePurpose("proactive-prepare"), Purpose::kProactivePrepare);
+  EXPECT_EQ(*ParsePurpose("proactive-start"), Purpose::kProactiveStart);
+  EXPECT_THAT(ParsePurpose("proactive-prepare"), FailsWith(ErrorCode::kInvalidArgument));
   EXPECT_THAT(ParsePurpose("anything"), FailsWith(ErrorCode::kInvalidArgument));
 }
 
@@ -39,7 +39,6 @@ TEST(Consent, WithoutServiceAndSituationItCoversEverythingOfItsPurpose) {
   const Consent consent = MakeConsent(GrantFor({}, {}), {}, At(0));
   EXPECT_TRUE(AllowsStart(consent, kSnils, kBirth, 1));
   EXPECT_TRUE(AllowsStart(consent, kMatcap, kRetirement, 1));
-  EXPECT_FALSE(Allows(consent, Purpose::kProactivePrepare, kSnils, kBirth, Day(1)));
 }
 
 TEST(Consent, ForOneServiceCoversNoOther) {

@@ -172,7 +172,7 @@ TEST(Formats, ConsentComesBackWhole) {
   consent.id = ConsentId("K-000000000017-0001");
   consent.citizen = kAnna;
   consent.granted_by = kBoris;
-  consent.scope = {Purpose::kProactivePrepare, ServiceId("s"), SituationId("t")};
+  consent.scope = {Purpose::kProactiveStart, ServiceId("s"), SituationId("t")};
   consent.valid = Between(1, 2);
   consent.granted_at = At(3);
   consent.text_version = "v";
@@ -185,7 +185,7 @@ TEST(Formats, ConsentComesBackWhole) {
   ASSERT_THAT(read, IsOk());
   EXPECT_EQ(Encode(*read), bytes);
   EXPECT_EQ(read->granted_by, kBoris);
-  EXPECT_EQ(read->scope.purpose, Purpose::kProactivePrepare);
+  EXPECT_EQ(read->scope.purpose, Purpose::kProactiveStart);
   EXPECT_EQ(read->valid, Between(1, 2));
   EXPECT_EQ(read->revoked_at, At(4));
   EXPECT_EQ(read->revoke_reason, "changed my mind");
