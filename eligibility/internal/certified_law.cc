@@ -81,7 +81,7 @@ class Law {
   static json Conditions(const graph::Regulation& regulation) {
     json conditions = json::array();
     for (const graph::Condition& condition : regulation.conditions) {
-      json form = SourceForm(condition.source);
+      json form = condition.source ? SourceForm(*condition.source) : json::object();
       form["id"] = condition.id;
       form["ground"] = condition.ground.text();
       conditions.push_back(std::move(form));
