@@ -12,7 +12,14 @@ namespace kstati::bench {
 namespace {
 
 namespace dmn = eligibility::dmn;
+using eligibility::feel::Kind;
 using eligibility::feel::Value;
+
+// The model takes days as texts and makes dates of them itself.
+Value AsDeclared(const Value& value, const dmn::Element& input) {
+  const bool text = input.type && input.type->form.is(Kind::kString);
+  return text && value.is(Kind::kDate) ? Value::String(ToText(value)) : value;
+}
 
 }  // namespace
 
@@ -41,7 +48,8 @@ std::vector<std::string> ModelRules::Decide(const std::vector<Citizen>& citizens
     dmn::ModelEvaluation evaluation(*model_,
                                     missing == Missing::kNull ? Absent::kNull : Absent::kUnknown);
     for (size_t i = 0; i < citizen.size(); ++i) {
-      if (inputs_[i] && !citizen[i].is_null()) evaluation.Give(*inputs_[i], citizen[i]);
+      if (!inputs_[i] || citizen[i].is_null()) continue;
+      evaluation.Give(*inputs_[i], AsDeclared(citizen[i], model_->elements()[*inputs_[i]]));
     }
     std::string decided;
     for (const uint32_t slot : decisions_) decided += Letter(evaluation.Load(slot));
