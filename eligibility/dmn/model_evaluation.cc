@@ -15,7 +15,9 @@ ModelEvaluation::ModelEvaluation(const DecisionModel& model, Absent absent, int 
       absent_(absent),
       depth_(depth),
       values_(model.elements().size()),
-      states_(model.elements().size(), State::kOpen) {}
+      states_(model.elements().size(), State::kOpen) {
+  budget = &steps_;
+}
 
 void ModelEvaluation::Give(uint32_t slot, const Value& value) {
   values_[slot] = Conform(value, model_.elements()[slot].type);

@@ -24,7 +24,8 @@ class Evaluator final : public CallContext {
         owner_(&program),
         program_(program.get()),
         environment_(environment),
-        limits_(program->limits) {}
+        limits_(program->limits),
+        steps_(environment.budget != nullptr ? environment.budget->steps : own_steps_) {}
 
   Value Run();
   // One root of a program that shares parts; `frame` has the program's size.
@@ -128,7 +129,8 @@ class Evaluator final : public CallContext {
   Value* frame_ = nullptr;
   Memo* memo_ = nullptr;           // of main_; null: nothing is kept
   const Node* calling_ = nullptr;  // the call a built-in reports for
-  uint64_t steps_ = 0;
+  uint64_t own_steps_ = 0;
+  uint64_t& steps_;  // of this evaluation, or of all that share the environment's budget
   int depth_ = 0;
   bool cut_short_ = false;
 };

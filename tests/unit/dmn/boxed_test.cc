@@ -169,5 +169,26 @@ TEST(Services, TakeInputsFirstAndGiveTheirOutputs) {
   EXPECT_EQ(model.Answer("d"), "[12, 21, null, null]");
 }
 
+TEST(Services, ShareTheStepsOfTheirCaller) {
+  const SmallModel model(
+      InModel("<inputData name='a' id='a'/>"
+              "<decision name='c' id='c'><informationRequirement><requiredInput href='#a'/>"
+              "</informationRequirement>" +
+              Literal("count(for j in 1..100000 return j + a)") +
+              "</decision>"
+              "<decisionService name='s' id='s'><outputDecision href='#c'/><inputData href='#a'/>"
+              "</decisionService>"
+              "<decision name='few'><knowledgeRequirement><requiredKnowledge href='#s'/>"
+              "</knowledgeRequirement>" +
+              Literal("sum(for i in 1..3 return s(i))") +
+              "</decision>"
+              "<decision name='many'><knowledgeRequirement><requiredKnowledge href='#s'/>"
+              "</knowledgeRequirement>" +
+              Literal("sum(for i in 1..10000 return s(i))") + "</decision>"));
+  EXPECT_EQ(model.Issues(), "");
+  EXPECT_EQ(model.Answer("few"), "300000");
+  EXPECT_EQ(model.Answer("many"), "null");
+}
+
 }  // namespace
 }  // namespace kstati::eligibility::dmn
