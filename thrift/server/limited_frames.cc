@@ -31,7 +31,12 @@ LimitExceeded Oversize(const MessageLimits& limits) {
 }  // namespace
 
 LimitedFrames::LimitedFrames(std::shared_ptr<TTransport> inner, const MessageLimits& limits)
-    : TFramedTransport(std::move(inner), ConfigurationOf(limits)), limits_(limits) {}
+    : TFramedTransport(std::move(inner), ConfigurationOf(limits)), limits_(limits) {
+  // The base would count from a null pointer when it is read before the first frame.
+  rBuf_.reset(new uint8_t[kHeadBytes]);
+  rBufSize_ = kHeadBytes;
+  setReadBuffer(rBuf_.get(), 0);
+}
 
 // False at the end of the stream; throws when it ends within the length.
 bool LimitedFrames::ReadLength(int32_t& length) {
@@ -79,10 +84,6 @@ bool LimitedFrames::readFrame() {
 // byte.
 bool LimitedFrames::ReadHead() {
   if (head_rest_ == 0) throw Oversize(limits_);
-  if (rBufSize_ < kHeadBytes) {
-    rBuf_.reset(new uint8_t[kHeadBytes]);
-    rBufSize_ = kHeadBytes;
-  }
   const uint32_t got = transport_->read(rBuf_.get(), static_cast<uint32_t>(head_rest_));
   head_rest_ -= got;
   rest_ -= got;
