@@ -81,7 +81,7 @@ class ModelEvaluation final : public feel::Environment {
 
   const DecisionModel& model_;
   const Absent absent_;
-  const int depth_;  // services calling services
+  const int depth_;     // services calling services
   feel::Budget steps_;  // of everything this evaluation computes, services included
   std::vector<feel::Value> values_;
   std::vector<State> states_;
