@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eligibility/dmn/element_reader.h"
 
-#include <functional>
 #include <utility>
 
 namespace kstati::eligibility::dmn {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,8 +40,6 @@ class ElementReader {
   // The text in the element's child <text>.
   std::optional<Text> TextOf(const XmlElement& element);
   static std::string Trimmed(std::string_view text);
-
-  std::vector<Issue>& issues() { return issues_; }
 
  private:
   std::vector<Issue>& issues_;
