@@ -342,6 +342,11 @@ class Writer {
 
 Result<std::string> Program::Certify(const graph::Service& service, const Subject& subject,
                                      const CertificateTerms& terms) const {
+  if (!subject.assumed.empty()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "a decision that rests on assumptions has no certificate", {},
+                "record the facts, then certify");
+  }
   Inquiry inquiry(*this, subject);  // of its own: another decision's reads are nobody's business
   const Decision decision = inquiry.Decide(service, true);
   KSTATI_TRY(json form, Writer(*book_, inquiry.Recording(), subject, decision, terms).Write());

@@ -18,6 +18,14 @@
 
 namespace kstati::eligibility {
 
+// A value that a fact is taken to have: an answer that nobody has recorded yet, or a "what if". It
+// stands before the recorded fact, and before the expression of a derived attribute.
+struct Assumption {
+  CitizenId citizen;      // as Missing names it; 0: of whoever is in a role that nobody is known in
+  AttributeId attribute;  // of the dictionary, or "event.date", or a "relation.*"
+  profile::FactValue value;
+};
+
 // Who a decision is about: the applicant's household, and the people of other roles.
 struct Subject {
   const profile::Household* household = nullptr;   // of the applicant
@@ -26,6 +34,7 @@ struct Subject {
   // The subject is made up (an example): a fact under a derived attribute's id replaces its
   // expression, and relations are unknown instead of absent.
   bool only_stated = false;
+  std::vector<Assumption> assumed = {};  // the last one of the same fact counts
 };
 
 struct Rulebook;
@@ -47,7 +56,8 @@ class Program {
 
   // The decision that Decide gives, as a document that a program without this engine can check:
   // docs/reference/certificate.md. The same arguments give the same bytes. kUnsupported when a rule
-  // it rests on uses an operation that certificates cannot carry.
+  // it rests on uses an operation that certificates cannot carry; kInvalidArgument when the subject
+  // has assumptions.
   Result<std::string> Certify(const graph::Service& service, const Subject& subject,
                               const CertificateTerms& terms) const;
 

@@ -91,6 +91,15 @@ Evaluation::Evaluation(const Rulebook& book, const Subject& subject, bool record
   Frame& before_another = AddFrame(person->citizen(), person);
   before_another.about_another = true;
   before_another.about = subject.about.get();
+  for (const Assumption& assumption : subject.assumed) {
+    std::optional<uint32_t> slot = book.Find(assumption.attribute);
+    if (!slot) continue;
+    // A role without a person has no profile in which the fact could have its own name.
+    while (assumption.citizen != CitizenId() && book.slots[*slot].origin == Origin::kAlias) {
+      slot = book.slots[*slot].target;
+    }
+    assumed_.insert_or_assign({assumption.citizen, *slot}, assumption.value);
+  }
 }
 
 Evaluation::Frame& Evaluation::AddFrame(CitizenId citizen, const profile::FactView* person) {
@@ -161,7 +170,17 @@ const Cell& Evaluation::Load(uint32_t asked, uint32_t slot) {
   return cell;
 }
 
+const profile::FactValue* Evaluation::AssumedAt(uint32_t frame, uint32_t slot) const {
+  if (assumed_.empty()) return nullptr;
+  const auto found = assumed_.find({HolderOf(PlaceOf(frame, slot)), slot});
+  return found == assumed_.end() ? nullptr : &found->second;
+}
+
 void Evaluation::Compute(uint32_t frame, uint32_t slot, Cell& cell) {
+  if (const profile::FactValue* assumed = AssumedAt(frame, slot)) {
+    cell.value = ToFeel(*assumed);
+    return;
+  }
   switch (book_.slots[slot].origin) {
     case Origin::kReported: return LoadFact(frame, slot, cell);
     case Origin::kAlias: return LoadAlias(frame, slot, cell);

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "eligibility/decision.h"
@@ -141,6 +143,8 @@ class Evaluation {
   // The frame of a citizen alone.
   uint32_t FrameOfCitizen(CitizenId citizen);
 
+  // The assumption about the fact at a place; null when there is none.
+  const profile::FactValue* AssumedAt(uint32_t frame, uint32_t slot) const;
   void Compute(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadFact(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadAlias(uint32_t frame, uint32_t slot, Cell& cell);
@@ -163,6 +167,8 @@ class Evaluation {
   const Subject& subject_;
   const bool record_;
   const Date today_;
+  // Of each citizen, by slot; a fact seen in another role is under its own attribute's slot.
+  std::map<std::pair<CitizenId, uint32_t>, profile::FactValue> assumed_;
   std::deque<Frame> frames_;       // a deque: frames stay in place while others are added
   std::array<RuleMemo, 2> memos_;  // of the applicant's two frames
 };

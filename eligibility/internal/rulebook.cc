@@ -267,6 +267,13 @@ const AttributeId& Rulebook::IdOf(uint32_t slot) const {
   return slot < attributes ? dictionary.at(slot).id : builtin_ids[slot - attributes];
 }
 
+std::optional<uint32_t> Rulebook::Find(const AttributeId& id) const {
+  if (const profile::Attribute* attribute = dictionary.Find(id)) return attribute->index;
+  const auto builtin = std::ranges::find(builtin_ids, id);
+  if (builtin == builtin_ids.end()) return std::nullopt;
+  return static_cast<uint32_t>(dictionary.attributes().size() + (builtin - builtin_ids.begin()));
+}
+
 Rulebook CompileRulebook(const graph::Catalogue& catalogue, const profile::Dictionary& dictionary,
                          std::vector<Issue>& issues) {
   return Compiler(catalogue, dictionary, issues).Compile();

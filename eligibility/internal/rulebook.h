@@ -63,6 +63,8 @@ struct Rulebook {
     return static_cast<uint32_t>(slots.size()) - kBuiltinCount + static_cast<uint32_t>(builtin);
   }
   const AttributeId& IdOf(uint32_t slot) const;
+  // The slot of an attribute or builtin; nullopt when there is none.
+  std::optional<uint32_t> Find(const AttributeId& id) const;
 };
 
 Rulebook CompileRulebook(const graph::Catalogue& catalogue, const profile::Dictionary& dictionary,
