@@ -12,6 +12,7 @@
 #include "base/bilingual.h"
 #include "base/ids.h"
 #include "base/issue.h"
+#include "base/latency.h"
 #include "profile/value.h"
 
 namespace kstati::profile {
@@ -56,6 +57,7 @@ struct Registry {
   RegistryId id;
   Bilingual name;
   Bilingual owner;
+  Latency latency = Latency::kInteragency;  // how soon it answers
 };
 
 // The attribute dictionary: what may be known of a citizen, and who may say so.

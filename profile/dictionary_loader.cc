@@ -93,6 +93,9 @@ class Loader {
     registry.id = RegistryId(name);
     registry.name = node.Require("name").Texts().value_or(Bilingual{});
     registry.owner = node.Get("owner").Texts().value_or(Bilingual{});
+    const std::optional<std::string> latency =
+        node.Get("latency").OneOf({"data_mart", "interagency", "on_site"});
+    if (latency) registry.latency = *ParseLatency(*latency);
     node.RejectUnknownKeys();
     if (name.empty()) return;
     if (!IsWord(name)) {

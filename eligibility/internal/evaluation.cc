@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eligibility/internal/ruling.h"
 
 namespace kstati::eligibility {
 
@@ -186,6 +187,7 @@ void Evaluation::Compute(uint32_t frame, uint32_t slot, Cell& cell) {
     case Origin::kAlias: return LoadAlias(frame, slot, cell);
     case Origin::kDerived: return LoadDerived(frame, slot, cell);
     case Origin::kBuiltin: return LoadBuiltin(frame, slot, cell);
+    case Origin::kDecision: return LoadDecision(frame, slot, cell);
     case Origin::kBroken: cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
   }
 }
@@ -266,6 +268,22 @@ void Evaluation::LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell) {
   } else {
     LoadRelation(frame, builtin, cell);
   }
+}
+
+void Evaluation::LoadDecision(uint32_t frame, uint32_t slot, Cell& cell) {
+  const graph::Service& service = book_.catalogue.services()[book_.slots[slot].target];
+  const Ruling ruling = RuleOn(service, book_, *this);
+  cell.mark = ruling.mark;
+  if (record_) {
+    Reads& reads = frames_[frame].reads.At(slot);
+    for (const uint32_t rule : ruling.rules) reads.Add(ReadsOf(FrameFor(service.about), rule));
+  }
+  if (ruling.verdict != Verdict::kUndetermined) {
+    cell.value = feel::Value::String(std::string(NameOf(ruling.verdict)));
+    return;
+  }
+  cell.value = ruling.missing.empty() ? feel::Value::Unknown(PlaceOf(frame, slot))
+                                      : feel::Value::Unknown(ruling.missing);
 }
 
 void Evaluation::LoadMembers(uint32_t frame, Builtin list, Cell& cell) {
