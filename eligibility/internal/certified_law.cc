@@ -119,6 +119,7 @@ class Law {
   Result<void> AddSlot(uint32_t index) {
     const Slot& slot = book_.slots[index];
     const std::string& name = book_.IdOf(index).text();
+    if (slot.origin == Origin::kModel) return Unsupported("a decision model");
     if (slot.origin == Origin::kDecision) return Unsupported("the decision of another service");
     if (slot.origin == Origin::kBuiltin || attributes_.contains(name)) return {};
     json& form = attributes_[name];

@@ -154,7 +154,10 @@ class Evaluation {
   void LoadAlias(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadDerived(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadModel(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadDecision(uint32_t frame, uint32_t slot, Cell& cell);
+  // The value that an example states for an attribute that is computed; false when it states none.
+  bool LoadStated(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadMembers(uint32_t frame, Builtin list, Cell& cell);
   void LoadRelation(uint32_t frame, Builtin relation, Cell& cell);
   void TakeFact(const profile::Fact& fact, uint32_t frame, uint32_t slot, Cell& cell);

@@ -10,6 +10,7 @@
 #include "base/circles.h"
 #include "eligibility/feel/program.h"
 #include "eligibility/internal/catalogue_scope.h"
+#include "eligibility/internal/models.h"
 #include "eligibility/internal/parameter_calls.h"
 
 namespace kstati::eligibility {
@@ -42,11 +43,13 @@ class Compiler {
       book_.other_ids.emplace_back(std::string(NameOf(static_cast<Builtin>(i))));
     }
     AddDecisions();
+    models_ = LinkModels(book_, issues_);
     const std::vector<std::vector<uint32_t>> reads = FindReads();
     BreakCircles(reads);
     Classify(reads);
     const CatalogueScope scope(book_.dictionary, book_.catalogue, MemberType());
     CompileDerived(scope);
+    PlaceModels();
     for (const graph::Service& service : book_.catalogue.services()) {
       for (const auto* regulations : {&service.regulations, &service.regional}) {
         for (const graph::Regulation& regulation : *regulations) {
@@ -102,6 +105,10 @@ class Compiler {
         const auto expression = CompileText(attribute.derive, attribute.derive_location,
                                             ExpressionTypeOf(attribute), scope, reported_later);
         if (expression) reads[attribute.index] = expression->slots();
+      } else if (const auto model = models_.find(attribute.index); model != models_.end()) {
+        for (const ModelDecision::Input& input : model->second.inputs) {
+          reads[attribute.index].push_back(input.slot);
+        }
       }
     }
     for (const graph::Service& service : book_.catalogue.services()) {
@@ -156,6 +163,7 @@ class Compiler {
       return book_.catalogue.services()[book_.slots[slot].target].location;
     }
     const profile::Attribute& attribute = book_.dictionary.at(slot);
+    if (!attribute.model.empty()) return attribute.decision_location;
     return attribute.derive.empty() ? attribute.location : attribute.derive_location;
   }
 
@@ -164,7 +172,8 @@ class Compiler {
   void Classify(const std::vector<std::vector<uint32_t>>& reads) {
     for (const profile::Attribute& attribute : book_.dictionary.attributes()) {
       Slot& slot = book_.slots[attribute.index];
-      const bool has_origin = slot.origin != Origin::kBroken || !attribute.derive.empty();
+      const bool has_origin = slot.origin != Origin::kBroken || !attribute.derive.empty() ||
+                              models_.contains(attribute.index);
       slot.own =
           has_origin && slot.holder != Holder::kRole && !in_circle_.contains(attribute.index);
     }
@@ -199,6 +208,15 @@ class Compiler {
       fields.push_back({attribute.id.text().substr(kPersonPrefix.size()), TypeOf(attribute)});
     }
     return feel::Type::ContextOf(std::move(fields));
+  }
+
+  void PlaceModels() {
+    for (auto& [index, decision] : models_) {
+      if (in_circle_.contains(index)) continue;
+      book_.slots[index].origin = Origin::kModel;
+      book_.slots[index].target = static_cast<uint32_t>(book_.model_decisions.size());
+      book_.model_decisions.push_back(std::move(decision));
+    }
   }
 
   void CompileDerived(const CatalogueScope& scope) {
@@ -354,6 +372,7 @@ class Compiler {
   Rulebook book_;
   std::vector<Issue>& issues_;
   std::set<uint32_t> in_circle_;
+  std::map<uint32_t, ModelDecision> models_;  // by the attribute's slot
   std::unordered_map<std::string, uint32_t> rule_of_text_;
   std::map<Location, uint32_t> amount_at_;
   std::set<Location> broken_;

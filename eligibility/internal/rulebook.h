@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/issue.h"
+#include "eligibility/dmn/decision_model.h"
 #include "eligibility/feel/expression.h"
 #include "eligibility/internal/slots.h"
 #include "graph/catalogue.h"
@@ -27,6 +29,17 @@ struct Rule {
   std::vector<uint32_t> member_slots;
 };
 
+// A decision of a decision model, with the facts it is decided on.
+struct ModelDecision {
+  std::shared_ptr<const dmn::DecisionModel> model;
+  uint32_t decision = 0;
+  struct Input {
+    uint32_t element = 0;  // of the model
+    uint32_t slot = 0;     // of the attribute with the same name
+  };
+  std::vector<Input> inputs;
+};
+
 // The rules of one regulation, in the order of its criteria; kNone for a rule with errors.
 struct Plan {
   std::vector<uint32_t> rules;
@@ -40,7 +53,7 @@ struct Plan {
 // Invariants:
 // 1. `slots` has one element per attribute of the dictionary, in its order, then the builtins, then
 //    the services of the catalogue, in its order.
-// 2. Following kAlias and the reads of kDerived and kDecision never comes back: circles are
+// 2. Following kAlias and the reads of kDerived, kModel and kDecision never comes back: circles are
 // kBroken.
 // 3. An `own` slot is never reached from a member list, so lists never contain themselves.
 struct Rulebook {
@@ -50,7 +63,8 @@ struct Rulebook {
   const graph::Catalogue& catalogue;
   const profile::Dictionary& dictionary;
   std::vector<Slot> slots;
-  std::vector<Rule> derived;  // by Slot::target
+  std::vector<Rule> derived;                   // by Slot::target
+  std::vector<ModelDecision> model_decisions;  // by Slot::target
   std::vector<Rule> rules;
   std::unordered_map<const graph::Regulation*, Plan> plans;  // also of variants and regions
   std::vector<uint32_t> member_slots;     // union over all rules and derived attributes, sorted

@@ -41,6 +41,7 @@ enum class Origin : uint8_t {
   kDerived,   // the derived expression `target`
   kBroken,    // an expression with errors or in a circle: always unknown
   kBuiltin,   // the builtin `target`
+  kModel,     // the outcome of the decision model's decision `target`
   kDecision,  // what is decided of the service `target`, as NameOf(Verdict)
 };
 

@@ -127,6 +127,12 @@ SmallCatalogue& SmallCatalogue::Regional(const std::string& region, const std::s
   return *this;
 }
 
+SmallCatalogue& SmallCatalogue::Model(const std::string& file, const std::string& xml) {
+  std::filesystem::create_directories(folder_ + "/models");
+  std::ofstream(folder_ + "/models/" + file) << xml;
+  return *this;
+}
+
 const Program& SmallCatalogue::Compile() {
   Write("attributes/all", "attributes:\n" + attributes_);
   if (!parameters_.empty()) Write("parameters/all", "parameters:\n" + parameters_);

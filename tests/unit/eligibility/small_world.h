@@ -42,6 +42,9 @@ class SmallCatalogue {
   SmallCatalogue& Regional(const std::string& region, const std::string& id,
                            const std::string& more);
 
+  // A decision model of the folder models: "NAME.dmn".
+  SmallCatalogue& Model(const std::string& file, const std::string& xml);
+
   // Loads and compiles; `issues` are those of the expressions. Loading itself must succeed.
   const Program& Compile();
   const std::vector<Issue>& issues() const { return issues_; }
