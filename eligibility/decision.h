@@ -89,8 +89,10 @@ struct Decision {
   std::vector<CriterionOutcome> categories;  // of in_force's variants; only with explanation
   // Roubles, by the rule of the benefit; only with explanation and when eligible or likely.
   std::optional<Decimal> amount;
+  std::vector<AttributeId> recorded;  // inputs that are on record; only with explanation
+  std::string region;                 // the applicant's; empty: not known, or not asked for
   // The slowest source that is still to answer: for facts that are missing and for inputs that are
-  // not recorded. Settles the term.
+  // not recorded. Settles the term; counted with explanation or when the term depends on it.
   Latency slowest = Latency::kAtHand;
   std::vector<GroundId> grounds;      // all, ordered, each once
   std::vector<Missing> missing;       // ordered, each once

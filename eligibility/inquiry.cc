@@ -18,27 +18,50 @@ Latency LatencyOf(const profile::Attribute* attribute, const profile::Dictionary
   return registry == nullptr ? Latency::kInteragency : registry->latency;
 }
 
-// The slowest source of what the decision lacks; of alternative inputs the fastest counts.
-Latency SlowestOf(const Decision& decision, const Rulebook& book, Evaluation& evaluation) {
-  Latency slowest = Latency::kAtHand;
-  for (const Missing& missing : decision.missing) {
-    if (missing.attribute.empty()) continue;
-    slowest =
-        std::max(slowest, LatencyOf(book.dictionary.Find(missing.attribute), book.dictionary));
-  }
-  const uint32_t frame = FrameFor(decision.described->about);
+// The inputs of the decision's regulation that are on record.
+std::vector<AttributeId> RecordedInputs(const Decision& decision, const Rulebook& book,
+                                        Evaluation& evaluation) {
+  std::vector<AttributeId> recorded;
   for (const graph::Input& input : decision.regulation->inputs) {
-    Latency fastest = Latency::kOnSite;
     for (const AttributeId& id : input.any_of) {
       const profile::Attribute* attribute = book.dictionary.Find(id);
       if (attribute == nullptr) continue;
-      const bool recorded = evaluation.Load(frame, attribute->index).value.is_true();
+      const uint32_t frame = FrameFor(decision.described->about);
+      const feel::Value& value = evaluation.Load(frame, attribute->index).value;
+      // A document is there or not; of another fact, any value will do.
+      const bool there = attribute->type == profile::ValueType::kDocument
+                             ? value.is_true()
+                             : !value.is_unknown() && !value.is_null();
+      if (there) recorded.push_back(id);
+    }
+  }
+  return recorded;
+}
+
+// The slowest source of what the decision lacks; of alternative inputs the fastest counts.
+Latency SlowestOf(const Decision& decision, const std::vector<AttributeId>& recorded,
+                  const profile::Dictionary& dictionary) {
+  Latency slowest = Latency::kAtHand;
+  for (const Missing& missing : decision.missing) {
+    if (missing.attribute.empty()) continue;
+    slowest = std::max(slowest, LatencyOf(dictionary.Find(missing.attribute), dictionary));
+  }
+  for (const graph::Input& input : decision.regulation->inputs) {
+    Latency fastest = Latency::kOnSite;
+    for (const AttributeId& id : input.any_of) {
+      const bool there = std::ranges::find(recorded, id) != recorded.end();
       fastest =
-          std::min(fastest, recorded ? Latency::kAtHand : LatencyOf(attribute, book.dictionary));
+          std::min(fastest, there ? Latency::kAtHand : LatencyOf(dictionary.Find(id), dictionary));
     }
     slowest = std::max(slowest, fastest);
   }
   return slowest;
+}
+
+std::string RegionOf(const Rulebook& book, Evaluation& evaluation) {
+  if (book.region_slot == kNone) return {};
+  const feel::Value& region = evaluation.Load(kApplicantFrame, book.region_slot).value;
+  return region.is(feel::Kind::kString) ? region.string() : std::string();
 }
 
 std::optional<Decimal> AmountOf(const Decision& decision, const Rulebook& book,
@@ -102,13 +125,16 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   Evaluation& evaluation = explain ? Recording() : Plain();
   AddRuling(RuleOn(service, book_, evaluation), service, evaluation, decision);
   if (decision.regulation == nullptr) return decision;
-  if (!decision.regulation->term_by_latency.empty()) {
-    decision.slowest = SlowestOf(decision, book_, evaluation);
+  if (explain || !decision.regulation->term_by_latency.empty()) {
+    std::vector<AttributeId> recorded = RecordedInputs(decision, book_, evaluation);
+    decision.slowest = SlowestOf(decision, recorded, book_.dictionary);
+    if (explain) decision.recorded = std::move(recorded);
   }
   if (explain) {
     decision.criteria = DescribeCriteria(*decision.regulation, service.about, book_, evaluation);
     decision.categories = DescribeCategories(*decision.in_force, service.about, book_, evaluation);
     decision.amount = AmountOf(decision, book_, evaluation);
+    decision.region = RegionOf(book_, evaluation);
   }
   return decision;
 }
