@@ -104,6 +104,15 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   return excluded;
 }
 
+// From where a service is decided; whom it is about is chosen when `about` is zero.
+Result<Viewpoint> ViewpointFor(Draft& draft, const graph::Service& service, CitizenId citizen,
+                               CitizenId about, const LookAt& as_of) {
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
+  const CitizenId whom =
+      about.number() != 0 ? about : DefaultAbout(service, *reading.household, reading.situations);
+  return ViewpointOf(draft, reading, whom);
+}
+
 }  // namespace
 
 Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
@@ -133,11 +142,16 @@ Result<eligibility::Decision> Desk::Explain(CitizenId citizen, const ServiceId& 
                                             const LookAt& as_of) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
   Draft draft = DraftAt(world_, as_of);
-  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
-  const CitizenId whom =
-      about.number() != 0 ? about : DefaultAbout(*service, *reading.household, reading.situations);
-  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, as_of));
   return world_.program->Decide(*service, viewpoint.subject(), true);
+}
+
+Result<std::string> Desk::Certify(CitizenId citizen, const ServiceId& id, CitizenId about,
+                                  const LookAt& as_of) const {
+  KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, as_of));
+  return world_.program->Certify(*service, viewpoint.subject(), eligibility::AnonymousTerms());
 }
 
 Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,

@@ -45,6 +45,9 @@ class Desk {
   // `about`: the child or the deceased; the citizen's only eligible choice when zero.
   Result<eligibility::Decision> Explain(CitizenId citizen, const ServiceId& service,
                                         CitizenId about, const LookAt& as_of = {}) const;
+  // The same decision as a certificate that names nobody.
+  Result<std::string> Certify(CitizenId citizen, const ServiceId& service, CitizenId about,
+                              const LookAt& as_of = {}) const;
   struct PersonalChain {
     graph::Chain chain;
     CitizenId about;

@@ -19,6 +19,8 @@ std::string Lower(const std::map<int, const char*>& names, int value) {
 
 Json ToJson(const rpc::LegalSource& source);
 Json ToJson(const rpc::Sentence& sentence);
+Json ToJson(const rpc::PassportSection& section);
+Json ToJson(const rpc::PassportChange& change);
 Json ToJson(const rpc::UsedFact& fact);
 Json ToJson(const rpc::MissingFact& fact);
 Json ToJson(const rpc::RefusalGround& ground);
@@ -28,6 +30,20 @@ Json ToJson(const rpc::StatusChange& change);
 
 void Optional(Json& object, const char* key, bool is_set, const std::string& value) {
   if (is_set) object[key] = value;
+}
+
+Json ToJson(const rpc::PassportSection& section) {
+  Json entries = Json::array();
+  for (const rpc::PassportEntry& entry : section.entries) {
+    Json line{{"key", entry.key}};
+    line.update(ToJson(entry.sentence));
+    entries.push_back(std::move(line));
+  }
+  return {{"key", section.key}, {"title", section.title}, {"entries", std::move(entries)}};
+}
+
+Json ToJson(const rpc::PassportChange& change) {
+  return {{"section", change.section}, {"before", change.before}, {"after", change.after}};
 }
 
 }  // namespace
@@ -163,6 +179,13 @@ Json ToJson(const rpc::Explanation& e) {
           {"valid_at", e.valid_at},
           {"known_at", e.known_at},
           {"rests_on_unconfirmed", e.rests_on_unconfirmed}};
+}
+
+Json ToJson(const rpc::Passport& passport) {
+  return {{"service_id", passport.service_id},   {"name", passport.name},
+          {"valid_at", passport.valid_at},       {"regulation_from", passport.regulation_from},
+          {"region", passport.region},           {"variant", passport.variant},
+          {"sections", List(passport.sections)}, {"changes", List(passport.changes)}};
 }
 
 Json ToJson(const rpc::ChainStep& step) {

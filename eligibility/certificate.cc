@@ -340,6 +340,22 @@ class Writer {
 
 }  // namespace
 
+CertificateTerms AnonymousTerms() {
+  KSTATI_CHECK(sodium_init() >= 0);
+  std::array<unsigned char, 16> random{};
+  randombytes_buf(random.data(), random.size());
+  std::string salt(2 * random.size() + 1, '\0');
+  sodium_bin2hex(salt.data(), salt.size(), random.data(), random.size());
+  salt.pop_back();
+  const auto names = std::make_shared<std::map<CitizenId, std::string>>();
+  return {[names](CitizenId citizen) {
+            const auto [entry, is_new] = names->try_emplace(citizen);
+            if (is_new) entry->second = "p" + std::to_string(names->size());
+            return entry->second;
+          },
+          std::move(salt)};
+}
+
 Result<std::string> Program::Certify(const graph::Service& service, const Subject& subject,
                                      const CertificateTerms& terms) const {
   if (!subject.assumed.empty()) {

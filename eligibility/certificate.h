@@ -17,4 +17,8 @@ struct CertificateTerms {
   std::string salt;
 };
 
+// Terms for one certificate that names nobody: people are "p1", "p2", ... in the order they occur,
+// under a fresh salt of 128 random bits.
+CertificateTerms AnonymousTerms();
+
 }  // namespace kstati::eligibility

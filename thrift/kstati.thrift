@@ -55,7 +55,7 @@ struct CallContext {
   2: optional Language language = Language.RU
   /** Appears in the server's log lines of this call. */
   3: optional string request_id
-  /** Looks back, or ahead, in suggest, explain, chain, situations, cases and profile (cases: only known_at);
+  /** Looks back, or ahead, in suggest, explain, passport, certificate, chain, situations, cases and profile (cases: only known_at);
       every other call about a citizen refuses it. */
   4: optional AsOf as_of
   /** SHOWN when absent: portals show people their own facts. */
@@ -243,6 +243,42 @@ struct Explanation {
   13: list<Sentence> summary
   /** Whether the decision rests on a value of law that is not confirmed. */
   14: bool rests_on_unconfirmed
+}
+
+struct PassportEntry {
+  /** The same from version to version. */
+  1: string key
+  2: Sentence sentence
+}
+
+struct PassportSection {
+  /** category, documents, term, cost, amount, channels, procedures, criteria, conditions, grounds or zeros. */
+  1: string key
+  2: string title
+  3: list<PassportEntry> entries
+}
+
+struct PassportChange {
+  1: string section
+  /** Empty: it was not there. */
+  2: string before
+  /** Empty: it is gone. */
+  3: string after
+}
+
+/** Everything that a service's regulation says to one person. */
+struct Passport {
+  1: string service_id
+  2: string name
+  3: string valid_at
+  4: string regulation_from
+  /** Whose regulation; empty: the one of all regions. */
+  5: string region
+  /** The category of applicants; empty: there are none, or it is not settled. */
+  6: string variant
+  7: list<PassportSection> sections
+  /** What is otherwise than on the day compared with. */
+  8: list<PassportChange> changes
 }
 
 struct ChainStep {
@@ -450,6 +486,14 @@ service Kstati {
 
   /** Every criterion of a service for a citizen. `about`: the child; empty: the citizen. */
   Explanation explain(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
+
+  /** Documents, term, cost, channels, criteria and grounds as they are for this person. `compared_with`: a day
+      whose passport it is compared with; empty: none. `about` as in explain. */
+  Passport passport(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about, 5: string compared_with) throws (1: Failure failure)
+
+  /** The decision on a service as a document that anybody can check without Kstati: docs/reference/certificate.md.
+      It tells facts of the person, so it needs the context's `reason` when values are masked. `about` as in explain. */
+  string certificate(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
 
   /** The ordered steps of a situation. `about` as in explain. */
   Chain chain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)

@@ -19,6 +19,8 @@ void AddDoctor(CommandList& commands);
 void AddEvent(CommandList& commands);
 void AddSuggest(CommandList& commands);
 void AddExplain(CommandList& commands);
+void AddPassport(CommandList& commands);
+void AddCertificate(CommandList& commands);
 void AddChain(CommandList& commands);
 void AddSituations(CommandList& commands);
 void AddConsent(CommandList& commands);
@@ -34,9 +36,9 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit, &AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddChain,
-        &AddSituations, &AddCase, &AddConsent, &AddNotifications, &AddProfile, &AddEvent, &AddModel,
-        &AddPopulation, &AddVersion, &AddCompletion}) {
+       {&AddInit, &AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddPassport,
+        &AddCertificate, &AddChain, &AddSituations, &AddCase, &AddConsent, &AddNotifications,
+        &AddProfile, &AddEvent, &AddModel, &AddPopulation, &AddVersion, &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -95,6 +95,15 @@ class RemoteKstati final : public rpc::KstatiIf {
                const std::string& service, const std::string& about) override {
     Call([&] { client_->explain(reply, With(c), citizen, service, about); });
   }
+  void passport(rpc::Passport& reply, const rpc::CallContext& c, const std::string& citizen,
+                const std::string& service, const std::string& about,
+                const std::string& compared_with) override {
+    Call([&] { client_->passport(reply, With(c), citizen, service, about, compared_with); });
+  }
+  void certificate(std::string& reply, const rpc::CallContext& c, const std::string& citizen,
+                   const std::string& service, const std::string& about) override {
+    Call([&] { client_->certificate(reply, With(c), citizen, service, about); });
+  }
   void chain(rpc::Chain& reply, const rpc::CallContext& c, const std::string& citizen,
              const std::string& situation, const std::string& about) override {
     Call([&] { client_->chain(reply, With(c), citizen, situation, about); });

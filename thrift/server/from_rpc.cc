@@ -164,10 +164,10 @@ Result<profile::ConsentGrant> ReadGrant(const rpc::ConsentGrant& reported, Date 
 }
 
 Result<profile::AsOf> ReadAsOf(const std::string& valid_at, const std::string& known_at, Date today,
-                               Instant now) {
+                               Instant now, const char* day_field) {
   profile::AsOf as_of{today, now};
   if (!valid_at.empty()) {
-    KSTATI_TRY(as_of.valid_at, InField(Date::Parse(valid_at), "valid_at"));
+    KSTATI_TRY(as_of.valid_at, InField(Date::Parse(valid_at), day_field));
   }
   if (!known_at.empty()) {
     KSTATI_TRY(as_of.known_at, InField(Instant::Parse(known_at), "known_at"));

@@ -28,9 +28,9 @@ Result<profile::RegistryEvent> ReadEvent(const rpc::RegistryEvent& event);
 // `today` starts a consent that names no day.
 Result<profile::ConsentGrant> ReadGrant(const rpc::ConsentGrant& grant, Date today,
                                         Language language);
-// Empty texts mean today and now.
+// Empty texts mean today and now. `day_field` is the name of the first in messages.
 Result<profile::AsOf> ReadAsOf(const std::string& valid_at, const std::string& known_at, Date today,
-                               Instant now);
+                               Instant now, const char* day_field = "valid_at");
 // "opened" | "accepted" | "declined".
 Result<std::string> ReadReaction(rpc::Reaction::type reaction);
 Language ReadLanguage(const rpc::CallContext& context);

@@ -42,6 +42,11 @@ class Handler final : public rpc::KstatiIf {
                const std::string& citizen, int32_t limit) override;
   void explain(rpc::Explanation& reply, const rpc::CallContext& context, const std::string& citizen,
                const std::string& service_id, const std::string& about) override;
+  void passport(rpc::Passport& reply, const rpc::CallContext& context, const std::string& citizen,
+                const std::string& service_id, const std::string& about,
+                const std::string& compared_with) override;
+  void certificate(std::string& reply, const rpc::CallContext& context, const std::string& citizen,
+                   const std::string& service_id, const std::string& about) override;
   void chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
              const std::string& situation, const std::string& about) override;
   void situations(std::vector<rpc::SituationOfCitizen>& reply, const rpc::CallContext& context,

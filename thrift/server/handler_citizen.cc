@@ -78,6 +78,49 @@ void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
   });
 }
 
+void Handler::passport(rpc::Passport& reply, const rpc::CallContext& context,
+                       const std::string& citizen, const std::string& service_id,
+                       const std::string& about, const std::string& compared_with) {
+  Answer("passport", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("passport", context, citizen));
+    KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
+    const auto on = [&](const kstati::cases::LookAt& as_of) -> Result<eligibility::Passport> {
+      KSTATI_TRY(const eligibility::Decision decision,
+                 parts_.desk.Explain(reading.citizen, ServiceId(service), whom, as_of));
+      const Wording& wording = reading.wording;
+      return eligibility::WritePassport(decision, wording.program, wording.messages,
+                                        wording.language, wording.values);
+    };
+    KSTATI_TRY(const eligibility::Passport passport, on(reading.as_of));
+    reply = WritePassport(reading.wording, passport);
+    if (compared_with.empty()) return {};
+    const kstati::profile::AsOf now = InstantsOf(reading.as_of);
+    KSTATI_TRY(const kstati::profile::AsOf other,
+               ReadAsOf(compared_with, {}, now.valid_at, now.known_at, "compared_with"));
+    KSTATI_TRY(const eligibility::Passport before, on(other));
+    reply.changes = WriteChanges(eligibility::Compare(before, passport));
+    return {};
+  });
+}
+
+void Handler::certificate(std::string& reply, const rpc::CallContext& context,
+                          const std::string& citizen, const std::string& service_id,
+                          const std::string& about) {
+  Answer("certificate", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("certificate", context, citizen));
+    if (reading.wording.values == eligibility::Values::kMasked) {
+      return Fail(ErrorCode::kDenied, "a certificate tells the person's facts", "context.reason",
+                  "say why they are looked at");
+    }
+    KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
+    KSTATI_TRY(reply,
+               parts_.desk.Certify(reading.citizen, ServiceId(service), whom, reading.as_of));
+    return {};
+  });
+}
+
 void Handler::chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
                     const std::string& situation, const std::string& about) {
   Answer("chain", context, [&]() -> Result<void> {

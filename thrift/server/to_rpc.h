@@ -6,6 +6,7 @@
 
 #include "base/messages.h"
 #include "cases/desk.h"
+#include "eligibility/passport.h"
 #include "eligibility/program.h"
 #include "eligibility/reasons.h"
 #include "kstati_rpc/kstati_types.h"
@@ -52,6 +53,9 @@ std::vector<rpc::Sentence> WriteReasons(const Wording& wording,
                                         const eligibility::Decision& decision);
 rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Suggested& suggested);
 rpc::Explanation WriteExplanation(const Wording& wording, const eligibility::Decision& decision);
+rpc::Passport WritePassport(const Wording& wording, const eligibility::Passport& passport);
+std::vector<rpc::PassportChange> WriteChanges(
+    const std::vector<eligibility::PassportChange>& changes);
 rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& chain);
 
 // --- cases and consents (to_rpc_cases.cc) ---

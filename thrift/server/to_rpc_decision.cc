@@ -225,6 +225,39 @@ rpc::Explanation WriteExplanation(const Wording& wording, const eligibility::Dec
   return written;
 }
 
+rpc::Passport WritePassport(const Wording& wording, const eligibility::Passport& passport) {
+  rpc::Passport written;
+  written.service_id = passport.service.text();
+  written.name = passport.name;
+  written.valid_at = passport.valid_at.ToString();
+  written.regulation_from = passport.regulation_from.ToString();
+  written.region = passport.region;
+  written.variant = passport.variant;
+  for (const eligibility::PassportSection& section : passport.sections) {
+    rpc::PassportSection& one = written.sections.emplace_back();
+    one.key = section.key;
+    one.title = section.title;
+    for (const eligibility::PassportEntry& entry : section.entries) {
+      rpc::PassportEntry& line = one.entries.emplace_back();
+      line.key = entry.key;
+      line.sentence = WriteSentence(wording, entry.text, entry.source);
+    }
+  }
+  return written;
+}
+
+std::vector<rpc::PassportChange> WriteChanges(
+    const std::vector<eligibility::PassportChange>& changes) {
+  std::vector<rpc::PassportChange> written;
+  for (const eligibility::PassportChange& change : changes) {
+    rpc::PassportChange& one = written.emplace_back();
+    one.section = change.section;
+    one.before = change.before;
+    one.after = change.after;
+  }
+  return written;
+}
+
 rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& personal) {
   const graph::Chain& chain = personal.chain;
   rpc::Chain written;

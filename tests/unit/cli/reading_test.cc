@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "cli/command_line.h"
+#include "eligibility/certificate_verifier/verifier.h"
 #include "profile/access.h"
 #include "profile/engines/engine.h"
 
@@ -101,6 +102,33 @@ TEST_F(ReadingTest, SentencesAndFactsOfADecisionAreMaskedToo) {
   const Done revealed =
       Run({"explain", "17", "snils_newborn", "--reveal", "request 4711", "--format", "table"});
   EXPECT_THAT(revealed.out, AllOf(HasSubstr(": yes"), Not(HasSubstr("•••"))));
+}
+
+TEST_F(ReadingTest, APassportTellsTheRegulationAndMasksFacts) {
+  const Done masked = Run({"passport", "17", "snils_newborn", "--format", "table"});
+  EXPECT_EQ(masked.code, kExitFine) << masked.err;
+  EXPECT_THAT(masked.out, AllOf(HasSubstr("Documents:"), HasSubstr("Term:"), HasSubstr("Free"),
+                                Not(HasSubstr("on record")), Not(HasSubstr("otherwise"))));
+  const Done revealed = Run({"passport", "17", "snils_newborn", "--reveal", "request 4711",
+                             "--compare", "2026-03-01", "--format", "table"});
+  EXPECT_THAT(revealed.out, AllOf(HasSubstr("on record"), HasSubstr("nothing is otherwise")));
+  EXPECT_THAT(Run({"passport", "17", "snils_newborn", "--compare", "soon"}).err,
+              HasSubstr("compared_with"));
+  EXPECT_THAT(Run({"passport", "17", "snils_newborn", "--at", "1999-01-01"}).err,
+              HasSubstr("no regulation of snils_newborn is in force"));
+}
+
+TEST_F(ReadingTest, ACertificateIsVerifiedWithoutKstati) {
+  const Done masked = Run({"certificate", "17", "snils_newborn"});
+  EXPECT_NE(masked.code, kExitFine);
+  EXPECT_THAT(masked.err, HasSubstr("a certificate tells the person's facts"));
+  const Done certified = Run({"certificate", "17", "snils_newborn", "--reveal", "request 4711"});
+  ASSERT_EQ(certified.code, kExitFine) << certified.err;
+  std::string document = certified.out;
+  EXPECT_EQ(certificate_verifier::WhyRejected(document), std::nullopt);
+  EXPECT_THAT(document, Not(HasSubstr("\"17\"")));
+  document[document.find("holds")] = 'H';
+  EXPECT_NE(certificate_verifier::WhyRejected(document), std::nullopt);
 }
 
 TEST_F(ReadingTest, AReasonShowsValuesAndIsRecorded) {
