@@ -15,6 +15,7 @@ Json ToJson(const rpc::Failure& failure);
 Json ToJson(const rpc::EventReceipt& receipt);
 Json ToJson(const rpc::Suggestion& suggestion);
 Json ToJson(const rpc::Explanation& explanation);
+Json ToJson(const rpc::NextQuestion& next);
 Json ToJson(const rpc::Chain& chain);
 Json ToJson(const rpc::ChainStep& step);
 Json ToJson(const rpc::SituationOfCitizen& situation);

@@ -19,6 +19,7 @@ void AddDoctor(CommandList& commands);
 void AddEvent(CommandList& commands);
 void AddSuggest(CommandList& commands);
 void AddExplain(CommandList& commands);
+void AddAsk(CommandList& commands);
 void AddChain(CommandList& commands);
 void AddSituations(CommandList& commands);
 void AddConsent(CommandList& commands);
@@ -34,7 +35,7 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit, &AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddChain,
+       {&AddInit, &AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddAsk, &AddChain,
         &AddSituations, &AddCase, &AddConsent, &AddNotifications, &AddProfile, &AddEvent, &AddModel,
         &AddPopulation, &AddVersion, &AddCompletion}) {
     add(commands);

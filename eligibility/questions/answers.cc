@@ -51,8 +51,9 @@ Result<FactKey> CheckAsked(const Answer& answer, const Subject& subject,
 
 Result<void> CheckValue(const profile::FactValue& value, const profile::Attribute& attribute) {
   const std::string type(profile::NameOf(attribute.type));
-  if (!profile::HasType(value, attribute.type)) {
-    return Fail(ErrorCode::kInvalidArgument, "the answer is of another type", {},
+  const bool empty = std::holds_alternative<profile::NotApplicable>(value);
+  if (empty || !profile::HasType(value, attribute.type)) {
+    return Fail(ErrorCode::kInvalidArgument, "the answer has no value of its type", {},
                 "give a " + type + ", or say that it is not known");
   }
   const auto* code = std::get_if<std::string>(&value);

@@ -11,10 +11,25 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 18> kMethods{
-    "status",  "submitEvents", "suggest",       "explain",  "chain",         "situations",
-    "profile", "history",      "grantConsent",  "consents", "revokeConsent", "cases",
-    "apply",   "decline",      "notifications", "feedback", "services",      "catalogueSituations"};
+constexpr std::array<std::string_view, 19> kMethods{"status",
+                                                    "submitEvents",
+                                                    "suggest",
+                                                    "explain",
+                                                    "nextQuestion",
+                                                    "chain",
+                                                    "situations",
+                                                    "profile",
+                                                    "history",
+                                                    "grantConsent",
+                                                    "consents",
+                                                    "revokeConsent",
+                                                    "cases",
+                                                    "apply",
+                                                    "decline",
+                                                    "notifications",
+                                                    "feedback",
+                                                    "services",
+                                                    "catalogueSituations"};
 
 // What a caller may have put into our logs: a short name, or nothing.
 std::string RequestId(const rpc::CallContext& context) {

@@ -52,6 +52,8 @@ std::vector<rpc::Sentence> WriteReasons(const Wording& wording,
                                         const eligibility::Decision& decision);
 rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Suggested& suggested);
 rpc::Explanation WriteExplanation(const Wording& wording, const eligibility::Decision& decision);
+rpc::NextQuestion WriteNextQuestion(const Wording& wording,
+                                    const eligibility::questions::NextQuestion& next);
 rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& chain);
 
 // --- cases and consents (to_rpc_cases.cc) ---
