@@ -27,6 +27,29 @@ Result<const graph::Situation*> RequireSituation(const World& world, const Situa
               "the call `catalogueSituations` lists them");
 }
 
+// The services of the situation, or all of the catalogue when it is empty.
+Result<std::vector<const graph::Service*>> ServicesOf(const World& world, const SituationId& id) {
+  std::vector<const graph::Service*> services;
+  if (id.empty()) {
+    for (const graph::Service& service : world.catalogue().services()) services.push_back(&service);
+    return services;
+  }
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world, id));
+  for (const ServiceId& each : situation->services) {
+    services.push_back(world.catalogue().FindService(each));
+  }
+  return services;
+}
+
+// In which role of a service somebody is to the person of the household.
+graph::About RoleOf(CitizenId whom, const profile::Household& household) {
+  if (whom == household.person->citizen()) return graph::About::kPerson;
+  const auto is_whom = [&](const auto& member) { return member->citizen() == whom; };
+  const bool child = std::ranges::any_of(household.children, is_whom) ||
+                     std::ranges::any_of(household.wards, is_whom);
+  return child ? graph::About::kChild : graph::About::kDeceased;
+}
+
 // The youngest child, or whoever the latest open situation of that kind is about.
 CitizenId DefaultAbout(const graph::Service& service, const profile::Household& household,
                        const std::vector<OpenSituation>& situations) {
@@ -152,6 +175,37 @@ Result<std::string> Desk::Certify(CitizenId citizen, const ServiceId& id, Citize
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, as_of));
   return world_.program->Certify(*service, viewpoint.subject(), eligibility::AnonymousTerms());
+}
+
+Result<eligibility::questions::NextQuestion> Desk::Ask(CitizenId citizen,
+                                                       const Questionnaire& questionnaire,
+                                                       const LookAt& as_of) const {
+  std::vector<const graph::Service*> goals;
+  for (const ServiceId& id : questionnaire.services) {
+    KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
+    goals.push_back(service);
+  }
+  const bool named = !goals.empty();
+  if (!named) {
+    KSTATI_TRY(goals, ServicesOf(world_, questionnaire.situation));
+  }
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
+  CitizenId whom = questionnaire.about.number() != 0 ? questionnaire.about : citizen;
+  for (const graph::Service* goal : goals) {
+    if (whom != citizen) break;
+    if (goal->about == graph::About::kPerson) continue;
+    whom = DefaultAbout(*goal, *reading.household, reading.situations);
+  }
+  if (!named) {
+    std::erase_if(goals, [&](const graph::Service* goal) {
+      return goal->about != graph::About::kPerson &&
+             goal->about != RoleOf(whom, *reading.household);
+    });
+  }
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  return eligibility::questions::NextQuestionOf(*world_.program, viewpoint.subject(), goals,
+                                                questionnaire.answers);
 }
 
 Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,

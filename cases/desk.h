@@ -9,6 +9,7 @@
 #include "cases/case.h"
 #include "cases/notification.h"
 #include "cases/pipeline.h"
+#include "eligibility/questions/questionnaire.h"
 #include "graph/chain.h"
 #include "profile/consent.h"
 #include "recommender/ranker.h"
@@ -48,6 +49,18 @@ class Desk {
   // The same decision as a certificate that names nobody.
   Result<std::string> Certify(CitizenId citizen, const ServiceId& service, CitizenId about,
                               const LookAt& as_of = {}) const;
+  // What to ask next about the services, or those of the situation, or all of the catalogue when
+  // neither is given; see NextQuestionOf. `about` as in Explain; services about somebody in another
+  // role than theirs are left out unless they are named.
+  struct Questionnaire {
+    std::vector<ServiceId> services;
+    SituationId situation;
+    CitizenId about;
+    std::vector<eligibility::questions::Answer> answers;
+  };
+  Result<eligibility::questions::NextQuestion> Ask(CitizenId citizen,
+                                                   const Questionnaire& questionnaire,
+                                                   const LookAt& as_of = {}) const;
   struct PersonalChain {
     graph::Chain chain;
     CitizenId about;

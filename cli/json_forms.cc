@@ -188,6 +188,23 @@ Json ToJson(const rpc::Passport& passport) {
           {"sections", List(passport.sections)}, {"changes", List(passport.changes)}};
 }
 
+Json ToJson(const rpc::NextQuestion& next) {
+  Json object{{"expected", next.expected}, {"at_least", next.at_least}, {"at_most", next.at_most},
+              {"exact", next.exact},       {"open", next.open},         {"settled", Json::array()}};
+  for (const rpc::SettledService& settled : next.settled) {
+    object["settled"].push_back({{"service_id", settled.service_id},
+                                 {"name", settled.name},
+                                 {"verdict", NameOf(settled.verdict)}});
+  }
+  if (!next.__isset.question) return object;
+  const rpc::Question& question = next.question;
+  object["question"] = {{"attribute", question.attribute}, {"name", question.name},
+                        {"citizen", question.citizen},     {"type", question.type},
+                        {"values", question.values},       {"category", question.category},
+                        {"decides", question.decides},     {"why", question.why}};
+  return object;
+}
+
 Json ToJson(const rpc::ChainStep& step) {
   Json object{{"service_id", step.service_id}, {"name", step.name},
               {"start", step.start},           {"after", step.after},

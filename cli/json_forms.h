@@ -16,6 +16,7 @@ Json ToJson(const rpc::EventReceipt& receipt);
 Json ToJson(const rpc::Suggestion& suggestion);
 Json ToJson(const rpc::Explanation& explanation);
 Json ToJson(const rpc::Passport& passport);
+Json ToJson(const rpc::NextQuestion& next);
 Json ToJson(const rpc::Chain& chain);
 Json ToJson(const rpc::ChainStep& step);
 Json ToJson(const rpc::SituationOfCitizen& situation);

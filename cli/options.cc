@@ -61,7 +61,11 @@ void Declare(CLI::App& app, Given& given) {
   }
   CLI::Option* option = app.add_option(spec.name, given.values);
   if (!spec.many) option->expected(1)->allow_extra_args(false);
-  if (!spec.positional()) option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  if (!spec.positional() && spec.many) {  // one value each time it is given
+    option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(false);
+  } else if (!spec.positional()) {
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  }
   if (spec.required) option->required();
 }
 
@@ -174,6 +178,20 @@ void Options::Arguments(std::string name, std::vector<std::string>& targets, std
                     .help = std::move(help),
                     .required = true,
                     .many = true,
+                    .take = take});
+}
+
+void Options::Texts(std::string name, std::string value_name, std::vector<std::string>& targets,
+                    std::string help, Names names) {
+  const auto take = [&targets](const std::string& value) -> Result<void> {
+    targets.push_back(value);
+    return {};
+  };
+  specs_.push_back({.name = std::move(name),
+                    .value_name = std::move(value_name),
+                    .help = std::move(help),
+                    .many = true,
+                    .names = names,
                     .take = take});
 }
 

@@ -48,6 +48,9 @@ class Options {
               std::string help);
   void Argument(std::string name, std::string& target, std::string help,
                 Names names = Names::kNothing);
+  // May be given several times.
+  void Texts(std::string name, std::string value_name, std::vector<std::string>& targets,
+             std::string help, Names names = Names::kNothing);
   void Arguments(std::string name, std::vector<std::string>& targets, std::string help);
 
   const std::vector<OptionSpec>& specs() const { return specs_; }

@@ -39,6 +39,11 @@ struct Subject {
 
 struct Rulebook;
 
+namespace questions {
+class ComparedValues;
+class Rules;
+}  // namespace questions
+
 // The catalogue's criteria and derived attributes, compiled once. Immutable; shared by all threads.
 class Program {
  public:
@@ -70,6 +75,8 @@ class Program {
 
  private:
   friend class Inquiry;
+  friend class questions::ComparedValues;
+  friend class questions::Rules;
 
   std::unique_ptr<const Rulebook> book_;
 };

@@ -55,7 +55,7 @@ struct CallContext {
   2: optional Language language = Language.RU
   /** Appears in the server's log lines of this call. */
   3: optional string request_id
-  /** Looks back, or ahead, in suggest, explain, passport, certificate, chain, situations, cases and profile (cases: only known_at);
+  /** Looks back, or ahead, in suggest, explain, nextQuestion, passport, certificate, chain, situations, cases and profile (cases: only known_at);
       every other call about a citizen refuses it. */
   4: optional AsOf as_of
   /** SHOWN when absent: portals show people their own facts. */
@@ -281,6 +281,54 @@ struct Passport {
   8: list<PassportChange> changes
 }
 
+/** What the person said when asked. */
+struct Answer {
+  1: string attribute
+  /** As registries write it: "true", "12.50", "2026-03-15", a code. Absent: the person does not know. */
+  2: optional string value
+  /** Whose fact it is, as the question says; absent: the person in the attribute's role. */
+  3: optional string citizen
+}
+
+struct Question {
+  1: string attribute
+  2: string name
+  /** Whose fact it is; empty when nobody is known in the attribute's role. */
+  3: string citizen
+  /** "boolean", "number", "money", "text", "date", "code", "document" ... */
+  4: string type
+  /** The closed list of a code. */
+  5: list<string> values
+  /** Category of data: questions of one are asked together. */
+  6: string category
+  /** Open services that depend on the answer. */
+  7: list<string> decides
+  /** Why it is asked, in words. */
+  8: string why
+}
+
+struct SettledService {
+  1: string service_id
+  2: string name
+  /** UNDETERMINED: nothing that may be asked decides it. */
+  3: Verdict verdict
+}
+
+struct NextQuestion {
+  /** Absent: nothing is left to ask. */
+  1: optional Question question
+  /** Questions still to be expected, this one too, when the person knows every answer. */
+  2: double expected
+  /** What every order of questions expects at least: proven. */
+  3: double at_least
+  4: i32 at_most
+  /** No order expects fewer; otherwise the order is a good one. */
+  5: bool exact
+  6: list<SettledService> settled
+  /** Services that still depend on answers. */
+  7: list<string> open
+}
+
 struct ChainStep {
   1: string service_id
   2: string name
@@ -494,6 +542,10 @@ service Kstati {
   /** The decision on a service as a document that anybody can check without Kstati: docs/reference/certificate.md.
       It tells facts of the person, so it needs the context's `reason` when values are masked. `about` as in explain. */
   string certificate(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
+  /** What to ask next, so that the services, or those of the situation, or all when neither is given, are decided
+      after as few questions as can be expected. Nothing is recorded: `answers` are all given so far, in order; leave
+      out the last one to go back. `about` as in explain. */
+  NextQuestion nextQuestion(1: CallContext context, 2: string citizen, 3: list<string> services, 4: string situation, 5: string about, 6: list<Answer> answers) throws (1: Failure failure)
 
   /** The ordered steps of a situation. `about` as in explain. */
   Chain chain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)

@@ -21,6 +21,7 @@ void AddSuggest(CommandList& commands);
 void AddExplain(CommandList& commands);
 void AddPassport(CommandList& commands);
 void AddCertificate(CommandList& commands);
+void AddAsk(CommandList& commands);
 void AddChain(CommandList& commands);
 void AddSituations(CommandList& commands);
 void AddConsent(CommandList& commands);
@@ -36,9 +37,10 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit, &AddServe, &AddCheck, &AddDoctor, &AddSuggest, &AddExplain, &AddPassport,
-        &AddCertificate, &AddChain, &AddSituations, &AddCase, &AddConsent, &AddNotifications,
-        &AddProfile, &AddEvent, &AddModel, &AddPopulation, &AddVersion, &AddCompletion}) {
+       {&AddInit,       &AddServe, &AddCheck,      &AddDoctor,        &AddSuggest,
+        &AddExplain,    &AddAsk,   &AddPassport,   &AddCertificate,   &AddChain,
+        &AddSituations, &AddCase,  &AddConsent,    &AddNotifications, &AddProfile,
+        &AddEvent,      &AddModel, &AddPopulation, &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

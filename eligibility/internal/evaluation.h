@@ -83,6 +83,8 @@ class Evaluation {
   // For one of the applicant's two frames.
   const RuleCell& RuleAt(uint32_t frame, uint32_t rule);
   const Cell& Load(uint32_t frame, uint32_t slot);
+  // Of any expression over the rulebook's names; null when a limit cut the evaluation short.
+  feel::Value ValueOf(const feel::Expression& expression, uint32_t frame);
 
   // Only when recording, for what was evaluated.
   const Reads& ReadsOf(uint32_t frame, uint32_t rule) const;

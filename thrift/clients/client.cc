@@ -104,6 +104,13 @@ class RemoteKstati final : public rpc::KstatiIf {
                    const std::string& service, const std::string& about) override {
     Call([&] { client_->certificate(reply, With(c), citizen, service, about); });
   }
+  void nextQuestion(rpc::NextQuestion& reply, const rpc::CallContext& c, const std::string& citizen,
+                    const std::vector<std::string>& services, const std::string& situation,
+                    const std::string& about, const std::vector<rpc::Answer>& answers) override {
+    Call([&] {
+      client_->nextQuestion(reply, With(c), citizen, services, situation, about, answers);
+    });
+  }
   void chain(rpc::Chain& reply, const rpc::CallContext& c, const std::string& citizen,
              const std::string& situation, const std::string& about) override {
     Call([&] { client_->chain(reply, With(c), citizen, situation, about); });

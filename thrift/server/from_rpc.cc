@@ -111,6 +111,26 @@ Result<profile::RegistryEvent> ReadBody(const rpc::RegistryEvent& reported) {
 
 }  // namespace
 
+Result<std::vector<eligibility::questions::Answer>> ReadAnswers(
+    const std::vector<rpc::Answer>& answers, const profile::Dictionary& dictionary) {
+  std::vector<eligibility::questions::Answer> read;
+  for (size_t i = 0; i < answers.size(); ++i) {
+    const rpc::Answer& answer = answers[i];
+    const std::string place = At("answers", i);
+    KSTATI_TRY(std::string name, InField(ReadName(answer.attribute, "attribute"), place));
+    eligibility::questions::Answer& said = read.emplace_back();
+    said.attribute = AttributeId(std::move(name));
+    if (answer.__isset.citizen && !answer.citizen.empty()) {
+      KSTATI_TRY(said.citizen, InField(ReadCitizen(answer.citizen, "citizen"), place));
+    }
+    if (!answer.__isset.value) continue;
+    const profile::Attribute* attribute = dictionary.Find(said.attribute);
+    if (attribute == nullptr) continue;  // the questionnaire says what was meant
+    KSTATI_TRY(said.value, InField(profile::ParseFactValue(attribute->type, answer.value), place));
+  }
+  return read;
+}
+
 Result<CitizenId> ReadCitizen(const std::string& text, const char* field) {
   return InField(CitizenId::Parse(text), field);
 }

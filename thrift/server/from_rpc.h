@@ -2,12 +2,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/bilingual.h"
 #include "base/result.h"
+#include "eligibility/questions/questionnaire.h"
 #include "eligibility/reasons.h"
 #include "kstati_rpc/kstati_types.h"
 #include "profile/consent.h"
+#include "profile/dictionary.h"
 #include "profile/fact.h"
 #include "profile/registry_event.h"
 
@@ -28,6 +31,9 @@ Result<profile::RegistryEvent> ReadEvent(const rpc::RegistryEvent& event);
 // `today` starts a consent that names no day.
 Result<profile::ConsentGrant> ReadGrant(const rpc::ConsentGrant& grant, Date today,
                                         Language language);
+// Values are typed by the dictionary; kNotFound for an attribute that it does not have.
+Result<std::vector<eligibility::questions::Answer>> ReadAnswers(
+    const std::vector<rpc::Answer>& answers, const profile::Dictionary& dictionary);
 // Empty texts mean today and now. `day_field` is the name of the first in messages.
 Result<profile::AsOf> ReadAsOf(const std::string& valid_at, const std::string& known_at, Date today,
                                Instant now, const char* day_field = "valid_at");

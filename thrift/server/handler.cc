@@ -11,11 +11,14 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 20> kMethods{
-    "passport",     "certificate",   "status",        "submitEvents", "suggest",
-    "explain",      "chain",         "situations",    "profile",      "history",
-    "grantConsent", "consents",      "revokeConsent", "cases",        "apply",
-    "decline",      "notifications", "feedback",      "services",     "catalogueSituations"};
+constexpr std::array<std::string_view, 21> kMethods{
+    "nextQuestion", "passport",      "certificate",
+    "status",       "submitEvents",  "suggest",
+    "explain",      "chain",         "situations",
+    "profile",      "history",       "grantConsent",
+    "consents",     "revokeConsent", "cases",
+    "apply",        "decline",       "notifications",
+    "feedback",     "services",      "catalogueSituations"};
 
 // What a caller may have put into our logs: a short name, or nothing.
 std::string RequestId(const rpc::CallContext& context) {
@@ -65,8 +68,8 @@ Result<Handler::Reading> Handler::Admit(std::string_view method, const rpc::Call
   if (context.__isset.as_of) {
     return Fail(
         ErrorCode::kInvalidArgument, "the call knows only the present", "context.as_of",
-        "leave it out; suggest, explain, passport, certificate, chain, situations, cases and "
-        "profile look back");
+        "leave it out; suggest, explain, nextQuestion, passport, certificate, chain, situations, "
+        "cases and profile look back");
   }
   return AdmitLookingBack(method, context, citizen);
 }

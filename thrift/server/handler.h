@@ -47,6 +47,10 @@ class Handler final : public rpc::KstatiIf {
                 const std::string& compared_with) override;
   void certificate(std::string& reply, const rpc::CallContext& context, const std::string& citizen,
                    const std::string& service_id, const std::string& about) override;
+  void nextQuestion(rpc::NextQuestion& reply, const rpc::CallContext& context,
+                    const std::string& citizen, const std::vector<std::string>& services,
+                    const std::string& situation, const std::string& about,
+                    const std::vector<rpc::Answer>& answers) override;
   void chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
              const std::string& situation, const std::string& about) override;
   void situations(std::vector<rpc::SituationOfCitizen>& reply, const rpc::CallContext& context,

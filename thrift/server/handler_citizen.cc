@@ -10,6 +10,7 @@ namespace kstati::thrift {
 namespace {
 
 constexpr int32_t kSuggestionsMax = 100;
+constexpr size_t kServicesMax = 1'000;  // named by one questionnaire
 
 // The name under which `feedback` knows one place of one list; tells nothing about the person.
 std::string ExposureOf(const std::string& shown_at, size_t place) {
@@ -117,6 +118,33 @@ void Handler::certificate(std::string& reply, const rpc::CallContext& context,
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
     KSTATI_TRY(reply,
                parts_.desk.Certify(reading.citizen, ServiceId(service), whom, reading.as_of));
+    return {};
+  });
+}
+
+void Handler::nextQuestion(rpc::NextQuestion& reply, const rpc::CallContext& context,
+                           const std::string& citizen, const std::vector<std::string>& services,
+                           const std::string& situation, const std::string& about,
+                           const std::vector<rpc::Answer>& answers) {
+  Answer("nextQuestion", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("nextQuestion", context, citizen));
+    kstati::cases::Desk::Questionnaire questionnaire;
+    if (services.size() > kServicesMax) {
+      return Fail(ErrorCode::kLimitExceeded, "there are too many services", "services",
+                  "name at most " + std::to_string(kServicesMax));
+    }
+    for (const std::string& service : services) {
+      KSTATI_TRY(std::string name, ReadName(service, "services"));
+      questionnaire.services.push_back(ServiceId(std::move(name)));
+    }
+    if (!situation.empty()) {
+      KSTATI_TRY(std::string name, ReadName(situation, "situation"));
+      questionnaire.situation = SituationId(std::move(name));
+    }
+    KSTATI_TRY(questionnaire.about, AdmitAbout(reading.citizen, about, reading.as_of));
+    KSTATI_TRY(questionnaire.answers, ReadAnswers(answers, parts_.world.program->dictionary()));
+    KSTATI_TRY(const auto next, parts_.desk.Ask(reading.citizen, questionnaire, reading.as_of));
+    reply = WriteNextQuestion(reading.wording, next);
     return {};
   });
 }

@@ -56,6 +56,8 @@ rpc::Explanation WriteExplanation(const Wording& wording, const eligibility::Dec
 rpc::Passport WritePassport(const Wording& wording, const eligibility::Passport& passport);
 std::vector<rpc::PassportChange> WriteChanges(
     const std::vector<eligibility::PassportChange>& changes);
+rpc::NextQuestion WriteNextQuestion(const Wording& wording,
+                                    const eligibility::questions::NextQuestion& next);
 rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& chain);
 
 // --- cases and consents (to_rpc_cases.cc) ---

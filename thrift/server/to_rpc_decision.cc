@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "eligibility/questions/answers.h"
 #include "thrift/server/to_rpc.h"
 
 namespace kstati::thrift {
@@ -162,6 +163,26 @@ rpc::ChainStep WriteStep(const Wording& wording, const graph::ChainStep& step,
   return written;
 }
 
+rpc::Question WriteQuestion(const Wording& wording, const eligibility::questions::Asked& asked) {
+  const profile::Attribute& attribute = *asked.attribute;
+  const profile::Attribute& recorded =
+      eligibility::questions::RecordedOf(attribute, wording.dictionary());
+  rpc::Question written;
+  written.attribute = attribute.id.text();
+  written.name = AttributeName(wording, attribute.id);
+  if (asked.citizen != CitizenId()) written.citizen = asked.citizen.ToString();
+  written.type = profile::NameOf(recorded.type);
+  written.values = recorded.values;
+  written.category = recorded.category;
+  std::string services;
+  for (const graph::Service* service : asked.decides) {
+    written.decides.push_back(service->id.text());
+    services += (services.empty() ? "" : "; ") + wording.of(service->name);
+  }
+  written.why = wording.Message("question.why", {{"services", services}});
+  return written;
+}
+
 }  // namespace
 
 std::vector<rpc::Sentence> WriteReasons(const Wording& wording,
@@ -255,6 +276,25 @@ std::vector<rpc::PassportChange> WriteChanges(
     one.before = change.before;
     one.after = change.after;
   }
+  return written;
+}
+
+rpc::NextQuestion WriteNextQuestion(const Wording& wording,
+                                    const eligibility::questions::NextQuestion& next) {
+  rpc::NextQuestion written;
+  if (next.asked) written.__set_question(WriteQuestion(wording, *next.asked));
+  written.expected = next.expected;
+  written.at_least = next.at_least;
+  written.at_most = static_cast<int32_t>(next.at_most);
+  written.exact = next.exact;
+  for (const eligibility::questions::SettledService& settled : next.settled) {
+    rpc::SettledService service;
+    service.service_id = settled.service->id.text();
+    service.name = wording.of(settled.service->name);
+    service.verdict = WriteVerdict(settled.verdict);
+    written.settled.push_back(std::move(service));
+  }
+  for (const graph::Service* service : next.open) written.open.push_back(service->id.text());
   return written;
 }
 

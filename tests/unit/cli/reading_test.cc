@@ -171,5 +171,31 @@ TEST_F(ReadingTest, EarlierDaysAndEarlierKnowledge) {
               HasSubstr("\"start\":\"2026-02-10\""));
 }
 
+TEST_F(ReadingTest, AskNamesTheQuestionThatDecidesAndTakesItsAnswer) {
+  EXPECT_EQ(Run({"event", "ingest", "-"},
+                R"({"source": "sfr_ils", "id": "w1", "type": "registry.facts", "subject": "17",)"
+                R"( "occurred_on": "2026-01-15", "facts": [)"
+                R"({"citizen": "17", "attribute": "person.employed", "value": false}]})"
+                "\n")
+                .code,
+            kExitFine);
+  const std::vector<std::string> ask{"ask", "17", "--service", "job_seeker_registration"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), ask.begin(), ask.end());
+    return Run(more);
+  };
+  EXPECT_THAT(with({"--format", "table"}).out,
+              AllOf(HasSubstr("[person.ready_to_work]"), HasSubstr("1.0 expected, 1 at most")));
+  EXPECT_THAT(with({"--answer", "person.ready_to_work=true"}).out,
+              AllOf(Not(HasSubstr("\"question\"")), HasSubstr("\"verdict\":\"eligible\"")));
+  EXPECT_THAT(with({"--dont-know", "person.ready_to_work"}).out, HasSubstr("undetermined"));
+  const Done held = with({"--answer", "person.employed=false"});
+  EXPECT_EQ(held.code, 4);
+  EXPECT_THAT(held.err, HasSubstr("nobody may be asked for it"));
+  EXPECT_THAT(with({"--answer", "person.ready_to_work"}).err, HasSubstr("write ATTRIBUTE=VALUE"));
+  const Done all = Run({"ask", "17", "--format", "table"});
+  EXPECT_EQ(all.code, kExitFine) << all.err;
+}
+
 }  // namespace
 }  // namespace kstati::cli
