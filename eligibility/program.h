@@ -35,6 +35,8 @@ struct Subject {
   // expression, and relations are unknown instead of absent.
   bool only_stated = false;
   std::vector<Assumption> assumed = {};  // the last one of the same fact counts
+  // No record means unknown in complete registries too: nobody has looked yet.
+  bool nothing_recorded = false;
 };
 
 struct Rulebook;
@@ -67,6 +69,8 @@ class Program {
 
   const graph::Catalogue& catalogue() const;
   const profile::Dictionary& dictionary() const;
+  // For the module's own parts; others cannot see what it is.
+  const Rulebook& book() const { return *book_; }
 
  private:
   friend class Inquiry;

@@ -83,6 +83,8 @@ class Evaluation {
   // For one of the applicant's two frames.
   const RuleCell& RuleAt(uint32_t frame, uint32_t rule);
   const Cell& Load(uint32_t frame, uint32_t slot);
+  // The value of a rule that need not be the book's own; nullopt when a limit cut it short.
+  std::optional<feel::Value> ValueOf(const Rule& rule, uint32_t frame);
 
   // Only when recording, for what was evaluated.
   const Reads& ReadsOf(uint32_t frame, uint32_t rule) const;
