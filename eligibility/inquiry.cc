@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eligibility/internal/completion.h"
 #include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/outcome.h"
 #include "eligibility/internal/rulebook.h"
@@ -68,6 +69,31 @@ void Conclude(const Tally& tally, const graph::Service& service, Evaluation& eva
   }
 }
 
+// Decides what plain evaluation leaves undetermined, or leaves out the facts that do not matter.
+void CompleteDecision(const Rulebook& book, const Subject& subject, Decision& decision) {
+  const Completion completion = Complete(book, subject, *decision.described, *decision.regulation,
+                                         decision.missing);
+  if (!completion.verdict) {
+    std::erase_if(decision.missing, [&](const Missing& one) {
+      return std::ranges::find(completion.indifferent, one) != completion.indifferent.end();
+    });
+    return;
+  }
+  decision.verdict = *completion.verdict;
+  decision.grounds.assign(completion.grounds.begin(), completion.grounds.end());
+  decision.missing.clear();
+  decision.completed = completion.varied;
+  decision.rests_on_unconfirmed |= completion.mark.unconfirmed;
+  if (completion.mark.reported_by != nullptr) decision.founded_at = completion.mark.known_at;
+  for (size_t i = 0; i < decision.criteria.size(); ++i) {
+    CriterionOutcome& outcome = decision.criteria[i];
+    if (outcome.truth != Truth::kUnknown || completion.truths[i] == Truth::kUnknown) continue;
+    outcome.truth = completion.truths[i];
+    outcome.missing.clear();
+    outcome.by_completion = true;
+  }
+}
+
 }  // namespace
 
 Inquiry::Inquiry(const Program& program, Subject subject)
@@ -112,6 +138,10 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   if (explain) {
     decision.criteria =
         DescribeCriteria(*decision.regulation, plan->second, service.about, book_, evaluation);
+  }
+  const bool open = decision.verdict == Verdict::kUndetermined && known;
+  if (open && plan->second.entangled && !decision.missing.empty() && !plan->second.broken) {
+    CompleteDecision(book_, subject_, decision);
   }
   return decision;
 }

@@ -216,6 +216,15 @@ void ReadTermAndFee(Reader& reader, const yaml::Node& node, Regulation& regulati
   }
 }
 
+AcceptedFinding ReadAccepted(const yaml::Node& node) {
+  AcceptedFinding accepted;
+  accepted.finding = node.Require("finding").Text().value_or(std::string());
+  accepted.of = node.Require("of").Text().value_or(std::string());
+  accepted.why = node.Require("why").Text().value_or(std::string());
+  node.RejectUnknownKeys();
+  return accepted;
+}
+
 }  // namespace
 
 Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
@@ -232,6 +241,9 @@ Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
   regulation.outputs = reader.ReferIds<AttributeId>(Kind::kAttribute, node.Require("outputs"));
   ReadRequirements(reader, node, regulation);
   ReadTermAndFee(reader, node, regulation);
+  for (const yaml::Node& item : node.Get("accepted").Items()) {
+    regulation.accepted.push_back(ReadAccepted(item));
+  }
   node.RejectUnknownKeys();
   return regulation;
 }

@@ -88,6 +88,13 @@ struct ApplyWithin {
   LegalSource source;
 };
 
+// A flaw that `kstati check` finds and the authors keep, with their reason.
+struct AcceptedFinding {
+  std::string finding;  // the name of the check
+  std::string of;       // the criterion or ground
+  std::string why;
+};
+
 // The rules of a service over a stretch of time.
 struct Regulation {
   DateInterval in_force;
@@ -112,6 +119,7 @@ struct Regulation {
   int visits = 0;
   std::vector<std::string> channels;
   std::optional<ApplyWithin> apply_within;
+  std::vector<AcceptedFinding> accepted;
   Location location;
 };
 

@@ -44,6 +44,11 @@ std::vector<Finding> RegulationLint::Run() {
   CheckCriteria();
   CheckGrounds();
   CheckBranches();
+  std::erase_if(findings_, [&](const Finding& finding) {
+    return std::ranges::any_of(regulation_.accepted, [&](const graph::AcceptedFinding& accepted) {
+      return accepted.finding == finding.check && accepted.of == finding.of;
+    });
+  });
   return std::move(findings_);
 }
 

@@ -8,6 +8,7 @@
 #include "base/circles.h"
 #include "eligibility/feel/program.h"
 #include "eligibility/internal/catalogue_scope.h"
+#include "eligibility/internal/completion_domains.h"
 #include "eligibility/internal/parameter_calls.h"
 
 namespace kstati::eligibility {
@@ -48,6 +49,7 @@ class Compiler {
     CollectMembers();
     FindAliases();
     IndexParameters();
+    book_.domains = std::make_shared<DomainCache>();
     if (const auto* region = book_.dictionary.Find(AttributeId("person.region_code"))) {
       book_.region_slot = region->index;
     }
@@ -187,10 +189,39 @@ class Compiler {
     for (const graph::Criterion& criterion : regulation.criteria) {
       const uint32_t rule = CompileCriterion(criterion, scope);
       plan.rules.push_back(rule);
+      plan.broken |= rule == kNone;
       plan.unconfirmed |= criterion.source.verification != graph::Verification::kConfirmed;
       if (rule != kNone) CheckNeeds(service, criterion, book_.rules[rule]);
     }
+    plan.entangled = IsEntangled(plan);
     book_.plans.emplace(&regulation, std::move(plan));
+  }
+
+  bool IsEntangled(const Plan& plan) const {
+    std::set<std::pair<uint32_t, bool>> read;
+    return std::ranges::any_of(plan.rules, [&](uint32_t rule) {
+      return rule != kNone && ReadsAgain(book_.rules[rule], false, read);
+    });
+  }
+
+  // Whether the rule reads a fact that was read before; adds what it reads. `shifted`: in the
+  // profile of the child or deceased. A rule about relatives may read each of their facts again.
+  bool ReadsAgain(const Rule& rule, bool shifted, std::set<std::pair<uint32_t, bool>>& read) const {
+    return !rule.member_slots.empty() ||
+           std::ranges::any_of(rule.expression.program().nodes, [&](const feel::Node& node) {
+             return node.op == feel::Op::kLoad && ReadsAgain(node.a, shifted, read);
+           });
+  }
+
+  bool ReadsAgain(uint32_t slot, bool shifted, std::set<std::pair<uint32_t, bool>>& read) const {
+    const Slot& described = book_.slots[slot];
+    if (described.origin == Origin::kAlias) {
+      return ReadsAgain(described.target, shifted || described.shifts, read);
+    }
+    if (described.origin == Origin::kDerived) {
+      return ReadsAgain(book_.derived[described.target], shifted, read);
+    }
+    return !read.insert({slot, shifted}).second;
   }
 
   uint32_t CompileCriterion(const graph::Criterion& criterion, const CatalogueScope& scope) {

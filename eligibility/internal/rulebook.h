@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,13 @@ struct Rule {
 struct Plan {
   std::vector<uint32_t> rules;
   bool unconfirmed = false;  // some criterion's legal source is not confirmed
+  // Some fact is read more than once, so that parts of the rules depend on each other and all
+  // completions may agree where each rule alone is open.
+  bool entangled = false;
+  bool broken = false;  // some rule has errors
 };
+
+class DomainCache;
 
 // All rules of a catalogue, compiled. Equal texts are compiled and evaluated once.
 //
@@ -58,6 +65,7 @@ struct Rulebook {
   // The attribute that names a slot's fact in a role: child.birth_date for person.birth_date.
   std::vector<uint32_t> child_alias;  // kNone: has no name there
   std::vector<uint32_t> deceased_alias;
+  std::shared_ptr<DomainCache> domains;  // what decisions by completion have computed
 
   uint32_t SlotOf(Builtin builtin) const {
     return static_cast<uint32_t>(slots.size()) - kBuiltinCount + static_cast<uint32_t>(builtin);
