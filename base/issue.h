@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ struct Location {
   std::string file;
   int line = 0;
   int column = 0;
+  auto operator<=>(const Location&) const = default;
 };
 
 enum class Severity { kWarning, kError };

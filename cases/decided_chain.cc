@@ -142,10 +142,11 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
   graph::ChainRequest request;
   request.situation = &situation;
   request.held = HeldBy(viewpoint, world.program->dictionary());
-  request.permission = [&](const ServiceId& id) {
+  request.standing = [&](const ServiceId& id) -> graph::Standing {
     const graph::Service& service = *world.catalogue().FindService(id);
-    if (!Fits(service, situation, viewpoint, world, start)) return graph::Permission::kForbidden;
-    return PermissionOf(decide(id).verdict);
+    if (!Fits(service, situation, viewpoint, world, start)) return {graph::Permission::kForbidden};
+    const Decision& decision = decide(id);
+    return {PermissionOf(decision.verdict), decision.regulation, decision.slowest};
   };
   request.state_holds = [&](const AttributeId& id) {
     const profile::Attribute* attribute = world.program->dictionary().Find(id);

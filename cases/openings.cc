@@ -130,7 +130,7 @@ void StartClock(const World& world, const Decision& decision, Instant begin, Cas
   c.due.reset();
   c.due_note.clear();
   const Date start = LocalDate(begin, world.time_zone);
-  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, decision.regulation->term)) {
+  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, decision.term())) {
     c.due = *due;
   } else {
     c.due_note = "case.due.calendar_missing";

@@ -6,7 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar.h"
+#include "base/decimal.h"
 #include "base/ids.h"
+#include "base/latency.h"
 #include "base/time.h"
 #include "graph/parameter.h"
 #include "graph/service.h"
@@ -78,17 +81,29 @@ struct Decision {
   CitizenId about;  // the applicant when about nobody else
   profile::AsOf as_of;
   Verdict verdict = Verdict::kUndetermined;
-  const graph::Service* described = nullptr;      // into the catalogue
-  const graph::Regulation* regulation = nullptr;  // null: none in force that day, so not eligible
-  std::vector<CriterionOutcome> criteria;  // in the regulation's order; only with explanation
-  std::vector<GroundId> grounds;           // all, ordered, each once
+  const graph::Service* described = nullptr;    // into the catalogue
+  const graph::Regulation* in_force = nullptr;  // null: none that day, so not eligible
+  // As it applies to this person: `in_force`, or what it is for the person's category.
+  const graph::Regulation* regulation = nullptr;
+  const graph::Variant* variant = nullptr;   // null: there are none, or the category is not settled
+  std::vector<CriterionOutcome> criteria;    // in the regulation's order; only with explanation
+  std::vector<CriterionOutcome> categories;  // of in_force's variants; only with explanation
+  // Roubles, by the rule of the benefit; only with explanation and when eligible or likely.
+  std::optional<Decimal> amount;
+  // The slowest source that is still to answer: for facts that are missing and for inputs that are
+  // not recorded. Settles the term.
+  Latency slowest = Latency::kAtHand;
+  std::vector<GroundId> grounds;      // all, ordered, each once
   // What could still change the outcome: ordered, each once. Only when undetermined.
   std::vector<Missing> missing;
   // The facts that are missing although the verdict is known: whatever they turn out to be, it
   // stays, and so do the grounds. Ordered, each once.
   std::vector<Missing> completed;
-  bool rests_on_unconfirmed = false;       // some criterion or parameter is not confirmed
-  std::optional<Instant> founded_at;       // the latest known_at among the facts needed
+  bool rests_on_unconfirmed = false;  // some criterion or parameter is not confirmed
+  std::optional<Instant> founded_at;  // the latest known_at among the facts needed
+
+  // Requires `regulation`.
+  const Term& term() const { return regulation->TermFor(slowest); }
 };
 
 }  // namespace kstati::eligibility

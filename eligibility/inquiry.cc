@@ -7,88 +7,98 @@
 #include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/outcome.h"
 #include "eligibility/internal/rulebook.h"
+#include "eligibility/internal/ruling.h"
 #include "eligibility/program.h"
 
 namespace kstati::eligibility {
 namespace {
 
-template <class T>
-void SortOnce(std::vector<T>& items) {
-  std::ranges::sort(items);
-  items.erase(std::unique(items.begin(), items.end()), items.end());
+Latency LatencyOf(const profile::Attribute* attribute, const profile::Dictionary& dictionary) {
+  const profile::Registry* registry =
+      attribute == nullptr ? nullptr : dictionary.FindRegistry(attribute->registry);
+  return registry == nullptr ? Latency::kInteragency : registry->latency;
 }
 
-// What the criteria of one regulation came to.
-struct Tally {
-  bool unknown = false;
-  Mark mark;
-  std::vector<const graph::Criterion*> failed;
-  std::vector<feel::InputId> missing;
-};
-
-Tally Count(const graph::Regulation& regulation, const Plan& plan, uint32_t frame,
-            Evaluation& evaluation) {
-  Tally tally;
-  tally.mark.unconfirmed = plan.unconfirmed;
-  for (size_t i = 0; i < plan.rules.size(); ++i) {
-    if (plan.rules[i] == kNone) {  // a rule with errors decides nothing
-      tally.unknown = true;
-      continue;
-    }
-    const RuleCell& rule = evaluation.RuleAt(frame, plan.rules[i]);
-    tally.mark.Add(rule.cell.mark);
-    if (rule.truth == Truth::kFails) tally.failed.push_back(&regulation.criteria[i]);
-    if (rule.truth != Truth::kUnknown) continue;
-    tally.unknown = true;
-    if (!rule.cell.value.is_unknown()) continue;  // cut short
-    const auto inputs = rule.cell.value.missing();
-    tally.missing.insert(tally.missing.end(), inputs.begin(), inputs.end());
+// The slowest source of what the decision lacks; of alternative inputs the fastest counts.
+Latency SlowestOf(const Decision& decision, const Rulebook& book, Evaluation& evaluation) {
+  Latency slowest = Latency::kAtHand;
+  for (const Missing& missing : decision.missing) {
+    if (missing.attribute.empty()) continue;
+    slowest =
+        std::max(slowest, LatencyOf(book.dictionary.Find(missing.attribute), book.dictionary));
   }
-  return tally;
+  const uint32_t frame = FrameFor(decision.described->about);
+  for (const graph::Input& input : decision.regulation->inputs) {
+    Latency fastest = Latency::kOnSite;
+    for (const AttributeId& id : input.any_of) {
+      const profile::Attribute* attribute = book.dictionary.Find(id);
+      if (attribute == nullptr) continue;
+      const bool recorded = evaluation.Load(frame, attribute->index).value.is_true();
+      fastest =
+          std::min(fastest, recorded ? Latency::kAtHand : LatencyOf(attribute, book.dictionary));
+    }
+    slowest = std::max(slowest, fastest);
+  }
+  return slowest;
 }
 
-void Conclude(const Tally& tally, const graph::Service& service, Evaluation& evaluation,
-              Decision& decision) {
-  decision.rests_on_unconfirmed = tally.mark.unconfirmed;
-  if (tally.mark.reported_by != nullptr) decision.founded_at = tally.mark.known_at;
-  if (!tally.failed.empty()) {
-    decision.verdict = Verdict::kNotEligible;
-    for (const graph::Criterion* criterion : tally.failed) {
-      decision.grounds.push_back(criterion->ground);
-    }
-    SortOnce(decision.grounds);
-  } else if (tally.unknown) {
-    decision.verdict = Verdict::kUndetermined;
-    for (const feel::InputId input : tally.missing) {
-      decision.missing.push_back(evaluation.MissingAt(input, service.about));
-    }
-    SortOnce(decision.missing);
-  } else {
-    decision.verdict =
-        decision.regulation->conditions.empty() ? Verdict::kEligible : Verdict::kLikely;
+std::optional<Decimal> AmountOf(const Decision& decision, const Rulebook& book,
+                                Evaluation& evaluation) {
+  const uint32_t rule = book.plans.at(decision.regulation).amount;
+  const bool granted =
+      decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely;
+  if (rule == kNone || !granted) return std::nullopt;
+  const feel::Value& value =
+      evaluation.RuleAt(FrameFor(decision.described->about), rule).cell.value;
+  if (!value.is(feel::Kind::kNumber)) return std::nullopt;
+  return value.number();
+}
+
+void AddRuling(Ruling ruling, const graph::Service& service, Evaluation& evaluation,
+               Decision& decision) {
+  decision.verdict = ruling.verdict;
+  decision.in_force = ruling.in_force;
+  decision.regulation = ruling.regulation;
+  decision.variant = ruling.variant;
+  decision.grounds = std::move(ruling.grounds);
+  decision.rests_on_unconfirmed = ruling.mark.unconfirmed;
+  if (ruling.mark.reported_by != nullptr) decision.founded_at = ruling.mark.known_at;
+  for (const feel::InputId input : ruling.missing) {
+    decision.missing.push_back(evaluation.MissingAt(input, service.about));
   }
+  std::ranges::sort(decision.missing);
+  const auto repeated = std::ranges::unique(decision.missing);
+  decision.missing.erase(repeated.begin(), repeated.end());
 }
 
 // Decides what plain evaluation leaves undetermined, or leaves out the facts that do not matter.
-void CompleteDecision(const Rulebook& book, const Subject& subject, Decision& decision) {
-  const Completion completion = Complete(book, subject, *decision.described, *decision.regulation,
-                                         decision.missing);
-  if (!completion.verdict) {
+// The truths of criteria that all completions give; empty when they are not of one regulation.
+std::vector<Truth> CompleteDecision(const Rulebook& book, const Subject& subject,
+                                    Decision& decision) {
+  Completion completion = Complete(book, subject, *decision.described, decision.missing);
+  if (!completion.ruling) {
     std::erase_if(decision.missing, [&](const Missing& one) {
       return std::ranges::find(completion.indifferent, one) != completion.indifferent.end();
     });
-    return;
+    return {};
   }
-  decision.verdict = *completion.verdict;
-  decision.grounds.assign(completion.grounds.begin(), completion.grounds.end());
+  decision.verdict = completion.ruling->verdict;
+  decision.regulation = completion.ruling->regulation;
+  decision.variant = completion.ruling->variant;
+  decision.grounds = std::move(completion.ruling->grounds);
   decision.missing.clear();
-  decision.completed = completion.varied;
-  decision.rests_on_unconfirmed |= completion.mark.unconfirmed;
-  if (completion.mark.reported_by != nullptr) decision.founded_at = completion.mark.known_at;
-  for (size_t i = 0; i < decision.criteria.size(); ++i) {
+  decision.completed = std::move(completion.varied);
+  const Mark& mark = completion.ruling->mark;
+  decision.rests_on_unconfirmed = mark.unconfirmed;
+  if (mark.reported_by != nullptr) decision.founded_at = mark.known_at;
+  return std::move(completion.truths);
+}
+
+void AddTruths(const std::vector<Truth>& truths, Decision& decision) {
+  for (size_t i = 0; i < truths.size(); ++i) {
     CriterionOutcome& outcome = decision.criteria[i];
-    if (outcome.truth != Truth::kUnknown || completion.truths[i] == Truth::kUnknown) continue;
-    outcome.truth = completion.truths[i];
+    if (outcome.truth != Truth::kUnknown || truths[i] == Truth::kUnknown) continue;
+    outcome.truth = truths[i];
     outcome.missing.clear();
     outcome.by_completion = true;
   }
@@ -123,25 +133,21 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   const bool about_another = service.about != graph::About::kPerson;
   const bool known = !about_another || subject_.about != nullptr;
   decision.about = about_another && known ? subject_.about->citizen() : decision.applicant;
-  decision.regulation = service.RegulationOn(decision.as_of.valid_at);
-  if (decision.regulation == nullptr) {
-    // Nothing is owed by rules that are not in force, and no refusal ground of theirs applies.
-    decision.verdict = Verdict::kNotEligible;
-    return decision;
-  }
-  const auto plan = book_.plans.find(decision.regulation);
-  KSTATI_CHECK(plan != book_.plans.end());  // the service is the program's own
   Evaluation& evaluation = explain ? Recording() : Plain();
-  Tally tally = Count(*decision.regulation, plan->second, FrameFor(service.about), evaluation);
-  tally.unknown |= !known;
-  Conclude(tally, service, evaluation, decision);
-  if (explain) {
-    decision.criteria =
-        DescribeCriteria(*decision.regulation, plan->second, service.about, book_, evaluation);
+  AddRuling(RuleOn(service, book_, evaluation), service, evaluation, decision);
+  if (decision.regulation == nullptr) return decision;
+  std::vector<Truth> completed;
+  if (decision.verdict == Verdict::kUndetermined && known && !decision.missing.empty()) {
+    completed = CompleteDecision(book_, subject_, decision);
   }
-  const bool open = decision.verdict == Verdict::kUndetermined && known;
-  if (open && plan->second.entangled && !decision.missing.empty() && !plan->second.broken) {
-    CompleteDecision(book_, subject_, decision);
+  if (!decision.regulation->term_by_latency.empty()) {
+    decision.slowest = SlowestOf(decision, book_, evaluation);
+  }
+  if (explain) {
+    decision.criteria = DescribeCriteria(*decision.regulation, service.about, book_, evaluation);
+    AddTruths(completed, decision);
+    decision.categories = DescribeCategories(*decision.in_force, service.about, book_, evaluation);
+    decision.amount = AmountOf(decision, book_, evaluation);
   }
   return decision;
 }

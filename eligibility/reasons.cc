@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eligibility/reasons.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "base/clock.h"
+#include "eligibility/internal/catalogue_scope.h"
 #include "eligibility/internal/value_words.h"
 
 namespace kstati::eligibility {
@@ -28,10 +30,12 @@ class Writer {
 
   std::vector<Reason> Write() && {
     WriteVerdict();
+    if (decision_.amount) WriteAmount();
     if (decision_.regulation == nullptr) {
       Add(Format("reason.no_regulation", {{"day", InWords(decision_.as_of.valid_at)}}));
       return std::move(reasons_);
     }
+    WriteCategory();
     switch (decision_.verdict) {
       case Verdict::kNotEligible:
         WriteCriteria(Truth::kFails);
@@ -39,6 +43,7 @@ class Writer {
         break;
       case Verdict::kUndetermined:
         WriteNobody();
+        WriteRegion();
         WriteCriteria(Truth::kUnknown);
         break;
       case Verdict::kLikely:
@@ -75,6 +80,53 @@ class Writer {
     }
   }
 
+  void WriteAmount() {
+    const std::string figure = ValueInWords(profile::FactValue(*decision_.amount),
+                                            profile::ValueType::kMoney, messages_, language_);
+    const std::string period(graph::NameOf(decision_.regulation->benefit->period));
+    Add(Format("reason.amount." + period, {{"amount", figure}}));
+  }
+
+  // Which category of applicants the person belongs to, or what is in the way of telling.
+  void WriteCategory() {
+    if (decision_.in_force->variants.empty()) return;
+    if (decision_.variant != nullptr) {
+      const auto own = std::ranges::find_if(decision_.categories, [&](const auto& outcome) {
+        return outcome.criterion == &decision_.variant->category;
+      });
+      std::string text =
+          Format("reason.category", {{"category", decision_.variant->name.in(language_)}});
+      if (own != decision_.categories.end()) text += BasisOf(*own);
+      return Add(std::move(text), &decision_.variant->category.source);
+    }
+    bool open = false;
+    size_t covering = 0;
+    for (const CriterionOutcome& outcome : decision_.categories) {
+      if (outcome.truth == Truth::kHolds) ++covering;
+      if (outcome.truth != Truth::kUnknown) continue;
+      open = true;
+      Add(Format("reason.category.open", {{"category", outcome.criterion->text.in(language_)}}) +
+          ListOf(outcome.missing));
+    }
+    if (open || decision_.categories.empty()) return;
+    const std::optional<graph::Otherwise>& otherwise = decision_.in_force->otherwise;
+    if (covering == 0 && otherwise) {
+      Add(Format("reason.category.otherwise", {{"ground", GroundInWords(otherwise->ground)}}),
+          &otherwise->source);
+    } else {
+      Add(Format("reason.category.contradiction"));
+    }
+  }
+
+  // Regions decide differently, and the person's is not known.
+  void WriteRegion() {
+    if (!decision_.described->DependsOnRegion(decision_.as_of.valid_at)) return;
+    for (const Missing& missing : decision_.missing) {
+      if (missing.attribute != AttributeId("person.region_code")) continue;
+      Add(Format("reason.region.open") + ListOf({missing}));
+    }
+  }
+
   // The service is about a child or a deceased, and nobody said who that is.
   void WriteNobody() {
     if (decision_.about != decision_.applicant) return;
@@ -106,14 +158,19 @@ class Writer {
       return text + ListOf(outcome.missing);
     }
     const bool holds = outcome.truth == Truth::kHolds;
-    const std::string text =
-        holds ? Format("reason.criterion.holds", {{"criterion", criterion}})
-              : Format("reason.criterion.fails",
-                       {{"criterion", criterion}, {"ground", GroundInWords(*outcome.criterion)}});
+    const std::string text = holds ? Format("reason.criterion.holds", {{"criterion", criterion}})
+                                   : Format("reason.criterion.fails",
+                                            {{"criterion", criterion},
+                                             {"ground", GroundInWords(outcome.criterion->ground)}});
+    return text + BasisOf(outcome);
+  }
+
+  // The facts and the law behind an outcome.
+  std::string BasisOf(const CriterionOutcome& outcome) const {
     std::vector<std::string> facts;
     for (const Reading& reading : outcome.readings) facts.push_back(ReadingInWords(reading));
     for (const UsedParameter& used : outcome.parameters) facts.push_back(LawInWords(used));
-    return facts.empty() ? text : text + " " + Join(facts) + ".";
+    return facts.empty() ? std::string() : " " + Join(facts) + ".";
   }
 
   static std::string Join(const std::vector<std::string>& parts) {
@@ -138,23 +195,24 @@ class Writer {
     for (const GroundId& ground : decision_.grounds) {
       std::vector<std::string> open;
       const CriterionOutcome* first = nullptr;
+      bool fails = false;
       for (const CriterionOutcome& outcome : decision_.criteria) {
         if (outcome.criterion->ground != ground) continue;
-        if (outcome.truth == Truth::kFails) return;
+        fails |= outcome.truth == Truth::kFails;
         if (outcome.truth != Truth::kUnknown) continue;
         open.push_back(outcome.criterion->text.in(language_));
         first = first == nullptr ? &outcome : first;
       }
-      if (first == nullptr) continue;
+      if (fails || first == nullptr) continue;
       Add(Format("reason.one_of_several",
-                 {{"list", Join(open)}, {"ground", GroundInWords(*first->criterion)}}),
+                 {{"list", Join(open)}, {"ground", GroundInWords(first->criterion->ground)}}),
           &first->criterion->source);
     }
   }
 
-  std::string GroundInWords(const graph::Criterion& criterion) const {
-    const graph::RefusalGround* ground = program_.catalogue().FindGround(criterion.ground);
-    return ground == nullptr ? criterion.ground.text() : ground->text.in(language_);
+  std::string GroundInWords(const GroundId& id) const {
+    const graph::RefusalGround* ground = program_.catalogue().FindGround(id);
+    return ground == nullptr ? id.text() : ground->text.in(language_);
   }
 
   std::string RegistryInWords(const RegistryId& id) const {
@@ -164,8 +222,17 @@ class Writer {
 
   std::string NameInWords(const AttributeId& id) const {
     const profile::Attribute* attribute = program_.dictionary().Find(id);
-    return attribute == nullptr ? Format("reason.name." + id.text())
-                                : attribute->name.in(language_);
+    if (attribute != nullptr) return attribute->name.in(language_);
+    if (const graph::Service* service = ServiceBehind(id)) {
+      return Format("reason.name.decision", {{"service", service->name.in(language_)}});
+    }
+    return Format("reason.name." + id.text());
+  }
+
+  // The service whose decision a rule names; null when it names something else.
+  const graph::Service* ServiceBehind(const AttributeId& id) const {
+    if (!id.text().starts_with(kDecisionPrefix)) return nullptr;
+    return program_.catalogue().FindService(ServiceId(id.text().substr(kDecisionPrefix.size())));
   }
 
   // A relative is named by the role alone.
@@ -182,6 +249,11 @@ class Writer {
 
   std::string ReadValueInWords(const Reading& reading) const {
     if (values_ == Values::kMasked) return std::string(kMask);
+    if (ServiceBehind(reading.attribute) != nullptr) {
+      std::string key = "reason.decision." + std::get<std::string>(reading.value);
+      std::ranges::replace(key, ' ', '_');  // "not eligible"
+      return Format(key);
+    }
     const profile::Attribute* attribute = program_.dictionary().Find(reading.attribute);
     return attribute != nullptr
                ? AttributeInWords(reading.value, *attribute, messages_, language_)

@@ -41,6 +41,7 @@ struct Need {
 struct Candidate {
   const Service* service = nullptr;
   const Regulation* regulation = nullptr;
+  const Term* term = nullptr;
   bool in_situation = false;
   bool undetermined = false;
   std::vector<size_t> satisfied_by;  // of each input: the need that was there first
@@ -95,15 +96,18 @@ class ChainBuilder {
   // Adds the service, once and unless it is forbidden, and opens the needs of its inputs.
   void AddCandidate(const ServiceId& id, std::vector<size_t>& open) {
     if (!considered_.insert(id).second) return;
-    const Permission permission = request_.permission(id);
-    if (permission == Permission::kForbidden) return;
+    const Standing standing = request_.standing(id);
+    if (standing.permission == Permission::kForbidden) return;
     Candidate candidate;
     candidate.service = graph_.catalogue().FindService(id);
     KSTATI_CHECK(candidate.service != nullptr);
-    candidate.regulation = candidate.service->RegulationOn(graph_.date());
+    candidate.regulation = standing.regulation != nullptr
+                               ? standing.regulation
+                               : candidate.service->RegulationOn(graph_.date());
+    candidate.term = &candidate.regulation->TermFor(standing.slowest);
     const std::vector<ServiceId>& own = request_.situation->services;
     candidate.in_situation = std::find(own.begin(), own.end(), id) != own.end();
-    candidate.undetermined = permission == Permission::kUndetermined;
+    candidate.undetermined = standing.permission == Permission::kUndetermined;
     candidate.start.day = request_.start;
     const std::vector<Input>& inputs = candidate.regulation->inputs;
     candidate.missing_inputs = inputs.size();
@@ -158,7 +162,7 @@ class ChainBuilder {
     const WorkingCalendar& calendar = graph_.catalogue().calendar();
     candidate.finish = candidate.start;
     if (!candidate.start.unknown) {
-      const Result<Date> end = calendar.EndOfTerm(candidate.start.day, candidate.regulation->term);
+      const Result<Date> end = calendar.EndOfTerm(candidate.start.day, *candidate.term);
       candidate.finish = end ? Moment{false, *end} : Moment{true, candidate.start.day};
     }
     // Services of the situation before others, certain before undetermined, then as few days as
@@ -268,7 +272,7 @@ class ChainBuilder {
 }  // namespace
 
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
-  KSTATI_CHECK(request.situation != nullptr && request.permission && request.state_holds);
+  KSTATI_CHECK(request.situation != nullptr && request.standing && request.state_holds);
   return ChainBuilder(graph, request).Build();
 }
 

@@ -17,10 +17,17 @@ namespace kstati::graph {
 // What eligibility says of a service for this person, as the chain needs it.
 enum class Permission { kAllowed, kUndetermined, kForbidden };
 
+// How a service stands for this person.
+struct Standing {
+  Permission permission = Permission::kAllowed;
+  const Regulation* regulation = nullptr;  // as it applies to the person; null: the typical one
+  Latency slowest = Latency::kOnSite;      // of the sources still to answer
+};
+
 struct ChainRequest {
   const Situation* situation = nullptr;
   std::set<AttributeId> held;  // documents and payments the person has
-  std::function<Permission(const ServiceId&)> permission;
+  std::function<Standing(const ServiceId&)> standing;
   // A document no service produces: true when a registry holds it, so the person need not bring it.
   std::function<bool(const AttributeId&)> state_holds;
   Date start;
@@ -51,7 +58,7 @@ struct Chain {
 // forbidden, no circle supports itself, no step without a use), not yet the cheapest: each document
 // comes from the producer that finishes first, services of the situation before others and certain
 // ones before undetermined ones; ties go to fewer visits, higher priority, then the id.
-// `permission` is asked once for each service that may lead to a goal, and for no other.
+// `standing` is asked once for each service that may lead to a goal, and for no other.
 // Terms are counted by the working calendar; a term past the last loaded year leaves `finish`
 // absent.
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request);

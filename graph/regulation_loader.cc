@@ -5,131 +5,10 @@
 #include <utility>
 
 #include "graph/internal/reader.h"
+#include "graph/internal/regulation_parts.h"
 
 namespace kstati::graph {
 namespace {
-
-constexpr int64_t kMostVisits = 100;
-
-// What criteria and conditions share: their ids and the grounds that they answer for.
-struct ClosedList {
-  std::vector<std::string> grounds;
-  std::set<std::string> ids;    // of criteria and conditions together
-  std::set<std::string> cited;  // grounds
-};
-
-std::string ReadRequirementId(const yaml::Node& node, ClosedList& list) {
-  std::string id = node.Text().value_or(std::string());
-  if (!id.empty() && !list.ids.insert(id).second) {
-    node.Problem("\"" + id + "\" is used twice in this regulation");
-  }
-  return id;
-}
-
-GroundId ReadCitedGround(const yaml::Node& node, ClosedList& list) {
-  std::string ground = node.OneOf(list.grounds).value_or(std::string());
-  list.cited.insert(ground);
-  return GroundId(std::move(ground));
-}
-
-Criterion ReadCriterion(Reader& reader, const yaml::Node& node, ClosedList& list) {
-  Criterion criterion;
-  criterion.id = ReadRequirementId(node.Require("id"), list);
-  const yaml::Node rule = node.Require("rule");
-  criterion.rule = rule.Text().value_or(std::string());
-  criterion.rule_location = rule.text_location();
-  criterion.text = node.Require("text").Texts().value_or(Bilingual());
-  criterion.ground = ReadCitedGround(node.Require("ground"), list);
-  criterion.source = ReadLegalSource(reader, node);
-  node.RejectUnknownKeys();
-  return criterion;
-}
-
-Condition ReadCondition(Reader& reader, const yaml::Node& node, ClosedList& list) {
-  Condition condition;
-  condition.id = ReadRequirementId(node.Require("id"), list);
-  condition.text = node.Require("text").Texts().value_or(Bilingual());
-  condition.ground = ReadCitedGround(node.Require("ground"), list);
-  if (node.Get("act") || node.Get("article") || node.Get("verification")) {
-    condition.source = ReadLegalSource(reader, node);
-  }
-  node.RejectUnknownKeys();
-  return condition;
-}
-
-// "doc.birth_record" or {any_of: [doc.marriage_record, doc.name_change_record]}.
-Input ReadInput(Reader& reader, const yaml::Node& node) {
-  Input input;
-  input.location = node.location();
-  if (node.is_scalar()) {
-    input.any_of.emplace_back(reader.Refer(Kind::kAttribute, node));
-    return input;
-  }
-  const yaml::Node alternatives = node.Require("any_of");
-  input.any_of = reader.ReferIds<AttributeId>(Kind::kAttribute, alternatives);
-  if (alternatives.is_list() && input.any_of.empty()) alternatives.Problem("there is no choice");
-  node.RejectUnknownKeys();
-  return input;
-}
-
-std::vector<Input> ReadInputs(Reader& reader, const yaml::Node& list) {
-  std::vector<Input> inputs;
-  for (const yaml::Node& node : list.Items()) {
-    Input input = ReadInput(reader, node);
-    if (input.any_of.empty()) continue;
-    const bool repeated = std::any_of(inputs.begin(), inputs.end(), [&](const Input& other) {
-      return other.any_of == input.any_of;
-    });
-    if (repeated) node.Problem("this input is listed twice");
-    inputs.push_back(std::move(input));
-  }
-  return inputs;
-}
-
-int64_t ReadCount(const yaml::Node& node, int64_t most) {
-  const std::optional<int64_t> count = node.Integer();
-  if (count && (*count < 0 || *count > most)) {
-    node.Problem("the number must be from 0 to " + std::to_string(most));
-  }
-  return count.value_or(0);
-}
-
-Term ReadTerm(const yaml::Node& node) {
-  Term term;
-  term.value = ReadCount(node.Require("value"), kLongestTerm);
-  const std::optional<std::string> unit =
-      node.Require("unit").OneOf({"minutes", "working_days", "calendar_days", "months"});
-  if (unit) term.unit = ParseTermUnit(*unit).value();
-  return term;
-}
-
-Fee ReadFee(Reader& reader, const yaml::Node& node) {
-  Fee fee;
-  const yaml::Node amount = node.Get("amount");
-  const yaml::Node parameter = node.Get("parameter");
-  const yaml::Node text = node.Get("text");
-  fee.amount = amount.Number();
-  if (fee.amount && fee.amount->IsNegative()) amount.Problem("a fee is not negative");
-  if (parameter) fee.parameter = ParameterId(reader.Refer(Kind::kParameter, parameter));
-  fee.text = text.Texts();
-  node.RejectUnknownKeys();
-  const int given = (amount ? 1 : 0) + (parameter ? 1 : 0) + (text ? 1 : 0);
-  if (node.is_map() && given != 1) {
-    node.Problem("a fee has exactly one of amount, parameter and text", "no fee: {amount: 0}");
-  }
-  return fee;
-}
-
-Benefit ReadBenefit(Reader& reader, const yaml::Node& node) {
-  Benefit benefit;
-  benefit.parameters = reader.ReferIds<ParameterId>(Kind::kParameter, node.Require("parameters"));
-  const std::optional<std::string> period = node.Require("period").OneOf({"once", "month", "year"});
-  if (period == "month") benefit.period = AmountPeriod::kMonth;
-  if (period == "year") benefit.period = AmountPeriod::kYear;
-  benefit.text = node.Get("text").Texts();
-  node.RejectUnknownKeys();
-  return benefit;
-}
 
 ApplyWithin ReadApplyWithin(Reader& reader, const yaml::Node& node) {
   ApplyWithin within;
@@ -188,23 +67,16 @@ void ReadRequirements(Reader& reader, const yaml::Node& node, Regulation& regula
   const yaml::Node grounds = node.Require("grounds");
   list.grounds = reader.ReferAll(Kind::kGround, grounds);
   for (const std::string& ground : list.grounds) regulation.grounds.emplace_back(ground);
-  for (const yaml::Node& item : node.Require("criteria").Items()) {
-    regulation.criteria.push_back(ReadCriterion(reader, item, list));
-  }
-  for (const yaml::Node& item : node.Get("conditions").Items()) {
-    regulation.conditions.push_back(ReadCondition(reader, item, list));
-  }
+  regulation.criteria = ReadCriteria(reader, node.Require("criteria"), list);
+  regulation.conditions = ReadConditions(reader, node.Get("conditions"), list);
+  ReadVariants(reader, node, list, regulation);
   const yaml::Node of_authority = node.Get("authority_grounds");
   regulation.authority_grounds = reader.ReferIds<GroundId>(Kind::kGround, of_authority);
   CheckGrounds(grounds, of_authority, list);
 }
 
 void ReadTermAndFee(Reader& reader, const yaml::Node& node, Regulation& regulation) {
-  const yaml::Node term = node.Require("term");
-  regulation.term = ReadTerm(term);
-  const std::optional<std::string> from = term.Require("from").OneOf({"facts", "request"});
-  if (from == "facts") regulation.term_from = TermStart::kFacts;
-  term.RejectUnknownKeys();
+  ReadTerm(node, regulation);
   regulation.fee = ReadFee(reader, node.Require("fee"));
   if (const yaml::Node amount = node.Get("amount")) {
     regulation.benefit = ReadBenefit(reader, amount);
@@ -223,6 +95,15 @@ AcceptedFinding ReadAccepted(const yaml::Node& node) {
   accepted.why = node.Require("why").Text().value_or(std::string());
   node.RejectUnknownKeys();
   return accepted;
+}
+
+// What a region may have otherwise: whole keys, or a criterion by its id.
+std::vector<std::string> ReadOpenToRegions(const yaml::Node& node, const Regulation& regulation) {
+  std::vector<std::string> parts{"term",     "fee",      "amount",    "visits",
+                                 "channels", "criteria", "conditions"};
+  for (const Criterion& criterion : regulation.criteria)
+    parts.push_back("criteria." + criterion.id);
+  return ReadWords(node, parts);
 }
 
 }  // namespace
@@ -244,8 +125,9 @@ Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
   for (const yaml::Node& item : node.Get("accepted").Items()) {
     regulation.accepted.push_back(ReadAccepted(item));
   }
+  regulation.open_to_regions = ReadOpenToRegions(node.Get("open_to_regions"), regulation);
   node.RejectUnknownKeys();
-  return regulation;
+  return With(Changes(), std::move(regulation));
 }
 
 }  // namespace kstati::graph

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +14,7 @@
 #include "base/decimal.h"
 #include "base/ids.h"
 #include "base/issue.h"
+#include "base/latency.h"
 #include "base/time.h"
 
 namespace kstati::graph {
@@ -64,11 +67,18 @@ std::string_view NameOf(About about);
 
 enum class TermStart { kFacts, kRequest };
 
-// Exactly one of the three.
+// A lower fee for those who apply through a channel.
+struct Discount {
+  ParameterId factor;  // what the fee is multiplied by, while the law has it
+  std::string channel;
+};
+
+// Exactly one of the first three.
 struct Fee {
   std::optional<Decimal> amount;  // roubles
   ParameterId parameter;          // when the law's parameter states it
   std::optional<Bilingual> text;  // when it depends on what no attribute holds
+  std::vector<Discount> discounts;
 };
 
 enum class AmountPeriod { kOnce, kMonth, kYear };
@@ -78,6 +88,8 @@ std::string_view NameOf(AmountPeriod period);
 // What the person gets, as far as the law states it in figures.
 struct Benefit {
   std::vector<ParameterId> parameters;
+  std::string rule;  // FEEL, this person's amount in roubles; may be empty
+  Location rule_location;
   AmountPeriod period = AmountPeriod::kOnce;
   std::optional<Bilingual> text;
 };
@@ -93,6 +105,38 @@ struct AcceptedFinding {
   std::string finding;  // the name of the check
   std::string of;       // the criterion or ground
   std::string why;
+};
+
+// What a category of applicants or a region has otherwise. Absent: as everywhere.
+struct Changes {
+  std::vector<Criterion> criteria;  // instead of those with the same id, or beside the others
+  std::vector<Condition> conditions;
+  std::vector<Input> inputs;  // beside the others
+  std::optional<Term> term;
+  std::optional<std::map<Latency, Term>> term_by_latency;
+  std::optional<Fee> fee;
+  std::optional<Benefit> benefit;
+  std::optional<int> visits;
+  std::optional<std::vector<std::string>> channels;
+};
+
+struct Regulation;
+
+// What a regulation is for one category of applicants.
+struct Variant {
+  std::string id;
+  Bilingual name;
+  Criterion category;  // who belongs to it; cites no ground
+  Changes changes;
+  // The regulation with the changes made; without variants of its own.
+  std::shared_ptr<const Regulation> regulation;
+  Location location;
+};
+
+// On what somebody is refused whom no variant covers.
+struct Otherwise {
+  GroundId ground;
+  LegalSource source;
 };
 
 // The rules of a service over a stretch of time.
@@ -112,7 +156,12 @@ struct Regulation {
   // only the authority decides, about which a decision says nothing.
   std::vector<GroundId> grounds;
   std::vector<GroundId> authority_grounds;
-  Term term;
+  // None: the regulation is the same for everybody. Else exactly one should cover each applicant
+  // whom the common criteria let pass.
+  std::vector<Variant> variants;
+  std::optional<Otherwise> otherwise;
+  Term term;  // the longest
+  std::map<Latency, Term> term_by_latency;
   TermStart term_from = TermStart::kRequest;
   Fee fee;
   std::optional<Benefit> benefit;
@@ -120,8 +169,20 @@ struct Regulation {
   std::vector<std::string> channels;
   std::optional<ApplyWithin> apply_within;
   std::vector<AcceptedFinding> accepted;
+  std::string region;  // whose; empty: a typical regulation, for all regions
+  std::vector<std::string>
+      open_to_regions;  // what a region may have otherwise: "term", "criteria.ID"
   Location location;
+
+  // The term when the slowest source that is still to answer is of this class.
+  const Term& TermFor(Latency slowest) const;
 };
+
+// Every input that somebody must have: the common ones and those of the variants.
+std::vector<const Input*> InputsOf(const Regulation& regulation);
+
+// The regulation with the changes made, also for its variants.
+Regulation With(const Changes& changes, Regulation regulation);
 
 // A person made up to show what a regulation does; run by `kstati check`.
 struct Example {
@@ -142,12 +203,15 @@ struct Service {
   std::string level;
   About about = About::kPerson;
   int priority = 0;                     // 0..100
-  std::vector<Regulation> regulations;  // by start, not overlapping
+  std::vector<Regulation> regulations;  // by start, not overlapping; for all regions
+  std::vector<Regulation> regional;     // by region and start; each within one of `regulations`
   std::vector<Example> examples;
   Location location;
 
-  // The regulation in force on a day, or null.
-  const Regulation* RegulationOn(Date date) const;
+  // The regulation in force on a day in a region (empty: the typical one), or null.
+  const Regulation* RegulationOn(Date date, std::string_view region = {}) const;
+  // Whether some region has its own that day, so that the region must be known.
+  bool DependsOnRegion(Date date) const;
 };
 
 }  // namespace kstati::graph

@@ -161,8 +161,8 @@ ServiceGraph::ServiceGraph(const Catalogue& catalogue, Date on)
   }
   for (size_t service = 0; service < made.services.size(); ++service) {
     const Regulation& regulation = *made.services[service].regulation;
-    for (const Input& input : regulation.inputs) {
-      for (const AttributeId& attribute : input.any_of) {
+    for (const Input* input : InputsOf(regulation)) {
+      for (const AttributeId& attribute : input->any_of) {
         boost::add_edge(made.VertexOf(attribute), service, made.graph);
       }
     }
@@ -204,12 +204,12 @@ std::vector<Issue> ServiceGraph::DeadInputs(const Supplied& supplied) const {
   std::vector<Issue> issues;
   for (size_t service = 0; service < implementation_->services.size(); ++service) {
     const Active& active = implementation_->services[service];
-    for (const Input& input : active.regulation->inputs) {
-      if (implementation_->HasSource(input, service, supplied)) continue;
-      issues.push_back(Issue{Severity::kError, input.location,
+    for (const Input* input : InputsOf(*active.regulation)) {
+      if (implementation_->HasSource(*input, service, supplied)) continue;
+      issues.push_back(Issue{Severity::kError, input->location,
                              "\"" + active.service->id.text() +
                                  "\" can never start: nothing supplies " +
-                                 Joined(input.any_of, " or "),
+                                 Joined(input->any_of, " or "),
                              "a registry must report it, a person bring it, or a service output "
                              "it"});
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graph/internal/reader.h"
+#include "graph/internal/regulation_parts.h"
 
 namespace kstati::graph {
 namespace {
@@ -115,6 +116,7 @@ std::vector<Service> ReadServices(Reader& reader, const std::string& folder) {
     const yaml::Document document(path, reader.issues());
     if (document.root()) services.push_back(ReadService(reader, document.root()));
   }
+  ReadRegionalRegulations(reader, folder, services);
   return services;
 }
 

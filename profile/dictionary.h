@@ -12,6 +12,7 @@
 #include "base/bilingual.h"
 #include "base/ids.h"
 #include "base/issue.h"
+#include "base/latency.h"
 #include "profile/value.h"
 
 namespace kstati::profile {
@@ -22,9 +23,9 @@ using AttributeIndex = uint32_t;
 // Whether the registry knows of every case: then no record means "no".
 enum class Completeness { kOpen, kComplete };
 
-// One entry of the attribute dictionary. Exactly one of three origins:
-// reported (`registry` set), derived (`derive` set), or the same fact in another role (`same_as`
-// set).
+// One entry of the attribute dictionary. Exactly one of four origins:
+// reported (`registry` set), derived (`derive` set), the outcome of a decision model (`model` set),
+// or the same fact in another role (`same_as` set).
 struct Attribute {
   AttributeId id;
   AttributeIndex index = 0;
@@ -35,6 +36,9 @@ struct Attribute {
   std::vector<RegistryId> also;  // other registries that may report it
   std::string derive;            // FEEL
   Location derive_location;
+  std::string model;     // the path of a decision model's file
+  std::string decision;  // the name of one of its decisions
+  Location decision_location;
   AttributeId same_as;
   std::string category;  // data category a consent names
   Completeness completeness = Completeness::kOpen;
@@ -56,6 +60,7 @@ struct Registry {
   RegistryId id;
   Bilingual name;
   Bilingual owner;
+  Latency latency = Latency::kInteragency;  // how soon it answers
 };
 
 // The attribute dictionary: what may be known of a citizen, and who may say so.

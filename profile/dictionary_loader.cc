@@ -93,6 +93,9 @@ class Loader {
     registry.id = RegistryId(name);
     registry.name = node.Require("name").Texts().value_or(Bilingual{});
     registry.owner = node.Get("owner").Texts().value_or(Bilingual{});
+    const std::optional<std::string> latency =
+        node.Get("latency").OneOf({"data_mart", "interagency", "on_site"});
+    if (latency) registry.latency = *ParseLatency(*latency);
     node.RejectUnknownKeys();
     if (name.empty()) return;
     if (!IsWord(name)) {
@@ -188,7 +191,7 @@ class Loader {
     }
   }
 
-  // Exactly one of registry, derive and same_as says where the value comes from.
+  // Exactly one of registry, derive, decide and same_as says where the value comes from.
   void ReadOrigin(const yaml::Node& node, Draft& draft) {
     Attribute& attribute = draft.attribute;
     const yaml::Node registry = node.Get("registry");
@@ -197,18 +200,34 @@ class Loader {
     attribute.registry = RegistryId(registry.Text().value_or(""));
     attribute.derive = derive.Text().value_or("");
     if (derive) attribute.derive_location = derive.text_location();
+    const yaml::Node decide = node.Get("decide");
+    if (decide) ReadDecide(decide, attribute);
     attribute.same_as = AttributeId(draft.same_as.Text().value_or(""));
-    const int origins = (registry ? 1 : 0) + (derive ? 1 : 0) + (draft.same_as ? 1 : 0);
+    const int origins =
+        (registry ? 1 : 0) + (derive ? 1 : 0) + (decide ? 1 : 0) + (draft.same_as ? 1 : 0);
     if (origins != 1) {
       node.Problem(origins == 0 ? "nothing says where the attribute comes from"
                                 : "the attribute has more than one origin",
-                   "give exactly one of registry, derive and same_as");
+                   "give exactly one of registry, derive, decide and same_as");
     }
     if (registry) CheckRegistry(registry, attribute.registry.text());
     for (const yaml::Node& also : node.Get("also").Items()) {
       attribute.also.emplace_back(also.Text().value_or(""));
       CheckRegistry(also, attribute.also.back().text());
     }
+  }
+
+  void ReadDecide(const yaml::Node& node, Attribute& attribute) {
+    const yaml::Node model = node.Require("model");
+    const yaml::Node decision = node.Require("decision");
+    const std::string file = model.Text().value_or("");
+    if (file.find('/') != std::string::npos || !file.ends_with(".dmn")) {
+      model.Problem("not a file of the folder models", "write the name alone: pension_age.dmn");
+    }
+    attribute.model = folder_ + "/models/" + file;
+    attribute.decision = decision.Text().value_or("");
+    attribute.decision_location = decision ? decision.location() : node.location();
+    node.RejectUnknownKeys();
   }
 
   void CheckRegistry(const yaml::Node& node, const std::string& id) {

@@ -61,16 +61,20 @@ feel::Type BuiltinType(Builtin builtin, const feel::Type& member) {
 CatalogueScope::CatalogueScope(const profile::Dictionary& dictionary,
                                const graph::Catalogue& catalogue, feel::Type member)
     : dictionary_(dictionary), catalogue_(catalogue) {
-  const uint32_t first = static_cast<uint32_t>(dictionary.attributes().size());
+  uint32_t slot = static_cast<uint32_t>(dictionary.attributes().size());
   for (uint32_t i = 0; i < kBuiltinCount; ++i) {
     const Builtin builtin = static_cast<Builtin>(i);
-    builtins_.emplace(NameOf(builtin), feel::Binding{first + i, BuiltinType(builtin, member)});
+    others_.emplace(NameOf(builtin), feel::Binding{slot++, BuiltinType(builtin, member)});
+  }
+  for (const graph::Service& service : catalogue.services()) {
+    others_.emplace(std::string(kDecisionPrefix) + service.id.text(),
+                    feel::Binding{slot++, feel::Type::String()});
   }
 }
 
 std::optional<feel::Binding> CatalogueScope::Resolve(std::string_view name) const {
   std::string text(name);
-  if (const auto found = builtins_.find(text); found != builtins_.end()) return found->second;
+  if (const auto found = others_.find(text); found != others_.end()) return found->second;
   const profile::Attribute* attribute = dictionary_.Find(AttributeId(std::move(text)));
   if (attribute == nullptr) return std::nullopt;
   return feel::Binding{attribute->index, eligibility::TypeOf(*attribute)};
@@ -90,7 +94,7 @@ std::optional<feel::NativeFunction> CatalogueScope::ResolveFunction(std::string_
 
 std::vector<std::string> CatalogueScope::Names() const {
   std::vector<std::string> names{"parameter"};
-  for (const auto& [name, binding] : builtins_) names.push_back(name);
+  for (const auto& [name, binding] : others_) names.push_back(name);
   for (const profile::Attribute& attribute : dictionary_.attributes()) {
     names.push_back(attribute.id.text());
   }

@@ -16,7 +16,11 @@ namespace kstati::eligibility {
 // The one function rules have beside the language's own.
 inline constexpr uint32_t kParameterFunction = 0;
 
-// The names a rule may use: attributes, builtins and parameter(). Slots as MakeSlots numbers them.
+// "decision.SERVICE" names what is decided of a service about the same people.
+inline constexpr std::string_view kDecisionPrefix = "decision.";
+
+// The names a rule may use: attributes, builtins, decisions of services and parameter(). Slots as
+// Rulebook numbers them.
 class CatalogueScope final : public feel::Scope {
  public:
   // `member` is the type of the elements of children, parents and spouses.
@@ -30,7 +34,7 @@ class CatalogueScope final : public feel::Scope {
  private:
   const profile::Dictionary& dictionary_;
   const graph::Catalogue& catalogue_;
-  std::unordered_map<std::string, feel::Binding> builtins_;
+  std::unordered_map<std::string, feel::Binding> others_;  // builtins and decisions
 };
 
 }  // namespace kstati::eligibility

@@ -44,6 +44,9 @@ class Law {
   explicit Law(const Rulebook& book) : book_(book) {}
 
   Result<json> Of(const graph::Service& service, const graph::Regulation& regulation) {
+    if (!regulation.variants.empty() || !service.regional.empty()) {
+      return Unsupported("a regulation with variants or regional differences");
+    }
     json law{{"service", service.id.text()},
              {"about", graph::NameOf(service.about)},
              {"from", regulation.in_force.from.ToString()},
@@ -59,6 +62,11 @@ class Law {
   }
 
  private:
+  static tl::unexpected<Error> Unsupported(const std::string& what) {
+    return Fail(ErrorCode::kUnsupported, "a certificate cannot carry " + what, {},
+                "explain the decision instead");
+  }
+
   Result<json> Criteria(const graph::Regulation& regulation) {
     json criteria = json::array();
     const Plan& plan = book_.plans.at(&regulation);
@@ -111,6 +119,8 @@ class Law {
   Result<void> AddSlot(uint32_t index) {
     const Slot& slot = book_.slots[index];
     const std::string& name = book_.IdOf(index).text();
+    if (slot.origin == Origin::kModel) return Unsupported("a decision model");
+    if (slot.origin == Origin::kDecision) return Unsupported("the decision of another service");
     if (slot.origin == Origin::kBuiltin || attributes_.contains(name)) return {};
     json& form = attributes_[name];
     if (slot.origin == Origin::kReported) {

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "eligibility/internal/completion_domains.h"
@@ -10,52 +13,57 @@
 namespace kstati::eligibility {
 namespace {
 
-// What one completion comes to; unknown criteria when a fact without a domain is missing.
-struct Outcome {
-  std::vector<Truth> truths;
-  std::set<GroundId> grounds;
-  Mark mark;
-  bool open = false;
-  bool settled = false;  // open criteria can add nothing to the refusal
-
-  bool refuses() const { return !grounds.empty(); }
-  bool ended() const { return settled || !open; }
-  bool SameAs(const Outcome& other) const {
-    return grounds == other.grounds && ended() == other.ended();
-  }
-};
-
+// One completion, as far as it had to be told.
 struct Branch {
   std::map<Missing, size_t> values;  // positions in the domains
-  Outcome outcome;
+  Ruling ruling;
+  std::vector<Truth> truths;
+  bool open = false;  // facts without a domain could still change it
+
+  bool EndsAs(const Branch& other) const {
+    return ruling.verdict == other.ruling.verdict && ruling.grounds == other.ruling.grounds;
+  }
 };
 
 // Walks through all completions, a fact after another in the order in which rules miss them.
 class CompletionSearch {
  public:
   CompletionSearch(const Rulebook& book, const Subject& subject, const graph::Service& service,
-                   const graph::Regulation& regulation, const CompletionLimits& limits)
+                   const CompletionLimits& limits)
       : book_(book),
         subject_(subject),
         service_(service),
-        regulation_(regulation),
-        plan_(book.plans.at(&regulation)),
         limits_(limits),
-        domains_(book.domains->Of(book, plan_, subject.household->person->as_of().valid_at,
-                                  Region())) {}
+        day_(subject.household->person->as_of().valid_at),
+        region_(Region()) {}
 
   Completion Run(const std::vector<Missing>& missing) {
     Completion completion;
-    if (CompletionsOf(missing) > limits_.max_evaluations) return completion;
+    UseDomains(false);
+    if (!domains_->entangled || AreTooMany(missing)) return completion;
     Explore();
+    if (met_date_ && !cut_short_) {  // again, with what the day's ages tell apart
+      UseDomains(true);
+      branches_.clear();
+      varied_.clear();
+      evaluations_ = 0;
+      if (AreTooMany(missing)) return completion;
+      Explore();
+    }
     if (cut_short_ || branches_.empty()) return completion;
-    completion.varied.assign(varied_.begin(), varied_.end());
     Agree(completion);
-    if (!completion.verdict) FindIndifferent(missing, completion);
+    if (!completion.ruling) FindIndifferent(missing, completion);
     return completion;
   }
 
  private:
+  using Fact = std::pair<Missing, uint32_t>;  // and its slot
+
+  void UseDomains(bool dates) {
+    with_dates_ = dates;
+    domains_ = book_.domains->Of(book_, service_, day_, region_, dates);
+  }
+
   std::string Region() const {
     if (book_.region_slot == kNone) return {};
     Evaluation evaluation(book_, subject_, false);
@@ -63,42 +71,33 @@ class CompletionSearch {
     return region.is(feel::Kind::kString) ? region.string() : std::string();
   }
 
-  const std::vector<feel::Value>* DomainOf(uint32_t slot) const {
-    const auto found = domains_->find(slot);
-    return found == domains_->end() ? nullptr : &found->second;
-  }
-
-  // Of the facts that are missing now; later ones may come to them.
-  size_t CompletionsOf(const std::vector<Missing>& missing) const {
+  // Whether the completions of the facts that are missing now are; later ones may come to them.
+  bool AreTooMany(const std::vector<Missing>& missing) const {
     size_t count = 1;
     for (const Missing& one : missing) {
-      const auto slot = one.attribute.empty() ? std::nullopt : book_.Find(one.attribute);
-      const auto* domain = slot ? DomainOf(EndOf(*slot)) : nullptr;
-      if (domain != nullptr) count *= domain->size();
-      if (count > limits_.max_evaluations) break;
+      std::optional<uint32_t> slot = book_.Find(one.attribute);
+      while (slot && book_.slots[*slot].origin == Origin::kAlias) slot = book_.slots[*slot].target;
+      const auto domain = slot ? domains_->values.find(*slot) : domains_->values.end();
+      if (domain != domains_->values.end()) count *= domain->second.size();
+      if (count > limits_.max_evaluations) return true;
     }
-    return count;
-  }
-
-  uint32_t EndOf(uint32_t slot) const {
-    while (book_.slots[slot].origin == Origin::kAlias) slot = book_.slots[slot].target;
-    return slot;
+    return false;
   }
 
   void Explore() {
     if (++evaluations_ > limits_.max_evaluations) cut_short_ = true;
-    if (cut_short_) return;
-    std::optional<std::pair<Missing, uint32_t>> next;
-    Outcome outcome = EvaluateNow(next);
+    if (Stops()) return;
+    std::optional<Fact> next;
+    Branch branch = EvaluateNow(next);
     if (!next) {
-      branches_.push_back({chosen_, std::move(outcome)});
+      branches_.push_back(std::move(branch));
       return;
     }
     const auto& [missing, slot] = *next;
     varied_.insert(missing);
-    const std::vector<feel::Value>& values = *DomainOf(slot);
+    const std::vector<feel::Value>& values = domains_->values.at(slot);
     assumed_.push_back({missing.citizen, missing.attribute, {}});
-    for (size_t i = 0; i < values.size() && !cut_short_; ++i) {
+    for (size_t i = 0; i < values.size() && !Stops(); ++i) {
       assumed_.back().value = FromFeel(values[i]);
       chosen_[missing] = i;
       Explore();
@@ -107,76 +106,87 @@ class CompletionSearch {
     assumed_.pop_back();
   }
 
-  Outcome EvaluateNow(std::optional<std::pair<Missing, uint32_t>>& next) {
+  bool Stops() const { return cut_short_ || (met_date_ && !with_dates_); }
+
+  Branch EvaluateNow(std::optional<Fact>& next) {
     Subject subject = subject_;
     subject.assumed.insert(subject.assumed.end(), assumed_.begin(), assumed_.end());
     Evaluation evaluation(book_, subject, false);
-    Outcome outcome;
-    for (size_t i = 0; i < plan_.rules.size(); ++i) {
-      const RuleCell& rule = evaluation.RuleAt(FrameFor(service_.about), plan_.rules[i]);
-      outcome.truths.push_back(rule.truth);
-      outcome.mark.Add(rule.cell.mark);
-      if (rule.truth == Truth::kFails) outcome.grounds.insert(regulation_.criteria[i].ground);
+    Branch branch{chosen_, RuleOn(service_, book_, evaluation), {}, false};
+    const Plan& plan = book_.plans.at(branch.ruling.regulation);
+    std::vector<feel::InputId> missing = branch.ruling.missing;
+    bool settled = branch.ruling.verdict == Verdict::kNotEligible;
+    for (size_t i = 0; i < plan.rules.size(); ++i) {
+      if (plan.rules[i] == kNone) {
+        branch.truths.push_back(Truth::kUnknown);
+        settled = false;
+        continue;
+      }
+      const RuleCell& rule = evaluation.RuleAt(FrameFor(service_.about), plan.rules[i]);
+      branch.truths.push_back(rule.truth);
       if (rule.truth != Truth::kUnknown) continue;
-      outcome.open = true;
-      if (!next && rule.cell.value.is_unknown()) next = Choose(rule.cell.value, evaluation);
+      // Of a refusal, only a criterion that could add a ground is looked into.
+      const GroundId& ground = branch.ruling.regulation->criteria[i].ground;
+      if (std::ranges::binary_search(branch.ruling.grounds, ground)) continue;
+      settled = false;
+      if (!rule.cell.value.is_unknown()) continue;
+      missing.insert(missing.end(), rule.cell.value.missing().begin(),
+                     rule.cell.value.missing().end());
     }
-    outcome.settled = IsSettled(outcome);
-    if (outcome.settled) next.reset();
-    return outcome;
-  }
-
-  // A refusal to which the open criteria could add no ground.
-  bool IsSettled(const Outcome& outcome) const {
-    if (!outcome.refuses()) return false;
-    for (size_t i = 0; i < outcome.truths.size(); ++i) {
-      if (outcome.truths[i] != Truth::kUnknown) continue;
-      if (!outcome.grounds.contains(regulation_.criteria[i].ground)) return false;
-    }
-    return true;
+    if (!settled) next = Choose(missing, evaluation);
+    branch.open = branch.ruling.verdict == Verdict::kUndetermined || (!settled && !missing.empty());
+    return branch;
   }
 
   // The first missing fact with a domain that is not assumed yet.
-  std::optional<std::pair<Missing, uint32_t>> Choose(const feel::Value& unknown,
-                                                     const Evaluation& evaluation) const {
-    for (const feel::InputId input : unknown.missing()) {
+  std::optional<Fact> Choose(const std::vector<feel::InputId>& inputs,
+                             const Evaluation& evaluation) {
+    for (const feel::InputId input : inputs) {
       if ((input & kParameterInput) != 0) continue;
       const uint32_t slot = evaluation.SlotOf(input);
       const Missing missing = evaluation.MissingAt(input, service_.about);
-      if (DomainOf(slot) != nullptr && !chosen_.contains(missing)) return std::pair(missing, slot);
+      if (chosen_.contains(missing)) continue;
+      if (domains_->values.contains(slot)) return std::pair(missing, slot);
+      met_date_ = met_date_ || IsDate(slot);
     }
     return std::nullopt;
   }
 
+  bool IsDate(uint32_t slot) const {
+    if (slot == book_.SlotOf(Builtin::kEventDate)) return true;
+    return slot < book_.dictionary.attributes().size() &&
+           TypeOf(book_.dictionary.at(slot)).is(feel::Kind::kDate);
+  }
+
   void Agree(Completion& completion) const {
-    const Outcome& first = branches_.front().outcome;
-    completion.truths = first.truths;
-    completion.grounds = first.grounds;
-    bool all_refuse = true;
-    bool all_hold = true;
+    const Branch& first = branches_.front();
+    Ruling common = first.ruling;
+    std::vector<Truth> truths = first.truths;
     for (const Branch& branch : branches_) {
-      const Outcome& outcome = branch.outcome;
-      all_refuse = all_refuse && outcome.refuses();
-      all_hold = all_hold && !outcome.refuses() && !outcome.open;
-      std::erase_if(completion.grounds,
-                    [&](const GroundId& ground) { return !outcome.grounds.contains(ground); });
-      for (size_t i = 0; i < completion.truths.size(); ++i) {
-        if (completion.truths[i] != outcome.truths[i]) completion.truths[i] = Truth::kUnknown;
+      const Ruling& ruling = branch.ruling;
+      if (ruling.verdict != common.verdict || ruling.verdict == Verdict::kUndetermined) return;
+      std::erase_if(common.grounds, [&](const GroundId& ground) {
+        return !std::ranges::binary_search(ruling.grounds, ground);
+      });
+      common.mark.Add(ruling.mark);
+      if (ruling.regulation != common.regulation) {
+        common.regulation = common.in_force;
+        common.variant = nullptr;
+        truths.clear();
       }
-      completion.mark.Add(outcome.mark);
+      for (size_t i = 0; i < truths.size(); ++i) {
+        if (truths[i] != branch.truths[i]) truths[i] = Truth::kUnknown;
+      }
     }
-    if (all_hold) {
-      completion.verdict =
-          regulation_.conditions.empty() ? Verdict::kEligible : Verdict::kLikely;
-    } else if (all_refuse && !completion.grounds.empty()) {
-      completion.verdict = Verdict::kNotEligible;
-    }
+    if (common.verdict == Verdict::kNotEligible && common.grounds.empty()) return;
+    completion.ruling = std::move(common);
+    completion.truths = std::move(truths);
+    completion.varied.assign(varied_.begin(), varied_.end());
   }
 
   // A fact matters when two completions that differ in nothing else come to different outcomes.
   void FindIndifferent(const std::vector<Missing>& missing, Completion& completion) const {
-    const bool whole =
-        std::ranges::all_of(branches_, [](const Branch& branch) { return branch.outcome.ended(); });
+    const bool whole = std::ranges::none_of(branches_, &Branch::open);
     if (!whole || branches_.size() > kMaxCompared) return;
     for (const Missing& one : missing) {
       if (!Matters(one)) completion.indifferent.push_back(one);
@@ -187,7 +197,7 @@ class CompletionSearch {
     for (const Branch& a : branches_) {
       if (!a.values.contains(fact)) continue;
       for (const Branch& b : branches_) {
-        if (!a.outcome.SameAs(b.outcome) && DifferOnlyIn(fact, a, b)) return true;
+        if (!a.EndsAs(b) && DifferOnlyIn(fact, a, b)) return true;
       }
     }
     return false;
@@ -206,24 +216,25 @@ class CompletionSearch {
   const Rulebook& book_;
   const Subject& subject_;
   const graph::Service& service_;
-  const graph::Regulation& regulation_;
-  const Plan& plan_;
   const CompletionLimits limits_;
-  const std::shared_ptr<const CompletionDomains> domains_;
+  const Date day_;
+  const std::string region_;
+  std::shared_ptr<const CompletionDomains> domains_;
   std::vector<Assumption> assumed_;
   std::map<Missing, size_t> chosen_;
   std::set<Missing> varied_;
   std::vector<Branch> branches_;
   size_t evaluations_ = 0;
+  bool with_dates_ = false;
+  bool met_date_ = false;
   bool cut_short_ = false;
 };
 
 }  // namespace
 
 Completion Complete(const Rulebook& book, const Subject& subject, const graph::Service& service,
-                    const graph::Regulation& regulation, const std::vector<Missing>& missing,
-                    const CompletionLimits& limits) {
-  return CompletionSearch(book, subject, service, regulation, limits).Run(missing);
+                    const std::vector<Missing>& missing, const CompletionLimits& limits) {
+  return CompletionSearch(book, subject, service, limits).Run(missing);
 }
 
 }  // namespace kstati::eligibility

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "eligibility/internal/evaluation.h"
+#include "eligibility/internal/ruling.h"
 
 namespace kstati::eligibility {
 
@@ -18,20 +18,18 @@ struct CompletionLimits {
 
 // What all ways of completing the missing facts of a decision have in common.
 struct Completion {
-  // Set when all end in the same verdict; a refusal, when they share a ground.
-  std::optional<Verdict> verdict;
-  std::vector<Truth> truths;      // by criterion; kUnknown where completions differ
-  std::set<GroundId> grounds;     // of every completion
-  Mark mark;                      // of everything read in any of them
-  std::vector<Missing> varied;    // what was completed
+  // Set when all end in the same verdict; a refusal, when they share a ground. `regulation` and
+  // `variant` are those of all, or the regulation in force when completions differ in them.
+  std::optional<Ruling> ruling;
+  std::vector<Truth> truths;         // of its criteria; kUnknown where completions differ
+  std::vector<Missing> varied;       // what was completed
   std::vector<Missing> indifferent;  // missing facts none of whose values changes any outcome
 };
 
 // Decides by completion what plain evaluation leaves undetermined. `missing` is what it misses.
-// Exact: whatever the facts turn out to be, later decisions are the same. Says nothing when the
-// completions are too many to try.
+// Exact: whatever the facts turn out to be, later decisions are the same. Says nothing when it
+// cannot help or the completions are too many to try.
 Completion Complete(const Rulebook& book, const Subject& subject, const graph::Service& service,
-                    const graph::Regulation& regulation, const std::vector<Missing>& missing,
-                    const CompletionLimits& limits = {});
+                    const std::vector<Missing>& missing, const CompletionLimits& limits = {});
 
 }  // namespace kstati::eligibility

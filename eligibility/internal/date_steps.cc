@@ -54,69 +54,85 @@ bool StandsAlike(const Value& a, const Value& b, std::span<const Value> threshol
   });
 }
 
+using Leaf = std::pair<uint32_t, bool>;  // slot, in the role's profile
+
+// Gathers the facts that a node follows from, as long as they are dates.
+class OnlyDates {
+ public:
+  explicit OnlyDates(const Rulebook& book) : book_(book) {}
+
+  // False as soon as anything else is met.
+  bool Gather(const feel::Program& program, NodeIndex index, bool shifted) {
+    const Node& node = program.nodes[index];
+    const auto all = [&](std::initializer_list<NodeIndex> operands) {
+      return std::ranges::all_of(
+          operands, [&](NodeIndex operand) { return Gather(program, operand, shifted); });
+    };
+    const auto list = [&] {
+      return std::ranges::all_of(
+          std::span(program.children).subspan(node.a, node.b),
+          [&](NodeIndex operand) { return Gather(program, operand, shifted); });
+    };
+    switch (node.op) {
+      case Op::kConstant: return true;
+      case Op::kLoad: return GatherSlot(node.a, shifted);
+      case Op::kNegate: return all({node.a});
+      case Op::kPath:
+        return std::ranges::find(kParts, program.names[node.b]) != kParts.end() && all({node.a});
+      case Op::kIf:
+      case Op::kBetween: return all({node.a, node.b, node.c});
+      case Op::kAnd:
+      case Op::kOr: return list();
+      case Op::kCallBuiltin:
+        return std::ranges::find(kFunctions, feel::Builtins()[node.c].name) != kFunctions.end() &&
+               list();
+      default:
+        return node.op >= Op::kAdd && node.op <= Op::kGreaterEqual && node.op != Op::kPower &&
+               all({node.a, node.b});
+    }
+  }
+
+  const std::set<Leaf>& leaves() const { return leaves_; }
+
+ private:
+  bool GatherSlot(uint32_t slot, bool shifted) {
+    const Slot& described = book_.slots[slot];
+    switch (described.origin) {
+      case Origin::kAlias: return GatherSlot(described.target, shifted || described.shifts);
+      case Origin::kDerived: {
+        const feel::Program& program = book_.derived[described.target].expression.program();
+        return Gather(program, program.root, shifted);
+      }
+      case Origin::kReported:
+        leaves_.emplace(slot, shifted);
+        return TypeOf(book_.dictionary.at(slot)).is(feel::Kind::kDate);
+      case Origin::kBuiltin:
+        leaves_.emplace(slot, shifted);
+        return static_cast<Builtin>(described.target) == Builtin::kEventDate;
+      case Origin::kModel:
+      case Origin::kDecision:
+      case Origin::kBroken: return false;
+    }
+    return false;
+  }
+
+  const Rulebook& book_;
+  std::set<Leaf> leaves_;
+};
+
 }  // namespace
+
+std::optional<uint32_t> DateBehind(const feel::Program& program, NodeIndex node,
+                                   const Rulebook& book) {
+  OnlyDates dates(book);
+  if (!dates.Gather(program, node, false) || dates.leaves().size() != 1) return std::nullopt;
+  return dates.leaves().begin()->first;
+}
 
 feel::Expression PartOfRule(const feel::Program& program, NodeIndex node) {
   auto part = std::make_shared<feel::Program>(program);
   part->root = node;
   return feel::Expression(std::move(part));
-}
-
-std::optional<uint32_t> DateSteps::DateBehind(const feel::Program& program,
-                                              NodeIndex node) const {
-  std::set<Leaf> leaves;
-  if (!Gather(program, node, false, leaves) || leaves.size() != 1) return std::nullopt;
-  return leaves.begin()->first;
-}
-
-bool DateSteps::GatherSlot(uint32_t slot, bool shifted, std::set<Leaf>& leaves) const {
-  const Slot& described = book_.slots[slot];
-  switch (described.origin) {
-    case Origin::kAlias: return GatherSlot(described.target, shifted || described.shifts, leaves);
-    case Origin::kDerived: {
-      const feel::Program& program = book_.derived[described.target].expression.program();
-      return Gather(program, program.root, shifted, leaves);
-    }
-    case Origin::kReported:
-      leaves.emplace(slot, shifted);
-      return TypeOf(book_.dictionary.at(slot)).is(feel::Kind::kDate);
-    case Origin::kBuiltin:
-      leaves.emplace(slot, shifted);
-      return static_cast<Builtin>(described.target) == Builtin::kEventDate;
-    case Origin::kBroken: return false;
-  }
-  return false;
-}
-
-bool DateSteps::Gather(const feel::Program& program, NodeIndex index, bool shifted,
-                       std::set<Leaf>& leaves) const {
-  const Node& node = program.nodes[index];
-  const auto all = [&](std::initializer_list<NodeIndex> operands) {
-    return std::ranges::all_of(
-        operands, [&](NodeIndex operand) { return Gather(program, operand, shifted, leaves); });
-  };
-  const auto list = [&] {
-    return std::ranges::all_of(
-        std::span(program.children).subspan(node.a, node.b),
-        [&](NodeIndex operand) { return Gather(program, operand, shifted, leaves); });
-  };
-  switch (node.op) {
-    case Op::kConstant: return true;
-    case Op::kLoad: return GatherSlot(node.a, shifted, leaves);
-    case Op::kNegate: return all({node.a});
-    case Op::kPath:
-      return std::ranges::find(kParts, program.names[node.b]) != kParts.end() && all({node.a});
-    case Op::kIf:
-    case Op::kBetween: return all({node.a, node.b, node.c});
-    case Op::kAnd:
-    case Op::kOr: return list();
-    case Op::kCallBuiltin:
-      return std::ranges::find(kFunctions, feel::Builtins()[node.c].name) != kFunctions.end() &&
-             list();
-    default:
-      return node.op >= Op::kAdd && node.op <= Op::kGreaterEqual && node.op != Op::kPower &&
-             all({node.a, node.b});
-  }
 }
 
 Value DateSteps::At(const feel::Expression& expression, Date date) const {

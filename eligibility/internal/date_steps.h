@@ -23,11 +23,6 @@ class DateSteps {
  public:
   DateSteps(const Rulebook& book, Date today) : book_(book), today_(today) {}
 
-  // The slot of the date that the value of the node follows from, together with the day of the
-  // decision alone and by operations that never go back between two month anniversaries of the day;
-  // nullopt when there is no such date, or several.
-  std::optional<uint32_t> DateBehind(const feel::Program& program, feel::NodeIndex node) const;
-
   // The first days of stretches in which the node stands to every threshold as it does all along
   // the stretch, for dates from kYearsBack before the day to kYearsAhead after it. Requires that
   // there is a DateBehind. Without thresholds: in which it has one value.
@@ -42,20 +37,21 @@ class DateSteps {
     feel::Expression expression;
     std::vector<feel::Value> values;  // by grid_
   };
-  using Leaf = std::pair<uint32_t, bool>;  // slot, in the role's profile
 
   Part& PartOf(const feel::Program& program, feel::NodeIndex node);
   feel::Value At(const feel::Expression& expression, Date date) const;
   void MakeGrid();
-  bool Gather(const feel::Program& program, feel::NodeIndex index, bool shifted,
-              std::set<Leaf>& leaves) const;
-  bool GatherSlot(uint32_t slot, bool shifted, std::set<Leaf>& leaves) const;
-
   const Rulebook& book_;
   const Date today_;
   std::vector<Date> grid_;
   std::map<std::pair<const feel::Program*, feel::NodeIndex>, Part> parts_;
 };
+
+// The slot of the date that the value of the node follows from, together with the day of the decision
+// alone and by operations that never go back between two month anniversaries of the day; nullopt
+// when there is no such date, or several.
+std::optional<uint32_t> DateBehind(const feel::Program& program, feel::NodeIndex node,
+                                   const Rulebook& book);
 
 // The expression of one node of a program.
 feel::Expression PartOfRule(const feel::Program& program, feel::NodeIndex node);

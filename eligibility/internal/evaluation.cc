@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eligibility/internal/ruling.h"
 
 namespace kstati::eligibility {
 
@@ -194,6 +195,8 @@ void Evaluation::Compute(uint32_t frame, uint32_t slot, Cell& cell) {
     case Origin::kAlias: return LoadAlias(frame, slot, cell);
     case Origin::kDerived: return LoadDerived(frame, slot, cell);
     case Origin::kBuiltin: return LoadBuiltin(frame, slot, cell);
+    case Origin::kModel: return LoadModel(frame, slot, cell);
+    case Origin::kDecision: return LoadDecision(frame, slot, cell);
     case Origin::kBroken: cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
   }
 }
@@ -249,17 +252,41 @@ void Evaluation::LoadAlias(uint32_t frame, uint32_t slot, Cell& cell) {
   if (record_) frames_[frame].reads.At(slot) = frames_[keeper].reads.At(alias.target);
 }
 
+bool Evaluation::LoadStated(uint32_t frame, uint32_t slot, Cell& cell) {
+  if (!subject_.only_stated) return false;
+  const profile::FactView* view = HolderView(frame, slot);
+  const profile::Fact* stated = view == nullptr ? nullptr : view->Find(book_.IdOf(slot));
+  if (stated != nullptr) TakeFact(*stated, frame, slot, cell);
+  return stated != nullptr;
+}
+
 void Evaluation::LoadDerived(uint32_t frame, uint32_t slot, Cell& cell) {
-  if (subject_.only_stated) {
-    const profile::FactView* view = HolderView(frame, slot);
-    const profile::Fact* stated = view == nullptr ? nullptr : view->Find(book_.IdOf(slot));
-    if (stated != nullptr) return TakeFact(*stated, frame, slot, cell);
-  }
+  if (LoadStated(frame, slot, cell)) return;
   std::vector<Place> direct;
   const Rule& rule = book_.derived[book_.slots[slot].target];
   Reads* reads = record_ ? &frames_[frame].reads.At(slot) : nullptr;
   cell.value = Evaluate(rule, frame, cell.mark, reads, record_ ? &direct : nullptr)
                    .value_or(feel::Value::Unknown(PlaceOf(frame, slot)));
+}
+
+// Everything the decision requires counts as read, also where a table stops earlier.
+void Evaluation::LoadModel(uint32_t frame, uint32_t slot, Cell& cell) {
+  if (LoadStated(frame, slot, cell)) return;
+  const ModelDecision& decision = book_.model_decisions[book_.slots[slot].target];
+  dmn::ModelEvaluation model(*decision.model, dmn::ModelEvaluation::Absent::kNull);
+  feel::Diagnostics diagnostics;
+  model.diagnostics = &diagnostics;
+  model.today = today_;
+  model.now.date = today_;
+  for (const ModelDecision::Input& input : decision.inputs) {
+    const Cell& read = Load(frame, input.slot);
+    const uint32_t keeper = Keeper(frame, book_.slots[input.slot].needs);
+    cell.mark.Add(read.mark);
+    if (record_) frames_[frame].reads.At(slot).Add(frames_[keeper].reads.At(input.slot));
+    model.Give(input.element, read.value);
+  }
+  cell.value = model.Load(decision.decision);
+  if (diagnostics.limit_exceeded) cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
 }
 
 void Evaluation::LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell) {
@@ -274,6 +301,22 @@ void Evaluation::LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell) {
   } else {
     LoadRelation(frame, builtin, cell);
   }
+}
+
+void Evaluation::LoadDecision(uint32_t frame, uint32_t slot, Cell& cell) {
+  const graph::Service& service = book_.catalogue.services()[book_.slots[slot].target];
+  const Ruling ruling = RuleOn(service, book_, *this);
+  cell.mark = ruling.mark;
+  if (record_) {
+    Reads& reads = frames_[frame].reads.At(slot);
+    for (const uint32_t rule : ruling.rules) reads.Add(ReadsOf(FrameFor(service.about), rule));
+  }
+  if (ruling.verdict != Verdict::kUndetermined) {
+    cell.value = feel::Value::String(std::string(NameOf(ruling.verdict)));
+    return;
+  }
+  cell.value = ruling.missing.empty() ? feel::Value::Unknown(PlaceOf(frame, slot))
+                                      : feel::Value::Unknown(ruling.missing);
 }
 
 void Evaluation::LoadMembers(uint32_t frame, Builtin list, Cell& cell) {

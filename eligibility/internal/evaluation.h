@@ -116,6 +116,10 @@ class Evaluation {
   }
   // The frame in which an alias is read; nullopt when it is somebody's whom nobody named.
   std::optional<uint32_t> SourceOf(uint32_t frame, uint32_t alias);
+  bool KnowsWhom(graph::About about) const {
+    return about == graph::About::kPerson || subject_.about != nullptr;
+  }
+  Date today() const { return today_; }
   // The relations that make the members of a list. Requires that relations are known.
   std::vector<const profile::Relation*> RelationsOf(uint32_t frame, Builtin list) const;
   // The relation that makes a builtin true; null when there is none. Requires somebody it is about.
@@ -152,6 +156,10 @@ class Evaluation {
   void LoadAlias(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadDerived(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadModel(uint32_t frame, uint32_t slot, Cell& cell);
+  void LoadDecision(uint32_t frame, uint32_t slot, Cell& cell);
+  // The value that an example states for an attribute that is computed; false when it states none.
+  bool LoadStated(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadMembers(uint32_t frame, Builtin list, Cell& cell);
   void LoadRelation(uint32_t frame, Builtin relation, Cell& cell);
   void TakeFact(const profile::Fact& fact, uint32_t frame, uint32_t slot, Cell& cell);

@@ -91,13 +91,26 @@ class Describer {
 }  // namespace
 
 std::vector<CriterionOutcome> DescribeCriteria(const graph::Regulation& regulation,
-                                               const Plan& plan, graph::About about,
-                                               const Rulebook& book, Evaluation& evaluation) {
+                                               graph::About about, const Rulebook& book,
+                                               Evaluation& evaluation) {
   const Describer describer(book, evaluation, about);
+  const Plan& plan = book.plans.at(&regulation);
   std::vector<CriterionOutcome> outcomes;
   outcomes.reserve(plan.rules.size());
   for (size_t i = 0; i < plan.rules.size(); ++i) {
     outcomes.push_back(describer.Describe(regulation.criteria[i], plan.rules[i]));
+  }
+  return outcomes;
+}
+
+std::vector<CriterionOutcome> DescribeCategories(const graph::Regulation& regulation,
+                                                 graph::About about, const Rulebook& book,
+                                                 Evaluation& evaluation) {
+  const Describer describer(book, evaluation, about);
+  const Plan& plan = book.plans.at(&regulation);
+  std::vector<CriterionOutcome> outcomes;
+  for (size_t i = 0; i < plan.categories.size(); ++i) {
+    outcomes.push_back(describer.Describe(regulation.variants[i].category, plan.categories[i]));
   }
   return outcomes;
 }

@@ -10,7 +10,11 @@ namespace kstati::eligibility {
 
 // What each criterion came to and from what, after `evaluation` (a recording one) evaluated them.
 std::vector<CriterionOutcome> DescribeCriteria(const graph::Regulation& regulation,
-                                               const Plan& plan, graph::About about,
-                                               const Rulebook& book, Evaluation& evaluation);
+                                               graph::About about, const Rulebook& book,
+                                               Evaluation& evaluation);
+// The same for who belongs to each variant.
+std::vector<CriterionOutcome> DescribeCategories(const graph::Regulation& regulation,
+                                                 graph::About about, const Rulebook& book,
+                                                 Evaluation& evaluation);
 
 }  // namespace kstati::eligibility

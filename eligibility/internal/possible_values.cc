@@ -7,6 +7,7 @@
 #include "eligibility/feel/builtin.h"
 #include "eligibility/feel/operators.h"
 #include "eligibility/internal/catalogue_scope.h"
+#include "eligibility/internal/service_rules.h"
 
 namespace kstati::eligibility {
 namespace {
@@ -86,7 +87,7 @@ bool ReadsRelatives(const Rule& rule, const Rulebook& book) {
   });
 }
 
-ValueAnalysis::ValueAnalysis(const Rulebook& book, DateSteps& steps, Date day, std::string region,
+ValueAnalysis::ValueAnalysis(const Rulebook& book, DateSteps* steps, Date day, std::string region,
                              People people)
     : book_(book), steps_(steps), day_(day), region_(std::move(region)), people_(people) {}
 
@@ -145,9 +146,18 @@ void ValueAnalysis::WalkSlot(uint32_t slot) {
     if (attribute && !boolean) BlurSlot(slot);
     return;
   }
+  if (described.origin != Origin::kDerived) return WalkOther(slot);
   if (!walked_.insert(slot).second) return;
   const Rule& rule = book_.derived[described.target];
   Walk(rule.expression.program(), rule.expression.program().root);
+}
+
+void ValueAnalysis::WalkOther(uint32_t slot) {
+  if (!walked_.insert(slot).second) return;
+  const Slot& described = book_.slots[slot];
+  if (described.origin == Origin::kModel) return BlurSlot(slot);
+  const graph::Service& service = book_.catalogue.services()[described.target];
+  for (const uint32_t rule : RulesOf(service, book_, day_, region_)) Add(book_.rules[rule]);
 }
 
 void ValueAnalysis::WalkIn(const Program& program, const Node& node) {
@@ -235,6 +245,7 @@ void ValueAnalysis::PushSlot(uint32_t slot, const Values& constants) {
   const Slot& described = book_.slots[slot];
   if (described.origin == Origin::kAlias) return PushSlot(described.target, constants);
   Leaf* leaf = Reach(slot);
+  if (leaf == nullptr && described.origin != Origin::kDerived) return WalkOther(slot);
   if (leaf == nullptr) {
     const Program& program = book_.derived[described.target].expression.program();
     if (program.types[program.root].is(Kind::kBoolean)) return WalkSlot(slot);
@@ -256,10 +267,14 @@ void ValueAnalysis::PushSlot(uint32_t slot, const Values& constants) {
 }
 
 bool ValueAnalysis::PushSteps(const Program& program, NodeIndex index, const Values& constants) {
-  const std::optional<uint32_t> slot = steps_.DateBehind(program, index);
+  const std::optional<uint32_t> slot = DateBehind(program, index, book_);
   if (!slot) return false;
   Leaf& leaf = leaves_[*slot];
-  for (const Date day : steps_.Of(program, index, constants)) leaf.days.insert(day);
+  if (steps_ == nullptr) {
+    leaf.blurred = true;
+    return true;
+  }
+  for (const Date day : steps_->Of(program, index, constants)) leaf.days.insert(day);
   return true;
 }
 
@@ -304,6 +319,13 @@ void ValueAnalysis::BlurSlot(uint32_t slot) {
     return;
   }
   if (!blurred_.insert(slot).second) return;
+  if (described.origin == Origin::kDecision) return WalkOther(slot);  // one of four words
+  if (described.origin == Origin::kModel) {
+    for (const ModelDecision::Input& input : book_.model_decisions[described.target].inputs) {
+      BlurSlot(input.slot);
+    }
+    return;
+  }
   Blur(book_.derived[described.target].expression.program());
 }
 
@@ -388,7 +410,7 @@ PossibleValues ValueAnalysis::Describe(uint32_t slot, const Leaf& leaf) const {
     possible.exhaustive = false;
     return possible;
   }
-  const feel::Type type = attribute != nullptr          ? TypeOf(*attribute)
+  const feel::Type type = attribute != nullptr           ? TypeOf(*attribute)
                           : which == Builtin::kEventDate ? feel::Type::Date()
                                                          : feel::Type::Boolean();
   possible.exhaustive = !leaf.blurred || IsListed(type, attribute);
@@ -397,7 +419,8 @@ PossibleValues ValueAnalysis::Describe(uint32_t slot, const Leaf& leaf) const {
   } else if (type.is(Kind::kNumber)) {
     possible.values = AroundNumbers(leaf.numbers);
   } else if (type.is(Kind::kDate)) {
-    const Date first = leaf.days.empty() ? day_.AddMonths(-12 * 30) : leaf.days.begin()->AddDays(-1);
+    const Date first =
+        leaf.days.empty() ? day_.AddMonths(-12 * 30) : leaf.days.begin()->AddDays(-1);
     possible.values.push_back(Value::OfDate(first));
     for (const Date day : leaf.days) possible.values.push_back(Value::OfDate(day));
   } else if (attribute != nullptr && !attribute->values.empty()) {

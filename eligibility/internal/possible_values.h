@@ -32,8 +32,9 @@ enum class People { kReal, kMadeUp };
 // Invariant: a fact of which some use was not understood is not exhaustive.
 class ValueAnalysis {
  public:
-  // Parameters as in force in `region` ("" when nobody knows it) on the day of `steps`.
-  ValueAnalysis(const Rulebook& book, DateSteps& steps, Date day, std::string region,
+  // Parameters as in force in `region` ("" when nobody knows it) on the day. Without `steps`, which
+  // take their time, no date is exhaustive that is more than compared.
+  ValueAnalysis(const Rulebook& book, DateSteps* steps, Date day, std::string region,
                 People people);
 
   void Add(const Rule& rule);
@@ -57,6 +58,8 @@ class ValueAnalysis {
   Leaf* Reach(uint32_t slot);
   void Walk(const Program& program, feel::NodeIndex index);
   void WalkSlot(uint32_t slot);
+  // What another service's decision or a decision model tells apart.
+  void WalkOther(uint32_t slot);
   void WalkIn(const Program& program, const feel::Node& node);
   void Compare(const Program& program, feel::NodeIndex whole, feel::NodeIndex a, feel::NodeIndex b);
   void Push(const Program& program, feel::NodeIndex index, const Values& constants);
@@ -74,13 +77,13 @@ class ValueAnalysis {
   PossibleValues Describe(uint32_t slot, const Leaf& leaf) const;
 
   const Rulebook& book_;
-  DateSteps& steps_;
+  DateSteps* const steps_;
   const Date day_;
   const std::string region_;
   const People people_;
   std::map<uint32_t, Leaf> leaves_;
-  std::set<uint32_t> walked_;   // derived attributes
-  std::set<uint32_t> blurred_;  // derived attributes
+  std::set<uint32_t> walked_;   // attributes that follow from others
+  std::set<uint32_t> blurred_;  // likewise
 };
 
 // Whether the rule reads children, parents or spouses itself.

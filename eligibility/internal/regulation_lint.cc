@@ -12,9 +12,11 @@ namespace {
 std::map<uint32_t, PossibleValues> PossibleValuesOf(const Rulebook& book, const Plan& plan,
                                                     DateSteps& steps, Date day,
                                                     const std::string& region) {
-  ValueAnalysis analysis(book, steps, day, region, People::kMadeUp);
-  for (const uint32_t rule : plan.rules) {
-    if (rule != kNone) analysis.Add(book.rules[rule]);
+  ValueAnalysis analysis(book, &steps, day, region, People::kMadeUp);
+  for (const auto* rules : {&plan.rules, &plan.categories}) {
+    for (const uint32_t rule : *rules) {
+      if (rule != kNone) analysis.Add(book.rules[rule]);
+    }
   }
   return analysis.Result();
 }
@@ -43,6 +45,7 @@ RegulationLint::RegulationLint(const Program& program, const Rulebook& book, Dat
 std::vector<Finding> RegulationLint::Run() {
   CheckCriteria();
   CheckGrounds();
+  CheckVariants();
   CheckBranches();
   std::erase_if(findings_, [&](const Finding& finding) {
     return std::ranges::any_of(regulation_.accepted, [&](const graph::AcceptedFinding& accepted) {
@@ -55,6 +58,11 @@ std::vector<Finding> RegulationLint::Run() {
 const Rule* RegulationLint::RuleOf(size_t index) const {
   KSTATI_CHECK(plan_.rules[index] != kNone);  // a program without errors
   return &book_.rules[plan_.rules[index]];
+}
+
+const Rule* RegulationLint::CategoryOf(size_t index) const {
+  KSTATI_CHECK(plan_.categories[index] != kNone);
+  return &book_.rules[plan_.categories[index]];
 }
 
 std::vector<Demand> RegulationLint::AllHold() const {
@@ -128,6 +136,7 @@ void RegulationLint::CheckGrounds() {
     if (can_fail_[i]) reached.insert(regulation_.criteria[i].ground);
   }
   for (const graph::Condition& condition : regulation_.conditions) reached.insert(condition.ground);
+  if (regulation_.otherwise) reached.insert(regulation_.otherwise->ground);
   for (size_t i = 0; i < plan_.rules.size(); ++i) {
     const graph::Criterion& criterion = regulation_.criteria[i];
     if (!reached.insert(criterion.ground).second) continue;
@@ -139,6 +148,45 @@ void RegulationLint::CheckGrounds() {
     finding.witness = Shown({{RuleOf(i), true}}, "like everybody, meets " + criterion.id);
     findings_.push_back(std::move(finding));
   }
+}
+
+// Only among those whom the common criteria let pass: the others are refused, whatever they are.
+void RegulationLint::CheckVariants() {
+  const std::vector<graph::Variant>& variants = regulation_.variants;
+  if (variants.empty()) return;
+  const std::vector<Demand> common = AllHold();
+  std::vector<Demand> nobody;
+  for (size_t i = 0; i < variants.size(); ++i) nobody.push_back({CategoryOf(i), false});
+  nobody.insert(nobody.end(), common.begin(), common.end());
+  std::optional<graph::Example> uncovered;
+  if (!regulation_.otherwise) uncovered = Shown(nobody, "is covered by no variant");
+  if (uncovered) {
+    Finding finding = FindingAt("variant-gap", variants.front().category);
+    finding.of = service_.id.text();
+    finding.text = "no variant of " + service_.id.text() + " covers somebody who may apply";
+    finding.remedy = "add a variant for such people, or say with `otherwise` on what they are refused";
+    finding.witness = std::move(uncovered);
+    findings_.push_back(std::move(finding));
+  }
+  for (size_t i = 0; i < variants.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) CheckOverlap(k, i, common);
+  }
+}
+
+void RegulationLint::CheckOverlap(size_t first, size_t second, const std::vector<Demand>& common) {
+  const graph::Variant& one = regulation_.variants[first];
+  const graph::Variant& other = regulation_.variants[second];
+  std::vector<Demand> both{{CategoryOf(second), true}, {CategoryOf(first), true}};
+  both.insert(both.end(), common.begin(), common.end());
+  std::optional<graph::Example> covered =
+      Shown(std::move(both), "is covered by " + one.id + " and " + other.id);
+  if (!covered) return;
+  Finding finding = FindingAt("variant-overlap", other.category);
+  finding.of = other.id;
+  finding.text = "the variants " + one.id + " and " + other.id + " cover the same person";
+  finding.remedy = "make one of the two categories exclude the other";
+  finding.witness = std::move(covered);
+  findings_.push_back(std::move(finding));
 }
 
 void RegulationLint::CheckBranches() {

@@ -30,12 +30,16 @@ class RegulationLint {
   void CheckGrounds();
   // The criterion that alone makes criterion `index` hold; nullopt when there is none.
   std::optional<size_t> ImpliedBy(size_t index);
+  // People whom no variant covers, or several do.
+  void CheckVariants();
+  void CheckOverlap(size_t first, size_t second, const std::vector<Demand>& common);
   // Parts of criteria that never matter.
   void CheckBranches();
   void CheckBranches(const graph::Criterion& criterion, const Rule& rule);
 
   std::vector<Demand> AllHold() const;
   const Rule* RuleOf(size_t index) const;
+  const Rule* CategoryOf(size_t index) const;
   Finding FindingAt(std::string check, const graph::Criterion& criterion) const;
   // A person with these facts, as an example; what follows from relations is stated instead.
   graph::Example ExampleOf(const std::vector<Assumption>& facts, std::string name) const;

@@ -2,6 +2,8 @@
 #include "eligibility/internal/rulebook.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "eligibility/feel/program.h"
 #include "eligibility/internal/catalogue_scope.h"
 #include "eligibility/internal/completion_domains.h"
+#include "eligibility/internal/models.h"
 #include "eligibility/internal/parameter_calls.h"
 
 namespace kstati::eligibility {
@@ -25,6 +28,10 @@ uint8_t NeedOf(graph::About about) {
   return 0;
 }
 
+bool IsConfirmed(const graph::LegalSource& source) {
+  return source.verification == graph::Verification::kConfirmed;
+}
+
 class Compiler {
  public:
   Compiler(const graph::Catalogue& catalogue, const profile::Dictionary& dictionary,
@@ -34,16 +41,21 @@ class Compiler {
   Rulebook Compile() {
     book_.slots = MakeSlots(book_.dictionary);
     for (uint32_t i = 0; i < kBuiltinCount; ++i) {
-      book_.builtin_ids.emplace_back(std::string(NameOf(static_cast<Builtin>(i))));
+      book_.other_ids.emplace_back(std::string(NameOf(static_cast<Builtin>(i))));
     }
+    AddDecisions();
+    models_ = LinkModels(book_, issues_);
     const std::vector<std::vector<uint32_t>> reads = FindReads();
     BreakCircles(reads);
     Classify(reads);
     const CatalogueScope scope(book_.dictionary, book_.catalogue, MemberType());
     CompileDerived(scope);
+    PlaceModels();
     for (const graph::Service& service : book_.catalogue.services()) {
-      for (const graph::Regulation& regulation : service.regulations) {
-        CompileRegulation(service, regulation, scope);
+      for (const auto* regulations : {&service.regulations, &service.regional}) {
+        for (const graph::Regulation& regulation : *regulations) {
+          CompileVariants(service, regulation, scope);
+        }
       }
     }
     CollectMembers();
@@ -57,6 +69,18 @@ class Compiler {
   }
 
  private:
+  void AddDecisions() {
+    for (const graph::Service& service : book_.catalogue.services()) {
+      Slot slot;
+      slot.origin = Origin::kDecision;
+      slot.shifts = true;
+      slot.needs = NeedOf(service.about);
+      slot.target = static_cast<uint32_t>(&service - book_.catalogue.services().data());
+      book_.slots.push_back(slot);
+      book_.other_ids.emplace_back(std::string(kDecisionPrefix) + service.id.text());
+    }
+  }
+
   std::optional<feel::Expression> CompileText(const std::string& text, const Location& where,
                                               const feel::Type& expected,
                                               const CatalogueScope& scope,
@@ -83,9 +107,42 @@ class Compiler {
         const auto expression = CompileText(attribute.derive, attribute.derive_location,
                                             ExpressionTypeOf(attribute), scope, reported_later);
         if (expression) reads[attribute.index] = expression->slots();
+      } else if (const auto model = models_.find(attribute.index); model != models_.end()) {
+        for (const ModelDecision::Input& input : model->second.inputs) {
+          reads[attribute.index].push_back(input.slot);
+        }
       }
     }
+    for (const graph::Service& service : book_.catalogue.services()) {
+      FindReads(service, scope, reads[book_.SlotOf(service)]);
+    }
     return reads;
+  }
+
+  // What decides a service, on whatever day and wherever.
+  void FindReads(const graph::Service& service, const CatalogueScope& scope,
+                 std::vector<uint32_t>& reads) const {
+    std::set<uint32_t> slots;
+    ForEachCriterion(service, [&](const graph::Criterion& criterion) {
+      std::vector<Issue> reported_later;
+      const auto expression = CompileText(criterion.rule, criterion.rule_location,
+                                          feel::Type::Boolean(), scope, reported_later);
+      if (expression) slots.insert(expression->slots().begin(), expression->slots().end());
+    });
+    reads.assign(slots.begin(), slots.end());
+  }
+
+  static void ForEachCriterion(const graph::Service& service,
+                               const std::function<void(const graph::Criterion&)>& visit) {
+    for (const auto* regulations : {&service.regulations, &service.regional}) {
+      for (const graph::Regulation& regulation : *regulations) {
+        std::ranges::for_each(regulation.criteria, visit);
+        for (const graph::Variant& variant : regulation.variants) {
+          visit(variant.category);
+          std::ranges::for_each(variant.regulation->criteria, visit);
+        }
+      }
+    }
   }
 
   void BreakCircles(const std::vector<std::vector<uint32_t>>& reads) {
@@ -96,12 +153,20 @@ class Compiler {
         in_circle_.insert(slot);
         way += book_.IdOf(slot).text() + " -> ";
       }
-      const profile::Attribute& first = book_.dictionary.at(circle.front());
-      issues_.push_back({Severity::kError,
-                         first.derive.empty() ? first.location : first.derive_location,
-                         first.id.text() + " depends on itself: " + way + first.id.text(),
+      const std::string& first = book_.IdOf(circle.front()).text();
+      issues_.push_back({Severity::kError, PlaceOf(circle.front()),
+                         first + " depends on itself: " + way + first,
                          "express one of them without the others"});
     }
+  }
+
+  const Location& PlaceOf(uint32_t slot) const {
+    if (slot >= book_.dictionary.attributes().size()) {
+      return book_.catalogue.services()[book_.slots[slot].target].location;
+    }
+    const profile::Attribute& attribute = book_.dictionary.at(slot);
+    if (!attribute.model.empty()) return attribute.decision_location;
+    return attribute.derive.empty() ? attribute.location : attribute.derive_location;
   }
 
   // Settles `needs` and `own`, which follow what an attribute reads. Slots reach each other without
@@ -109,7 +174,8 @@ class Compiler {
   void Classify(const std::vector<std::vector<uint32_t>>& reads) {
     for (const profile::Attribute& attribute : book_.dictionary.attributes()) {
       Slot& slot = book_.slots[attribute.index];
-      const bool has_origin = slot.origin != Origin::kBroken || !attribute.derive.empty();
+      const bool has_origin = slot.origin != Origin::kBroken || !attribute.derive.empty() ||
+                              models_.contains(attribute.index);
       slot.own =
           has_origin && slot.holder != Holder::kRole && !in_circle_.contains(attribute.index);
     }
@@ -144,6 +210,15 @@ class Compiler {
       fields.push_back({attribute.id.text().substr(kPersonPrefix.size()), TypeOf(attribute)});
     }
     return feel::Type::ContextOf(std::move(fields));
+  }
+
+  void PlaceModels() {
+    for (auto& [index, decision] : models_) {
+      if (in_circle_.contains(index)) continue;
+      book_.slots[index].origin = Origin::kModel;
+      book_.slots[index].target = static_cast<uint32_t>(book_.model_decisions.size());
+      book_.model_decisions.push_back(std::move(decision));
+    }
   }
 
   void CompileDerived(const CatalogueScope& scope) {
@@ -183,68 +258,79 @@ class Compiler {
     return rule;
   }
 
-  void CompileRegulation(const graph::Service& service, const graph::Regulation& regulation,
-                         const CatalogueScope& scope) {
-    Plan plan;
-    for (const graph::Criterion& criterion : regulation.criteria) {
-      const uint32_t rule = CompileCriterion(criterion, scope);
-      plan.rules.push_back(rule);
-      plan.broken |= rule == kNone;
-      plan.unconfirmed |= criterion.source.verification != graph::Verification::kConfirmed;
-      if (rule != kNone) CheckNeeds(service, criterion, book_.rules[rule]);
+  void CompileVariants(const graph::Service& service, const graph::Regulation& regulation,
+                       const CatalogueScope& scope) {
+    Plan plan = CompileRegulation(service, regulation, scope);
+    for (const graph::Variant& variant : regulation.variants) {
+      plan.categories.push_back(CompileCriterion(service, variant.category, scope));
+      plan.unconfirmed |= !IsConfirmed(variant.category.source);
+      book_.plans.emplace(variant.regulation.get(),
+                          CompileRegulation(service, *variant.regulation, scope));
     }
-    plan.entangled = IsEntangled(plan);
     book_.plans.emplace(&regulation, std::move(plan));
   }
 
-  bool IsEntangled(const Plan& plan) const {
-    std::set<std::pair<uint32_t, bool>> read;
-    return std::ranges::any_of(plan.rules, [&](uint32_t rule) {
-      return rule != kNone && ReadsAgain(book_.rules[rule], false, read);
-    });
-  }
-
-  // Whether the rule reads a fact that was read before; adds what it reads. `shifted`: in the
-  // profile of the child or deceased. A rule about relatives may read each of their facts again.
-  bool ReadsAgain(const Rule& rule, bool shifted, std::set<std::pair<uint32_t, bool>>& read) const {
-    return !rule.member_slots.empty() ||
-           std::ranges::any_of(rule.expression.program().nodes, [&](const feel::Node& node) {
-             return node.op == feel::Op::kLoad && ReadsAgain(node.a, shifted, read);
-           });
-  }
-
-  bool ReadsAgain(uint32_t slot, bool shifted, std::set<std::pair<uint32_t, bool>>& read) const {
-    const Slot& described = book_.slots[slot];
-    if (described.origin == Origin::kAlias) {
-      return ReadsAgain(described.target, shifted || described.shifts, read);
+  Plan CompileRegulation(const graph::Service& service, const graph::Regulation& regulation,
+                         const CatalogueScope& scope) {
+    Plan plan;
+    for (const graph::Criterion& criterion : regulation.criteria) {
+      plan.rules.push_back(CompileCriterion(service, criterion, scope));
+      plan.unconfirmed |= !IsConfirmed(criterion.source);
     }
-    if (described.origin == Origin::kDerived) {
-      return ReadsAgain(book_.derived[described.target], shifted, read);
+    if (regulation.benefit && !regulation.benefit->rule.empty()) {
+      plan.amount = CompileAmount(service, *regulation.benefit, scope);
     }
-    return !read.insert({slot, shifted}).second;
+    return plan;
   }
 
-  uint32_t CompileCriterion(const graph::Criterion& criterion, const CatalogueScope& scope) {
+  // A criterion of equal text in another place is the same rule.
+  uint32_t CompileCriterion(const graph::Service& service, const graph::Criterion& criterion,
+                            const CatalogueScope& scope) {
     const auto known = rule_of_text_.find(criterion.rule);
-    if (known != rule_of_text_.end()) return known->second;
-    const auto expression =
-        CompileText(criterion.rule, criterion.rule_location, feel::Type::Boolean(), scope, issues_);
-    if (!expression) return kNone;
-    const uint32_t index = static_cast<uint32_t>(book_.rules.size());
+    const uint32_t rule =
+        known != rule_of_text_.end()
+            ? known->second
+            : CompileRule(criterion.rule, criterion.rule_location, feel::Type::Boolean(), scope);
+    if (rule == kNone) return kNone;
+    rule_of_text_.emplace(criterion.rule, rule);
+    if (checked_.insert(criterion.rule_location).second) {
+      CheckNeeds(service, criterion.rule_location, book_.rules[rule]);
+    }
+    return rule;
+  }
+
+  uint32_t CompileAmount(const graph::Service& service, const graph::Benefit& benefit,
+                         const CatalogueScope& scope) {
+    const auto known = amount_at_.find(benefit.rule_location);
+    if (known != amount_at_.end()) return known->second;
+    const uint32_t rule =
+        CompileRule(benefit.rule, benefit.rule_location, feel::Type::Number(), scope);
+    amount_at_.emplace(benefit.rule_location, rule);
+    if (rule != kNone) CheckNeeds(service, benefit.rule_location, book_.rules[rule]);
+    return rule;
+  }
+
+  // Errors are reported once, though regions and categories share what they do not change.
+  uint32_t CompileRule(const std::string& text, const Location& where, const feel::Type& type,
+                       const CatalogueScope& scope) {
+    if (broken_.contains(where)) return kNone;
+    const auto expression = CompileText(text, where, type, scope, issues_);
+    if (!expression) {
+      broken_.insert(where);
+      return kNone;
+    }
     book_.rules.push_back(MakeRule(*expression));
-    rule_of_text_.emplace(criterion.rule, index);
-    return index;
+    return static_cast<uint32_t>(book_.rules.size() - 1);
   }
 
   // A rule about a child can never be answered for a service that is about nobody else.
-  void CheckNeeds(const graph::Service& service, const graph::Criterion& criterion,
-                  const Rule& rule) {
+  void CheckNeeds(const graph::Service& service, const Location& where, const Rule& rule) {
     for (const uint32_t slot : rule.expression.slots()) {
       const uint8_t extra =
           book_.slots[slot].needs & ~NeedOf(service.about) & (kNeedsChild | kNeedsDeceased);
       if (extra == 0) continue;
       const std::string who = (extra & kNeedsChild) != 0 ? "child" : "deceased";
-      issues_.push_back({Severity::kError, criterion.rule_location,
+      issues_.push_back({Severity::kError, where,
                          book_.IdOf(slot).text() + " speaks of the " + who +
                              ", but the service is about the " +
                              std::string(graph::NameOf(service.about)),
@@ -288,21 +374,25 @@ class Compiler {
   Rulebook book_;
   std::vector<Issue>& issues_;
   std::set<uint32_t> in_circle_;
+  std::map<uint32_t, ModelDecision> models_;  // by the attribute's slot
   std::unordered_map<std::string, uint32_t> rule_of_text_;
+  std::map<Location, uint32_t> amount_at_;
+  std::set<Location> broken_;
+  std::set<Location> checked_;  // for whom they speak of
 };
 
 }  // namespace
 
 const AttributeId& Rulebook::IdOf(uint32_t slot) const {
-  const size_t attributes = slots.size() - kBuiltinCount;
-  return slot < attributes ? dictionary.at(slot).id : builtin_ids[slot - attributes];
+  const size_t attributes = dictionary.attributes().size();
+  return slot < attributes ? dictionary.at(slot).id : other_ids[slot - attributes];
 }
 
 std::optional<uint32_t> Rulebook::Find(const AttributeId& id) const {
   if (const profile::Attribute* attribute = dictionary.Find(id)) return attribute->index;
-  const auto builtin = std::ranges::find(builtin_ids, id);
-  if (builtin == builtin_ids.end()) return std::nullopt;
-  return static_cast<uint32_t>(dictionary.attributes().size() + (builtin - builtin_ids.begin()));
+  const auto other = std::ranges::find(other_ids, id);
+  if (other == other_ids.end()) return std::nullopt;
+  return static_cast<uint32_t>(dictionary.attributes().size() + (other - other_ids.begin()));
 }
 
 Rulebook CompileRulebook(const graph::Catalogue& catalogue, const profile::Dictionary& dictionary,

@@ -14,7 +14,8 @@
 
 namespace kstati::eligibility {
 
-// The names that rules see beside the dictionary's attributes. Their slots follow the attributes'.
+// The names that rules see beside the dictionary's attributes. Their slots follow the attributes',
+// and before those of decisions.
 enum class Builtin : uint32_t {
   kChildren,
   kParents,
@@ -40,6 +41,8 @@ enum class Origin : uint8_t {
   kDerived,   // the derived expression `target`
   kBroken,    // an expression with errors or in a circle: always unknown
   kBuiltin,   // the builtin `target`
+  kModel,     // the outcome of the decision model's decision `target`
+  kDecision,  // what is decided of the service `target`, as NameOf(Verdict)
 };
 
 // Whom a value depends on beside the person whose frame it is, as bits.
@@ -52,7 +55,9 @@ enum class Holder : uint8_t { kPerson, kRole, kAbout };
 
 struct Slot {
   Origin origin = Origin::kBroken;
-  bool shifts = false;  // kAlias: the target is read in the profile of the child or deceased
+  // kAlias: the target is read in the profile of the child or deceased. kDecision: it is decided
+  // about whom the service is about, whoever asks.
+  bool shifts = false;
   Holder holder = Holder::kPerson;
   bool complete = false;  // no record means `absent`
   bool own = false;       // follows from one person's facts alone, so it may be shown in lists

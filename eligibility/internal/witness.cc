@@ -20,6 +20,10 @@ void GatherLeaves(uint32_t slot, const Rulebook& book, std::set<uint32_t>& seen,
     GatherLeaves(described.target, book, seen, leaves);
   } else if (described.origin == Origin::kDerived) {
     GatherLeaves(book.derived[described.target], book, seen, leaves);
+  } else if (described.origin == Origin::kModel) {
+    for (const ModelDecision::Input& input : book.model_decisions[described.target].inputs) {
+      GatherLeaves(input.slot, book, seen, leaves);
+    }
   } else {
     leaves.insert(slot);
   }

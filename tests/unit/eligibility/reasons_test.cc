@@ -17,20 +17,6 @@ using testing::Not;
 
 constexpr const char* kToday = "2026-03-15";
 
-Messages LoadTexts() {
-  std::vector<Issue> issues;
-  Messages messages = Messages::Load(KSTATI_DATA "/messages", issues);
-  for (const Issue& issue : issues) {
-    if (issue.text.find("reason.") != std::string::npos) ADD_FAILURE() << issue.text;
-  }
-  return messages;
-}
-
-const Messages& Texts() {
-  static const Messages messages = LoadTexts();
-  return messages;
-}
-
 class Reasons : public testing::Test {
  protected:
   Reasons() { WithPeople(catalogue_); }

@@ -59,6 +59,15 @@ std::string GroundsText(const std::string& requirements) {
   return "    grounds: [" + cited + "]\n    authority_grounds: [" + others + "]\n";
 }
 
+Messages LoadTexts() {
+  std::vector<Issue> issues;
+  Messages messages = Messages::Load(KSTATI_DATA "/messages", issues);
+  for (const Issue& issue : issues) {
+    if (issue.text.find("reason.") != std::string::npos) ADD_FAILURE() << issue.text;
+  }
+  return messages;
+}
+
 }  // namespace
 
 SmallCatalogue::SmallCatalogue() {
@@ -106,6 +115,21 @@ SmallCatalogue& SmallCatalogue::Service(const std::string& id, const std::string
   text += "    term: {value: 5, unit: working_days, from: facts}\n    fee: {amount: 0}\n";
   text += "    visits: 0\n    channels: [epgu]\n" + more + examples;
   Write("services/" + id, text);
+  return *this;
+}
+
+SmallCatalogue& SmallCatalogue::Regional(const std::string& region, const std::string& id,
+                                         const std::string& more) {
+  std::filesystem::create_directories(folder_ + "/regional/" + region);
+  Write("regional/" + region + "/" + id,
+        "regional: " + id + "\nregion: \"" + region + "\"\nof: 2020-01-01\nfrom: 2024-01-01\n" +
+            "act: law\narticle: ст. 2\nverification: from_knowledge\n" + more);
+  return *this;
+}
+
+SmallCatalogue& SmallCatalogue::Model(const std::string& file, const std::string& xml) {
+  std::filesystem::create_directories(folder_ + "/models");
+  std::ofstream(folder_ + "/models/" + file) << xml;
   return *this;
 }
 
@@ -235,6 +259,11 @@ std::vector<std::string> Grounds(const Decision& decision) {
   std::vector<std::string> names;
   for (const GroundId& ground : decision.grounds) names.push_back(ground.text());
   return names;
+}
+
+const Messages& Texts() {
+  static const Messages messages = LoadTexts();
+  return messages;
 }
 
 }  // namespace kstati::eligibility

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/messages.h"
 #include "eligibility/program.h"
 #include "graph/catalogue.h"
 #include "profile/dictionary.h"
@@ -36,6 +37,13 @@ class SmallCatalogue {
   SmallCatalogue& Service(const std::string& id, const std::string& about,
                           const std::vector<Requirement>& criteria, const std::string& more = {},
                           const std::string& examples = {});
+
+  // What a region has otherwise than the service's regulation from 2020 on; `more` are keys.
+  SmallCatalogue& Regional(const std::string& region, const std::string& id,
+                           const std::string& more);
+
+  // A decision model of the folder models: "NAME.dmn".
+  SmallCatalogue& Model(const std::string& file, const std::string& xml);
 
   // Loads and compiles; `issues` are those of the expressions. Loading itself must succeed.
   const Program& Compile();
@@ -87,5 +95,8 @@ class Records {
 Decimal Number(std::string_view text);
 std::vector<std::string> MissingNames(const Decision& decision);
 std::vector<std::string> Grounds(const Decision& decision);
+
+// The messages that ship.
+const Messages& Texts();
 
 }  // namespace kstati::eligibility

@@ -169,12 +169,12 @@ Chain Drawing::Solve() {
   request.held = held_;
   request.start = start_;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
-  request.permission = [this](const ServiceId& id) {
+  request.standing = [this](const ServiceId& id) {
     asked_.push_back(id.text());
     for (const Line& line : lines_) {
-      if (line.service == id.text()) return line.permission;
+      if (line.service == id.text()) return Standing{line.permission};
     }
-    return Permission::kForbidden;
+    return Standing{Permission::kForbidden};
   };
   return BuildChain(*graph_, request);
 }
