@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/system.h"
+#include "eligibility/lint.h"
 #include "graph/service_graph.h"
 
 namespace kstati::cli {
@@ -60,6 +61,9 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
   // Examples of rules that do not compile would only repeat the same problem.
   if (!HasErrors(findings.issues)) {
     Add(eligibility::RunExamples(*loaded->program), findings.issues);
+    for (const eligibility::Finding& finding : eligibility::Lint(*loaded->program, today)) {
+      findings.issues.push_back(eligibility::ToIssue(finding));
+    }
   }
   const graph::ServiceGraph services(catalogue, today);
   const auto supplied = [&](const AttributeId& id) { return IsSupplied(*loaded, services, id); };

@@ -9,8 +9,8 @@
 
 namespace kstati::cli {
 
-// Everything that can be wrong with a catalogue folder: its files, its rules, its examples (when
-// the rules are valid), and what can never start on `today`: inputs that nobody supplies, circles
+// Everything that can be wrong with a catalogue folder: its files, its rules, its examples and
+// what can never make a difference in them (when the rules are valid), and what can never start on `today`: inputs that nobody supplies, circles
 // that nobody can enter.
 struct CatalogueFindings {
   std::vector<Issue> issues;

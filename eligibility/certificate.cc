@@ -90,7 +90,7 @@ class Writer {
     form["parameters"] = std::move(parameters_);
     form["cells"] = std::move(cells_);
     form["verdict"] = eligibility::NameOf(decision_.verdict);
-    form["missing"] = MissingForm(decision_.missing);
+    form["missing"] = AllMissing();
     form["rests_on_unconfirmed"] = decision_.rests_on_unconfirmed;
     form["founded_at"] = decision_.founded_at ? json(decision_.founded_at->ToString()) : json();
     form["grounds"] = json::array();
@@ -116,6 +116,17 @@ class Writer {
   json MissingForm(const std::vector<Missing>& missing) const {
     std::set<json> forms;
     for (const Missing& one : missing) forms.insert(MissingForm(one));
+    return forms;
+  }
+
+  // What the criteria miss. The decision itself leaves out what no value of would change, which
+  // certificates do not claim.
+  json AllMissing() const {
+    std::set<json> forms;
+    if (decision_.verdict != Verdict::kUndetermined) return forms;
+    for (const CriterionOutcome& outcome : decision_.criteria) {
+      for (const Missing& one : outcome.missing) forms.insert(MissingForm(one));
+    }
     return forms;
   }
 
@@ -365,6 +376,12 @@ Result<std::string> Program::Certify(const graph::Service& service, const Subjec
   }
   Inquiry inquiry(*this, subject);  // of its own: another decision's reads are nobody's business
   const Decision decision = inquiry.Decide(service, true);
+  if (!decision.completed.empty()) {
+    return Fail(ErrorCode::kUnsupported,
+                "a certificate cannot carry a decision by completion: " +
+                    decision.completed.front().attribute.text() + " is missing",
+                {}, "record the fact, then certify");
+  }
   KSTATI_TRY(json form, Writer(*book_, inquiry.Recording(), subject, decision, terms).Write());
   const std::string digest = Sha256(form.dump());
   return json{{"certificate", std::move(form)}, {"sha256", digest}}.dump();

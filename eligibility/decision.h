@@ -71,6 +71,7 @@ struct CriterionOutcome {
   std::vector<Reading> readings;  // only known values, in the order met
   std::vector<UsedParameter> parameters;
   std::vector<Missing> missing;  // only when kUnknown
+  bool by_completion = false;    // known whatever its missing facts turn out to be
 };
 
 // What the law gives one person, on one day, as far as was known at one instant. A plain value.
@@ -94,8 +95,12 @@ struct Decision {
   // The slowest source that is still to answer: for facts that are missing and for inputs that are
   // not recorded. Settles the term; counted with explanation or when the term depends on it.
   Latency slowest = Latency::kAtHand;
-  std::vector<GroundId> grounds;      // all, ordered, each once
-  std::vector<Missing> missing;       // ordered, each once
+  std::vector<GroundId> grounds;  // all, ordered, each once
+  // What could still change the outcome: ordered, each once. Only when undetermined.
+  std::vector<Missing> missing;
+  // The facts that are missing although the verdict is known: whatever they turn out to be, it
+  // stays, and so do the grounds. Ordered, each once.
+  std::vector<Missing> completed;
   bool rests_on_unconfirmed = false;  // some criterion or parameter is not confirmed
   std::optional<Instant> founded_at;  // the latest known_at among the facts needed
 

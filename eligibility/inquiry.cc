@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eligibility/internal/completion.h"
 #include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/outcome.h"
 #include "eligibility/internal/rulebook.h"
@@ -93,6 +94,39 @@ void AddRuling(Ruling ruling, const graph::Service& service, Evaluation& evaluat
   decision.missing.erase(repeated.begin(), repeated.end());
 }
 
+// Decides what plain evaluation leaves undetermined, or leaves out the facts that do not matter.
+// The truths of criteria that all completions give; empty when they are not of one regulation.
+std::vector<Truth> CompleteDecision(const Rulebook& book, const Subject& subject,
+                                    Decision& decision) {
+  Completion completion = Complete(book, subject, *decision.described, decision.missing);
+  if (!completion.ruling) {
+    std::erase_if(decision.missing, [&](const Missing& one) {
+      return std::ranges::find(completion.indifferent, one) != completion.indifferent.end();
+    });
+    return {};
+  }
+  decision.verdict = completion.ruling->verdict;
+  decision.regulation = completion.ruling->regulation;
+  decision.variant = completion.ruling->variant;
+  decision.grounds = std::move(completion.ruling->grounds);
+  decision.missing.clear();
+  decision.completed = std::move(completion.varied);
+  const Mark& mark = completion.ruling->mark;
+  decision.rests_on_unconfirmed = mark.unconfirmed;
+  if (mark.reported_by != nullptr) decision.founded_at = mark.known_at;
+  return std::move(completion.truths);
+}
+
+void AddTruths(const std::vector<Truth>& truths, Decision& decision) {
+  for (size_t i = 0; i < truths.size(); ++i) {
+    CriterionOutcome& outcome = decision.criteria[i];
+    if (outcome.truth != Truth::kUnknown || truths[i] == Truth::kUnknown) continue;
+    outcome.truth = truths[i];
+    outcome.missing.clear();
+    outcome.by_completion = true;
+  }
+}
+
 }  // namespace
 
 Inquiry::Inquiry(const Program& program, Subject subject)
@@ -125,6 +159,10 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   Evaluation& evaluation = explain ? Recording() : Plain();
   AddRuling(RuleOn(service, book_, evaluation), service, evaluation, decision);
   if (decision.regulation == nullptr) return decision;
+  std::vector<Truth> completed;
+  if (decision.verdict == Verdict::kUndetermined && known && !decision.missing.empty()) {
+    completed = CompleteDecision(book_, subject_, decision);
+  }
   if (explain || !decision.regulation->term_by_latency.empty()) {
     std::vector<AttributeId> recorded = RecordedInputs(decision, book_, evaluation);
     decision.slowest = SlowestOf(decision, recorded, book_.dictionary);
@@ -132,6 +170,7 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   }
   if (explain) {
     decision.criteria = DescribeCriteria(*decision.regulation, service.about, book_, evaluation);
+    AddTruths(completed, decision);
     decision.categories = DescribeCategories(*decision.in_force, service.about, book_, evaluation);
     decision.amount = AmountOf(decision, book_, evaluation);
     decision.region = RegionOf(book_, evaluation);

@@ -35,6 +35,8 @@ struct Subject {
   // expression, and relations are unknown instead of absent.
   bool only_stated = false;
   std::vector<Assumption> assumed = {};  // the last one of the same fact counts
+  // No record means unknown in complete registries too: nobody has looked yet.
+  bool nothing_recorded = false;
 };
 
 struct Rulebook;
@@ -61,8 +63,8 @@ class Program {
 
   // The decision that Decide gives, as a document that a program without this engine can check:
   // docs/reference/certificate.md. The same arguments give the same bytes. kUnsupported when a rule
-  // it rests on uses an operation that certificates cannot carry; kInvalidArgument when the subject
-  // has assumptions.
+  // it rests on uses an operation that certificates cannot carry, and when facts are missing and
+  // only completion decides; kInvalidArgument when the subject has assumptions.
   Result<std::string> Certify(const graph::Service& service, const Subject& subject,
                               const CertificateTerms& terms) const;
 
@@ -72,6 +74,8 @@ class Program {
 
   const graph::Catalogue& catalogue() const;
   const profile::Dictionary& dictionary() const;
+  // For the module's own parts; others cannot see what it is.
+  const Rulebook& book() const { return *book_; }
 
  private:
   friend class Inquiry;
@@ -93,7 +97,9 @@ class Inquiry {
   Inquiry(const Inquiry&) = delete;
   Inquiry& operator=(const Inquiry&) = delete;
 
-  // Evaluates every criterion, so that a "no" has all its grounds. A regulation that is not there
+  // Evaluates every criterion, so that a "no" has all its grounds. Where facts are missing and few,
+  // decides what holds whatever they turn out to be ("not applicable" included), and asks for none
+  // that cannot change the outcome. A regulation that is not there
   // gives a "no" without grounds. A service about a child or deceased without `about` is at best
   // undetermined.
   Decision Decide(const graph::Service& service, bool explain);

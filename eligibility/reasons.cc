@@ -37,7 +37,10 @@ class Writer {
     }
     WriteCategory();
     switch (decision_.verdict) {
-      case Verdict::kNotEligible: WriteCriteria(Truth::kFails); break;
+      case Verdict::kNotEligible:
+        WriteCriteria(Truth::kFails);
+        WriteOneOfSeveral();
+        break;
       case Verdict::kUndetermined:
         WriteNobody();
         WriteRegion();
@@ -48,6 +51,9 @@ class Writer {
         WriteCriteria(Truth::kHolds);
         break;
       case Verdict::kEligible: WriteCriteria(Truth::kHolds); break;
+    }
+    if (!decision_.completed.empty()) {
+      Add(Format("reason.completed", {{"list", NamesOf(decision_.completed)}}));
     }
     if (decision_.rests_on_unconfirmed) Add(Format("reason.unconfirmed"));
     return std::move(reasons_);
@@ -175,9 +181,33 @@ class Writer {
 
   std::string ListOf(const std::vector<Missing>& missing) const {
     if (missing.empty()) return {};
+    return " " + Format("reason.missing", {{"list", NamesOf(missing)}});
+  }
+
+  std::string NamesOf(const std::vector<Missing>& missing) const {
     std::vector<std::string> names;
     for (const Missing& one : missing) names.push_back(MissingInWords(one));
-    return " " + Format("reason.missing", {{"list", Join(names)}});
+    return Join(names);
+  }
+
+  // Open criteria of which some fails for certain, though it is not known which.
+  void WriteOneOfSeveral() {
+    for (const GroundId& ground : decision_.grounds) {
+      std::vector<std::string> open;
+      const CriterionOutcome* first = nullptr;
+      bool fails = false;
+      for (const CriterionOutcome& outcome : decision_.criteria) {
+        if (outcome.criterion->ground != ground) continue;
+        fails |= outcome.truth == Truth::kFails;
+        if (outcome.truth != Truth::kUnknown) continue;
+        open.push_back(outcome.criterion->text.in(language_));
+        first = first == nullptr ? &outcome : first;
+      }
+      if (fails || first == nullptr) continue;
+      Add(Format("reason.one_of_several",
+                 {{"list", Join(open)}, {"ground", GroundInWords(first->criterion->ground)}}),
+          &first->criterion->source);
+    }
   }
 
   std::string GroundInWords(const GroundId& id) const {

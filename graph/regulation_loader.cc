@@ -88,6 +88,15 @@ void ReadTermAndFee(Reader& reader, const yaml::Node& node, Regulation& regulati
   }
 }
 
+AcceptedFinding ReadAccepted(const yaml::Node& node) {
+  AcceptedFinding accepted;
+  accepted.finding = node.Require("finding").Text().value_or(std::string());
+  accepted.of = node.Require("of").Text().value_or(std::string());
+  accepted.why = node.Require("why").Text().value_or(std::string());
+  node.RejectUnknownKeys();
+  return accepted;
+}
+
 // What a region may have otherwise: whole keys, or a criterion by its id.
 std::vector<std::string> ReadOpenToRegions(const yaml::Node& node, const Regulation& regulation) {
   std::vector<std::string> parts{"term",     "fee",      "amount",    "visits",
@@ -113,6 +122,9 @@ Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
   regulation.outputs = reader.ReferIds<AttributeId>(Kind::kAttribute, node.Require("outputs"));
   ReadRequirements(reader, node, regulation);
   ReadTermAndFee(reader, node, regulation);
+  for (const yaml::Node& item : node.Get("accepted").Items()) {
+    regulation.accepted.push_back(ReadAccepted(item));
+  }
   regulation.open_to_regions = ReadOpenToRegions(node.Get("open_to_regions"), regulation);
   node.RejectUnknownKeys();
   return With(Changes(), std::move(regulation));

@@ -100,6 +100,13 @@ struct ApplyWithin {
   LegalSource source;
 };
 
+// A flaw that `kstati check` finds and the authors keep, with their reason.
+struct AcceptedFinding {
+  std::string finding;  // the name of the check
+  std::string of;       // the criterion or ground
+  std::string why;
+};
+
 // What a category of applicants or a region has otherwise. Absent: as everywhere.
 struct Changes {
   std::vector<Criterion> criteria;  // instead of those with the same id, or beside the others
@@ -161,6 +168,7 @@ struct Regulation {
   int visits = 0;
   std::vector<std::string> channels;
   std::optional<ApplyWithin> apply_within;
+  std::vector<AcceptedFinding> accepted;
   std::string region;  // whose; empty: a typical regulation, for all regions
   std::vector<std::string>
       open_to_regions;  // what a region may have otherwise: "term", "criteria.ID"

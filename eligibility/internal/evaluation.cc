@@ -145,6 +145,14 @@ const RuleCell& Evaluation::RuleAt(uint32_t frame, uint32_t rule) {
   return known;
 }
 
+std::optional<feel::Value> Evaluation::ValueOf(const Rule& rule, uint32_t frame) {
+  Mark mark;
+  std::vector<Place> direct;
+  Reads reads;
+  return Evaluate(rule, Keeper(frame, rule.needs), mark, record_ ? &reads : nullptr,
+                  record_ ? &direct : nullptr);
+}
+
 std::optional<feel::Value> Evaluation::Evaluate(const Rule& rule, uint32_t frame, Mark& mark,
                                                 Reads* reads, std::vector<Place>* direct) {
   FrameEnvironment environment(*this, rule, frame, mark, reads, direct);
@@ -220,7 +228,7 @@ void Evaluation::LoadFact(uint32_t frame, uint32_t slot, Cell& cell) {
   const profile::FactView* view = HolderView(frame, slot);
   const profile::Fact* fact = view == nullptr ? nullptr : view->Find(book_.IdOf(slot));
   if (fact != nullptr) return TakeFact(*fact, frame, slot, cell);
-  if (view == nullptr || !book_.slots[slot].complete) {
+  if (view == nullptr || !book_.slots[slot].complete || subject_.nothing_recorded) {
     cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
     return;
   }

@@ -85,6 +85,8 @@ class Evaluation {
   const Cell& Load(uint32_t frame, uint32_t slot);
   // Of any expression over the rulebook's names; null when a limit cut the evaluation short.
   feel::Value ValueOf(const feel::Expression& expression, uint32_t frame);
+  // The value of a rule that need not be the book's own; nullopt when a limit cut it short.
+  std::optional<feel::Value> ValueOf(const Rule& rule, uint32_t frame);
 
   // Only when recording, for what was evaluated.
   const Reads& ReadsOf(uint32_t frame, uint32_t rule) const;

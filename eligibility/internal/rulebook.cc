@@ -10,6 +10,7 @@
 #include "base/circles.h"
 #include "eligibility/feel/program.h"
 #include "eligibility/internal/catalogue_scope.h"
+#include "eligibility/internal/completion_domains.h"
 #include "eligibility/internal/models.h"
 #include "eligibility/internal/parameter_calls.h"
 
@@ -60,6 +61,7 @@ class Compiler {
     CollectMembers();
     FindAliases();
     IndexParameters();
+    book_.domains = std::make_shared<DomainCache>();
     if (const auto* region = book_.dictionary.Find(AttributeId("person.region_code"))) {
       book_.region_slot = region->index;
     }

@@ -48,6 +48,8 @@ struct Plan {
   bool unconfirmed = false;          // some criterion's legal source is not confirmed
 };
 
+class DomainCache;
+
 // All rules of a catalogue, compiled. Equal texts are compiled and evaluated once.
 //
 // Invariants:
@@ -76,6 +78,7 @@ struct Rulebook {
   // The attribute that names a slot's fact in a role: child.birth_date for person.birth_date.
   std::vector<uint32_t> child_alias;  // kNone: has no name there
   std::vector<uint32_t> deceased_alias;
+  std::shared_ptr<DomainCache> domains;  // what decisions by completion have computed
 
   uint32_t SlotOf(Builtin builtin) const {
     return static_cast<uint32_t>(dictionary.attributes().size()) + static_cast<uint32_t>(builtin);

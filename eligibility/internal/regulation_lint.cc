@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eligibility/internal/regulation_lint.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/check.h"
+
+namespace kstati::eligibility {
+namespace {
+
+std::map<uint32_t, PossibleValues> PossibleValuesOf(const Rulebook& book, const Plan& plan,
+                                                    DateSteps& steps, Date day,
+                                                    const std::string& region) {
+  ValueAnalysis analysis(book, &steps, day, region, People::kMadeUp);
+  for (const auto* rules : {&plan.rules, &plan.categories}) {
+    for (const uint32_t rule : *rules) {
+      if (rule != kNone) analysis.Add(book.rules[rule]);
+    }
+  }
+  return analysis.Result();
+}
+
+bool IsBuiltin(const AttributeId& attribute, const Rulebook& book) {
+  const std::optional<uint32_t> slot = book.Find(attribute);
+  return slot && book.slots[*slot].origin == Origin::kBuiltin;
+}
+
+}  // namespace
+
+RegulationLint::RegulationLint(const Program& program, const Rulebook& book, DateSteps& steps,
+                               const graph::Service& service, const graph::Regulation& regulation,
+                               Date day, std::string region)
+    : program_(program),
+      book_(book),
+      service_(service),
+      regulation_(regulation),
+      plan_(book.plans.at(&regulation)),
+      day_(day),
+      region_(std::move(region)),
+      search_(book, service.about, day, region_,
+              PossibleValuesOf(book, plan_, steps, day, region_)),
+      can_fail_(plan_.rules.size(), true) {}
+
+std::vector<Finding> RegulationLint::Run() {
+  CheckCriteria();
+  CheckGrounds();
+  CheckVariants();
+  CheckBranches();
+  std::erase_if(findings_, [&](const Finding& finding) {
+    return std::ranges::any_of(regulation_.accepted, [&](const graph::AcceptedFinding& accepted) {
+      return accepted.finding == finding.check && accepted.of == finding.of;
+    });
+  });
+  return std::move(findings_);
+}
+
+const Rule* RegulationLint::RuleOf(size_t index) const {
+  KSTATI_CHECK(plan_.rules[index] != kNone);  // a program without errors
+  return &book_.rules[plan_.rules[index]];
+}
+
+const Rule* RegulationLint::CategoryOf(size_t index) const {
+  KSTATI_CHECK(plan_.categories[index] != kNone);
+  return &book_.rules[plan_.categories[index]];
+}
+
+std::vector<Demand> RegulationLint::AllHold() const {
+  std::vector<Demand> demands;
+  for (size_t i = 0; i < plan_.rules.size(); ++i) demands.push_back({RuleOf(i), true});
+  return demands;
+}
+
+void RegulationLint::CheckCriteria() {
+  if (search_.Find(AllHold()).end == Witness::End::kImpossible) {
+    Finding finding = FindingAt("nobody-qualifies", regulation_.criteria.front());
+    finding.of = service_.id.text();
+    finding.text = "no person meets all criteria of " + service_.id.text();
+    finding.remedy = "correct the criteria that contradict each other";
+    finding.witness = Shown({{RuleOf(0), true}}, "meets one criterion and never all");
+    findings_.push_back(std::move(finding));
+    return;
+  }
+  for (size_t i = 0; i < plan_.rules.size(); ++i) CheckCriterion(i);
+}
+
+void RegulationLint::CheckCriterion(size_t index) {
+  const graph::Criterion& criterion = regulation_.criteria[index];
+  std::vector<Demand> demands{{RuleOf(index), false}};
+  for (size_t k = 0; k < plan_.rules.size(); ++k) {
+    if (k != index) demands.push_back({RuleOf(k), true});
+  }
+  if (search_.Find(demands).end != Witness::End::kImpossible) return;
+  can_fail_[index] = search_.Find({demands.front()}).end != Witness::End::kImpossible;
+  if (!can_fail_[index]) {
+    Finding finding = FindingAt("always-holds", criterion);
+    finding.text = "the criterion " + criterion.id + " holds for everybody";
+    finding.remedy = "remove it, or correct its rule";
+    finding.witness = Shown({{RuleOf(index), true}}, "like everybody, meets " + criterion.id);
+    findings_.push_back(std::move(finding));
+  } else if (const std::optional<size_t> other = ImpliedBy(index)) {
+    // Of two that mean the same, the later one is one too many.
+    const bool mutual = search_.Find({{RuleOf(*other), false}, {RuleOf(index), true}}).end ==
+                        Witness::End::kImpossible;
+    if (mutual && index < *other) return;
+    const std::string& twin = regulation_.criteria[*other].id;
+    Finding finding = FindingAt("checked-twice", criterion);
+    finding.text = "the criterion " + criterion.id + " checks again what " + twin +
+                   " has checked: nobody who meets " + twin + " fails it";
+    finding.remedy = "remove one of the two";
+    finding.witness =
+        Shown({demands.front(), {RuleOf(*other), false}}, "fails " + criterion.id + " and " + twin);
+    findings_.push_back(std::move(finding));
+  } else {
+    Finding finding = FindingAt("never-decides", criterion);
+    finding.text = "the criterion " + criterion.id +
+                   " never decides: whoever fails it fails another criterion too";
+    finding.remedy = "remove it, or correct its rule";
+    finding.witness = Shown({demands.front()}, "fails " + criterion.id + ", never alone");
+    findings_.push_back(std::move(finding));
+  }
+}
+
+std::optional<size_t> RegulationLint::ImpliedBy(size_t index) {
+  for (size_t k = 0; k < plan_.rules.size(); ++k) {
+    if (k == index) continue;
+    const Witness::End end = search_.Find({{RuleOf(index), false}, {RuleOf(k), true}}).end;
+    if (end == Witness::End::kImpossible) return k;
+  }
+  return std::nullopt;
+}
+
+void RegulationLint::CheckGrounds() {
+  std::set<GroundId> reached;
+  for (size_t i = 0; i < plan_.rules.size(); ++i) {
+    if (can_fail_[i]) reached.insert(regulation_.criteria[i].ground);
+  }
+  for (const graph::Condition& condition : regulation_.conditions) reached.insert(condition.ground);
+  if (regulation_.otherwise) reached.insert(regulation_.otherwise->ground);
+  for (size_t i = 0; i < plan_.rules.size(); ++i) {
+    const graph::Criterion& criterion = regulation_.criteria[i];
+    if (!reached.insert(criterion.ground).second) continue;
+    Finding finding = FindingAt("ground-unreachable", criterion);
+    finding.of = criterion.ground.text();
+    finding.text = "nobody is ever refused on " + criterion.ground.text() +
+                   ": no criterion that cites it can fail";
+    finding.remedy = "remove the ground, or correct the criteria that cite it";
+    finding.witness = Shown({{RuleOf(i), true}}, "like everybody, meets " + criterion.id);
+    findings_.push_back(std::move(finding));
+  }
+}
+
+// Only among those whom the common criteria let pass: the others are refused, whatever they are.
+void RegulationLint::CheckVariants() {
+  const std::vector<graph::Variant>& variants = regulation_.variants;
+  if (variants.empty()) return;
+  const std::vector<Demand> common = AllHold();
+  std::vector<Demand> nobody;
+  for (size_t i = 0; i < variants.size(); ++i) nobody.push_back({CategoryOf(i), false});
+  nobody.insert(nobody.end(), common.begin(), common.end());
+  std::optional<graph::Example> uncovered;
+  if (!regulation_.otherwise) uncovered = Shown(nobody, "is covered by no variant");
+  if (uncovered) {
+    Finding finding = FindingAt("variant-gap", variants.front().category);
+    finding.of = service_.id.text();
+    finding.text = "no variant of " + service_.id.text() + " covers somebody who may apply";
+    finding.remedy =
+        "add a variant for such people, or say with `otherwise` on what they are refused";
+    finding.witness = std::move(uncovered);
+    findings_.push_back(std::move(finding));
+  }
+  for (size_t i = 0; i < variants.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) CheckOverlap(k, i, common);
+  }
+}
+
+void RegulationLint::CheckOverlap(size_t first, size_t second, const std::vector<Demand>& common) {
+  const graph::Variant& one = regulation_.variants[first];
+  const graph::Variant& other = regulation_.variants[second];
+  std::vector<Demand> both{{CategoryOf(second), true}, {CategoryOf(first), true}};
+  both.insert(both.end(), common.begin(), common.end());
+  std::optional<graph::Example> covered =
+      Shown(std::move(both), "is covered by " + one.id + " and " + other.id);
+  if (!covered) return;
+  Finding finding = FindingAt("variant-overlap", other.category);
+  finding.of = other.id;
+  finding.text = "the variants " + one.id + " and " + other.id + " cover the same person";
+  finding.remedy = "make one of the two categories exclude the other";
+  finding.witness = std::move(covered);
+  findings_.push_back(std::move(finding));
+}
+
+void RegulationLint::CheckBranches() {
+  std::set<const Rule*> seen;  // equal texts are one rule
+  for (size_t i = 0; i < plan_.rules.size(); ++i) {
+    if (can_fail_[i] && seen.insert(RuleOf(i)).second) {
+      CheckBranches(regulation_.criteria[i], *RuleOf(i));
+    }
+  }
+}
+
+void RegulationLint::CheckBranches(const graph::Criterion& criterion, const Rule& rule) {
+  Parts parts;
+  for (const DeadPart& dead : FindDeadParts(rule, search_, parts)) {
+    Finding finding = FindingAt("dead-part", criterion);
+    const feel::Program& program = rule.expression.program();
+    finding.where =
+        feel::PlaceOf(program.text, criterion.rule_location, program.nodes[dead.node].offset);
+    finding.text = "in the criterion " + criterion.id + ", " + dead.why;
+    finding.remedy = "remove the part, or correct it";
+    finding.witness = Shown(dead.shown_by, "shows the part that never matters");
+    findings_.push_back(std::move(finding));
+  }
+}
+
+Finding RegulationLint::FindingAt(std::string check, const graph::Criterion& criterion) const {
+  Finding finding;
+  finding.check = std::move(check);
+  finding.service = service_.id;
+  finding.of = criterion.id;
+  finding.where = criterion.rule_location;
+  return finding;
+}
+
+std::optional<graph::Example> RegulationLint::Shown(std::vector<Demand> demands, std::string name) {
+  const Witness witness = search_.Find(std::move(demands));
+  if (witness.end != Witness::End::kFound) return std::nullopt;
+  return ExampleOf(witness.facts, std::move(name));
+}
+
+graph::Example RegulationLint::ExampleOf(const std::vector<Assumption>& facts,
+                                         std::string name) const {
+  graph::Example example;
+  example.name = std::move(name);
+  example.on = day_;
+  example.region = region_;
+  const auto& aliases =
+      service_.about == graph::About::kChild ? book_.child_alias : book_.deceased_alias;
+  for (const Assumption& fact : facts) {
+    if (IsBuiltin(fact.attribute, book_)) continue;
+    AttributeId named = fact.attribute;
+    if (fact.citizen == kMadeUpOther) {
+      const uint32_t alias = aliases[*book_.Find(fact.attribute)];
+      if (alias != kNone) named = book_.IdOf(alias);
+    }
+    example.facts.emplace_back(named, profile::ToText(fact.value));
+  }
+  StateFollowing(facts, example);
+  Subject subject = search_.SubjectOf(facts);
+  subject.nothing_recorded = false;
+  const Decision decision = program_.Decide(service_, subject, false);
+  example.expect = NameOf(decision.verdict);
+  example.grounds = decision.grounds;
+  return example;
+}
+
+// Relations and the day of the event cannot be stated in examples: what the rules read of them is.
+void RegulationLint::StateFollowing(const std::vector<Assumption>& facts,
+                                    graph::Example& example) const {
+  const bool any = std::ranges::any_of(
+      facts, [&](const Assumption& fact) { return IsBuiltin(fact.attribute, book_); });
+  if (!any) return;
+  const Subject subject = search_.SubjectOf(facts);
+  Evaluation evaluation(book_, subject, false);
+  std::set<AttributeId> stated;
+  for (const uint32_t rule : plan_.rules) {
+    for (const uint32_t slot : book_.rules[rule].expression.slots()) {
+      if (book_.slots[slot].origin != Origin::kDerived) continue;
+      const std::set<uint32_t> leaves = LeavesOf(book_.derived[book_.slots[slot].target], book_);
+      const bool follows = std::ranges::any_of(leaves, [&](uint32_t leaf) {
+        return book_.slots[leaf].origin == Origin::kBuiltin && IsBuiltin(book_.IdOf(leaf), book_);
+      });
+      const feel::Value& value = evaluation.Load(FrameFor(service_.about), slot).value;
+      if (!follows || value.is_unknown() || !stated.insert(book_.IdOf(slot)).second) continue;
+      example.facts.emplace_back(book_.IdOf(slot), profile::ToText(FromFeel(value)));
+    }
+  }
+}
+
+}  // namespace kstati::eligibility

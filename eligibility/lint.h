@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/issue.h"
+#include "base/time.h"
+#include "eligibility/program.h"
+#include "graph/service.h"
+
+namespace kstati::eligibility {
+
+// One flaw of a catalogue that compiles: something in it can never make a difference, or speaks
+// against the standard it is held to.
+struct Finding {
+  std::string check;  // its name in docs/reference/catalogue.md: "never-decides"
+  ServiceId service;  // empty for the attribute dictionary and situations
+  std::string of;     // what is flawed: a criterion, a ground, an attribute, a service
+  Location where;
+  std::string text;
+  std::string remedy;
+  // A made-up person who shows it, checked by the engine. Its facts are all that it needs; nullopt
+  // for what no person can show, which `text` says.
+  std::optional<graph::Example> witness;
+};
+
+// Everything the linter finds, regulation by regulation as in force on `today` (or the nearest day
+// to it). What is called impossible is proven: every combination of facts that the rules tell apart
+// was tried. Findings that the catalogue accepts with a reason are left out. Requires a program
+// without errors.
+std::vector<Finding> Lint(const Program& program, Date today);
+
+// The witness as an example of a service, to be put into its file.
+std::string ToYaml(const graph::Example& witness);
+
+// A finding as an issue of `kstati check`: a warning, with the witness in its hint.
+Issue ToIssue(const Finding& finding);
+
+}  // namespace kstati::eligibility
