@@ -10,8 +10,8 @@
 namespace kstati::cli {
 
 // Everything that can be wrong with a catalogue folder: its files, its rules, its examples and
-// what can never make a difference in them (when the rules are valid), and what can never start on `today`: inputs that nobody supplies, circles
-// that nobody can enter.
+// what can never make a difference in them (when the rules are valid), and what can never start on
+// `today`: inputs that nobody supplies, circles that nobody can enter.
 struct CatalogueFindings {
   std::vector<Issue> issues;
   size_t services = 0;
