@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -14,6 +15,7 @@
 #include "base/check.h"
 #include "eligibility/decision.h"
 #include "eligibility/internal/certified_law.h"
+#include "eligibility/internal/completion.h"
 #include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/formula.h"
 #include "eligibility/program.h"
@@ -274,6 +276,10 @@ class Writer {
   Result<void> Describe(uint32_t frame, uint32_t slot, json& form) {
     const Place place = evaluation_.PlaceOf(frame, slot);
     const Slot& described = book_.slots[slot];
+    if (evaluation_.AssumedAt(frame, slot) != nullptr) {
+      form["assumed"] = Citizen(evaluation_.HolderOf(place));
+      return {};
+    }
     const bool stated = described.origin == Origin::kDerived && subject_.only_stated;
     if (described.origin == Origin::kReported || stated) {
       if (const std::optional<UsedFact> used = evaluation_.FactAt(place)) {
@@ -349,6 +355,52 @@ class Writer {
   std::map<Place, size_t> cell_index_;
 };
 
+// The name that a missing fact has in the profile where it would stand.
+const std::string& RecordedName(const Missing& fact, const Rulebook& book) {
+  uint32_t slot = book.Find(fact.attribute).value();
+  while (book.slots[slot].origin == Origin::kAlias) slot = book.slots[slot].target;
+  return book.IdOf(slot).text();
+}
+
+// One content for each way in which the missing facts may turn out, made by `content`, and the
+// facts and values that the ways are made of.
+Result<json> CompletionForm(const Rulebook& book, const Subject& subject, const Decision& decision,
+                            const CertificateTerms& terms,
+                            const std::function<Result<json>(const Subject&)>& content) {
+  const Completion completion = Complete(book, subject, *decision.described, {});
+  KSTATI_CHECK(completion.ruling.has_value());  // the decision is by completion
+  json form{{"format", "kstati-certificate/1"},
+            {"completes", json::array()},
+            {"ways", json::array()},
+            {"verdict", eligibility::NameOf(decision.verdict)},
+            {"grounds", json::array()},
+            {"rests_on_unconfirmed", decision.rests_on_unconfirmed},
+            {"founded_at", decision.founded_at ? json(decision.founded_at->ToString()) : json()}};
+  for (const GroundId& ground : decision.grounds) form["grounds"].push_back(ground.text());
+  for (const Completion::Domain& domain : completion.varied) {
+    json values = json::array();
+    for (const profile::FactValue& value : domain.values) {
+      KSTATI_TRY(json one, ValueForm(ToFeel(value)));
+      values.push_back(std::move(one));
+    }
+    form["completes"].push_back({{"name", RecordedName(domain.fact, book)},
+                                 {"citizen", terms.pseudonym(domain.fact.citizen)},
+                                 {"values", std::move(values)}});
+  }
+  for (const std::vector<Assumption>& way : completion.ways) {
+    Subject supposed = subject;
+    supposed.assumed = way;
+    KSTATI_TRY(json one, content(supposed));
+    form["ways"].push_back(std::move(one));
+  }
+  return form;
+}
+
+std::string Sealed(json form) {
+  const std::string digest = Sha256(form.dump());
+  return json{{"certificate", std::move(form)}, {"sha256", digest}}.dump();
+}
+
 }  // namespace
 
 CertificateTerms AnonymousTerms() {
@@ -374,17 +426,19 @@ Result<std::string> Program::Certify(const graph::Service& service, const Subjec
                 "a decision that rests on assumptions has no certificate", {},
                 "record the facts, then certify");
   }
-  Inquiry inquiry(*this, subject);  // of its own: another decision's reads are nobody's business
-  const Decision decision = inquiry.Decide(service, true);
+  Decision decision;
+  // An inquiry of its own: another decision's reads are nobody's business.
+  const auto content = [&](const Subject& of) {
+    Inquiry inquiry(*this, of);
+    decision = inquiry.Decide(service, true);
+    return Writer(*book_, inquiry.Recording(), of, decision, terms).Write();
+  };
+  KSTATI_TRY(json form, content(subject));
   if (!decision.completed.empty()) {
-    return Fail(ErrorCode::kUnsupported,
-                "a certificate cannot carry a decision by completion: " +
-                    decision.completed.front().attribute.text() + " is missing",
-                {}, "record the fact, then certify");
+    const Decision completed = decision;
+    KSTATI_TRY(form, CompletionForm(*book_, subject, completed, terms, content));
   }
-  KSTATI_TRY(json form, Writer(*book_, inquiry.Recording(), subject, decision, terms).Write());
-  const std::string digest = Sha256(form.dump());
-  return json{{"certificate", std::move(form)}, {"sha256", digest}}.dump();
+  return Sealed(std::move(form));
 }
 
 }  // namespace kstati::eligibility

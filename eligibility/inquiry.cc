@@ -110,7 +110,9 @@ std::vector<Truth> CompleteDecision(const Rulebook& book, const Subject& subject
   decision.variant = completion.ruling->variant;
   decision.grounds = std::move(completion.ruling->grounds);
   decision.missing.clear();
-  decision.completed = std::move(completion.varied);
+  for (Completion::Domain& domain : completion.varied) {
+    decision.completed.push_back(std::move(domain.fact));
+  }
   const Mark& mark = completion.ruling->mark;
   decision.rests_on_unconfirmed = mark.unconfirmed;
   if (mark.reported_by != nullptr) decision.founded_at = mark.known_at;

@@ -63,8 +63,8 @@ class Program {
 
   // The decision that Decide gives, as a document that a program without this engine can check:
   // docs/reference/certificate.md. The same arguments give the same bytes. kUnsupported when a rule
-  // it rests on uses an operation that certificates cannot carry, and when facts are missing and
-  // only completion decides; kInvalidArgument when the subject has assumptions.
+  // it rests on uses an operation that certificates cannot carry; kInvalidArgument when the subject
+  // has assumptions.
   Result<std::string> Certify(const graph::Service& service, const Subject& subject,
                               const CertificateTerms& terms) const;
 

@@ -16,6 +16,7 @@ namespace {
 // One completion, as far as it had to be told.
 struct Branch {
   std::map<Missing, size_t> values;  // positions in the domains
+  std::vector<Assumption> assumed;
   Ruling ruling;
   std::vector<Truth> truths;
   bool open = false;  // facts without a domain could still change it
@@ -94,7 +95,7 @@ class CompletionSearch {
       return;
     }
     const auto& [missing, slot] = *next;
-    varied_.insert(missing);
+    varied_.emplace(missing, slot);
     const std::vector<feel::Value>& values = domains_->values.at(slot);
     assumed_.push_back({missing.citizen, missing.attribute, {}});
     for (size_t i = 0; i < values.size() && !Stops(); ++i) {
@@ -112,7 +113,7 @@ class CompletionSearch {
     Subject subject = subject_;
     subject.assumed.insert(subject.assumed.end(), assumed_.begin(), assumed_.end());
     Evaluation evaluation(book_, subject, false);
-    Branch branch{chosen_, RuleOn(service_, book_, evaluation), {}, false};
+    Branch branch{chosen_, assumed_, RuleOn(service_, book_, evaluation), {}, false};
     const Plan& plan = book_.plans.at(branch.ruling.regulation);
     std::vector<feel::InputId> missing = branch.ruling.missing;
     bool settled = branch.ruling.verdict == Verdict::kNotEligible;
@@ -181,7 +182,13 @@ class CompletionSearch {
     if (common.verdict == Verdict::kNotEligible && common.grounds.empty()) return;
     completion.ruling = std::move(common);
     completion.truths = std::move(truths);
-    completion.varied.assign(varied_.begin(), varied_.end());
+    for (const auto& [fact, slot] : varied_) {
+      Completion::Domain& domain = completion.varied.emplace_back(Completion::Domain{fact, {}});
+      for (const feel::Value& value : domains_->values.at(slot)) {
+        domain.values.push_back(FromFeel(value));
+      }
+    }
+    for (const Branch& branch : branches_) completion.ways.push_back(branch.assumed);
   }
 
   // A fact matters when two completions that differ in nothing else come to different outcomes.
@@ -222,7 +229,7 @@ class CompletionSearch {
   std::shared_ptr<const CompletionDomains> domains_;
   std::vector<Assumption> assumed_;
   std::map<Missing, size_t> chosen_;
-  std::set<Missing> varied_;
+  std::map<Missing, uint32_t> varied_;  // and their slots
   std::vector<Branch> branches_;
   size_t evaluations_ = 0;
   bool with_dates_ = false;

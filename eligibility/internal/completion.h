@@ -18,11 +18,19 @@ struct CompletionLimits {
 
 // What all ways of completing the missing facts of a decision have in common.
 struct Completion {
+  // A fact that was completed, with every value that the rules tell apart.
+  struct Domain {
+    Missing fact;
+    std::vector<profile::FactValue> values;
+  };
   // Set when all end in the same verdict; a refusal, when they share a ground. `regulation` and
   // `variant` are those of all, or the regulation in force when completions differ in them.
   std::optional<Ruling> ruling;
-  std::vector<Truth> truths;         // of its criteria; kUnknown where completions differ
-  std::vector<Missing> varied;       // what was completed
+  std::vector<Truth> truths;   // of its criteria; kUnknown where completions differ
+  std::vector<Domain> varied;  // what was completed
+  // With `ruling`: the ways that were tried, each as far as it had to be told. Together they cover
+  // every combination of values.
+  std::vector<std::vector<Assumption>> ways;
   std::vector<Missing> indifferent;  // missing facts none of whose values changes any outcome
 };
 

@@ -97,6 +97,8 @@ class Evaluation {
   uint32_t SlotOf(Place place) const { return place % slot_count(); }
   // The fact at a place, with the "no" of a complete registry; nullopt for builtins.
   std::optional<UsedFact> FactAt(Place place) const;
+  // The assumption about the fact at a place; null when there is none.
+  const profile::FactValue* AssumedAt(uint32_t frame, uint32_t slot) const;
   // Whose profile the fact at a place stands in; 0 when nobody is known.
   CitizenId HolderOf(Place place) const;
   Missing MissingAt(feel::InputId input, graph::About about) const;
@@ -151,8 +153,6 @@ class Evaluation {
   // The frame of a citizen alone.
   uint32_t FrameOfCitizen(CitizenId citizen);
 
-  // The assumption about the fact at a place; null when there is none.
-  const profile::FactValue* AssumedAt(uint32_t frame, uint32_t slot) const;
   void Compute(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadFact(uint32_t frame, uint32_t slot, Cell& cell);
   void LoadAlias(uint32_t frame, uint32_t slot, Cell& cell);

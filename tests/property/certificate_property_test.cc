@@ -155,12 +155,8 @@ TEST_F(Certificates, AreAcceptedAndWithAChangedByteRejected) {
     const graph::Service& service = services[done % services.size()];
     const Subject subject = AnySubject();
     Result<std::string> certificate = program_->Certify(service, subject, terms);
-    if (!certificate) {  // only what completion decides is not carried
-      ASSERT_EQ(certificate.error().code, ErrorCode::kUnsupported);
-      ASSERT_FALSE(program_->Decide(service, subject, false).completed.empty());
-      ++by_completion;
-      continue;
-    }
+    ASSERT_TRUE(certificate) << certificate.error().ToString();
+    if (!program_->Decide(service, subject, false).completed.empty()) ++by_completion;
     const auto reason = WhyRejected(*certificate);
     ASSERT_EQ(reason, std::nullopt) << *reason << "\n" << *certificate;
     verdicts.insert(program_->Decide(service, subject, false).verdict);
@@ -170,7 +166,7 @@ TEST_F(Certificates, AreAcceptedAndWithAChangedByteRejected) {
     ASSERT_NE(WhyRejected(*certificate), std::nullopt) << *certificate;
   }
   EXPECT_EQ(verdicts.size(), 4u);  // every verdict occurs
-  EXPECT_LT(by_completion, Decisions() / 100);
+  EXPECT_GT(by_completion, 0u);
 }
 
 }  // namespace

@@ -182,6 +182,72 @@ TEST_F(Certificate, OfAnOperationWithoutNotationIsRefused) {
   EXPECT_EQ(certificate.error().code, ErrorCode::kUnsupported);
 }
 
+// Nobody is both: refused, whatever the sex turns out to be.
+class CompletionCertificate : public Certificate {
+ protected:
+  CompletionCertificate() {
+    Rules({{"adult", "person.age_years >= 18"},
+           {"both", "person.sex = \"male\" and person.sex = \"female\"", "rg_age"}});
+    records_.Know(kMother, "person.birth_date", Day("1990-01-01"));
+  }
+
+  // As a forger would seal it.
+  static std::optional<std::string> WhyRejectedSealed(const json& content) {
+    const std::string hash = Sha256(content.dump());
+    return WhyRejected(json{{"certificate", content}, {"sha256", hash}}.dump());
+  }
+};
+
+TEST_F(CompletionCertificate, CarriesEveryWayTheFactMayTurnOut) {
+  const json content = Content();
+  EXPECT_EQ(content["verdict"], "not eligible");
+  EXPECT_EQ(content["grounds"], json::array({"rg_age"}));
+  EXPECT_EQ(content["completes"][0]["name"], "person.sex");
+  EXPECT_EQ(content["ways"].size(), content["completes"][0]["values"].size());
+  EXPECT_EQ(WhyRejectedSealed(content), std::nullopt);
+}
+
+TEST_F(CompletionCertificate, IsRejectedWhenAWayIsLeftOut) {
+  json content = Content();
+  content["ways"].erase(content["ways"].begin());
+  EXPECT_THAT(*WhyRejectedSealed(content), HasSubstr("a combination of values is left out"));
+  content["ways"] = json::array();
+  EXPECT_THAT(*WhyRejectedSealed(content), HasSubstr("no way"));
+}
+
+TEST_F(CompletionCertificate, IsRejectedWhenItsOutcomeIsForged) {
+  json content = Content();
+  content["verdict"] = "eligible";
+  EXPECT_THAT(*WhyRejectedSealed(content), HasSubstr("come out differently"));
+  content = Content();
+  content["grounds"] = json::array({"rg_income"});
+  EXPECT_THAT(*WhyRejectedSealed(content), HasSubstr("grounds"));
+  content = Content();
+  content["founded_at"] = nullptr;
+  EXPECT_THAT(*WhyRejectedSealed(content), HasSubstr("foundation"));
+}
+
+TEST_F(CompletionCertificate, IsRejectedWhenAKnownFactIsSupposed) {
+  json content = Content();
+  content["completes"].push_back(
+      {{"name", "person.birth_date"},
+       {"citizen", "p" + CitizenId(kMother).ToString()},
+       {"values", {{{"date", "1990-01-01"}}, {{"date", "1950-01-01"}}}}});
+  for (json& way : content["ways"]) {
+    for (json& cell : way["cells"]) {
+      if (cell["name"] != "person.birth_date") continue;
+      cell.erase("fact");
+      cell["assumed"] = "p" + CitizenId(kMother).ToString();
+    }
+  }
+  EXPECT_THAT(*WhyRejectedSealed(content), HasSubstr("person.birth_date is known and supposed"));
+}
+
+TEST_F(CompletionCertificate, IsRejectedWhenAnOrdinaryOneSupposes) {
+  const json content = Content();
+  EXPECT_THAT(*WhyRejectedSealed(content["ways"][0]), HasSubstr("supposed without need"));
+}
+
 // What makes its word worth something: it knows nothing of how the engine decides.
 TEST(CertificateVerifier, SharesOnlyValuesWithTheEngine) {
   const std::regex include("^#include \"([^\"]+)\"");
