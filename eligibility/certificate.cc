@@ -82,9 +82,16 @@ class Writer {
               {"law", json()}};
     form["criteria"] = json::array();
     if (decision_.regulation != nullptr) {
-      KSTATI_TRY(form["law"], CertifiedLaw(*decision_.described, *decision_.regulation, book_));
+      KSTATI_TRY(form["law"], CertifiedLaw(*decision_.described, *decision_.in_force,
+                                           *decision_.regulation, decision_.as_of.valid_at, book_));
       CollectMemberNames();
-      KSTATI_TRY(form["criteria"], Criteria());
+      KSTATI_TRY_VOID(AddRegion(form));
+      KSTATI_TRY(form["criteria"],
+                 Outcomes(decision_.criteria, book_.plans.at(decision_.regulation).rules));
+      if (decision_.variant != nullptr) {
+        KSTATI_TRY(form["categories"],
+                   Outcomes(decision_.categories, book_.plans.at(decision_.in_force).categories));
+      }
     }
     form["law_sha256"] = Sha256(form["law"].dump());
     form["facts"] = std::move(facts_);
@@ -194,6 +201,9 @@ class Writer {
   // Relatives show what some rule of this decision can name, and nothing else.
   void CollectMemberNames() {
     for (const uint32_t rule : book_.plans.at(decision_.regulation).rules) Visit(book_.rules[rule]);
+    for (const uint32_t rule : book_.plans.at(decision_.in_force).categories) {
+      Visit(book_.rules[rule]);
+    }
   }
 
   void Visit(const Rule& rule) {
@@ -209,20 +219,31 @@ class Writer {
     if (slot.origin == Origin::kDerived) Visit(book_.derived[slot.target]);
   }
 
-  Result<json> Criteria() {
-    json criteria = json::array();
-    const Plan& plan = book_.plans.at(decision_.regulation);
-    for (size_t i = 0; i < plan.rules.size(); ++i) {
-      const Rule& rule = book_.rules[plan.rules[i]];
-      const uint32_t frame = FrameFor(about_);
-      json form{{"id", decision_.criteria[i].criterion->id},
-                {"outcome", NameOf(decision_.criteria[i].truth)},
-                {"missing", MissingForm(decision_.criteria[i].missing)}};
-      KSTATI_TRY(form["reads"], ReadsOf(rule, frame));
-      KSTATI_TRY_VOID(AddBasis(evaluation_.ReadsOf(frame, plan.rules[i]), form));
-      criteria.push_back(std::move(form));
+  // Where regions differ: the cell of the applicant's.
+  Result<void> AddRegion(json& form) {
+    if (!form["law"].contains("region") && !form["law"].contains("not_of_regions")) return {};
+    if (decision_.region.empty()) {
+      return Fail(ErrorCode::kUnsupported,
+                  "a certificate cannot carry a decision whose region is not known", {},
+                  "record the person's region, then certify");
     }
-    return criteria;
+    KSTATI_TRY(form["region"], CellIndex(kApplicantFrame, book_.region_slot));
+    return {};
+  }
+
+  Result<json> Outcomes(const std::vector<CriterionOutcome>& outcomes,
+                        const std::vector<uint32_t>& rules) {
+    json forms = json::array();
+    const uint32_t frame = FrameFor(about_);
+    for (size_t i = 0; i < rules.size(); ++i) {
+      json form{{"id", outcomes[i].criterion->id},
+                {"outcome", NameOf(outcomes[i].truth)},
+                {"missing", MissingForm(outcomes[i].missing)}};
+      KSTATI_TRY(form["reads"], ReadsOf(book_.rules[rules[i]], frame));
+      KSTATI_TRY_VOID(AddBasis(evaluation_.ReadsOf(frame, rules[i]), form));
+      forms.push_back(std::move(form));
+    }
+    return forms;
   }
 
   Result<void> AddBasis(const Reads& reads, json& form) {

@@ -133,6 +133,8 @@ void Verification::Run() {
   Require(at("law").at("service") == at("service"), "the law is another service's");
   Require(Holds(at("law").at("from"), at("law").at("to"), day_), "the law is not in force");
   for (const json& form : at("cells")) CheckCell(form);
+  CheckRegion();
+  CheckCategories();
   CheckCriteria();
   CheckVerdict();
 }
@@ -394,13 +396,55 @@ void Verification::CheckMissing(const Value& outcome, const json& form) {
   }
 }
 
+// Where regions differ, the law must be the one of the applicant's.
+void Verification::CheckRegion() {
+  const json& law = at("law");
+  if (!law.contains("region") && !law.contains("not_of_regions")) return;
+  const auto index = at("region").get<size_t>();
+  const json& form = CellForm(index);
+  Require(form.at("name") == "person.region_code" && IsApplicant(form.at("of")),
+          "the region is not the applicant's");
+  const Value& region = CellAt(index).value;
+  Require(region.is(Kind::kString), "the region is not known");
+  if (law.contains("region")) {
+    Require(law.at("region") == region.string(), "the law is another region's");
+  } else {
+    Require(!law.at("not_of_regions").get<std::set<json>>().contains(region.string()),
+            "the applicant's region has a law of its own");
+  }
+  basis_.Add(CellAt(index).basis);
+}
+
+// The applicant must belong to the category whose variant the law is, and to no other.
+void Verification::CheckCategories() {
+  const json& law = at("law");
+  if (!law.contains("categories")) return;
+  const json& categories = law.at("categories");
+  Require(categories.size() == at("categories").size(), "a category is missing");
+  bool found = false;
+  for (size_t i = 0; i < categories.size(); ++i) {
+    const Value value = CheckOutcome(categories.at(i), at("categories").at(i));
+    const bool own = categories.at(i).at("id") == law.at("variant");
+    Require(!value.is_unknown() && value.is_true() == own, "the law is another category's");
+    found |= own;
+  }
+  Require(found, "the law is of no category");
+}
+
 void Verification::CheckCriteria() {
   const json& criteria = at("law").at("criteria");
   Require(criteria.size() == at("criteria").size(), "a criterion is missing");
-  for (size_t i = 0; i < criteria.size(); ++i) CheckCriterion(criteria.at(i), at("criteria").at(i));
+  for (size_t i = 0; i < criteria.size(); ++i) {
+    const json& law = criteria.at(i);
+    const Value value = CheckOutcome(law, at("criteria").at(i));
+    unknown_ |= value.is_unknown();
+    if (!value.is_unknown() && !value.is_true()) {
+      grounds_.insert(law.at("ground").get<std::string>());
+    }
+  }
 }
 
-void Verification::CheckCriterion(const json& law, const json& form) {
+Value Verification::CheckOutcome(const json& law, const json& form) {
   const auto id = form.at("id").get<std::string>();
   Require(law.at("id") == id, "criterion " + id + " is another one");
   Basis basis;
@@ -410,9 +454,8 @@ void Verification::CheckCriterion(const json& law, const json& form) {
   CheckMissing(value, form);
   Require(form.at("facts") == basis.facts && form.at("parameters") == basis.parameters,
           "criterion " + id + " rests on something else");
-  unknown_ |= value.is_unknown();
-  if (!value.is_unknown() && !value.is_true()) grounds_.insert(law.at("ground").get<std::string>());
   basis_.Add(basis);
+  return value;
 }
 
 void Verification::CheckVerdict() const {
@@ -428,8 +471,11 @@ void Verification::CheckVerdict() const {
   Require(at("missing") == (undetermined ? missing_ : std::set<json>()),
           "the decision misses something else");
   bool unconfirmed = false;
-  for (const json& criterion : law.at("criteria")) {
-    unconfirmed |= criterion.at("verification") != kConfirmed;
+  for (const char* list : {"criteria", "categories"}) {
+    if (!law.contains(list)) continue;
+    for (const json& criterion : law.at(list)) {
+      unconfirmed |= criterion.at("verification") != kConfirmed;
+    }
   }
   for (const size_t parameter : basis_.parameters) {
     unconfirmed |= at("parameters").at(parameter).at("verification") != kConfirmed;

@@ -80,8 +80,11 @@ class Verification {
   Cell OfRelation(const nlohmann::json& form) const;
   void CheckMissing(const nlohmann::json& form) const;
   bool HolderIsKnown(const nlohmann::json& definition, const nlohmann::json& of) const;
+  void CheckRegion();
+  void CheckCategories();
   void CheckCriteria();
-  void CheckCriterion(const nlohmann::json& law, const nlohmann::json& form);
+  // What the criterion or category comes to, which the form must say.
+  Value CheckOutcome(const nlohmann::json& law, const nlohmann::json& form);
   void CheckVerdict() const;
   void CheckMissing(const Value& outcome, const nlohmann::json& form);
   nlohmann::json MissingOf(eligibility::feel::InputId input) const;

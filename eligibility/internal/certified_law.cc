@@ -43,18 +43,25 @@ class Law {
  public:
   explicit Law(const Rulebook& book) : book_(book) {}
 
-  Result<json> Of(const graph::Service& service, const graph::Regulation& regulation) {
-    if (!regulation.variants.empty() || !service.regional.empty()) {
-      return Unsupported("a regulation with variants or regional differences");
-    }
+  Result<json> Of(const graph::Service& service, const graph::Regulation& in_force,
+                  const graph::Regulation& regulation, Date day) {
     json law{{"service", service.id.text()},
              {"about", graph::NameOf(service.about)},
-             {"from", regulation.in_force.from.ToString()},
-             {"to", regulation.in_force.to ? json(regulation.in_force.to->ToString()) : json()},
+             {"from", in_force.in_force.from.ToString()},
+             {"to", in_force.in_force.to ? json(in_force.in_force.to->ToString()) : json()},
              {"as_of", regulation.as_of},
              {"verification", graph::NameOf(regulation.verification)},
              {"sources", regulation.sources}};
-    KSTATI_TRY(law["criteria"], Criteria(regulation));
+    KSTATI_TRY_VOID(AddRegions(service, in_force, day, law));
+    KSTATI_TRY_VOID(AddCategories(in_force, regulation, law));
+    law["criteria"] = json::array();
+    const Plan& plan = book_.plans.at(&regulation);
+    for (size_t i = 0; i < plan.rules.size(); ++i) {
+      const graph::Criterion& criterion = regulation.criteria[i];
+      KSTATI_TRY(json form, CriterionForm(criterion, plan.rules[i]));
+      form["ground"] = criterion.ground.text();
+      law["criteria"].push_back(std::move(form));
+    }
     law["conditions"] = Conditions(regulation);
     law["attributes"] = std::move(attributes_);
     law["parameters"] = std::move(parameters_);
@@ -67,23 +74,48 @@ class Law {
                 "explain the decision instead");
   }
 
-  Result<json> Criteria(const graph::Regulation& regulation) {
-    json criteria = json::array();
-    const Plan& plan = book_.plans.at(&regulation);
-    for (size_t i = 0; i < plan.rules.size(); ++i) {
-      const graph::Criterion& criterion = regulation.criteria[i];
-      if (plan.rules[i] == kNone) {
-        return Fail(ErrorCode::kUnsupported, "criterion " + criterion.id + " has errors", {},
-                    "correct the catalogue");
+  // Where regions differ that day: whose regulation this is, or whose it is not.
+  Result<void> AddRegions(const graph::Service& service, const graph::Regulation& in_force,
+                          Date day, json& law) {
+    if (!service.DependsOnRegion(day)) return {};
+    if (!in_force.region.empty()) {
+      law["region"] = in_force.region;
+    } else {
+      std::set<std::string> others;
+      for (const graph::Regulation& regional : service.regional) {
+        if (regional.in_force.Contains(day)) others.insert(regional.region);
       }
-      json form = SourceForm(criterion.source);
-      form["id"] = criterion.id;
-      form["rule"] = criterion.rule;
-      form["ground"] = criterion.ground.text();
-      KSTATI_TRY_VOID(AddRule(book_.rules[plan.rules[i]], form));
-      criteria.push_back(std::move(form));
+      law["not_of_regions"] = others;
     }
-    return criteria;
+    return book_.region_slot == kNone ? Result<void>() : AddSlot(book_.region_slot);
+  }
+
+  // Who belongs to which variant, and which of them this is.
+  Result<void> AddCategories(const graph::Regulation& in_force, const graph::Regulation& regulation,
+                             json& law) {
+    if (in_force.variants.empty()) return {};
+    const Plan& plan = book_.plans.at(&in_force);
+    law["categories"] = json::array();
+    for (size_t i = 0; i < in_force.variants.size(); ++i) {
+      const graph::Variant& variant = in_force.variants[i];
+      if (variant.regulation.get() == &regulation) law["variant"] = variant.id;
+      KSTATI_TRY(json form, CriterionForm(variant.category, plan.categories[i]));
+      law["categories"].push_back(std::move(form));
+    }
+    if (!law.contains("variant")) return Unsupported("a decision whose category is not settled");
+    return {};
+  }
+
+  Result<json> CriterionForm(const graph::Criterion& criterion, uint32_t rule) {
+    if (rule == kNone) {
+      return Fail(ErrorCode::kUnsupported, "criterion " + criterion.id + " has errors", {},
+                  "correct the catalogue");
+    }
+    json form = SourceForm(criterion.source);
+    form["id"] = criterion.id;
+    form["rule"] = criterion.rule;
+    KSTATI_TRY_VOID(AddRule(book_.rules[rule], form));
+    return form;
   }
 
   static json Conditions(const graph::Regulation& regulation) {
@@ -122,15 +154,8 @@ class Law {
     if (slot.origin == Origin::kModel) return Unsupported("a decision model");
     if (slot.origin == Origin::kDecision) return Unsupported("the decision of another service");
     if (slot.origin == Origin::kBuiltin || attributes_.contains(name)) return {};
+    if (slot.origin == Origin::kReported) return AddReported(index);
     json& form = attributes_[name];
-    if (slot.origin == Origin::kReported) {
-      form = {{"reported", book_.dictionary.at(index).registry.text()},
-              {"holder", NameOf(slot.holder)}};
-      if (slot.complete) {
-        KSTATI_TRY(form["absent"], ValueForm(slot.absent));
-      }
-      return {};
-    }
     if (slot.origin == Origin::kAlias) {
       form = {{"same_as", book_.IdOf(slot.target).text()}, {"shifts", slot.shifts}};
       return AddSlot(slot.target);
@@ -141,6 +166,17 @@ class Law {
     json derived{{"derive", book_.dictionary.at(index).derive}};
     KSTATI_TRY_VOID(AddRule(book_.derived[slot.target], derived));
     attributes_[name] = std::move(derived);
+    return {};
+  }
+
+  Result<void> AddReported(uint32_t index) {
+    const Slot& slot = book_.slots[index];
+    json& form = attributes_[book_.IdOf(index).text()];
+    form = {{"reported", book_.dictionary.at(index).registry.text()},
+            {"holder", NameOf(slot.holder)}};
+    if (slot.complete) {
+      KSTATI_TRY(form["absent"], ValueForm(slot.absent));
+    }
     return {};
   }
 
@@ -175,9 +211,9 @@ std::set<uint32_t> SlotsRead(const Rule& rule, const Rulebook& book) {
   return slots;
 }
 
-Result<json> CertifiedLaw(const graph::Service& service, const graph::Regulation& regulation,
-                          const Rulebook& book) {
-  return Law(book).Of(service, regulation);
+Result<json> CertifiedLaw(const graph::Service& service, const graph::Regulation& in_force,
+                          const graph::Regulation& regulation, Date day, const Rulebook& book) {
+  return Law(book).Of(service, in_force, regulation, day);
 }
 
 }  // namespace kstati::eligibility

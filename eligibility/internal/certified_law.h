@@ -13,10 +13,13 @@
 namespace kstati::eligibility {
 
 // Everything of the catalogue that decides one regulation, as certificates carry it: the same for
-// every person, so that its hash can be compared with a published one. kUnsupported names a rule
+// every person of one category and region, so that its hash can be compared with a published one.
+// `regulation` is as it applies, of the regulation `in_force` on the day. kUnsupported names a rule
 // that certificates have no notation for.
 Result<nlohmann::json> CertifiedLaw(const graph::Service& service,
-                                    const graph::Regulation& regulation, const Rulebook& book);
+                                    const graph::Regulation& in_force,
+                                    const graph::Regulation& regulation, Date day,
+                                    const Rulebook& book);
 
 // The bare names of the facts of relatives that the rule can read: "birth_date".
 std::vector<std::string> MemberNames(const Rule& rule, const Rulebook& book);

@@ -248,6 +248,69 @@ TEST_F(CompletionCertificate, IsRejectedWhenAnOrdinaryOneSupposes) {
   EXPECT_THAT(*WhyRejectedSealed(content["ways"][0]), HasSubstr("supposed without need"));
 }
 
+// Women and men have their own criteria, and one region another age.
+class VariantCertificate : public Certificate {
+ protected:
+  VariantCertificate() {
+    catalogue_
+        .Service("benefit", "person", {{"alive", "person.alive = true", "rg_medical"}},
+                 "    open_to_regions: [criteria]\n    variants:\n" + Variant("female", "55") +
+                     Variant("male", "60"))
+        .Regional("77", "benefit",
+                  "criteria:\n  - {id: poor, rule: person.income < 100, text: {ru: Б, en: P}, "
+                  "ground: rg_age, act: law, article: ст. 7, verification: from_knowledge}\n");
+    program_ = &catalogue_.Compile();
+    records_.Know(kMother, "person.birth_date", Day("1969-01-01"))
+        .Know(kMother, "person.alive", true)
+        .Know(kMother, "person.income", Number("500"))
+        .Know(kMother, "person.sex", "female")
+        .Know(kMother, "person.region_code", "50");
+  }
+
+  static std::string Variant(const std::string& sex, const std::string& age) {
+    return "      - id: " + sex +
+           "\n        name: {ru: К, en: C}\n        applies: person.sex = \"" + sex +
+           "\"\n        act: law\n        article: ст. 3\n        verification: confirmed\n" +
+           "        sources: [page]\n        criteria:\n          - {id: old, rule: "
+           "person.age_years >= " +
+           age +
+           ", text: {ru: С, en: O}, ground: rg_age, act: law, article: ст. 4, verification: "
+           "from_knowledge}\n";
+  }
+};
+
+TEST_F(VariantCertificate, TellsTheCategoryAndItsCriteria) {
+  const json content = Content();
+  EXPECT_EQ(content["verdict"], "eligible");
+  EXPECT_EQ(content["law"]["variant"], "female");
+  EXPECT_EQ(content["categories"][1]["outcome"], "fails");
+  EXPECT_EQ(content["law"]["not_of_regions"], json::array({"77"}));
+  records_.Know(kMother, "person.region_code", "77", "2026-01-11");
+  const json regional = Content();
+  EXPECT_EQ(regional["law"]["region"], "77");
+  EXPECT_EQ(regional["grounds"], json::array({"rg_age"}));
+}
+
+TEST_F(VariantCertificate, IsRejectedUnderAnotherCategorysOrRegionsLaw) {
+  json content = Content();
+  content["law"]["variant"] = "male";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("another category's"));
+  content = Content();
+  content["law"]["not_of_regions"].push_back("50");
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("a law of its own"));
+  content = Content();
+  content["law"].erase("not_of_regions");
+  content["law"]["region"] = "77";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("another region's"));
+}
+
+TEST_F(VariantCertificate, IsNotIssuedWhileTheCategoryIsOpen) {
+  records_.Know(kMother, "person.sex", profile::NotApplicable(), "2026-01-11");
+  const Result<std::string> certificate = Certified();
+  ASSERT_FALSE(certificate);
+  EXPECT_EQ(certificate.error().code, ErrorCode::kUnsupported);
+}
+
 // What makes its word worth something: it knows nothing of how the engine decides.
 TEST(CertificateVerifier, SharesOnlyValuesWithTheEngine) {
   const std::regex include("^#include \"([^\"]+)\"");
