@@ -388,7 +388,7 @@ const std::string& RecordedName(const Missing& fact, const Rulebook& book) {
 Result<json> CompletionForm(const Rulebook& book, const Subject& subject, const Decision& decision,
                             const CertificateTerms& terms,
                             const std::function<Result<json>(const Subject&)>& content) {
-  const Completion completion = Complete(book, subject, *decision.described, {});
+  const Completion completion = Complete(book, subject, *decision.described, decision.region, {});
   KSTATI_CHECK(completion.ruling.has_value());  // the decision is by completion
   json form{{"format", "kstati-certificate/1"},
             {"completes", json::array()},

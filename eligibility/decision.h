@@ -91,7 +91,8 @@ struct Decision {
   // Roubles, by the rule of the benefit; only with explanation and when eligible or likely.
   std::optional<Decimal> amount;
   std::vector<AttributeId> recorded;  // inputs that are on record; only with explanation
-  std::string region;                 // the applicant's; empty: not known, or not asked for
+  // The applicant's; empty: not known. Only with explanation and when undetermined.
+  std::string region;
   // The slowest source that is still to answer: for facts that are missing and for inputs that are
   // not recorded. Settles the term; counted with explanation or when the term depends on it.
   Latency slowest = Latency::kAtHand;

@@ -98,7 +98,8 @@ void AddRuling(Ruling ruling, const graph::Service& service, Evaluation& evaluat
 // The truths of criteria that all completions give; empty when they are not of one regulation.
 std::vector<Truth> CompleteDecision(const Rulebook& book, const Subject& subject,
                                     Decision& decision) {
-  Completion completion = Complete(book, subject, *decision.described, decision.missing);
+  Completion completion =
+      Complete(book, subject, *decision.described, decision.region, decision.missing);
   if (!completion.ruling) {
     std::erase_if(decision.missing, [&](const Missing& one) {
       return std::ranges::find(completion.indifferent, one) != completion.indifferent.end();
@@ -162,7 +163,9 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   AddRuling(RuleOn(service, book_, evaluation), service, evaluation, decision);
   if (decision.regulation == nullptr) return decision;
   std::vector<Truth> completed;
-  if (decision.verdict == Verdict::kUndetermined && known && !decision.missing.empty()) {
+  const bool open = decision.verdict == Verdict::kUndetermined;
+  if (explain || open) decision.region = RegionOf(book_, evaluation);
+  if (open && known && !decision.missing.empty()) {
     completed = CompleteDecision(book_, subject_, decision);
   }
   if (explain || !decision.regulation->term_by_latency.empty()) {
@@ -175,7 +178,6 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
     AddTruths(completed, decision);
     decision.categories = DescribeCategories(*decision.in_force, service.about, book_, evaluation);
     decision.amount = AmountOf(decision, book_, evaluation);
-    decision.region = RegionOf(book_, evaluation);
   }
   return decision;
 }

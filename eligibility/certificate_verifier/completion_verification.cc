@@ -42,8 +42,9 @@ class CompletionVerification {
       Require(values.size() > 1 && values.size() == form.at("values").size(),
               key.first + " has no choice of values");
       const bool logical = values.contains(true) || values.contains(false);
-      Require(!logical || values == std::set<json>{nullptr, true, false},
-              key.first + " may be something else");
+      std::set<json> all{true, false};
+      if (!key.first.starts_with("relation.")) all.insert(nullptr);  // relations always apply
+      Require(!logical || values == all, key.first + " may be something else");
       Require(domains_.emplace(key, values).second, key.first + " is completed twice");
     }
   }

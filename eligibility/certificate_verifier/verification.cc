@@ -202,7 +202,8 @@ Cell Verification::OfSupposition(const json& form) {
     const bool others = holder != "person" && IsApplicant(form.at("of")) && IsOther(citizen);
     Require(own || others, name + " is supposed of somebody else");
   } else {
-    Require(name == "event.date" && IsApplicant(citizen), name + " cannot be supposed");
+    Require((name == "event.date" || name.starts_with("relation.")) && IsApplicant(citizen),
+            name + " cannot be supposed");
   }
   for (const json& fact : at("facts")) {
     Require(fact.at("attribute") != name || fact.at("citizen") != citizen,

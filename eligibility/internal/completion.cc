@@ -30,18 +30,18 @@ struct Branch {
 class CompletionSearch {
  public:
   CompletionSearch(const Rulebook& book, const Subject& subject, const graph::Service& service,
-                   const CompletionLimits& limits)
+                   const std::string& region, const CompletionLimits& limits)
       : book_(book),
         subject_(subject),
         service_(service),
         limits_(limits),
         day_(subject.household->person->as_of().valid_at),
-        region_(Region()) {}
+        region_(region) {}
 
   Completion Run(const std::vector<Missing>& missing) {
     Completion completion;
     UseDomains(false);
-    if (!domains_->entangled || AreTooMany(missing)) return completion;
+    if (!AreEntangled(missing) || AreTooMany(missing)) return completion;
     Explore();
     if (met_date_ && !cut_short_) {  // again, with what the day's ages tell apart
       UseDomains(true);
@@ -65,20 +65,27 @@ class CompletionSearch {
     domains_ = book_.domains->Of(book_, service_, day_, region_, dates);
   }
 
-  std::string Region() const {
-    if (book_.region_slot == kNone) return {};
-    Evaluation evaluation(book_, subject_, false);
-    const feel::Value& region = evaluation.Load(kApplicantFrame, book_.region_slot).value;
-    return region.is(feel::Kind::kString) ? region.string() : std::string();
+  uint32_t RecordedSlot(const Missing& missing) const {
+    uint32_t slot = book_.Find(missing.attribute).value_or(kNone);
+    while (slot != kNone && book_.slots[slot].origin == Origin::kAlias) {
+      slot = book_.slots[slot].target;
+    }
+    return slot;
+  }
+
+  // Whether some missing fact is entangled. One of a caller who names none may be.
+  bool AreEntangled(const std::vector<Missing>& missing) const {
+    if (missing.empty()) return !domains_->entangled.empty();
+    return std::ranges::any_of(missing, [&](const Missing& one) {
+      return domains_->entangled.contains(RecordedSlot(one));
+    });
   }
 
   // Whether the completions of the facts that are missing now are; later ones may come to them.
   bool AreTooMany(const std::vector<Missing>& missing) const {
     size_t count = 1;
     for (const Missing& one : missing) {
-      std::optional<uint32_t> slot = book_.Find(one.attribute);
-      while (slot && book_.slots[*slot].origin == Origin::kAlias) slot = book_.slots[*slot].target;
-      const auto domain = slot ? domains_->values.find(*slot) : domains_->values.end();
+      const auto domain = domains_->values.find(RecordedSlot(one));
       if (domain != domains_->values.end()) count *= domain->second.size();
       if (count > limits_.max_evaluations) return true;
     }
@@ -240,8 +247,9 @@ class CompletionSearch {
 }  // namespace
 
 Completion Complete(const Rulebook& book, const Subject& subject, const graph::Service& service,
-                    const std::vector<Missing>& missing, const CompletionLimits& limits) {
-  return CompletionSearch(book, subject, service, limits).Run(missing);
+                    const std::string& region, const std::vector<Missing>& missing,
+                    const CompletionLimits& limits) {
+  return CompletionSearch(book, subject, service, region, limits).Run(missing);
 }
 
 }  // namespace kstati::eligibility

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "eligibility/internal/evaluation.h"
@@ -34,10 +35,12 @@ struct Completion {
   std::vector<Missing> indifferent;  // missing facts none of whose values changes any outcome
 };
 
-// Decides by completion what plain evaluation leaves undetermined. `missing` is what it misses.
+// Decides by completion what plain evaluation leaves undetermined. `missing` is what it misses,
+// `region` the applicant's ("" when nobody knows it).
 // Exact: whatever the facts turn out to be, later decisions are the same. Says nothing when it
 // cannot help or the completions are too many to try.
 Completion Complete(const Rulebook& book, const Subject& subject, const graph::Service& service,
-                    const std::vector<Missing>& missing, const CompletionLimits& limits = {});
+                    const std::string& region, const std::vector<Missing>& missing,
+                    const CompletionLimits& limits = {});
 
 }  // namespace kstati::eligibility

@@ -13,8 +13,8 @@ CompletionDomains DomainsOf(const Rulebook& book, const graph::Service& service,
                             const std::string& region, DateSteps* steps) {
   CompletionDomains domains;
   const std::vector<uint32_t> rules = RulesOf(service, book, day, region);
-  domains.entangled = AreEntangled(rules, book, day, region);
-  if (!domains.entangled) return domains;
+  domains.entangled = Entangled(rules, book, day, region);
+  if (domains.entangled.empty()) return domains;
   ValueAnalysis analysis(book, steps, day, region, People::kReal);
   for (const uint32_t rule : rules) analysis.Add(book.rules[rule]);
   for (auto& [slot, possible] : analysis.Result()) {

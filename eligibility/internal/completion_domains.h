@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -16,8 +17,8 @@ class DateSteps;
 
 // The facts that the rules of one service may miss, on one day in one region.
 struct CompletionDomains {
-  // Some fact is read more than once: otherwise completion decides nothing.
-  bool entangled = false;
+  // See Entangled: without one of them among those that are missing, completion decides nothing.
+  std::set<uint32_t> entangled;
   // The values that a fact may turn out to have as far as the rules tell them apart, "not
   // applicable" among them; by slot, and only of facts for which they are all.
   std::map<uint32_t, std::vector<feel::Value>> values;

@@ -124,6 +124,7 @@ class Evaluation {
     return about == graph::About::kPerson || subject_.about != nullptr;
   }
   Date today() const { return today_; }
+  bool records() const { return record_; }
   // The relations that make the members of a list. Requires that relations are known.
   std::vector<const profile::Relation*> RelationsOf(uint32_t frame, Builtin list) const;
   // The relation that makes a builtin true; null when there is none. Requires somebody it is about.

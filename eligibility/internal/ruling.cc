@@ -46,7 +46,7 @@ class Decider {
     ruling_.regulation = ruling_.in_force;
     const Plan& plan = book_.plans.at(ruling_.in_force);
     ruling_.mark.unconfirmed |= plan.unconfirmed;
-    Tally tally = plan.categories.empty() ? Count(*ruling_.in_force) : CountVariants(plan);
+    Tally tally = plan.categories.empty() ? Count(*ruling_.in_force, plan) : CountVariants(plan);
     if (!region_known) {
       // Another region's regulation might refuse on nothing of this.
       tally.grounds.clear();
@@ -81,7 +81,7 @@ class Decider {
   Truth TruthOf(uint32_t rule, std::vector<feel::InputId>& missing) {
     if (rule == kNone) return Truth::kUnknown;
     const RuleCell& cell = evaluation_.RuleAt(frame_, rule);
-    ruling_.rules.push_back(rule);
+    if (evaluation_.records()) ruling_.rules.push_back(rule);
     ruling_.mark.Add(cell.cell.mark);
     if (cell.truth == Truth::kUnknown && cell.cell.value.is_unknown()) {  // else it was cut short
       const auto inputs = cell.cell.value.missing();
@@ -90,8 +90,7 @@ class Decider {
     return cell.truth;
   }
 
-  Tally Count(const graph::Regulation& regulation) {
-    const Plan& plan = book_.plans.at(&regulation);
+  Tally Count(const graph::Regulation& regulation, const Plan& plan) {
     Tally tally;
     for (size_t i = 0; i < plan.rules.size(); ++i) {
       const Truth truth = TruthOf(plan.rules[i], tally.missing);
@@ -120,9 +119,9 @@ class Decider {
       ruling_.regulation = ruling_.variant->regulation.get();
       const Plan& own = book_.plans.at(ruling_.regulation);
       ruling_.mark.unconfirmed |= own.unconfirmed;
-      return Count(*ruling_.regulation);
+      return Count(*ruling_.regulation, own);
     }
-    Tally tally = Count(*ruling_.in_force);
+    Tally tally = Count(*ruling_.in_force, plan);
     tally.unknown = true;
     tally.missing.insert(tally.missing.end(), coverage.missing.begin(), coverage.missing.end());
     const bool nobody = coverage.covering.empty() && coverage.open.empty();
@@ -140,7 +139,8 @@ class Decider {
     std::optional<std::vector<GroundId>> shared;
     for (const auto* possible : {&coverage.covering, &coverage.open}) {
       for (const size_t index : *possible) {
-        const Tally one = Count(*ruling_.in_force->variants[index].regulation);
+        const graph::Regulation& regulation = *ruling_.in_force->variants[index].regulation;
+        const Tally one = Count(regulation, book_.plans.at(&regulation));
         tally.missing.insert(tally.missing.end(), one.missing.begin(), one.missing.end());
         if (!shared) {
           shared = one.grounds;

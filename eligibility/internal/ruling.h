@@ -19,7 +19,7 @@ struct Ruling {
   const graph::Variant* variant = nullptr;        // null: there is none, or it is not settled
   std::vector<GroundId> grounds;                  // ordered, each once
   std::vector<feel::InputId> missing;             // only when undetermined
-  std::vector<uint32_t> rules;                    // that were evaluated
+  std::vector<uint32_t> rules;                    // that were evaluated; when recording
   Mark mark;
 };
 

@@ -16,45 +16,70 @@ void AddRules(const std::vector<uint32_t>& rules, std::vector<uint32_t>& all) {
   }
 }
 
-// Reads rule after rule until a fact comes twice.
+// Whether a value may go into it and not come out: a comparison with one read alone never hides
+// what was compared.
+bool MayHide(const feel::Node& node) {
+  switch (node.op) {
+    case feel::Op::kCallNative:
+    case feel::Op::kCallValue:
+    case feel::Op::kDecisionTable:
+    case feel::Op::kFilter:
+    case feel::Op::kFor:
+    case feel::Op::kSome:
+    case feel::Op::kEvery:
+    case feel::Op::kIf: return true;
+    default: return false;
+  }
+}
+
+// Reads rule after rule and notes which facts are entangled.
 class Reading {
  public:
   Reading(const Rulebook& book, Date day, const std::string& region)
       : book_(book), day_(day), region_(region) {}
 
-  // `shifted`: in the profile of the child or deceased. A rule about relatives may read each of
-  // their facts again, and so may a decision model.
-  bool ReadsAgain(const Rule& rule, bool shifted) {
-    return !rule.member_slots.empty() ||
-           std::ranges::any_of(rule.expression.program().nodes, [&](const feel::Node& node) {
-             return node.op == feel::Op::kLoad && ReadsAgain(node.a, shifted);
-           });
+  // `shifted`: in the profile of the child or deceased. `hidden`: for what may hide it.
+  void Read(const Rule& rule, bool shifted, bool hidden) {
+    const auto& nodes = rule.expression.program().nodes;
+    hidden = hidden || std::ranges::any_of(nodes, MayHide);
+    for (const uint32_t slot : rule.member_slots) Read(slot, shifted, true);
+    for (const feel::Node& node : nodes) {
+      if (node.op == feel::Op::kLoad) Read(node.a, shifted, hidden);
+    }
   }
 
+  const std::set<uint32_t>& entangled() const { return entangled_; }
+
  private:
-  bool ReadsAgain(uint32_t slot, bool shifted) {
+  void Read(uint32_t slot, bool shifted, bool hidden) {
     const Slot& described = book_.slots[slot];
     switch (described.origin) {
-      case Origin::kAlias: return ReadsAgain(described.target, shifted || described.shifts);
-      case Origin::kDerived: return ReadsAgain(book_.derived[described.target], shifted);
-      case Origin::kModel: return true;
+      case Origin::kAlias: return Read(described.target, shifted || described.shifts, hidden);
+      case Origin::kDerived: return Read(book_.derived[described.target], shifted, hidden);
+      case Origin::kModel:
+        for (const auto& input : book_.model_decisions[described.target].inputs) {
+          Read(input.slot, shifted, true);
+        }
+        return;
       case Origin::kDecision: {
         const graph::Service& service = book_.catalogue.services()[described.target];
-        return std::ranges::any_of(RulesOf(service, book_, day_, region_), [&](uint32_t rule) {
-          return ReadsAgain(book_.rules[rule], shifted);
-        });
+        for (const uint32_t rule : RulesOf(service, book_, day_, region_)) {
+          Read(book_.rules[rule], shifted, true);
+        }
+        return;
       }
       case Origin::kReported:
       case Origin::kBuiltin:
-      case Origin::kBroken: return !read_.insert({slot, shifted}).second;
+      case Origin::kBroken:
+        if (hidden || !read_.insert({slot, shifted}).second) entangled_.insert(slot);
     }
-    return true;
   }
 
   const Rulebook& book_;
   const Date day_;
   const std::string& region_;
   std::set<std::pair<uint32_t, bool>> read_;
+  std::set<uint32_t> entangled_;
 };
 
 }  // namespace
@@ -72,11 +97,11 @@ std::vector<uint32_t> RulesOf(const graph::Service& service, const Rulebook& boo
   return rules;
 }
 
-bool AreEntangled(const std::vector<uint32_t>& rules, const Rulebook& book, Date day,
-                  const std::string& region) {
+std::set<uint32_t> Entangled(const std::vector<uint32_t>& rules, const Rulebook& book, Date day,
+                             const std::string& region) {
   Reading reading(book, day, region);
-  return std::ranges::any_of(
-      rules, [&](uint32_t rule) { return reading.ReadsAgain(book.rules[rule], false); });
+  for (const uint32_t rule : rules) reading.Read(book.rules[rule], false, false);
+  return reading.entangled();
 }
 
 }  // namespace kstati::eligibility

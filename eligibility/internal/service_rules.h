@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,11 @@ namespace kstati::eligibility {
 std::vector<uint32_t> RulesOf(const graph::Service& service, const Rulebook& book, Date day,
                               const std::string& region);
 
-// Whether some fact is read more than once by the rules, so that parts of them depend on each other
-// and all completions may agree where each part alone is open.
-bool AreEntangled(const std::vector<uint32_t>& rules, const Rulebook& book, Date day,
-                  const std::string& region);
+// The slots of the facts for which completions may agree although the rules are open: read more
+// than once, in whosever profile, so that parts of rules depend on each other; or by a rule that
+// chooses, iterates or looks up by them (a figure of law by sex), so that different values may lead
+// to the same.
+std::set<uint32_t> Entangled(const std::vector<uint32_t>& rules, const Rulebook& book, Date day,
+                             const std::string& region);
 
 }  // namespace kstati::eligibility

@@ -2,12 +2,14 @@
 #include "eligibility/questions/questionnaire.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 
 #include "base/check.h"
 #include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/rulebook.h"
+#include "eligibility/internal/ruling.h"
 #include "eligibility/questions/answers.h"
 #include "eligibility/questions/exploration.h"
 
@@ -15,9 +17,10 @@ namespace kstati::eligibility::questions {
 
 // What a rule comes to; of several rules the largest one counts.
 constexpr Outcome kHolds = 0;
-constexpr Outcome kStaysOpen = 1;  // on what nobody may be asked, or the person does not know
-constexpr Outcome kUnseen = 2;     // not evaluated, or on an answer that cannot be listed
-constexpr Outcome kFails = 3;
+constexpr Outcome kHoldsLikely = 1;  // only of whole services: conditions remain
+constexpr Outcome kStaysOpen = 2;    // on what nobody may be asked, or the person does not know
+constexpr Outcome kUnseen = 3;       // not evaluated, or on an answer that cannot be listed
+constexpr Outcome kFails = 4;
 
 // Something that could be asked, as it was met in a rule.
 struct Unknown {
@@ -50,8 +53,12 @@ class Rules {
   bool whole() const { return whole_; }
 
   // One function for each rule of the service, of questions that are indices into unknowns().
+  // Where the regulation differs by category or region, one function of all of it.
   std::vector<const Exploration*> Of(const graph::Service& service,
-                                     const graph::Regulation& regulation) {
+                                     const graph::Regulation& regulation, Date today) {
+    if (!regulation.variants.empty() || service.DependsOnRegion(today)) {
+      return {&OfService(service)};
+    }
     const auto plan = book_.plans.find(&regulation);
     KSTATI_CHECK(plan != book_.plans.end());  // the service is the program's own
     std::vector<const Exploration*> rules;
@@ -67,20 +74,44 @@ class Rules {
     if (rule == kNone) return stays_open_;
     const auto [found, added] = known_.try_emplace({rule, about});
     if (added) {
-      const Judge judge = [&](std::span<const Given> given) { return Judged(rule, about, given); };
-      const AnswerCount count = [&](QuestionIndex question) {
-        return unknowns_[question].answer_count();
-      };
-      const uint64_t kept = evaluations_ - std::min(evaluations_, limits_.max_evaluations_of_one);
-      evaluations_ -= kept;
-      found->second = Explore(judge, count, kUnseen, evaluations_);
-      evaluations_ += kept;
-      whole_ &= found->second.whole;
+      found->second = Explored([this, rule, about = about](std::span<const Given> given) {
+        return Judged(given,
+                      [&](Evaluation& evaluation) { return Judged(rule, about, evaluation); });
+      });
     }
     return found->second;
   }
 
-  Standing Judged(uint32_t rule, graph::About about, std::span<const Given> given) {
+  const Exploration& OfService(const graph::Service& service) {
+    const auto [found, added] = known_services_.try_emplace(&service);
+    if (added) {
+      found->second = Explored([this, &service](std::span<const Given> given) {
+        return Judged(given, [&](Evaluation& evaluation) { return Judged(service, evaluation); });
+      });
+    }
+    return found->second;
+  }
+
+  Exploration Explored(const Judge& judge) {
+    const AnswerCount count = [&](QuestionIndex question) {
+      return unknowns_[question].answer_count();
+    };
+    const uint64_t kept = evaluations_ - std::min(evaluations_, limits_.max_evaluations_of_one);
+    evaluations_ -= kept;
+    Exploration explored = Explore(judge, count, kUnseen, evaluations_);
+    evaluations_ += kept;
+    whole_ &= explored.whole;
+    return explored;
+  }
+
+  // What was judged, and what is open on when it has no outcome.
+  struct Judgement {
+    std::optional<Outcome> outcome;
+    std::vector<Missing> missing;
+  };
+
+  Standing Judged(std::span<const Given> given,
+                  const std::function<Judgement(Evaluation&)>& judge) {
     const auto is_listed = [&](const Given& each) {
       return each.answer < unknowns_[each.question].possible.answers.size();
     };
@@ -93,15 +124,42 @@ class Rules {
     }
     Evaluation evaluation(book_, subject_, false);
     subject_.assumed.resize(before);
-    const RuleCell& cell = evaluation.RuleAt(FrameFor(about), rule);
-    if (cell.truth != Truth::kUnknown) return {cell.truth == Truth::kHolds ? kHolds : kFails};
-    if (!cell.cell.value.is_unknown()) return {kStaysOpen};  // cut short
-    for (const feel::InputId input : cell.cell.value.missing()) {
-      const auto question = QuestionAbout(evaluation.MissingAt(input, about));
+    const Judgement judgement = judge(evaluation);
+    if (judgement.outcome) return {*judgement.outcome};
+    for (const Missing& missing : judgement.missing) {
+      const auto question = QuestionAbout(missing);
       const auto asks = [&](const Given& each) { return each.question == *question; };
       if (question && std::ranges::none_of(given, asks)) return {std::nullopt, *question};
     }
     return {kStaysOpen};
+  }
+
+  Judgement Judged(uint32_t rule, graph::About about, Evaluation& evaluation) const {
+    const RuleCell& cell = evaluation.RuleAt(FrameFor(about), rule);
+    if (cell.truth != Truth::kUnknown) {
+      return {cell.truth == Truth::kHolds ? kHolds : kFails, {}};
+    }
+    if (!cell.cell.value.is_unknown()) return {kStaysOpen, {}};  // cut short
+    Judgement open;
+    for (const feel::InputId input : cell.cell.value.missing()) {
+      open.missing.push_back(evaluation.MissingAt(input, about));
+    }
+    return open;
+  }
+
+  Judgement Judged(const graph::Service& service, Evaluation& evaluation) const {
+    const Ruling ruling = RuleOn(service, book_, evaluation);
+    switch (ruling.verdict) {
+      case Verdict::kEligible: return {kHolds, {}};
+      case Verdict::kLikely: return {kHoldsLikely, {}};
+      case Verdict::kNotEligible: return {kFails, {}};
+      case Verdict::kUndetermined: break;
+    }
+    Judgement open;
+    for (const feel::InputId input : ruling.missing) {
+      open.missing.push_back(evaluation.MissingAt(input, service.about));
+    }
+    return open;
   }
 
   // nullopt when it may not be asked, or the person does not know.
@@ -130,6 +188,7 @@ class Rules {
   bool whole_ = true;
   std::vector<Unknown> unknowns_;
   std::map<std::pair<uint32_t, graph::About>, Exploration> known_;
+  std::map<const graph::Service*, Exploration> known_services_;
   const Exploration stays_open_{{kStaysOpen}};
 };
 
@@ -187,6 +246,7 @@ class Order {
 Verdict VerdictOf(const Goal& goal, Outcome outcome) {
   if (goal.regulation == nullptr || outcome == kFails) return Verdict::kNotEligible;
   if (outcome == kStaysOpen) return Verdict::kUndetermined;
+  if (outcome == kHoldsLikely) return Verdict::kLikely;
   return goal.regulation->conditions.empty() ? Verdict::kEligible : Verdict::kLikely;
 }
 
@@ -197,7 +257,7 @@ std::vector<Goal> GoalsOf(std::span<const graph::Service* const> services, Rules
     Goal& goal = goals.emplace_back();
     goal.service = service;
     goal.regulation = service->RegulationOn(today);
-    if (goal.regulation != nullptr) goal.rules = rules.Of(*service, *goal.regulation);
+    if (goal.regulation != nullptr) goal.rules = rules.Of(*service, *goal.regulation, today);
   }
   return goals;
 }

@@ -257,5 +257,46 @@ TEST_F(Asking, AWrongAnswerIsAnErrorThatSaysWhatIsWanted) {
   EXPECT_THAT(error("person.ready", true, CitizenId(77)), HasSubstr("outside of the household"));
 }
 
+TEST_F(Asking, TheCategoryIsAskedForAndItsVariantDecides) {
+  Told("person.tenant");
+  Told("person.ready");
+  catalogue_.Service(
+      "benefit", "person", {{"alive", "person.sex = \"female\""}},
+      "    variants:\n"
+      "      - {id: tenant, name: {ru: Н, en: T}, applies: person.tenant = true, act: law, "
+      "article: "
+      "ст. 1, verification: from_knowledge, criteria: [{id: ready, rule: person.ready, text: {ru: "
+      "Г, en: R}, ground: rg_age, act: law, article: ст. 2, verification: from_knowledge}]}\n"
+      "      - {id: owner, name: {ru: В, en: O}, applies: person.tenant = false, act: law, "
+      "article: "
+      "ст. 1, verification: from_knowledge, conditions: [{id: c, text: {ru: К, en: C}, ground: "
+      "rg_medical}]}\n");
+  services_.push_back("benefit");
+  EXPECT_EQ(Next(), "person.tenant");
+  Say("person.tenant", false);
+  EXPECT_EQ(VerdictOf("benefit"), Verdict::kLikely);
+  answers_.clear();
+  Say("person.tenant", true);
+  EXPECT_EQ(Next(), "person.ready");
+  Say("person.ready", false);
+  EXPECT_EQ(VerdictOf("benefit"), Verdict::kNotEligible);
+}
+
+TEST_F(Asking, TheRegionsOwnRegulationIsFollowed) {
+  Told("person.tenant");
+  Told("person.ready");
+  catalogue_
+      .Service("benefit", "person", {{"rule", "person.tenant"}},
+               "    open_to_regions: [criteria]\n")
+      .Regional("77", "benefit",
+                "criteria:\n  - {id: rule, rule: person.ready, text: {ru: Г, en: R}, ground: "
+                "rg_criteria, act: law, article: ст. 2, verification: from_knowledge}\n");
+  services_.push_back("benefit");
+  records_.Know(1, "person.region_code", "50");
+  EXPECT_EQ(Next(), "person.tenant");
+  records_.Know(1, "person.region_code", "77", "2026-01-11");
+  EXPECT_EQ(Next(), "person.ready");
+}
+
 }  // namespace
 }  // namespace kstati::eligibility::questions
