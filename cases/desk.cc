@@ -169,6 +169,15 @@ Result<eligibility::Decision> Desk::Explain(CitizenId citizen, const ServiceId& 
   return world_.program->Decide(*service, viewpoint.subject(), true);
 }
 
+Result<eligibility::Counterfactuals> Desk::WhatWouldChange(CitizenId citizen, const ServiceId& id,
+                                                           CitizenId about,
+                                                           const LookAt& as_of) const {
+  KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, as_of));
+  return eligibility::WhatWouldChange(*world_.program, *service, viewpoint.subject());
+}
+
 Result<std::string> Desk::Certify(CitizenId citizen, const ServiceId& id, CitizenId about,
                                   const LookAt& as_of) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));

@@ -9,6 +9,7 @@
 #include "cases/case.h"
 #include "cases/notification.h"
 #include "cases/pipeline.h"
+#include "eligibility/counterfactual.h"
 #include "eligibility/questions/questionnaire.h"
 #include "graph/chain.h"
 #include "profile/consent.h"
@@ -46,6 +47,10 @@ class Desk {
   // `about`: the child or the deceased; the citizen's only eligible choice when zero.
   Result<eligibility::Decision> Explain(CitizenId citizen, const ServiceId& service,
                                         CitizenId about, const LookAt& as_of = {}) const;
+  // What would turn that decision into a "yes" when it is a "no".
+  Result<eligibility::Counterfactuals> WhatWouldChange(CitizenId citizen, const ServiceId& service,
+                                                       CitizenId about,
+                                                       const LookAt& as_of = {}) const;
   // The same decision as a certificate that names nobody.
   Result<std::string> Certify(CitizenId citizen, const ServiceId& service, CitizenId about,
                               const LookAt& as_of = {}) const;

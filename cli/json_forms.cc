@@ -174,6 +174,7 @@ Json ToJson(const rpc::Explanation& e) {
           {"grounds", List(e.grounds)},
           {"conditions", List(e.conditions)},
           {"missing", List(e.missing)},
+          {"changes", List(e.changes)},
           {"regulation_from", e.regulation_from},
           {"catalogue_version", e.catalogue_version},
           {"valid_at", e.valid_at},

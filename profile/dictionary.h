@@ -23,6 +23,9 @@ using AttributeIndex = uint32_t;
 // Whether the registry knows of every case: then no record means "no".
 enum class Completeness { kOpen, kComplete };
 
+// Which way a person can change a number or a day.
+enum class Direction { kBoth, kUp, kDown };
+
 // One entry of the attribute dictionary. Exactly one of four origins:
 // reported (`registry` set), derived (`derive` set), the outcome of a decision model (`model` set),
 // or the same fact in another role (`same_as` set).
@@ -43,7 +46,9 @@ struct Attribute {
   std::string category;  // data category a consent names
   Completeness completeness = Completeness::kOpen;
   bool askable = false;
-  bool held_by_about = false;  // `holder: about` in the file
+  bool changed_by_person = false;          // `changes: by_person`: the person can bring it about
+  Direction direction = Direction::kBoth;  // `only: up | down`
+  bool held_by_about = false;              // `holder: about` in the file
   std::string unit;
   std::vector<std::string> values;  // closed list, for kCode
   std::string verification;

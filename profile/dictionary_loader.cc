@@ -257,8 +257,18 @@ class Loader {
     }
     const yaml::Node askable = node.Get("askable");
     attribute.askable = askable.Boolean().value_or(false);
+    const yaml::Node changes = node.Get("changes");
+    attribute.changed_by_person =
+        changes.OneOf({"never", "by_person"}).value_or("never") == "by_person";
+    const yaml::Node only = node.Get("only");
+    if (const auto way = only.OneOf({"up", "down"})) {
+      attribute.direction = *way == "up" ? Direction::kUp : Direction::kDown;
+    }
+    if (only && !attribute.changed_by_person) {
+      only.Problem("only what a person changes has a direction", "write changes: by_person");
+    }
     if (attribute.is_reported()) return;
-    for (const yaml::Node& each : {completeness, askable}) {
+    for (const yaml::Node& each : {completeness, askable, changes, only}) {
       if (each) each.Problem("only an attribute with a registry has this key", "remove it");
     }
   }

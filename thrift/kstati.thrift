@@ -243,6 +243,8 @@ struct Explanation {
   13: list<Sentence> summary
   /** Whether the decision rests on a value of law that is not confirmed. */
   14: bool rests_on_unconfirmed
+  /** Of a "no": the smallest sets of changes the person could make that turn it into a "yes", and when time does. */
+  15: list<Sentence> changes
 }
 
 struct PassportEntry {

@@ -22,6 +22,7 @@ std::string Readable(const rpc::Explanation& e) {
     text += "  " + sentence.text + "\n";
     if (sentence.__isset.source) text += "    " + Source(sentence.source) + "\n";
   }
+  for (const rpc::Sentence& sentence : e.changes) text += "  " + sentence.text + "\n";
   text += "criteria:\n";
   for (const rpc::CriterionOutcome& criterion : e.criteria) {
     text += "  [" + NameOf(criterion.outcome) + "] " + criterion.text + "\n    " + criterion.rule +

@@ -75,6 +75,11 @@ void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
     KSTATI_TRY(const eligibility::Decision decision,
                parts_.desk.Explain(reading.citizen, ServiceId(service), whom, reading.as_of));
     reply = WriteExplanation(reading.wording, decision);
+    if (decision.verdict != eligibility::Verdict::kNotEligible) return {};
+    KSTATI_TRY(
+        const eligibility::Counterfactuals changes,
+        parts_.desk.WhatWouldChange(reading.citizen, ServiceId(service), whom, reading.as_of));
+    reply.changes = WriteChanges(reading.wording, changes, reading.citizen);
     return {};
   });
 }

@@ -6,6 +6,7 @@
 
 #include "base/messages.h"
 #include "cases/desk.h"
+#include "eligibility/counterfactual.h"
 #include "eligibility/passport.h"
 #include "eligibility/program.h"
 #include "eligibility/reasons.h"
@@ -53,6 +54,9 @@ std::vector<rpc::Sentence> WriteReasons(const Wording& wording,
                                         const eligibility::Decision& decision);
 rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Suggested& suggested);
 rpc::Explanation WriteExplanation(const Wording& wording, const eligibility::Decision& decision);
+std::vector<rpc::Sentence> WriteChanges(const Wording& wording,
+                                        const eligibility::Counterfactuals& changes,
+                                        CitizenId applicant);
 rpc::Passport WritePassport(const Wording& wording, const eligibility::Passport& passport);
 std::vector<rpc::PassportChange> WriteChanges(
     const std::vector<eligibility::PassportChange>& changes);

@@ -246,6 +246,17 @@ rpc::Explanation WriteExplanation(const Wording& wording, const eligibility::Dec
   return written;
 }
 
+std::vector<rpc::Sentence> WriteChanges(const Wording& wording,
+                                        const eligibility::Counterfactuals& changes,
+                                        CitizenId applicant) {
+  std::vector<rpc::Sentence> sentences;
+  for (const std::string& text : eligibility::InWords(changes, wording.program, applicant,
+                                                      wording.messages, wording.language)) {
+    sentences.push_back(WriteSentence(wording, text, nullptr));
+  }
+  return sentences;
+}
+
 rpc::Passport WritePassport(const Wording& wording, const eligibility::Passport& passport) {
   rpc::Passport written;
   written.service_id = passport.service.text();

@@ -104,6 +104,22 @@ TEST_F(ReadingTest, SentencesAndFactsOfADecisionAreMaskedToo) {
   EXPECT_THAT(revealed.out, AllOf(HasSubstr(": yes"), Not(HasSubstr("•••"))));
 }
 
+TEST_F(ReadingTest, ANoSaysWhatWouldChangeIt) {
+  const Done ingested =
+      Run({"event", "ingest", "-"},
+          R"({"source": "sfr_ils", "id": "w1", "type": "registry.facts", "subject": "17",)"
+          R"( "occurred_on": "2026-01-15", "facts": [)"
+          R"({"citizen": "17", "attribute": "person.employed", "value": false}]})"
+          "\n"
+          R"({"source": "declared", "id": "w2", "type": "registry.facts", "subject": "17",)"
+          R"( "occurred_on": "2026-01-15", "facts": [)"
+          R"({"citizen": "17", "attribute": "person.ready_to_work", "value": false}]})"
+          "\n");
+  ASSERT_EQ(ingested.code, kExitFine) << ingested.out;
+  const Done no = Run({"explain", "17", "job_seeker_registration", "--format", "table"});
+  EXPECT_THAT(no.out, HasSubstr("The answer would be yes with this: Ready to work: yes."));
+}
+
 TEST_F(ReadingTest, APassportTellsTheRegulationAndMasksFacts) {
   const Done masked = Run({"passport", "17", "snils_newborn", "--format", "table"});
   EXPECT_EQ(masked.code, kExitFine) << masked.err;

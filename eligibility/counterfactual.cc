@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eligibility/counterfactual.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "eligibility/internal/possible_values.h"
+#include "eligibility/internal/ruling.h"
+#include "eligibility/internal/service_rules.h"
+#include "eligibility/internal/value_words.h"
+
+namespace kstati::eligibility {
+namespace {
+
+// A fact that the person could change, and what into.
+struct Candidate {
+  CitizenId citizen;
+  AttributeId attribute;
+  std::vector<profile::FactValue> values;  // the nearest to the present first; not the present one
+};
+
+bool IsYes(Verdict verdict) { return verdict == Verdict::kEligible || verdict == Verdict::kLikely; }
+
+// How far a value is from the present one; words are all equally far.
+Decimal Distance(const feel::Value& from, const feel::Value& to) {
+  if (from.is(feel::Kind::kNumber) && to.is(feel::Kind::kNumber)) {
+    const auto difference = to.number().Subtract(from.number());
+    if (!difference) return Decimal(0);
+    return difference->Abs();
+  }
+  if (from.is(feel::Kind::kDate) && to.is(feel::Kind::kDate)) {
+    return Decimal(std::abs(to.date().days - from.date().days));
+  }
+  return Decimal(0);
+}
+
+bool GoesTheAllowedWay(const feel::Value& from, const feel::Value& to,
+                       profile::Direction direction) {
+  if (direction == profile::Direction::kBoth || from.is_unknown()) return true;
+  if (from.is(feel::Kind::kNumber) && to.is(feel::Kind::kNumber)) {
+    return (direction == profile::Direction::kUp) == (from.number() < to.number());
+  }
+  if (from.is(feel::Kind::kDate) && to.is(feel::Kind::kDate)) {
+    return (direction == profile::Direction::kUp) == (from.date() < to.date());
+  }
+  return true;
+}
+
+class Search {
+ public:
+  Search(const Program& program, const graph::Service& service, const Subject& subject,
+         const CounterfactualLimits& limits)
+      : book_(program.book()), service_(service), subject_(subject), limits_(limits) {}
+
+  Counterfactuals Run() {
+    FindCandidates();
+    const size_t most = std::min(limits_.most_changes, candidates_.size());
+    found_.complete = found_.complete && most == candidates_.size();
+    for (size_t size = 1; size <= most && !Spent(); ++size) TrySets(size, 0);
+    found_.complete = found_.complete && !Spent();
+    return std::move(found_);
+  }
+
+ private:
+  void FindCandidates() {
+    Evaluation evaluation(book_, subject_, false);
+    const Date day = evaluation.today();
+    std::string region;
+    if (book_.region_slot != kNone) {
+      const feel::Value& value = evaluation.Load(kApplicantFrame, book_.region_slot).value;
+      if (value.is(feel::Kind::kString)) region = value.string();
+    }
+    ValueAnalysis analysis(book_, nullptr, day, region, People::kReal);
+    for (const uint32_t rule : RulesOf(service_, book_, day, region)) {
+      analysis.Add(book_.rules[rule]);
+    }
+    for (const auto& [slot, possible] : analysis.Result()) {
+      if (slot >= book_.dictionary.attributes().size()) continue;
+      const profile::Attribute& attribute = book_.dictionary.at(slot);
+      if (!attribute.changed_by_person) continue;
+      found_.complete = found_.complete && possible.exhaustive;
+      AddCandidate(attribute, possible, subject_.household->person);
+      if (subject_.about != nullptr) AddCandidate(attribute, possible, subject_.about);
+    }
+  }
+
+  void AddCandidate(const profile::Attribute& attribute, const PossibleValues& possible,
+                    const std::shared_ptr<const profile::FactView>& person) {
+    const profile::Fact* fact = person->Find(attribute.id);
+    const Slot& slot = book_.slots[attribute.index];
+    const feel::Value present = fact != nullptr ? ToFeel(fact->value)
+                                : slot.complete ? slot.absent
+                                                : feel::Value::Unknown(0);
+    std::vector<feel::Value> values;
+    for (const feel::Value& value : possible.values) {
+      if (!Identical(value, present) && GoesTheAllowedWay(present, value, attribute.direction)) {
+        values.push_back(value);
+      }
+    }
+    std::ranges::stable_sort(values, {},
+                             [&](const feel::Value& value) { return Distance(present, value); });
+    if (values.empty()) return;
+    Candidate& candidate = candidates_.emplace_back();
+    candidate.citizen = person->citizen();
+    candidate.attribute = attribute.id;
+    for (const feel::Value& value : values) candidate.values.push_back(FromFeel(value));
+  }
+
+  bool Spent() const { return evaluations_ >= limits_.max_evaluations; }
+
+  // Sets of `size` candidates, from `first` on, beside those chosen.
+  void TrySets(size_t size, size_t first) {
+    if (chosen_.size() == size) {
+      if (!HasFoundPart() && TryValues(0)) Report();
+      return;
+    }
+    for (size_t i = first; i < candidates_.size() && !Spent(); ++i) {
+      chosen_.push_back(i);
+      TrySets(size, i + 1);
+      chosen_.pop_back();
+    }
+  }
+
+  bool HasFoundPart() const {
+    return std::ranges::any_of(enough_, [&](const std::vector<size_t>& part) {
+      return std::ranges::includes(chosen_, part);
+    });
+  }
+
+  // Whether some values of the chosen facts from `position` on make a yes; they are then in
+  // `values_`.
+  bool TryValues(size_t position) {
+    if (position == chosen_.size()) return Decides();
+    const Candidate& candidate = candidates_[chosen_[position]];
+    for (size_t i = 0; i < candidate.values.size() && !Spent(); ++i) {
+      values_.resize(position);
+      values_.push_back(i);
+      if (TryValues(position + 1)) return true;
+    }
+    return false;
+  }
+
+  bool Decides() {
+    ++evaluations_;
+    Subject changed = subject_;
+    for (const Change& change : Changes()) {
+      changed.assumed.push_back({change.citizen, change.attribute, change.value});
+    }
+    Evaluation evaluation(book_, changed, false);
+    return IsYes(RuleOn(service_, book_, evaluation).verdict);
+  }
+
+  std::vector<Change> Changes() const {
+    std::vector<Change> changes;
+    for (size_t i = 0; i < chosen_.size(); ++i) {
+      const Candidate& candidate = candidates_[chosen_[i]];
+      changes.push_back({candidate.citizen, candidate.attribute, candidate.values[values_[i]]});
+    }
+    return changes;
+  }
+
+  void Report() {
+    found_.sets.push_back(Changes());
+    enough_.push_back(chosen_);
+  }
+
+  const Rulebook& book_;
+  const graph::Service& service_;
+  const Subject& subject_;
+  const CounterfactualLimits& limits_;
+  std::vector<Candidate> candidates_;
+  std::vector<size_t> chosen_;  // ascending
+  std::vector<size_t> values_;  // of the chosen
+  std::vector<std::vector<size_t>> enough_;
+  size_t evaluations_ = 0;
+  Counterfactuals found_;
+};
+
+// The household of the same histories on another day; nullopt when they are not there.
+std::optional<profile::Household> HouseholdOn(const profile::Household& household, Date day) {
+  const profile::FactView& person = *household.person;
+  const auto load = [&](CitizenId citizen) -> Result<profile::History> {
+    const auto found = std::ranges::find(household.histories, citizen, &profile::History::citizen);
+    if (found == household.histories.end()) {
+      return Fail(ErrorCode::kNotFound, "the history is not at hand");
+    }
+    return *found;
+  };
+  auto later = profile::LoadHousehold(person.citizen(), {day, person.as_of().known_at}, load);
+  if (!later) return std::nullopt;
+  return *std::move(later);
+}
+
+std::optional<Date> FirstDayOfYes(const Program& program, const graph::Service& service,
+                                  const Subject& subject, int days_ahead) {
+  const Date today = subject.household->person->as_of().valid_at;
+  for (int ahead = 1; ahead <= days_ahead; ++ahead) {
+    const Date day = today.AddDays(ahead);
+    const std::optional<profile::Household> household = HouseholdOn(*subject.household, day);
+    if (!household) return std::nullopt;
+    Subject later = subject;
+    later.household = &*household;
+    if (subject.about != nullptr) {
+      later.about = household->Find(subject.about->citizen());
+      if (later.about == nullptr) return std::nullopt;
+    }
+    if (IsYes(program.Decide(service, later, false).verdict)) return day;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Counterfactuals WhatWouldChange(const Program& program, const graph::Service& service,
+                                const Subject& subject, const CounterfactualLimits& limits) {
+  if (program.Decide(service, subject, false).verdict != Verdict::kNotEligible) return {};
+  Counterfactuals found = Search(program, service, subject, limits).Run();
+  found.by_waiting = FirstDayOfYes(program, service, subject, limits.days_ahead);
+  return found;
+}
+
+std::vector<std::string> InWords(const Counterfactuals& counterfactuals, const Program& program,
+                                 CitizenId applicant, const Messages& messages, Language language) {
+  std::vector<std::string> sentences;
+  for (const std::vector<Change>& set : counterfactuals.sets) {
+    std::string list;
+    for (const Change& change : set) {
+      const profile::Attribute* attribute = program.dictionary().Find(change.attribute);
+      std::string name = attribute->name.in(language);
+      if (change.citizen != applicant) {
+        name = messages.Format(language, "reason.kin.relative", {{"name", name}});
+      }
+      list += (list.empty() ? "" : "; ") + name + ": " +
+              AttributeInWords(change.value, *attribute, messages, language);
+    }
+    sentences.push_back(messages.Format(language, "reason.change", {{"list", list}}));
+  }
+  if (counterfactuals.by_waiting) {
+    const std::string day = DayInWords(*counterfactuals.by_waiting, messages, language);
+    sentences.push_back(messages.Format(language, "reason.change.waiting", {{"day", day}}));
+  }
+  return sentences;
+}
+
+}  // namespace kstati::eligibility

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eligibility/counterfactual.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "small_world.h"
+
+namespace kstati::eligibility {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class WhatWouldHelp : public testing::Test {
+ protected:
+  WhatWouldHelp() {
+    WithPeople(catalogue_);
+    for (const char* id : {"person.registered", "person.has_account"}) Changeable(id, "boolean");
+    Changeable("person.savings", "money");
+    Changeable("person.record_years", "number", ", only: up");
+  }
+
+  void Changeable(const std::string& id, const std::string& type, const std::string& more = {}) {
+    catalogue_.Attribute("id: " + id + ", type: " + type + ", name: {ru: " + id + ", en: " + id +
+                         "}, registry: zags, category: income, completeness: open, changes: "
+                         "by_person" +
+                         more);
+  }
+
+  Counterfactuals Found(const std::vector<Requirement>& rules) {
+    catalogue_.Service("benefit", "person", rules);
+    program_ = &catalogue_.Compile();
+    EXPECT_THAT(catalogue_.issues(), IsEmpty());
+    household_ = records_.HouseholdOf(1, "2026-03-15");
+    Subject subject;
+    subject.household = &household_;
+    return WhatWouldChange(*program_, catalogue_.service("benefit"), subject);
+  }
+
+  // "person.registered=true, person.savings=100"
+  static std::vector<std::string> Sets(const Counterfactuals& found) {
+    std::vector<std::string> sets;
+    for (const std::vector<Change>& set : found.sets) {
+      std::string& text = sets.emplace_back();
+      for (const Change& change : set) {
+        text += (text.empty() ? "" : ", ") + change.attribute.text() + "=" +
+                profile::ToText(change.value);
+      }
+    }
+    return sets;
+  }
+
+  SmallCatalogue catalogue_;
+  Records records_;
+  profile::Household household_;
+  const Program* program_ = nullptr;
+};
+
+TEST_F(WhatWouldHelp, TheSmallestSetsAreFoundAndNoLargerOnes) {
+  records_.Know(1, "person.registered", false)
+      .Know(1, "person.has_account", false)
+      .Know(1, "person.savings", Number("500"));
+  const Counterfactuals found =
+      Found({{"either", "person.registered or (person.has_account and person.savings <= 100)"}});
+  EXPECT_THAT(Sets(found),
+              ElementsAre("person.registered=true", "person.has_account=true, person.savings=100"));
+  EXPECT_TRUE(found.complete);
+}
+
+TEST_F(WhatWouldHelp, TheValueNearestToThePresentThatSuffices) {
+  records_.Know(1, "person.savings", Number("500.01"));
+  EXPECT_THAT(Sets(Found({{"poor", "person.savings <= 500"}})), ElementsAre("person.savings=500"));
+}
+
+TEST_F(WhatWouldHelp, NothingThatThePersonCannotInfluence) {
+  records_.Know(1, "person.sex", "male").Know(1, "person.income", Number("500"));
+  EXPECT_THAT(Found({{"woman", "person.sex = \"female\""}}).sets, IsEmpty());
+}
+
+TEST_F(WhatWouldHelp, NothingBackwards) {
+  records_.Know(1, "person.record_years", Number("20"));
+  EXPECT_THAT(Sets(Found({{"few", "person.record_years < 10"}})), IsEmpty());
+}
+
+TEST_F(WhatWouldHelp, AYearsRecordMayGrow) {
+  records_.Know(1, "person.record_years", Number("5"));
+  EXPECT_THAT(Sets(Found({{"enough", "person.record_years >= 15"}})),
+              ElementsAre("person.record_years=15"));
+}
+
+TEST_F(WhatWouldHelp, AgeComesByWaitingOnItsDay) {
+  records_.Know(1, "person.birth_date", Day("2008-09-01"));
+  const Counterfactuals found = Found({{"adult", "person.age_years >= 18"}});
+  EXPECT_THAT(found.sets, IsEmpty());
+  ASSERT_TRUE(found.by_waiting);
+  EXPECT_EQ(found.by_waiting->ToString(), "2026-09-01");
+}
+
+TEST_F(WhatWouldHelp, WhatTimeTakesAwayDoesNotComeByWaiting) {
+  records_.Know(1, "person.birth_date", Day("2008-01-01"));
+  EXPECT_FALSE(Found({{"child", "person.age_years < 18"}}).by_waiting);
+}
+
+TEST_F(WhatWouldHelp, OfAYesNothingIsAsked) {
+  records_.Know(1, "person.registered", true);
+  const Counterfactuals found = Found({{"registered", "person.registered"}});
+  EXPECT_THAT(found.sets, IsEmpty());
+  EXPECT_FALSE(found.by_waiting);
+}
+
+TEST_F(WhatWouldHelp, IsSaidInWords) {
+  records_.Know(1, "person.savings", Number("700")).Know(1, "person.birth_date", Day("2008-09-01"));
+  const Counterfactuals found =
+      Found({{"either", "person.savings <= 500 or person.age_years >= 18"}});
+  EXPECT_THAT(InWords(found, *program_, CitizenId(1), Texts(), Language::kEnglish),
+              ElementsAre("The answer would be yes with this: person.savings: ₽500.",
+                          "From 1 September 2026 the answer is yes, if nothing else changes."));
+}
+
+}  // namespace
+}  // namespace kstati::eligibility
