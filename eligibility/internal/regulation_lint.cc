@@ -77,7 +77,7 @@ void RegulationLint::CheckCriteria() {
     finding.of = service_.id.text();
     finding.text = "no person meets all criteria of " + service_.id.text();
     finding.remedy = "correct the criteria that contradict each other";
-    finding.witness = Shown({{RuleOf(0), true}}, "meets one criterion and never all");
+    finding.witness = ShownBeside({RuleOf(0), true}, 0, "meets one criterion and never all");
     findings_.push_back(std::move(finding));
     return;
   }
@@ -116,7 +116,8 @@ void RegulationLint::CheckCriterion(size_t index) {
     finding.text = "the criterion " + criterion.id +
                    " never decides: whoever fails it fails another criterion too";
     finding.remedy = "remove it, or correct its rule";
-    finding.witness = Shown({demands.front()}, "fails " + criterion.id + ", never alone");
+    finding.witness =
+        ShownBeside(demands.front(), index, "fails " + criterion.id + ", never alone");
     findings_.push_back(std::move(finding));
   }
 }
@@ -226,6 +227,17 @@ std::optional<graph::Example> RegulationLint::Shown(std::vector<Demand> demands,
   const Witness witness = search_.Find(std::move(demands));
   if (witness.end != Witness::End::kFound) return std::nullopt;
   return ExampleOf(witness.facts, std::move(name));
+}
+
+// Both must be settled: a person who fails a criterion and leaves the others open shows nothing.
+std::optional<graph::Example> RegulationLint::ShownBeside(const Demand& shown, size_t index,
+                                                          const std::string& name) {
+  for (size_t k = 0; k < plan_.rules.size(); ++k) {
+    if (k == index) continue;
+    if (std::optional<graph::Example> found = Shown({shown, {RuleOf(k), false}}, name))
+      return found;
+  }
+  return Shown({shown}, name);
 }
 
 graph::Example RegulationLint::ExampleOf(const std::vector<Assumption>& facts,

@@ -45,6 +45,9 @@ class RegulationLint {
   graph::Example ExampleOf(const std::vector<Assumption>& facts, std::string name) const;
   void StateFollowing(const std::vector<Assumption>& facts, graph::Example& example) const;
   std::optional<graph::Example> Shown(std::vector<Demand> demands, std::string name);
+  // Who shows `shown`, which is about criterion `index`, and fails another criterion.
+  std::optional<graph::Example> ShownBeside(const Demand& shown, size_t index,
+                                            const std::string& name);
 
   const Program& program_;
   const Rulebook& book_;
