@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <sstream>
 
 #include "small_world.h"
@@ -92,7 +93,8 @@ class Linter : public testing::Test {
     return line.substr(where.column - 1);
   }
 
-  std::string attribute_;  // one more
+  std::string attribute_;                        // one more
+  std::map<std::string, std::string> regional_;  // by region, what it has otherwise
   std::unique_ptr<SmallCatalogue> catalogue_;
 
  private:
@@ -101,6 +103,9 @@ class Linter : public testing::Test {
     WithPeople(catalogue);
     if (!attribute_.empty()) catalogue.Attribute(attribute_);
     catalogue.Service("benefit", about, criteria, more, examples);
+    for (const auto& [region, regulation] : regional_) {
+      catalogue.Regional(region, "benefit", regulation);
+    }
   }
 
   std::vector<Finding> FindingsWith(const Criteria& criteria, const std::string& more,
@@ -274,7 +279,24 @@ TEST_F(Linter, WhatIsAskedThoughARegistryHoldsIt) {
   const Finding asked = OnlyOne({{"small", "person.pension < 10", "rg_income"}});
   EXPECT_EQ(asked.check, "asked-though-held");
   EXPECT_EQ(asked.of, "person.pension");
+  EXPECT_EQ(asked.service, ServiceId("benefit"));
   EXPECT_THAT(asked.text, HasSubstr("tax"));
+  ASSERT_TRUE(asked.witness);
+  EXPECT_EQ(asked.witness->facts.front().first, AttributeId("person.pension"));
+  EXPECT_EQ(asked.witness->expect, "eligible");
+  // Nobody decides by it, and the person may report it first.
+  attribute_ =
+      "id: person.pension, type: money, unit: RUB, name: {ru: П, en: P}, registry: declared, "
+      "also: [tax], category: identity, completeness: open, askable: true, "
+      "verification: from_knowledge";
+  EXPECT_THAT(Checks(kClean), ElementsAre("asked-though-held person.pension"));
+}
+
+TEST_F(Linter, WhatOnlyThePersonKnowsMayBeAsked) {
+  attribute_ =
+      "id: person.pension, type: money, unit: RUB, name: {ru: П, en: P}, registry: declared, "
+      "category: identity, completeness: open, askable: true, verification: from_knowledge";
+  EXPECT_THAT(Checks({{"small", "person.pension < 10", "rg_income"}}), IsEmpty());
 }
 
 TEST_F(Linter, WhatNoVariantCovers) {
@@ -334,6 +356,118 @@ TEST_F(Linter, AFindingThatTheRegulationAcceptsIsLeftOut) {
               {"grown", "person.age_years >= 16", "rg_criteria"}},
              "    accepted: [{finding: checked-twice, of: grown, why: the law says both}]\n"),
       IsEmpty());
+}
+
+// By sex; the woman's variant has a criterion of its own.
+std::string WithOwn(const std::string& rule, const std::string& ground) {
+  return Variants({Variant("woman", "person.sex = \"female\"",
+                           ", criteria: [{id: own, rule: '" + rule +
+                               "', text: {ru: С, en: O}, ground: " + ground +
+                               ", act: law, article: ст. 4, verification: from_knowledge}]"),
+                   Variant("man", "person.sex = \"male\"")});
+}
+
+TEST_F(Linter, TheCriteriaOfAVariantAreCheckedAmongItsPeople) {
+  const Finding never = OnlyOne(kClean, WithOwn("person.age_years < 16", "rg_criteria"));
+  EXPECT_EQ(never.check, "nobody-qualifies");
+  EXPECT_EQ(never.of, "woman");
+  ASSERT_TRUE(never.witness);
+  EXPECT_EQ(never.witness->expect, "not eligible");
+  const Finding twice = OnlyOne(kClean, WithOwn("person.age_years >= 16", "rg_age"));
+  EXPECT_EQ(twice.check, "checked-twice");
+  EXPECT_EQ(twice.of, "woman.own");
+  EXPECT_THAT(At(twice.where), HasSubstr("person.age_years >= 16"));
+  const Finding part =
+      OnlyOne(kClean, WithOwn("person.age_years >= 55 or person.age_years >= 60", "rg_criteria"));
+  EXPECT_EQ(part.check, "dead-part");
+  EXPECT_EQ(part.of, "woman.own");
+  // Everybody in the category is a woman.
+  EXPECT_THAT(Checks(kClean, WithOwn("person.sex = \"female\"", "rg_medical")),
+              ElementsAre("always-holds woman.own", "ground-unreachable rg_medical"));
+}
+
+TEST_F(Linter, ACriterionOfAVariantThatDecidesThereIsClean) {
+  EXPECT_THAT(Checks(kClean, WithOwn("person.age_years >= 55", "rg_criteria")), IsEmpty());
+  EXPECT_THAT(Checks(kClean, WithOwn("person.student = false", "rg_age")), IsEmpty());
+}
+
+TEST_F(Linter, FlawsOfTheCommonCriteriaAreReportedOnce) {
+  Criteria criteria = kClean;
+  criteria.push_back({"grown", "person.age_years >= 16", "rg_criteria"});
+  regional_["50"] = "term: {value: 3, unit: working_days}\n";
+  EXPECT_THAT(Checks(criteria, WithOwn("person.age_years >= 55", "rg_criteria") +
+                                   "    open_to_regions: [term]\n"),
+              ElementsAre("checked-twice grown"));
+}
+
+TEST_F(Linter, ACategoryThatCoversNobody) {
+  const Finding nobody = OnlyOne(kClean, Variants({Variant("adult", "person.age_years >= 18"),
+                                                   Variant("child", "person.age_years < 18")}));
+  EXPECT_EQ(nobody.check, "nobody-qualifies");
+  EXPECT_EQ(nobody.of, "child");
+  EXPECT_THAT(At(nobody.where), HasSubstr("person.age_years < 18"));
+  const Finding part =
+      OnlyOne(kClean, Variants({Variant("woman",
+                                        "person.sex = \"female\" and person.age_years > 5 or "
+                                        "person.sex = \"female\" "),
+                                Variant("man", "person.sex = \"male\"")}));
+  EXPECT_EQ(part.check, "dead-part");
+  EXPECT_EQ(part.of, "woman");
+  EXPECT_THAT(part.text, HasSubstr("in the category woman"));
+}
+
+std::string RegionalCriterion(const std::string& id, const std::string& rule,
+                              const std::string& ground) {
+  return "criteria:\n  - {id: " + id + ", rule: '" + rule +
+         "', text: {ru: Р, en: R}, ground: " + ground +
+         ", act: law, article: ст. 7, verification: from_knowledge}\n";
+}
+
+constexpr const char* kOpen = "    open_to_regions: [criteria]\n";
+
+TEST_F(Linter, TheCriteriaOfARegionAreCheckedThere) {
+  regional_["50"] = RegionalCriterion("local", "person.age_years < 16", "rg_age");
+  const Finding never = OnlyOne(kClean, kOpen);
+  EXPECT_EQ(never.check, "nobody-qualifies");
+  ASSERT_TRUE(never.witness);
+  EXPECT_EQ(never.witness->region, "50");
+  EXPECT_EQ(never.witness->expect, "not eligible");
+  regional_["50"] =
+      RegionalCriterion("poor", "person.income < 10 or person.income < 5", "rg_income");
+  const Finding part = OnlyOne(kClean, kOpen);
+  EXPECT_EQ(part.check, "dead-part");
+  EXPECT_EQ(part.of, "poor");
+  EXPECT_THAT(part.where.file, HasSubstr("regional/50/benefit.yaml"));
+  // Replaced by what an unchanged later one checks as well.
+  regional_["50"] = RegionalCriterion("adult", "person.income < 10000", "rg_age");
+  EXPECT_EQ(OnlyOne(kClean, kOpen).of, "adult");
+}
+
+TEST_F(Linter, ARegionThatOpensAGapBetweenVariants) {
+  const std::string variants = Variants(
+      {Variant("young", "person.age_years in [18..34]"), Variant("old", "person.age_years >= 35")});
+  regional_["50"] = RegionalCriterion("adult", "person.age_years >= 16", "rg_age");
+  const Finding gap = OnlyOne(kClean, variants + kOpen);
+  EXPECT_EQ(gap.check, "variant-gap");
+  ASSERT_TRUE(gap.witness);
+  EXPECT_EQ(gap.witness->region, "50");
+  EXPECT_EQ(gap.witness->expect, "undetermined");
+}
+
+TEST_F(Linter, ARegionWhoseCriteriaDecideIsClean) {
+  regional_["50"] = RegionalCriterion("poor", "person.income < 500", "rg_income");
+  regional_["77"] = RegionalCriterion("local", "person.student = true", "rg_age");
+  EXPECT_THAT(Checks(kClean, kOpen), IsEmpty());
+}
+
+TEST_F(Linter, ATypicalRegulationIsShownWhereNoRegionReplacesIt) {
+  regional_["77"] = RegionalCriterion("grown", "person.age_years >= 21", "rg_criteria");
+  Criteria criteria = kClean;
+  criteria.push_back({"grown", "person.age_years >= 16", "rg_criteria"});
+  const std::vector<Finding> findings = Found(criteria, kOpen);
+  ASSERT_THAT(Names(findings), ElementsAre("checked-twice grown"));
+  EXPECT_NE(findings.front().witness->region, "77");
+  EXPECT_THAT(WitnessGrounds(findings.front()), ElementsAre("rg_age", "rg_criteria"));
 }
 
 TEST_F(Linter, AServiceAboutAChildIsShownByApplicantAndChild) {
