@@ -5,15 +5,16 @@
 #include <set>
 
 #include "base/check.h"
+#include "eligibility/internal/service_rules.h"
 
 namespace kstati::eligibility {
 namespace {
 
-std::map<uint32_t, PossibleValues> PossibleValuesOf(const Rulebook& book, const Plan& plan,
-                                                    DateSteps& steps, Date day,
-                                                    const std::string& region) {
-  ValueAnalysis analysis(book, &steps, day, region, People::kMadeUp);
-  for (const auto* rules : {&plan.rules, &plan.categories}) {
+std::map<uint32_t, PossibleValues> PossibleValuesOf(const Rulebook& book, DateSteps& steps,
+                                                    const LintScope& scope) {
+  ValueAnalysis analysis(book, &steps, scope.day, scope.region, People::kMadeUp);
+  for (const auto* rules :
+       {&book.plans.at(&scope.regulation()).rules, &book.plans.at(scope.whole).categories}) {
     for (const uint32_t rule : *rules) {
       if (rule != kNone) analysis.Add(book.rules[rule]);
     }
@@ -28,25 +29,31 @@ bool IsBuiltin(const AttributeId& attribute, const Rulebook& book) {
 
 }  // namespace
 
-RegulationLint::RegulationLint(const Program& program, const Rulebook& book, DateSteps& steps,
-                               const graph::Service& service, const graph::Regulation& regulation,
-                               Date day, std::string region)
+RegulationLint::RegulationLint(const Program& program, DateSteps& steps, LintScope scope)
     : program_(program),
-      book_(book),
-      service_(service),
-      regulation_(regulation),
-      plan_(book.plans.at(&regulation)),
-      day_(day),
-      region_(std::move(region)),
-      search_(book, service.about, day, region_,
-              PossibleValuesOf(book, plan_, steps, day, region_)),
-      can_fail_(plan_.rules.size(), true) {}
+      book_(program.book()),
+      scope_(std::move(scope)),
+      service_(*scope_.service),
+      regulation_(scope_.regulation()),
+      plan_(book_.plans.at(&regulation_)),
+      categories_(book_.plans.at(scope_.whole).categories),
+      search_(book_, service_.about, scope_.day, scope_.region,
+              PossibleValuesOf(book_, steps, scope_)),
+      can_fail_(plan_.rules.size(), true) {
+  if (scope_.variant == nullptr) return;
+  search_.Require({CategoryOf(scope_.variant - scope_.whole->variants.data()), true});
+}
 
 std::vector<Finding> RegulationLint::Run() {
-  CheckCriteria();
-  CheckGrounds();
-  CheckVariants();
-  CheckBranches();
+  nobody_qualifies_ = search_.Find(AllHold()).end == Witness::End::kImpossible;
+  if (nobody_qualifies_) {
+    ReportNobody();
+  } else {
+    CheckCriteria();
+    CheckGrounds();
+    CheckVariants();
+    CheckBranches();
+  }
   std::erase_if(findings_, [&](const Finding& finding) {
     return std::ranges::any_of(regulation_.accepted, [&](const graph::AcceptedFinding& accepted) {
       return accepted.finding == finding.check && accepted.of == finding.of;
@@ -55,14 +62,24 @@ std::vector<Finding> RegulationLint::Run() {
   return std::move(findings_);
 }
 
+bool RegulationLint::IsOwn(size_t index) const {
+  const graph::Criterion& criterion = regulation_.criteria[index];
+  const auto stands_in = [&](const graph::Regulation* other) {
+    return std::ranges::any_of(other->criteria, [&](const graph::Criterion& one) {
+      return one.id == criterion.id && one.rule == criterion.rule && one.ground == criterion.ground;
+    });
+  };
+  return std::ranges::none_of(scope_.others, stands_in);
+}
+
 const Rule* RegulationLint::RuleOf(size_t index) const {
   KSTATI_CHECK(plan_.rules[index] != kNone);  // a program without errors
   return &book_.rules[plan_.rules[index]];
 }
 
 const Rule* RegulationLint::CategoryOf(size_t index) const {
-  KSTATI_CHECK(plan_.categories[index] != kNone);
-  return &book_.rules[plan_.categories[index]];
+  KSTATI_CHECK(categories_[index] != kNone);
+  return &book_.rules[categories_[index]];
 }
 
 std::vector<Demand> RegulationLint::AllHold() const {
@@ -72,16 +89,29 @@ std::vector<Demand> RegulationLint::AllHold() const {
 }
 
 void RegulationLint::CheckCriteria() {
-  if (search_.Find(AllHold()).end == Witness::End::kImpossible) {
-    Finding finding = FindingAt("nobody-qualifies", regulation_.criteria.front());
-    finding.of = service_.id.text();
-    finding.text = "no person meets all criteria of " + service_.id.text();
-    finding.remedy = "correct the criteria that contradict each other";
-    finding.witness = Shown({{RuleOf(0), true}}, "meets one criterion and never all");
-    findings_.push_back(std::move(finding));
-    return;
+  for (size_t i = 0; i < plan_.rules.size(); ++i) {
+    if (IsOwn(i)) {
+      CheckCriterion(i);
+    } else {
+      can_fail_[i] = search_.Find({{RuleOf(i), false}}).end != Witness::End::kImpossible;
+    }
   }
-  for (size_t i = 0; i < plan_.rules.size(); ++i) CheckCriterion(i);
+}
+
+void RegulationLint::ReportNobody() {
+  const graph::Variant* variant = scope_.variant;
+  Finding finding =
+      FindingAt("nobody-qualifies", variant ? variant->category : regulation_.criteria.front());
+  finding.of = variant ? variant->id : service_.id.text();
+  finding.text = "no person" + OfCategory() + " meets all criteria of " + service_.id.text();
+  finding.remedy = "correct the criteria that contradict each other";
+  if (plan_.rules.empty()) {
+    finding.text = "nobody belongs to the category " + finding.of + " of " + service_.id.text();
+    finding.remedy = "correct the category, or remove the variant";
+  } else {
+    finding.witness = ShownBeside({RuleOf(0), true}, 0, "meets one criterion and never all");
+  }
+  findings_.push_back(std::move(finding));
 }
 
 void RegulationLint::CheckCriterion(size_t index) {
@@ -94,14 +124,15 @@ void RegulationLint::CheckCriterion(size_t index) {
   can_fail_[index] = search_.Find({demands.front()}).end != Witness::End::kImpossible;
   if (!can_fail_[index]) {
     Finding finding = FindingAt("always-holds", criterion);
-    finding.text = "the criterion " + criterion.id + " holds for everybody";
+    finding.text = "the criterion " + criterion.id + " holds for everybody" + OfCategory();
     finding.remedy = "remove it, or correct its rule";
     finding.witness = Shown({{RuleOf(index), true}}, "like everybody, meets " + criterion.id);
     findings_.push_back(std::move(finding));
   } else if (const std::optional<size_t> other = ImpliedBy(index)) {
     // Of two that mean the same, the later one is one too many.
-    const bool mutual = search_.Find({{RuleOf(*other), false}, {RuleOf(index), true}}).end ==
-                        Witness::End::kImpossible;
+    const bool mutual =
+        IsOwn(*other) && search_.Find({{RuleOf(*other), false}, {RuleOf(index), true}}).end ==
+                             Witness::End::kImpossible;
     if (mutual && index < *other) return;
     const std::string& twin = regulation_.criteria[*other].id;
     Finding finding = FindingAt("checked-twice", criterion);
@@ -116,7 +147,8 @@ void RegulationLint::CheckCriterion(size_t index) {
     finding.text = "the criterion " + criterion.id +
                    " never decides: whoever fails it fails another criterion too";
     finding.remedy = "remove it, or correct its rule";
-    finding.witness = Shown({demands.front()}, "fails " + criterion.id + ", never alone");
+    finding.witness =
+        ShownBeside(demands.front(), index, "fails " + criterion.id + ", never alone");
     findings_.push_back(std::move(finding));
   }
 }
@@ -131,15 +163,17 @@ std::optional<size_t> RegulationLint::ImpliedBy(size_t index) {
 }
 
 void RegulationLint::CheckGrounds() {
-  std::set<GroundId> reached;
   for (size_t i = 0; i < plan_.rules.size(); ++i) {
-    if (can_fail_[i]) reached.insert(regulation_.criteria[i].ground);
+    if (can_fail_[i]) reached_.insert(regulation_.criteria[i].ground);
   }
-  for (const graph::Condition& condition : regulation_.conditions) reached.insert(condition.ground);
-  if (regulation_.otherwise) reached.insert(regulation_.otherwise->ground);
+  for (const graph::Condition& condition : regulation_.conditions) {
+    reached_.insert(condition.ground);
+  }
+  if (regulation_.otherwise) reached_.insert(regulation_.otherwise->ground);
+  std::set<GroundId> seen = reached_;
   for (size_t i = 0; i < plan_.rules.size(); ++i) {
     const graph::Criterion& criterion = regulation_.criteria[i];
-    if (!reached.insert(criterion.ground).second) continue;
+    if (!IsOwn(i) || !seen.insert(criterion.ground).second) continue;
     Finding finding = FindingAt("ground-unreachable", criterion);
     finding.of = criterion.ground.text();
     finding.text = "nobody is ever refused on " + criterion.ground.text() +
@@ -193,20 +227,25 @@ void RegulationLint::CheckOverlap(size_t first, size_t second, const std::vector
 void RegulationLint::CheckBranches() {
   std::set<const Rule*> seen;  // equal texts are one rule
   for (size_t i = 0; i < plan_.rules.size(); ++i) {
-    if (can_fail_[i] && seen.insert(RuleOf(i)).second) {
-      CheckBranches(regulation_.criteria[i], *RuleOf(i));
+    if (IsOwn(i) && can_fail_[i] && seen.insert(RuleOf(i)).second) {
+      CheckBranches(regulation_.criteria[i], *RuleOf(i), "criterion");
     }
+  }
+  for (size_t i = 0; i < regulation_.variants.size(); ++i) {
+    if (!seen.insert(CategoryOf(i)).second) continue;
+    CheckBranches(regulation_.variants[i].category, *CategoryOf(i), "category");
   }
 }
 
-void RegulationLint::CheckBranches(const graph::Criterion& criterion, const Rule& rule) {
+void RegulationLint::CheckBranches(const graph::Criterion& criterion, const Rule& rule,
+                                   const std::string& what) {
   Parts parts;
   for (const DeadPart& dead : FindDeadParts(rule, search_, parts)) {
     Finding finding = FindingAt("dead-part", criterion);
     const feel::Program& program = rule.expression.program();
     finding.where =
         feel::PlaceOf(program.text, criterion.rule_location, program.nodes[dead.node].offset);
-    finding.text = "in the criterion " + criterion.id + ", " + dead.why;
+    finding.text = "in the " + what + " " + criterion.id + ", " + dead.why;
     finding.remedy = "remove the part, or correct it";
     finding.witness = Shown(dead.shown_by, "shows the part that never matters");
     findings_.push_back(std::move(finding));
@@ -217,9 +256,31 @@ Finding RegulationLint::FindingAt(std::string check, const graph::Criterion& cri
   Finding finding;
   finding.check = std::move(check);
   finding.service = service_.id;
-  finding.of = criterion.id;
+  finding.of = (scope_.variant ? scope_.variant->id + "." : std::string()) + criterion.id;
   finding.where = criterion.rule_location;
   return finding;
+}
+
+std::string RegulationLint::OfCategory() const {
+  return scope_.variant ? " of the category " + scope_.variant->id : std::string();
+}
+
+std::optional<graph::Example> RegulationLint::PersonWith(uint32_t slot, const std::string& name) {
+  for (size_t i = 0; i < plan_.rules.size(); ++i) {
+    if (!LeavesOf(*RuleOf(i), book_).contains(slot)) continue;
+    for (const bool holds : {true, false}) {
+      const Witness witness = search_.Find({{RuleOf(i), holds}});
+      const bool has = std::ranges::any_of(witness.facts, [&](const Assumption& fact) {
+        return fact.attribute == book_.IdOf(slot);
+      });
+      if (has) return ExampleOf(witness.facts, name);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<graph::Example> RegulationLint::EntitledPerson(const std::string& name) {
+  return Shown(AllHold(), name);
 }
 
 std::optional<graph::Example> RegulationLint::Shown(std::vector<Demand> demands, std::string name) {
@@ -228,12 +289,23 @@ std::optional<graph::Example> RegulationLint::Shown(std::vector<Demand> demands,
   return ExampleOf(witness.facts, std::move(name));
 }
 
+// Both must be settled: a person who fails a criterion and leaves the others open shows nothing.
+std::optional<graph::Example> RegulationLint::ShownBeside(const Demand& shown, size_t index,
+                                                          const std::string& name) {
+  for (size_t k = 0; k < plan_.rules.size(); ++k) {
+    if (k == index) continue;
+    if (std::optional<graph::Example> found = Shown({shown, {RuleOf(k), false}}, name))
+      return found;
+  }
+  return Shown({shown}, name);
+}
+
 graph::Example RegulationLint::ExampleOf(const std::vector<Assumption>& facts,
                                          std::string name) const {
   graph::Example example;
   example.name = std::move(name);
-  example.on = day_;
-  example.region = region_;
+  example.on = scope_.day;
+  example.region = scope_.region;
   const auto& aliases =
       service_.about == graph::About::kChild ? book_.child_alias : book_.deceased_alias;
   for (const Assumption& fact : facts) {
@@ -263,7 +335,7 @@ void RegulationLint::StateFollowing(const std::vector<Assumption>& facts,
   const Subject subject = search_.SubjectOf(facts);
   Evaluation evaluation(book_, subject, false);
   std::set<AttributeId> stated;
-  for (const uint32_t rule : plan_.rules) {
+  for (const uint32_t rule : RulesOf(service_, book_, scope_.day, scope_.region)) {
     for (const uint32_t slot : book_.rules[rule].expression.slots()) {
       if (book_.slots[slot].origin != Origin::kDerived) continue;
       const std::set<uint32_t> leaves = LeavesOf(book_.derived[book_.slots[slot].target], book_);

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,18 +14,39 @@
 
 namespace kstati::eligibility {
 
-// The checks of the rules of one regulation, on one day. For one thread.
+// What is checked: a regulation as it applies on a day in a region, to everybody or to a category.
+struct LintScope {
+  const graph::Service* service = nullptr;
+  const graph::Regulation* whole = nullptr;      // in force that day in that region
+  const graph::Variant* variant = nullptr;       // of `whole`, whose people alone are meant
+  std::vector<const graph::Regulation*> others;  // criteria that stand in one are checked there
+  Date day;
+  std::string region;
+
+  const graph::Regulation& regulation() const { return variant ? *variant->regulation : *whole; }
+};
+
+// The checks of the rules of one regulation. For one thread.
 class RegulationLint {
  public:
-  // Everything referred to must outlive it.
-  RegulationLint(const Program& program, const Rulebook& book, DateSteps& steps,
-                 const graph::Service& service, const graph::Regulation& regulation, Date day,
-                 std::string region);
+  // Everything referred to must outlive it. `steps` are of the scope's day.
+  RegulationLint(const Program& program, DateSteps& steps, LintScope scope);
 
   std::vector<Finding> Run();
 
+  // After Run: whether it is proven that nobody meets all criteria.
+  bool nobody_qualifies() const { return nobody_qualifies_; }
+  // After Run: the grounds on which somebody is refused. A finding "ground-unreachable" says only
+  // that it is not one of these.
+  const std::set<GroundId>& reached() const { return reached_; }
+
+  // A person whose value of the attribute decides a criterion; nullopt when none was found.
+  std::optional<graph::Example> PersonWith(uint32_t slot, const std::string& name);
+  // A person who meets all criteria; nullopt when none was found.
+  std::optional<graph::Example> EntitledPerson(const std::string& name);
+
  private:
-  // Criteria that no person fails, or fails alone; grounds that follow from them alone.
+  // Criteria that no person fails, or fails alone.
   void CheckCriteria();
   void CheckCriterion(size_t index);
   void CheckGrounds();
@@ -35,26 +57,35 @@ class RegulationLint {
   void CheckOverlap(size_t first, size_t second, const std::vector<Demand>& common);
   // Parts of criteria that never matter.
   void CheckBranches();
-  void CheckBranches(const graph::Criterion& criterion, const Rule& rule);
+  void CheckBranches(const graph::Criterion& criterion, const Rule& rule, const std::string& what);
 
   std::vector<Demand> AllHold() const;
+  void ReportNobody();
+  // Whether it is checked here.
+  bool IsOwn(size_t index) const;
   const Rule* RuleOf(size_t index) const;
   const Rule* CategoryOf(size_t index) const;
   Finding FindingAt(std::string check, const graph::Criterion& criterion) const;
+  std::string OfCategory() const;  // " of the category woman", or nothing
   // A person with these facts, as an example; what follows from relations is stated instead.
   graph::Example ExampleOf(const std::vector<Assumption>& facts, std::string name) const;
   void StateFollowing(const std::vector<Assumption>& facts, graph::Example& example) const;
   std::optional<graph::Example> Shown(std::vector<Demand> demands, std::string name);
+  // Who shows `shown`, which is about criterion `index`, and fails another criterion.
+  std::optional<graph::Example> ShownBeside(const Demand& shown, size_t index,
+                                            const std::string& name);
 
   const Program& program_;
   const Rulebook& book_;
+  const LintScope scope_;
   const graph::Service& service_;
   const graph::Regulation& regulation_;
   const Plan& plan_;
-  const Date day_;
-  const std::string region_;
+  const std::vector<uint32_t>& categories_;  // rules of the whole regulation's variants
   WitnessSearch search_;
   std::vector<bool> can_fail_;  // by criterion; true also when that is not known
+  bool nobody_qualifies_ = false;
+  std::set<GroundId> reached_;
   std::vector<Finding> findings_;
 };
 

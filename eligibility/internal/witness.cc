@@ -64,6 +64,7 @@ WitnessSearch::WitnessSearch(const Rulebook& book, graph::About about, Date day,
 }
 
 Witness WitnessSearch::Find(std::vector<Demand> demands) {
+  demands.insert(demands.end(), required_.begin(), required_.end());
   SortByFacts(demands);
   chosen_.clear();
   facts_.clear();

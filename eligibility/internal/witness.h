@@ -51,6 +51,9 @@ class WitnessSearch {
   WitnessSearch(const Rulebook& book, graph::About about, Date day, std::string region,
                 std::map<uint32_t, PossibleValues> possible, const WitnessLimits& limits = {});
 
+  // Of everybody who is searched from now on.
+  void Require(const Demand& demand) { required_.push_back(demand); }
+
   // Tries the demands in the order in which they share facts with the first.
   Witness Find(std::vector<Demand> demands);
 
@@ -76,6 +79,7 @@ class WitnessSearch {
   const std::string region_;
   const std::map<uint32_t, PossibleValues> possible_;
   const WitnessLimits limits_;
+  std::vector<Demand> required_;
   profile::Household household_;
   std::shared_ptr<const profile::FactView> other_;
   std::set<Fact> chosen_;

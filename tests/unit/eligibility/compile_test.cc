@@ -46,6 +46,30 @@ TEST_F(Compile, ACodeOutsideTheClosedListIsAnIssue) {
   EXPECT_FALSE(Problems("person.sex = \"woman\"").empty());
 }
 
+TEST_F(Compile, ACodeIsHeldAgainstTheListWhereverItIsCompared) {
+  for (const char* rule : {"\"femal\" != person.sex", "person.sex in (\"male\", \"femal\")",
+                           "person.sex in [\"femal\", \"male\"]",
+                           "person.age_years > 5 and not(person.sex = \"femal\")"}) {
+    const size_t before = catalogue_.issues().size();
+    const std::vector<std::string> problems = Problems(rule);
+    ASSERT_EQ(problems.size(), before + 1) << rule;
+    EXPECT_THAT(problems.back(), testing::AllOf(HasSubstr("the code list has no \"femal\""),
+                                                HasSubstr("\"female\"")));
+  }
+}
+
+TEST_F(Compile, AComparisonOfUnlikeTypesIsAnIssueAtItsPlace) {
+  for (const char* rule : {"person.age_years >= \"18\"", "person.student = 1",
+                           "person.birth_date < 2000", "person.income + true > 5"}) {
+    const size_t before = catalogue_.issues().size();
+    ASSERT_GT(Problems(rule).size(), before) << rule;
+    const Location& where = catalogue_.issues().back().where;
+    EXPECT_THAT(where.file, HasSubstr("services/benefit.yaml"));
+    EXPECT_GT(where.line, 1) << rule;
+    EXPECT_THAT(catalogue_.issues().back().hint, testing::Not(IsEmpty())) << rule;
+  }
+}
+
 TEST_F(Compile, AnUnknownParameterIsAnIssueThatNamesTheNearest) {
   catalogue_.Parameter(
       "id: minimum, type: money, unit: RUB, values: [{from: 2026-01-01, region: RU, value: 100, "
