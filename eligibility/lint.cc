@@ -2,47 +2,23 @@
 #include "eligibility/lint.h"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
-#include <map>
 #include <set>
 #include <utility>
 
-#include "eligibility/internal/regulation_lint.h"
+#include "eligibility/internal/regulation_lints.h"
+#include "eligibility/internal/standard_lint.h"
 
 namespace kstati::eligibility {
 namespace {
 
 constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
-constexpr std::string_view kSomeRegion = "77";      // where no region has figures of its own
-
-// Regions by how many figures of their own they have, so that few rules are left open.
-std::vector<std::string> BestKnownRegions(const graph::Catalogue& catalogue) {
-  std::map<std::string, size_t> figures;
-  for (const graph::Parameter& parameter : catalogue.parameters()) {
-    for (const graph::ParameterValue& value : parameter.values) {
-      if (value.region != graph::kFederal) ++figures[value.region];
-    }
-  }
-  std::vector<std::string> regions;
-  for (const auto& [region, count] : figures) regions.push_back(region);
-  std::ranges::stable_sort(regions, std::greater(),
-                           [&](const std::string& region) { return figures.at(region); });
-  if (regions.empty()) regions.emplace_back(kSomeRegion);
-  return regions;
-}
-
-// The day of `interval` that is nearest to `today`.
-Date NearestDay(const DateInterval& interval, Date today) {
-  if (today < interval.from) return interval.from;
-  return interval.to && *interval.to < today ? *interval.to : today;
-}
 
 // Checks a catalogue part by part.
 class CatalogueLint {
  public:
   CatalogueLint(const Program& program, Date today)
-      : program_(program), today_(today), regions_(BestKnownRegions(program.catalogue())) {}
+      : program_(program), lints_(program, today), standards_(program, lints_) {}
 
   std::vector<Finding> Run() {
     for (const profile::Attribute& attribute : program_.dictionary().attributes()) {
@@ -52,6 +28,9 @@ class CatalogueLint {
       for (const graph::Regulation& regulation : service.regulations) {
         Check(service, regulation);
       }
+    }
+    for (const graph::Situation& situation : program_.catalogue().situations()) {
+      std::ranges::move(standards_.Check(situation), std::back_inserter(findings_));
     }
     return std::move(findings_);
   }
@@ -83,7 +62,8 @@ class CatalogueLint {
   void ShowAsked(const profile::Attribute& attribute, const std::string& name, Finding& finding) {
     for (const graph::Service& service : program_.catalogue().services()) {
       for (const graph::Regulation& regulation : service.regulations) {
-        finding.witness = LintOf(ScopeOf(service, regulation)).PersonWith(attribute.index, name);
+        finding.witness =
+            lints_.For(lints_.ScopeOf(service, regulation)).PersonWith(attribute.index, name);
         finding.service = service.id;
         if (finding.witness) return;
       }
@@ -93,18 +73,18 @@ class CatalogueLint {
 
   // A typical regulation, what categories have otherwise, and what regions have otherwise.
   void Check(const graph::Service& service, const graph::Regulation& typical) {
-    const Findings common = CheckWithVariants(ScopeOf(service, typical), nullptr);
+    const Findings common = CheckWithVariants(lints_.ScopeOf(service, typical), nullptr);
     Add(common, {});
     for (const graph::Regulation& regional : service.regional) {
       if (!typical.in_force.Contains(regional.in_force.from)) continue;
-      LintScope scope = ScopeOf(service, regional);
+      LintScope scope = lints_.ScopeOf(service, regional);
       scope.others = {&typical};
       if (HasOtherRules(regional, typical)) Add(CheckWithVariants(scope, &typical), common);
     }
   }
 
   Findings CheckWithVariants(const LintScope& whole, const graph::Regulation* typical) {
-    RegulationLint lint = LintOf(whole);
+    RegulationLint lint = lints_.For(whole);
     Findings found = lint.Run();
     std::set<GroundId> reached = lint.reached();
     if (lint.nobody_qualifies()) return found;  // nor does anybody of a category
@@ -113,7 +93,7 @@ class CatalogueLint {
       scope.variant = &whole.whole->variants[i];
       scope.others = {whole.whole};
       if (typical != nullptr) scope.others.push_back(typical->variants[i].regulation.get());
-      RegulationLint of_variant = LintOf(scope);
+      RegulationLint of_variant = lints_.For(scope);
       std::ranges::move(of_variant.Run(), std::back_inserter(found));
       reached.insert(of_variant.reached().begin(), of_variant.reached().end());
     }
@@ -145,42 +125,9 @@ class CatalogueLint {
     return !std::ranges::equal(one.criteria, other.criteria, same);
   }
 
-  LintScope ScopeOf(const graph::Service& service, const graph::Regulation& regulation) const {
-    LintScope scope;
-    scope.service = &service;
-    scope.whole = &regulation;
-    scope.day = NearestDay(regulation.in_force, today_);
-    scope.region = regulation.region.empty() ? TypicalRegion(service, regulation, scope.day)
-                                             : regulation.region;
-    return scope;
-  }
-
-  // A region that has no regulation of its own that day.
-  std::string TypicalRegion(const graph::Service& service, const graph::Regulation& regulation,
-                            Date day) const {
-    const auto is_typical = [&](const std::string& region) {
-      return service.RegulationOn(day, region) == &regulation;
-    };
-    const auto known = std::ranges::find_if(regions_, is_typical);
-    if (known != regions_.end()) return *known;
-    std::string code;
-    for (int number = 99; number > 0; --number) {
-      code = (number < 10 ? "0" : "") + std::to_string(number);
-      if (is_typical(code)) break;
-    }
-    return code;
-  }
-
-  RegulationLint LintOf(LintScope scope) {
-    const Date day = scope.day;
-    DateSteps& steps = steps_.try_emplace(day, program_.book(), day).first->second;
-    return RegulationLint(program_, steps, std::move(scope));
-  }
-
   const Program& program_;
-  const Date today_;
-  const std::vector<std::string> regions_;
-  std::map<Date, DateSteps> steps_;
+  RegulationLints lints_;
+  StandardLint standards_;
   Findings findings_;
 };
 

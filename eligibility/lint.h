@@ -27,9 +27,10 @@ struct Finding {
 };
 
 // Everything the linter finds, regulation by regulation as in force on `today` (or the nearest day
-// to it). What is called impossible is proven: every combination of facts that the rules tell apart
-// was tried. Findings that the catalogue accepts with a reason are left out. Requires a program
-// without errors.
+// to it), of categories and regions what they have otherwise; and situations beyond their standard.
+// What is called impossible is proven: every combination of facts that the rules tell apart was
+// tried. Findings that the catalogue accepts with a reason are left out. Requires a program without
+// errors.
 std::vector<Finding> Lint(const Program& program, Date today);
 
 // The witness as an example of a service, to be put into its file.

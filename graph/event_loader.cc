@@ -8,6 +8,8 @@
 namespace kstati::graph {
 namespace {
 
+constexpr int64_t kMostDocuments = 100;
+
 const std::vector<std::string>& RelativeWords() {
   static const std::vector<std::string> words{"spouse", "child", "parent"};
   return words;
@@ -127,6 +129,20 @@ void CheckGoals(const Situation& situation, const yaml::Node& goals, const Catal
   }
 }
 
+Standard ReadStandard(Reader& reader, const yaml::Node& node) {
+  Standard standard;
+  const yaml::Node visits = node.Get("visits");
+  if (visits) standard.visits = static_cast<int>(ReadCount(visits, kMostVisits));
+  const yaml::Node documents = node.Get("documents");
+  if (documents) standard.documents = static_cast<int>(ReadCount(documents, kMostDocuments));
+  if (!visits && !documents) {
+    node.Problem("a standard without a figure", "state `visits`, `documents` or both");
+  }
+  standard.source = ReadLegalSource(reader, node);
+  node.RejectUnknownKeys();
+  return standard;
+}
+
 Situation ReadSituation(Reader& reader, const yaml::Node& node) {
   Situation situation;
   situation.location = node.location();
@@ -143,6 +159,9 @@ Situation ReadSituation(Reader& reader, const yaml::Node& node) {
   situation.services = reader.ReferIds<ServiceId>(Kind::kService, node.Require("services"));
   const yaml::Node goals = node.Require("goals");
   situation.goals = reader.ReferIds<AttributeId>(Kind::kAttribute, goals);
+  if (const yaml::Node standard = node.Get("standard")) {
+    situation.standard = ReadStandard(reader, standard);
+  }
   Verified verified = ReadVerified(reader, node);
   situation.verification = verified.verification;
   situation.sources = std::move(verified.sources);

@@ -135,6 +135,14 @@ LegalSource ReadLegalSource(Reader& reader, const yaml::Node& map) {
   return source;
 }
 
+int64_t ReadCount(const yaml::Node& node, int64_t most) {
+  const std::optional<int64_t> count = node.Integer();
+  if (count && (*count < 0 || *count > most)) {
+    node.Problem("the number must be from 0 to " + std::to_string(most));
+  }
+  return count.value_or(0);
+}
+
 DateInterval ReadInterval(const yaml::Node& map) {
   DateInterval interval;
   const std::optional<Date> from = map.Require("from").Day();

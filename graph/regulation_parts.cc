@@ -127,14 +127,6 @@ std::vector<Input> ReadInputs(Reader& reader, const yaml::Node& list) {
   return inputs;
 }
 
-int64_t ReadCount(const yaml::Node& node, int64_t most) {
-  const std::optional<int64_t> count = node.Integer();
-  if (count && (*count < 0 || *count > most)) {
-    node.Problem("the number must be from 0 to " + std::to_string(most));
-  }
-  return count.value_or(0);
-}
-
 void ReadTerm(const yaml::Node& map, Regulation& regulation) {
   const yaml::Node node = map.Require("term");
   regulation.term = ReadLength(node);

@@ -46,6 +46,13 @@ struct EventType {
   Location location;
 };
 
+// The most that an act lets the services of a situation ask of a person.
+struct Standard {
+  std::optional<int> visits;     // for one service, and for all that one person is entitled to
+  std::optional<int> documents;  // for one service, that the person has to bring
+  LegalSource source;
+};
+
 // Circumstances in a person's life, and what the state can do then.
 struct Situation {
   SituationId id;
@@ -58,6 +65,7 @@ struct Situation {
   Period lasts;
   std::vector<ServiceId> services;
   std::vector<AttributeId> goals;
+  std::optional<Standard> standard;
   Verification verification = Verification::kFromKnowledge;
   std::vector<std::string> sources;  // ids of addresses
   Location location;

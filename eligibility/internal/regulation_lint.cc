@@ -19,6 +19,7 @@ std::map<uint32_t, PossibleValues> PossibleValuesOf(const Rulebook& book, DateSt
       if (rule != kNone) analysis.Add(book.rules[rule]);
     }
   }
+  for (const uint32_t rule : scope.required) analysis.Add(book.rules[rule]);
   return analysis.Result();
 }
 
@@ -40,6 +41,7 @@ RegulationLint::RegulationLint(const Program& program, DateSteps& steps, LintSco
       search_(book_, service_.about, scope_.day, scope_.region,
               PossibleValuesOf(book_, steps, scope_)),
       can_fail_(plan_.rules.size(), true) {
+  for (const uint32_t rule : scope_.required) search_.Require({&book_.rules[rule], true});
   if (scope_.variant == nullptr) return;
   search_.Require({CategoryOf(scope_.variant - scope_.whole->variants.data()), true});
 }
@@ -284,6 +286,14 @@ std::optional<graph::Example> RegulationLint::EntitledPerson(const std::string& 
 }
 
 std::optional<graph::Example> RegulationLint::Shown(std::vector<Demand> demands, std::string name) {
+  if (scope_.variant != nullptr) {
+    std::vector<Demand> alone = demands;
+    for (size_t i = 0; i < scope_.whole->variants.size(); ++i) {
+      if (&scope_.whole->variants[i] != scope_.variant) alone.push_back({CategoryOf(i), false});
+    }
+    const Witness witness = search_.Find(std::move(alone));
+    if (witness.end == Witness::End::kFound) return ExampleOf(witness.facts, std::move(name));
+  }
   const Witness witness = search_.Find(std::move(demands));
   if (witness.end != Witness::End::kFound) return std::nullopt;
   return ExampleOf(witness.facts, std::move(name));

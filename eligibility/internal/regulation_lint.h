@@ -20,6 +20,7 @@ struct LintScope {
   const graph::Regulation* whole = nullptr;      // in force that day in that region
   const graph::Variant* variant = nullptr;       // of `whole`, whose people alone are meant
   std::vector<const graph::Regulation*> others;  // criteria that stand in one are checked there
+  std::vector<uint32_t> required;                // rules that everybody checked meets besides
   Date day;
   std::string region;
 
@@ -70,6 +71,7 @@ class RegulationLint {
   // A person with these facts, as an example; what follows from relations is stated instead.
   graph::Example ExampleOf(const std::vector<Assumption>& facts, std::string name) const;
   void StateFollowing(const std::vector<Assumption>& facts, graph::Example& example) const;
+  // Of a category, first a person of no other: who has two is refused nothing and granted nothing.
   std::optional<graph::Example> Shown(std::vector<Demand> demands, std::string name);
   // Who shows `shown`, which is about criterion `index`, and fails another criterion.
   std::optional<graph::Example> ShownBeside(const Demand& shown, size_t index,

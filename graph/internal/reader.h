@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -13,6 +14,8 @@
 #include "graph/catalogue.h"
 
 namespace kstati::graph {
+
+inline constexpr int64_t kMostVisits = 100;
 
 // What ids of the catalogue name.
 enum class Kind {
@@ -82,6 +85,8 @@ Verified ReadVerified(Reader& reader, const yaml::Node& map);
 LegalSource ReadLegalSource(Reader& reader, const yaml::Node& map);
 // `from` and the optional `to` of a map.
 DateInterval ReadInterval(const yaml::Node& map);
+// A whole number from 0 to `most`.
+int64_t ReadCount(const yaml::Node& node, int64_t most);
 // The file must be named after what it declares, so that people find it.
 void CheckFileName(const yaml::Node& id, const std::string& text);
 // A list of words, each at most once.

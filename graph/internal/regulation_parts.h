@@ -12,8 +12,6 @@
 
 namespace kstati::graph {
 
-inline constexpr int64_t kMostVisits = 100;
-
 // What the criteria and conditions of a regulation share: their ids and the grounds that they
 // answer for.
 struct ClosedList {
@@ -27,8 +25,6 @@ std::vector<Criterion> ReadCriteria(Reader& reader, const yaml::Node& nodes, Clo
 std::vector<Condition> ReadConditions(Reader& reader, const yaml::Node& nodes, ClosedList& list);
 GroundId ReadCitedGround(const yaml::Node& node, ClosedList& list);
 std::vector<Input> ReadInputs(Reader& reader, const yaml::Node& list);
-// A whole number from 0 to `most`.
-int64_t ReadCount(const yaml::Node& node, int64_t most);
 // The keys of a map that a category of applicants and a region may have otherwise; all optional.
 // Keys that are not there change nothing.
 Changes ReadChanges(Reader& reader, const yaml::Node& map, ClosedList& list);

@@ -109,12 +109,29 @@ SmallCatalogue& SmallCatalogue::Service(const std::string& id, const std::string
   text += "summary: {ru: Выплата, en: A payment}\nauthority: fund\nlevel: federal\n";
   text += "about: " + about + "\npriority: 50\nregulations:\n  - from: 2020-01-01\n";
   text += "    verification: from_knowledge\n    as_of: 2026-03\n    mode: on-request\n";
-  text += "    triggers: [event.child_born]\n    inputs: []\n    outputs: []\n    criteria:\n";
+  text += "    triggers: [event.child_born]\n    inputs: " + inputs_ +
+          "\n    outputs: []\n    criteria:\n";
   for (const Requirement& one : criteria) text += CriterionText(one);
   text += GroundsText(text + more);
   text += "    term: {value: 5, unit: working_days, from: facts}\n    fee: {amount: 0}\n";
-  text += "    visits: 0\n    channels: [epgu]\n" + more + examples;
+  text += "    visits: " + std::to_string(visits_) + "\n    channels: [epgu]\n" + more + examples;
   Write("services/" + id, text);
+  return *this;
+}
+
+SmallCatalogue& SmallCatalogue::Asks(int visits, const std::string& inputs) {
+  visits_ = visits;
+  inputs_ = inputs;
+  return *this;
+}
+
+SmallCatalogue& SmallCatalogue::Situation(const std::string& id, const std::string& about,
+                                          const std::string& services, const std::string& more) {
+  Write("situations/" + id,
+        "situation: " + id + "\nname: {ru: Рождение, en: Birth}\n" +
+            "description: {ru: Пособия, en: Benefits}\ntriggers: [event.child_born]\n" +
+            "concerns: [mother]\nabout: " + about + "\nlasts: P18M\nservices: " + services +
+            "\ngoals: []\nverification: from_knowledge\n" + more);
   return *this;
 }
 

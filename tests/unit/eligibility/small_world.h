@@ -38,6 +38,13 @@ class SmallCatalogue {
                           const std::vector<Requirement>& criteria, const std::string& more = {},
                           const std::string& examples = {});
 
+  // What the services that follow ask of people; `inputs` are a YAML list.
+  SmallCatalogue& Asks(int visits, const std::string& inputs);
+
+  // After the birth of a child, about whoever `about` says; `services` are a YAML list.
+  SmallCatalogue& Situation(const std::string& id, const std::string& about,
+                            const std::string& services, const std::string& more = {});
+
   // What a region has otherwise than the service's regulation from 2020 on; `more` are keys.
   SmallCatalogue& Regional(const std::string& region, const std::string& id,
                            const std::string& more);
@@ -58,6 +65,8 @@ class SmallCatalogue {
   std::string folder_;
   std::string attributes_;
   std::string parameters_;
+  int visits_ = 0;
+  std::string inputs_ = "[]";
   profile::Dictionary dictionary_;
   graph::Catalogue catalogue_;
   std::vector<Issue> issues_;

@@ -176,6 +176,26 @@ TEST_F(CatalogueLoaderTest, UnknownKeysAreRejectedEverywhere) {
                                       "child_birth.yaml:7 unknown key \"last\""));
 }
 
+TEST_F(CatalogueLoaderTest, AStandardOfASituationIsRead) {
+  files_.Replace(kSituationFile, "lasts:",
+                 "standard: {visits: 1, act: fz_81, article: п. 8, verification: from_knowledge}\n"
+                 "lasts:");
+  const Catalogue catalogue = files_.Load();
+  EXPECT_THAT(files_.Problems(), IsEmpty());
+  const Situation& situation = catalogue.situations().front();
+  ASSERT_TRUE(situation.standard);
+  EXPECT_EQ(situation.standard->visits, 1);
+  EXPECT_EQ(situation.standard->documents, std::nullopt);
+  EXPECT_EQ(situation.standard->source.article, "п. 8");
+}
+
+TEST_F(CatalogueLoaderTest, AStandardHasAFigureAndASource) {
+  files_.Replace(kSituationFile, "lasts:",
+                 "standard: {act: nothing, article: п. 8, verification: from_knowledge}\nlasts:");
+  EXPECT_THAT(Problems(), ElementsAre("child_birth.yaml:7 a standard without a figure",
+                                      "child_birth.yaml:7 there is no act \"nothing\""));
+}
+
 TEST_F(CatalogueLoaderTest, TheRolesOfAnEventAreClosed) {
   files_.Replace("events.yaml", "required: [child]", "required: [father]");
   files_.Replace("events.yaml", "from: mother, kind: parent", "from: uncle, kind: cousin");
