@@ -20,6 +20,8 @@ struct Candidate {
   std::vector<profile::FactValue> values;  // the nearest to the present first; not the present one
 };
 
+constexpr int kKopecks = 2;  // digits after the point
+
 bool IsYes(Verdict verdict) { return verdict == Verdict::kEligible || verdict == Verdict::kLikely; }
 
 // How far a value is from the present one; words are all equally far.
@@ -45,6 +47,53 @@ bool GoesTheAllowedWay(const feel::Value& from, const feel::Value& to,
     return (direction == profile::Direction::kUp) == (from.date() < to.date());
   }
   return true;
+}
+
+// Whether `value` lies between the two, or is `b`; false for what has no order.
+bool IsTowards(const feel::Value& a, const feel::Value& value, const feel::Value& b) {
+  if (a.is(feel::Kind::kNumber) && value.is(feel::Kind::kNumber) && b.is(feel::Kind::kNumber)) {
+    const bool up = a.number() < b.number();
+    return up ? a.number() < value.number() && value.number() <= b.number()
+              : b.number() <= value.number() && value.number() < a.number();
+  }
+  if (a.is(feel::Kind::kDate) && value.is(feel::Kind::kDate) && b.is(feel::Kind::kDate)) {
+    const bool up = a.date() < b.date();
+    return up ? a.date() < value.date() && value.date() <= b.date()
+              : b.date() <= value.date() && value.date() < a.date();
+  }
+  return false;
+}
+
+// The last value before `limit` on the way to it from `from`: of a day earlier or later, or with so
+// many digits after the point.
+std::optional<feel::Value> LastBefore(const feel::Value& limit, const feel::Value& from,
+                                      int digits) {
+  if (limit.is(feel::Kind::kDate)) {
+    const bool up = from.date() < limit.date();
+    return feel::Value::OfDate(limit.date().AddDays(up ? -1 : 1));
+  }
+  const bool up = from.number() < limit.number();
+  const auto step = Decimal(1).Divide(digits == kKopecks ? 100 : 1);
+  const auto edge = limit.number().Round(digits, up ? Rounding::kCeiling : Rounding::kFloor);
+  if (!step || !edge) return std::nullopt;
+  const auto last = up ? edge->Subtract(*step) : edge->Add(*step);
+  if (!last) return std::nullopt;
+  return feel::Value::Number(*last);
+}
+
+// `value` may stand for a stretch of values that rules treat alike, anywhere in it. This is the end
+// of the stretch towards the present value; nullopt when there is nothing between.
+std::optional<feel::Value> NearEnd(const std::vector<feel::Value>& possible,
+                                   const feel::Value& present, const feel::Value& value,
+                                   int digits) {
+  if (!IsTowards(value, present, present)) return std::nullopt;
+  feel::Value limit = present;
+  for (const feel::Value& other : possible) {
+    if (IsTowards(value, other, limit)) limit = other;
+  }
+  const std::optional<feel::Value> last = LastBefore(limit, value, digits);
+  if (!last || Identical(*last, limit) || !IsTowards(value, *last, limit)) return std::nullopt;
+  return last;
 }
 
 class Search {
@@ -81,7 +130,9 @@ class Search {
       if (!attribute.changed_by_person) continue;
       found_.complete = found_.complete && possible.exhaustive;
       AddCandidate(attribute, possible, subject_.household->person);
-      if (subject_.about != nullptr) AddCandidate(attribute, possible, subject_.about);
+      if (service_.about == graph::About::kChild && subject_.about != nullptr) {
+        AddCandidate(attribute, possible, subject_.about);
+      }
     }
   }
 
@@ -92,11 +143,16 @@ class Search {
     const feel::Value present = fact != nullptr ? ToFeel(fact->value)
                                 : slot.complete ? slot.absent
                                                 : feel::Value::Unknown(0);
+    const bool money = attribute.type == profile::ValueType::kMoney ||
+                       attribute.type == profile::ValueType::kPayment;
     std::vector<feel::Value> values;
     for (const feel::Value& value : possible.values) {
-      if (!Identical(value, present) && GoesTheAllowedWay(present, value, attribute.direction)) {
-        values.push_back(value);
-      }
+      if (Identical(value, present)) continue;
+      if (!GoesTheAllowedWay(present, value, attribute.direction)) continue;
+      values.push_back(value);
+      const std::optional<feel::Value> near =
+          NearEnd(possible.values, present, value, money ? kKopecks : 0);
+      if (near) values.push_back(*near);
     }
     std::ranges::stable_sort(values, {},
                              [&](const feel::Value& value) { return Distance(present, value); });

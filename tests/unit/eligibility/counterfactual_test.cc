@@ -38,6 +38,19 @@ class WhatWouldHelp : public testing::Test {
     return WhatWouldChange(*program_, catalogue_.service("benefit"), subject);
   }
 
+  // Of a service about citizen 2, who has to be registered.
+  std::vector<std::string> SetsAbout(const std::string& role) {
+    catalogue_.Service("of_" + role, role, {{"registered", role + ".registered"}});
+    program_ = &catalogue_.Compile();
+    household_ = records_.HouseholdOf(1, "2026-03-15");
+    Subject subject;
+    subject.household = &household_;
+    subject.about = records_.ViewOf(2, "2026-03-15");
+    const graph::Service& service = catalogue_.service("of_" + role);
+    EXPECT_EQ(program_->Decide(service, subject, false).verdict, Verdict::kNotEligible);
+    return Sets(WhatWouldChange(*program_, service, subject));
+  }
+
   // "person.registered=true, person.savings=100"
   static std::vector<std::string> Sets(const Counterfactuals& found) {
     std::vector<std::string> sets;
@@ -71,6 +84,60 @@ TEST_F(WhatWouldHelp, TheSmallestSetsAreFoundAndNoLargerOnes) {
 TEST_F(WhatWouldHelp, TheValueNearestToThePresentThatSuffices) {
   records_.Know(1, "person.savings", Number("500.01"));
   EXPECT_THAT(Sets(Found({{"poor", "person.savings <= 500"}})), ElementsAre("person.savings=500"));
+}
+
+TEST_F(WhatWouldHelp, NearestIsExactToTheKopeckToo) {
+  records_.Know(1, "person.savings", Number("700"));
+  EXPECT_THAT(Sets(Found({{"poor", "person.savings < 500 or person.savings = 3"}})),
+              ElementsAre("person.savings=499.99"));
+}
+
+TEST_F(WhatWouldHelp, NearestOnEitherSide) {
+  records_.Know(1, "person.savings", Number("700"));
+  EXPECT_THAT(Sets(Found({{"one_of",
+                           "(person.savings > 100 and person.savings < 500) or "
+                           "person.savings > 1000"}})),
+              ElementsAre("person.savings=499.99"));
+}
+
+TEST_F(WhatWouldHelp, WholeNumbersStayWhole) {
+  records_.Know(1, "person.record_years", Number("5"));
+  EXPECT_THAT(Sets(Found({{"enough", "person.record_years > 15"}})),
+              ElementsAre("person.record_years=16"));
+}
+
+TEST_F(WhatWouldHelp, NearestDayOfAStretch) {
+  Changeable("person.registered_from", "date");
+  records_.Know(1, "person.registered_from", Day("2026-02-01"));
+  EXPECT_THAT(Sets(Found({{"long_ago",
+                           "person.registered_from < date(\"2024-05-10\") and "
+                           "person.registered_from > date(\"2020-01-01\")"}})),
+              ElementsAre("person.registered_from=2024-05-09"));
+}
+
+TEST_F(WhatWouldHelp, BothChangesWhereTwoCriteriaFail) {
+  records_.Know(1, "person.registered", false).Know(1, "person.has_account", false);
+  EXPECT_THAT(Sets(Found({{"registered", "person.registered"}, {"account", "person.has_account"}})),
+              ElementsAre("person.registered=true, person.has_account=true"));
+}
+
+TEST_F(WhatWouldHelp, NothingWhereOneOfTwoGroundsStays) {
+  records_.Know(1, "person.registered", false).Know(1, "person.sex", "male");
+  const Counterfactuals found =
+      Found({{"registered", "person.registered"}, {"woman", "person.sex = \"female\""}});
+  EXPECT_THAT(found.sets, IsEmpty());
+  EXPECT_TRUE(found.complete);
+}
+
+TEST_F(WhatWouldHelp, TheDeceasedChangeNothingAndAChildMay) {
+  for (const char* role : {"child", "deceased"}) {
+    catalogue_.Attribute("id: " + std::string(role) +
+                         ".registered, type: boolean, name: {ru: Р, en: R}, same_as: "
+                         "person.registered");
+  }
+  records_.Know(1, "person.registered", true).Know(2, "person.registered", false).Parent(1, 2);
+  EXPECT_THAT(SetsAbout("child"), ElementsAre("person.registered=true"));
+  EXPECT_THAT(SetsAbout("deceased"), IsEmpty());
 }
 
 TEST_F(WhatWouldHelp, NothingThatThePersonCannotInfluence) {
