@@ -2,11 +2,11 @@
 #include "eligibility/counterfactual.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <utility>
 
+#include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/possible_values.h"
-#include "eligibility/internal/ruling.h"
 #include "eligibility/internal/service_rules.h"
 #include "eligibility/internal/value_words.h"
 
@@ -100,7 +100,11 @@ class Search {
  public:
   Search(const Program& program, const graph::Service& service, const Subject& subject,
          const CounterfactualLimits& limits)
-      : book_(program.book()), service_(service), subject_(subject), limits_(limits) {}
+      : program_(program),
+        book_(program.book()),
+        service_(service),
+        subject_(subject),
+        limits_(limits) {}
 
   Counterfactuals Run() {
     FindCandidates();
@@ -203,8 +207,7 @@ class Search {
     for (const Change& change : Changes()) {
       changed.assumed.push_back({change.citizen, change.attribute, change.value});
     }
-    Evaluation evaluation(book_, changed, false);
-    return IsYes(RuleOn(service_, book_, evaluation).verdict);
+    return IsYes(program_.Decide(service_, changed, false).verdict);
   }
 
   std::vector<Change> Changes() const {
@@ -221,6 +224,7 @@ class Search {
     enough_.push_back(chosen_);
   }
 
+  const Program& program_;
   const Rulebook& book_;
   const graph::Service& service_;
   const Subject& subject_;
@@ -248,23 +252,55 @@ std::optional<profile::Household> HouseholdOn(const profile::Household& househol
   return *std::move(later);
 }
 
-std::optional<Date> FirstDayOfYes(const Program& program, const graph::Service& service,
-                                  const Subject& subject, int days_ahead) {
-  const Date today = subject.household->person->as_of().valid_at;
-  for (int ahead = 1; ahead <= days_ahead; ++ahead) {
-    const Date day = today.AddDays(ahead);
-    const std::optional<profile::Household> household = HouseholdOn(*subject.household, day);
-    if (!household) return std::nullopt;
-    Subject later = subject;
-    later.household = &*household;
-    if (subject.about != nullptr) {
-      later.about = household->Find(subject.about->citizen());
-      if (later.about == nullptr) return std::nullopt;
-    }
-    if (IsYes(program.Decide(service, later, false).verdict)) return day;
+// The days from which on other records of the histories are valid than on the day before.
+std::set<Date> DaysOfOtherRecords(const std::vector<profile::History>& histories) {
+  std::set<Date> days;
+  const auto add = [&](const DateInterval& valid) {
+    days.insert(valid.from);
+    if (valid.to) days.insert(valid.to->AddDays(1));
+  };
+  for (const profile::History& history : histories) {
+    for (const profile::Fact& fact : history.facts) add(fact.valid);
+    for (const profile::Relation& relation : history.relations) add(relation.valid);
   }
-  return std::nullopt;
+  return days;
 }
+
+// Looks at one day after another.
+class Waiting {
+ public:
+  Waiting(const Program& program, const graph::Service& service, const Subject& subject)
+      : program_(program), service_(service), subject_(subject), later_(subject) {}
+
+  // The first of the following days on which the service is decided "yes".
+  std::optional<Date> FirstDay(int days_ahead) {
+    const std::set<Date> turns = DaysOfOtherRecords(subject_.household->histories);
+    for (int ahead = 1; ahead <= days_ahead; ++ahead) {
+      const Date day = subject_.day().AddDays(ahead);
+      if ((ahead == 1 || turns.contains(day)) && !Load(day)) return std::nullopt;
+      later_.today = day;
+      if (IsYes(program_.Decide(service_, later_, false).verdict)) return day;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // False when not everybody who would be looked at is at hand.
+  bool Load(Date day) {
+    household_ = HouseholdOn(*subject_.household, day);
+    if (!household_) return false;
+    later_.household = &*household_;
+    if (subject_.about == nullptr) return true;
+    later_.about = household_->Find(subject_.about->citizen());
+    return later_.about != nullptr;
+  }
+
+  const Program& program_;
+  const graph::Service& service_;
+  const Subject& subject_;
+  Subject later_;
+  std::optional<profile::Household> household_;
+};
 
 }  // namespace
 
@@ -272,7 +308,7 @@ Counterfactuals WhatWouldChange(const Program& program, const graph::Service& se
                                 const Subject& subject, const CounterfactualLimits& limits) {
   if (program.Decide(service, subject, false).verdict != Verdict::kNotEligible) return {};
   Counterfactuals found = Search(program, service, subject, limits).Run();
-  found.by_waiting = FirstDayOfYes(program, service, subject, limits.days_ahead);
+  found.by_waiting = Waiting(program, service, subject).FirstDay(limits.days_ahead);
   return found;
 }
 

@@ -38,6 +38,19 @@ class WhatWouldHelp : public testing::Test {
     return WhatWouldChange(*program_, catalogue_.service("benefit"), subject);
   }
 
+  // Each of the next two years' days from its own household.
+  std::optional<Date> FirstDayLookedAtAlone() {
+    for (int ahead = 1; ahead <= 2 * 366; ++ahead) {
+      const Date day = Day("2026-03-15").AddDays(ahead);
+      const profile::Household household = records_.HouseholdOf(1, day.ToString());
+      Subject subject;
+      subject.household = &household;
+      const Decision decision = program_->Decide(catalogue_.service("benefit"), subject, false);
+      if (decision.verdict == Verdict::kEligible) return day;
+    }
+    return std::nullopt;
+  }
+
   // Of a service about citizen 2, who has to be registered.
   std::vector<std::string> SetsAbout(const std::string& role) {
     catalogue_.Service("of_" + role, role, {{"registered", role + ".registered"}});
@@ -169,6 +182,43 @@ TEST_F(WhatWouldHelp, WhatTimeTakesAwayDoesNotComeByWaiting) {
   EXPECT_FALSE(Found({{"child", "person.age_years < 18"}}).by_waiting);
 }
 
+TEST_F(WhatWouldHelp, ManyYearsAhead) {
+  records_.Know(1, "person.birth_date", Day("2016-09-01"));
+  const Counterfactuals found = Found({{"adult", "person.age_years >= 18"}});
+  ASSERT_TRUE(found.by_waiting);
+  EXPECT_EQ(found.by_waiting->ToString(), "2034-09-01");
+}
+
+TEST_F(WhatWouldHelp, WaitingSeesRecordsBeginAndGoesByTheDay) {
+  records_.Know(1, "person.birth_date", Day("2007-09-01"))
+      .Know(1, "person.student", true)
+      .Know(1, "person.student", false, "2026-01-11", "2027-06-30")
+      .Know(1, "person.student", true, "2026-01-12", "2027-09-01");
+  for (const char* rule :
+       {"person.age_years >= 19 and not(person.student)", "not(person.student)",
+        "person.age_years >= 20 and not(person.student)",
+        "person.student and person.age_years >= 20", "day of week(today()) = \"Monday\""}) {
+    const Counterfactuals found = Found({{"rule", rule}});
+    EXPECT_EQ(found.by_waiting, FirstDayLookedAtAlone()) << rule;
+  }
+}
+
+TEST_F(WhatWouldHelp, NothingIsPromisedPastTheLastFigure) {
+  catalogue_.Parameter(
+      "id: age_limit, unit: years, type: number, values: [{from: 2020-01-01, to: 2027-12-31, "
+      "region: RU, value: 18, verification: from_knowledge}]");
+  records_.Know(1, "person.birth_date", Day("2010-09-01"));
+  EXPECT_FALSE(Found({{"adult", "person.age_years >= parameter(\"age_limit\")"}}).by_waiting);
+}
+
+TEST_F(WhatWouldHelp, WhatHoldsWhateverIsUnknownIsEnough) {
+  records_.Know(1, "person.registered", false);
+  EXPECT_THAT(Sets(Found({{"either",
+                           "(person.registered and person.has_account = true) or "
+                           "(person.registered and person.has_account != true)"}})),
+              ElementsAre("person.registered=true"));
+}
+
 TEST_F(WhatWouldHelp, OfAYesNothingIsAsked) {
   records_.Know(1, "person.registered", true);
   const Counterfactuals found = Found({{"registered", "person.registered"}});
@@ -182,7 +232,8 @@ TEST_F(WhatWouldHelp, IsSaidInWords) {
       Found({{"either", "person.savings <= 500 or person.age_years >= 18"}});
   EXPECT_THAT(InWords(found, *program_, CitizenId(1), Texts(), Language::kEnglish),
               ElementsAre("The answer would be yes with this: person.savings: ₽500.",
-                          "From 1 September 2026 the answer is yes, if nothing else changes."));
+                          "From 1 September 2026 the answer is yes, if the law and everything else "
+                          "stay as they are."));
 }
 
 }  // namespace
