@@ -442,7 +442,7 @@ CertificateTerms AnonymousTerms() {
 
 Result<std::string> Program::Certify(const graph::Service& service, const Subject& subject,
                                      const CertificateTerms& terms) const {
-  if (!subject.assumed.empty()) {
+  if (!subject.assumed.empty() || subject.today) {
     return Fail(ErrorCode::kInvalidArgument,
                 "a decision that rests on assumptions has no certificate", {},
                 "record the facts, then certify");

@@ -2,11 +2,11 @@
 #include "eligibility/counterfactual.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <utility>
 
+#include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/possible_values.h"
-#include "eligibility/internal/ruling.h"
 #include "eligibility/internal/service_rules.h"
 #include "eligibility/internal/value_words.h"
 
@@ -19,6 +19,8 @@ struct Candidate {
   AttributeId attribute;
   std::vector<profile::FactValue> values;  // the nearest to the present first; not the present one
 };
+
+constexpr int kKopecks = 2;  // digits after the point
 
 bool IsYes(Verdict verdict) { return verdict == Verdict::kEligible || verdict == Verdict::kLikely; }
 
@@ -47,11 +49,62 @@ bool GoesTheAllowedWay(const feel::Value& from, const feel::Value& to,
   return true;
 }
 
+// Whether `value` lies between the two, or is `b`; false for what has no order.
+bool IsTowards(const feel::Value& a, const feel::Value& value, const feel::Value& b) {
+  if (a.is(feel::Kind::kNumber) && value.is(feel::Kind::kNumber) && b.is(feel::Kind::kNumber)) {
+    const bool up = a.number() < b.number();
+    return up ? a.number() < value.number() && value.number() <= b.number()
+              : b.number() <= value.number() && value.number() < a.number();
+  }
+  if (a.is(feel::Kind::kDate) && value.is(feel::Kind::kDate) && b.is(feel::Kind::kDate)) {
+    const bool up = a.date() < b.date();
+    return up ? a.date() < value.date() && value.date() <= b.date()
+              : b.date() <= value.date() && value.date() < a.date();
+  }
+  return false;
+}
+
+// The last value before `limit` on the way to it from `from`: of a day earlier or later, or with so
+// many digits after the point.
+std::optional<feel::Value> LastBefore(const feel::Value& limit, const feel::Value& from,
+                                      int digits) {
+  if (limit.is(feel::Kind::kDate)) {
+    const bool up = from.date() < limit.date();
+    return feel::Value::OfDate(limit.date().AddDays(up ? -1 : 1));
+  }
+  const bool up = from.number() < limit.number();
+  const auto step = Decimal(1).Divide(digits == kKopecks ? 100 : 1);
+  const auto edge = limit.number().Round(digits, up ? Rounding::kCeiling : Rounding::kFloor);
+  if (!step || !edge) return std::nullopt;
+  const auto last = up ? edge->Subtract(*step) : edge->Add(*step);
+  if (!last) return std::nullopt;
+  return feel::Value::Number(*last);
+}
+
+// `value` may stand for a stretch of values that rules treat alike, anywhere in it. This is the end
+// of the stretch towards the present value; nullopt when there is nothing between.
+std::optional<feel::Value> NearEnd(const std::vector<feel::Value>& possible,
+                                   const feel::Value& present, const feel::Value& value,
+                                   int digits) {
+  if (!IsTowards(value, present, present)) return std::nullopt;
+  feel::Value limit = present;
+  for (const feel::Value& other : possible) {
+    if (IsTowards(value, other, limit)) limit = other;
+  }
+  const std::optional<feel::Value> last = LastBefore(limit, value, digits);
+  if (!last || Identical(*last, limit) || !IsTowards(value, *last, limit)) return std::nullopt;
+  return last;
+}
+
 class Search {
  public:
   Search(const Program& program, const graph::Service& service, const Subject& subject,
          const CounterfactualLimits& limits)
-      : book_(program.book()), service_(service), subject_(subject), limits_(limits) {}
+      : program_(program),
+        book_(program.book()),
+        service_(service),
+        subject_(subject),
+        limits_(limits) {}
 
   Counterfactuals Run() {
     FindCandidates();
@@ -81,7 +134,9 @@ class Search {
       if (!attribute.changed_by_person) continue;
       found_.complete = found_.complete && possible.exhaustive;
       AddCandidate(attribute, possible, subject_.household->person);
-      if (subject_.about != nullptr) AddCandidate(attribute, possible, subject_.about);
+      if (service_.about == graph::About::kChild && subject_.about != nullptr) {
+        AddCandidate(attribute, possible, subject_.about);
+      }
     }
   }
 
@@ -92,11 +147,16 @@ class Search {
     const feel::Value present = fact != nullptr ? ToFeel(fact->value)
                                 : slot.complete ? slot.absent
                                                 : feel::Value::Unknown(0);
+    const bool money = attribute.type == profile::ValueType::kMoney ||
+                       attribute.type == profile::ValueType::kPayment;
     std::vector<feel::Value> values;
     for (const feel::Value& value : possible.values) {
-      if (!Identical(value, present) && GoesTheAllowedWay(present, value, attribute.direction)) {
-        values.push_back(value);
-      }
+      if (Identical(value, present)) continue;
+      if (!GoesTheAllowedWay(present, value, attribute.direction)) continue;
+      values.push_back(value);
+      const std::optional<feel::Value> near =
+          NearEnd(possible.values, present, value, money ? kKopecks : 0);
+      if (near) values.push_back(*near);
     }
     std::ranges::stable_sort(values, {},
                              [&](const feel::Value& value) { return Distance(present, value); });
@@ -147,8 +207,7 @@ class Search {
     for (const Change& change : Changes()) {
       changed.assumed.push_back({change.citizen, change.attribute, change.value});
     }
-    Evaluation evaluation(book_, changed, false);
-    return IsYes(RuleOn(service_, book_, evaluation).verdict);
+    return IsYes(program_.Decide(service_, changed, false).verdict);
   }
 
   std::vector<Change> Changes() const {
@@ -165,6 +224,7 @@ class Search {
     enough_.push_back(chosen_);
   }
 
+  const Program& program_;
   const Rulebook& book_;
   const graph::Service& service_;
   const Subject& subject_;
@@ -192,23 +252,55 @@ std::optional<profile::Household> HouseholdOn(const profile::Household& househol
   return *std::move(later);
 }
 
-std::optional<Date> FirstDayOfYes(const Program& program, const graph::Service& service,
-                                  const Subject& subject, int days_ahead) {
-  const Date today = subject.household->person->as_of().valid_at;
-  for (int ahead = 1; ahead <= days_ahead; ++ahead) {
-    const Date day = today.AddDays(ahead);
-    const std::optional<profile::Household> household = HouseholdOn(*subject.household, day);
-    if (!household) return std::nullopt;
-    Subject later = subject;
-    later.household = &*household;
-    if (subject.about != nullptr) {
-      later.about = household->Find(subject.about->citizen());
-      if (later.about == nullptr) return std::nullopt;
-    }
-    if (IsYes(program.Decide(service, later, false).verdict)) return day;
+// The days from which on other records of the histories are valid than on the day before.
+std::set<Date> DaysOfOtherRecords(const std::vector<profile::History>& histories) {
+  std::set<Date> days;
+  const auto add = [&](const DateInterval& valid) {
+    days.insert(valid.from);
+    if (valid.to) days.insert(valid.to->AddDays(1));
+  };
+  for (const profile::History& history : histories) {
+    for (const profile::Fact& fact : history.facts) add(fact.valid);
+    for (const profile::Relation& relation : history.relations) add(relation.valid);
   }
-  return std::nullopt;
+  return days;
 }
+
+// Looks at one day after another.
+class Waiting {
+ public:
+  Waiting(const Program& program, const graph::Service& service, const Subject& subject)
+      : program_(program), service_(service), subject_(subject), later_(subject) {}
+
+  // The first of the following days on which the service is decided "yes".
+  std::optional<Date> FirstDay(int days_ahead) {
+    const std::set<Date> turns = DaysOfOtherRecords(subject_.household->histories);
+    for (int ahead = 1; ahead <= days_ahead; ++ahead) {
+      const Date day = subject_.day().AddDays(ahead);
+      if ((ahead == 1 || turns.contains(day)) && !Load(day)) return std::nullopt;
+      later_.today = day;
+      if (IsYes(program_.Decide(service_, later_, false).verdict)) return day;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // False when not everybody who would be looked at is at hand.
+  bool Load(Date day) {
+    household_ = HouseholdOn(*subject_.household, day);
+    if (!household_) return false;
+    later_.household = &*household_;
+    if (subject_.about == nullptr) return true;
+    later_.about = household_->Find(subject_.about->citizen());
+    return later_.about != nullptr;
+  }
+
+  const Program& program_;
+  const graph::Service& service_;
+  const Subject& subject_;
+  Subject later_;
+  std::optional<profile::Household> household_;
+};
 
 }  // namespace
 
@@ -216,7 +308,7 @@ Counterfactuals WhatWouldChange(const Program& program, const graph::Service& se
                                 const Subject& subject, const CounterfactualLimits& limits) {
   if (program.Decide(service, subject, false).verdict != Verdict::kNotEligible) return {};
   Counterfactuals found = Search(program, service, subject, limits).Run();
-  found.by_waiting = FirstDayOfYes(program, service, subject, limits.days_ahead);
+  found.by_waiting = Waiting(program, service, subject).FirstDay(limits.days_ahead);
   return found;
 }
 

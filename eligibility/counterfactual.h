@@ -25,7 +25,7 @@ struct Change {
 struct CounterfactualLimits {
   size_t most_changes = 8;          // in one set
   size_t max_evaluations = 20'000;  // some tens of milliseconds
-  int days_ahead = 3 * 366;         // how far time is looked into
+  int days_ahead = 20 * 366;        // how far time is looked into
 };
 
 // What would turn a "no" into "eligible" or "likely".

@@ -154,7 +154,7 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   Decision decision;
   decision.service = service.id;
   decision.applicant = person.citizen();
-  decision.as_of = person.as_of();
+  decision.as_of = {subject_.day(), person.as_of().known_at};
   decision.described = &service;
   const bool about_another = service.about != graph::About::kPerson;
   const bool known = !about_another || subject_.about != nullptr;

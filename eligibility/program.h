@@ -37,6 +37,10 @@ struct Subject {
   std::vector<Assumption> assumed = {};  // the last one of the same fact counts
   // No record means unknown in complete registries too: nobody has looked yet.
   bool nothing_recorded = false;
+  // What if it were that day, and the household's records held on it. Absent: the household's day.
+  std::optional<Date> today = {};
+
+  Date day() const { return today ? *today : household->person->as_of().valid_at; }
 };
 
 struct Rulebook;
@@ -64,7 +68,7 @@ class Program {
   // The decision that Decide gives, as a document that a program without this engine can check:
   // docs/reference/certificate.md. The same arguments give the same bytes. kUnsupported when a rule
   // it rests on uses an operation that certificates cannot carry; kInvalidArgument when the subject
-  // has assumptions.
+  // has assumptions or supposes another day.
   Result<std::string> Certify(const graph::Service& service, const Subject& subject,
                               const CertificateTerms& terms) const;
 

@@ -46,6 +46,11 @@ std::string NearHint(std::string_view word, const Ids& known, std::string otherw
   return nearest.empty() ? std::move(otherwise) : "did you mean " + nearest + "?";
 }
 
+bool IsOrdered(ValueType type) {
+  return type == ValueType::kNumber || type == ValueType::kMoney || type == ValueType::kPayment ||
+         type == ValueType::kDate;
+}
+
 // An attribute as written, with what is needed to check it against the others.
 struct Draft {
   Attribute attribute;
@@ -266,6 +271,9 @@ class Loader {
     }
     if (only && !attribute.changed_by_person) {
       only.Problem("only what a person changes has a direction", "write changes: by_person");
+    }
+    if (only && !IsOrdered(attribute.type)) {
+      only.Problem("only numbers, money and dates have a direction", "remove it");
     }
     if (attribute.is_reported()) return;
     for (const yaml::Node& each : {completeness, askable, changes, only}) {

@@ -35,7 +35,7 @@ class CompletionSearch {
         subject_(subject),
         service_(service),
         limits_(limits),
-        day_(subject.household->person->as_of().valid_at),
+        day_(subject.day()),
         region_(region) {}
 
   Completion Run(const std::vector<Missing>& missing) {

@@ -83,10 +83,7 @@ class FrameEnvironment final : public feel::Environment {
 };
 
 Evaluation::Evaluation(const Rulebook& book, const Subject& subject, bool record)
-    : book_(book),
-      subject_(subject),
-      record_(record),
-      today_(subject.household->person->as_of().valid_at) {
+    : book_(book), subject_(subject), record_(record), today_(subject.day()) {
   const profile::FactView* person = subject.household->person.get();
   AddFrame(person->citizen(), person);
   Frame& before_another = AddFrame(person->citizen(), person);

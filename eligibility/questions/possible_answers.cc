@@ -239,9 +239,7 @@ PossibleAnswers PossibleAnswersOf(const Program& program, const Subject& subject
     case ValueType::kNumber: possible.answers = Numbers(compared.values(), true); break;
     case ValueType::kMoney:
     case ValueType::kPayment: possible.answers = Numbers(compared.values(), false); break;
-    case ValueType::kDate:
-      possible.answers = Dates(compared.values(), subject.household->person->as_of().valid_at);
-      break;
+    case ValueType::kDate: possible.answers = Dates(compared.values(), subject.day()); break;
     default: possible.answers = Texts(compared.values()); break;
   }
   return possible;

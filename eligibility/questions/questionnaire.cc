@@ -299,7 +299,7 @@ Result<NextQuestion> NextQuestionOf(const Program& program, const Subject& subje
   const profile::Dictionary& dictionary = program.dictionary();
   KSTATI_TRY(const Answered answered, Check(answers, subject, dictionary, limits.max_answers));
   Rules rules(program, subject, answered, limits);
-  std::vector<Goal> goals = GoalsOf(services, rules, person.as_of().valid_at);
+  std::vector<Goal> goals = GoalsOf(services, rules, subject.day());
   Order order(rules.unknowns(), person.citizen());
   Planner planner(order.Questions(), limits.planner);
   NextQuestion next;

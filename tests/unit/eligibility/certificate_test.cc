@@ -161,6 +161,18 @@ TEST_F(Certificate, CoversChildrenRelationsAndAbsentRecords) {
   EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("assumed absent"));
 }
 
+TEST_F(Certificate, NoneOfASupposedDay) {
+  Rules({{"adult", "person.age_years >= 18"}});
+  records_.Know(kMother, "person.birth_date", Day("1991-07-23"));
+  household_ = records_.HouseholdOf(kMother, kToday);
+  Subject subject{&household_, nullptr, std::nullopt};
+  subject.today = Day("2030-01-01");
+  const CertificateTerms terms{[](CitizenId citizen) { return "p" + citizen.ToString(); }, "5a"};
+  const auto certificate = program_->Certify(catalogue_.service("benefit"), subject, terms);
+  ASSERT_FALSE(certificate);
+  EXPECT_EQ(certificate.error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST_F(Certificate, NamesWhatIsMissing) {
   Rules({{"adult", "person.age_years >= 18 or person.student"}});
   records_.Know(kMother, "person.sex", "female");

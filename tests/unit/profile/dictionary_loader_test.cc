@@ -81,6 +81,21 @@ TEST(LoadDictionary, ReadsEveryFieldOfAReportedAttribute) {
   EXPECT_EQ(dictionary.NearestAttribute("person.birthdate"), "person.birth_date");
 }
 
+TEST(LoadDictionary, ReadsWhatAPersonChanges) {
+  Catalogue catalogue(
+      "  - {id: person.years, type: number, name: {ru: a, en: b}, registry: fns_erns, category: "
+      "identity, changes: by_person, only: up}\n"
+      "  - {id: person.born, type: date, name: {ru: a, en: b}, registry: fns_erns, category: "
+      "identity}\n");
+  const Dictionary dictionary = catalogue.Load();
+  EXPECT_TRUE(catalogue.issues().empty());
+  const Attribute* const years = dictionary.Find(AttributeId("person.years"));
+  ASSERT_NE(years, nullptr);
+  EXPECT_TRUE(years->changed_by_person);
+  EXPECT_EQ(years->direction, Direction::kUp);
+  EXPECT_FALSE(dictionary.Find(AttributeId("person.born"))->changed_by_person);
+}
+
 TEST(LoadDictionary, ReadsDerivedAndRoleAttributes) {
   Catalogue catalogue(R"(  - id: person.age_years
     type: number
@@ -198,6 +213,22 @@ INSTANTIATE_TEST_SUITE_P(
                   "  - {id: person.x, type: date, name: {ru: a, en: b}, derive: '1', askable: "
                   "true}\n",
                   "only an attribute with a registry has this key"},
+        FaultCase{"ChangedByNobodyKnown",
+                  "  - {id: person.x, type: date, name: {ru: a, en: b}, registry: fns_erns, "
+                  "category: identity, changes: with_time}\n",
+                  "by_person"},
+        FaultCase{"ChangesDerived",
+                  "  - {id: person.x, type: date, name: {ru: a, en: b}, derive: '1', changes: "
+                  "by_person}\n",
+                  "only an attribute with a registry has this key"},
+        FaultCase{"DirectionOfWhatNeverChanges",
+                  "  - {id: person.x, type: date, name: {ru: a, en: b}, registry: fns_erns, "
+                  "category: identity, only: up}\n",
+                  "only what a person changes has a direction"},
+        FaultCase{"DirectionWithoutOrder",
+                  "  - {id: person.x, type: boolean, name: {ru: a, en: b}, registry: fns_erns, "
+                  "category: identity, changes: by_person, only: up}\n",
+                  "only numbers, money and dates have a direction"},
         FaultCase{"HolderOfARole",
                   "  - {id: person.x, type: date, name: {ru: a, en: b}, derive: '1', holder: "
                   "about}\n",
