@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "eligibility/known_attributes.h"
 #include "profile/engines/engine.h"
 
 namespace kstati::cli {
@@ -29,14 +30,8 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
                                                        std::vector<Issue>& issues) {
   auto loaded = std::make_unique<LoadedCatalogue>();
   loaded->dictionary = profile::LoadDictionary(folder, issues);
-  const profile::Dictionary& dictionary = loaded->dictionary;
-  graph::KnownAttributes known;
-  known.exists = [&dictionary](const AttributeId& id) { return dictionary.Find(id) != nullptr; };
-  known.nearest = [&dictionary](std::string_view id) { return dictionary.NearestAttribute(id); };
-  known.registry_exists = [&dictionary](std::string_view id) {
-    return dictionary.FindRegistry(RegistryId(std::string(id))) != nullptr;
-  };
-  loaded->catalogue = graph::LoadCatalogue(folder, known, issues);
+  loaded->catalogue =
+      graph::LoadCatalogue(folder, eligibility::KnownAttributesOf(loaded->dictionary), issues);
   loaded->program =
       std::make_unique<eligibility::Program>(loaded->catalogue, loaded->dictionary, issues);
   return loaded;

@@ -52,4 +52,10 @@ Result<int> CitizenCommand::Run(const Terminal& terminal) {
   return Answer(*kstati, Context(), terminal);
 }
 
+void ServiceCommand::DeclareOwn(Options& options) {
+  options.Argument("SERVICE", service_, "id of the service", Names::kService);
+  options.Text("--about", "NUMBER", about_,
+               "the child or the deceased; without it whom the situation is about");
+}
+
 }  // namespace kstati::cli

@@ -47,4 +47,20 @@ class CitizenCommand : public Command {
   Output output_;
 };
 
+// A command about one service for a citizen.
+class ServiceCommand : public CitizenCommand {
+ public:
+  ServiceCommand() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
+
+ protected:
+  void DeclareOwn(Options& options) override;
+
+  const std::string& service() const { return service_; }
+  const std::string& about() const { return about_; }
+
+ private:
+  std::string service_;
+  std::string about_;
+};
+
 }  // namespace kstati::cli

@@ -41,10 +41,8 @@ std::string Readable(const rpc::Explanation& e) {
          ", valid at " + e.valid_at + ", known at " + e.known_at + "\n";
 }
 
-class ExplainCommand final : public CitizenCommand {
+class ExplainCommand final : public ServiceCommand {
  public:
-  ExplainCommand() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
-
   std::string_view path() const override { return "explain"; }
   std::string_view summary() const override {
     return "Shows every requirement of a service for a citizen: what holds, why, and by which "
@@ -57,22 +55,13 @@ class ExplainCommand final : public CitizenCommand {
   }
 
  private:
-  void DeclareOwn(Options& options) override {
-    options.Argument("SERVICE", service_, "id of the service", Names::kService);
-    options.Text("--about", "NUMBER", about_,
-                 "the child or the deceased; without it whom the situation is about");
-  }
-
   Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
                      const Terminal& terminal) override {
     rpc::Explanation explanation;
-    kstati.explain(explanation, context, citizen(), service_, about_);
+    kstati.explain(explanation, context, citizen(), service(), about());
     output().Print(terminal, ToJson(explanation), Readable(explanation));
     return kExitFine;
   }
-
-  std::string service_;
-  std::string about_;
 };
 
 }  // namespace

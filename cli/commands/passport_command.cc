@@ -32,10 +32,8 @@ std::string Readable(const rpc::Passport& passport, bool compared) {
   return text;
 }
 
-class PassportCommand final : public CitizenCommand {
+class PassportCommand final : public ServiceCommand {
  public:
-  PassportCommand() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
-
   std::string_view path() const override { return "passport"; }
   std::string_view summary() const override {
     return "Shows everything a service's regulation says to a citizen: documents, term, cost, "
@@ -48,9 +46,7 @@ class PassportCommand final : public CitizenCommand {
 
  private:
   void DeclareOwn(Options& options) override {
-    options.Argument("SERVICE", service_, "id of the service", Names::kService);
-    options.Text("--about", "NUMBER", about_,
-                 "the child or the deceased; without it whom the situation is about");
+    ServiceCommand::DeclareOwn(options);
     options.Text("--compare", "DAY", compare_,
                  "also shows what is otherwise than on that day (YYYY-MM-DD)");
   }
@@ -58,13 +54,11 @@ class PassportCommand final : public CitizenCommand {
   Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
                      const Terminal& terminal) override {
     rpc::Passport passport;
-    kstati.passport(passport, context, citizen(), service_, about_, compare_);
+    kstati.passport(passport, context, citizen(), service(), about(), compare_);
     output().Print(terminal, ToJson(passport), Readable(passport, !compare_.empty()));
     return kExitFine;
   }
 
-  std::string service_;
-  std::string about_;
   std::string compare_;
 };
 

@@ -67,8 +67,8 @@ void StandardLint::CheckVersion(const graph::Situation& situation, const LintSco
   const auto check = [&](int count, std::optional<int> most, const std::string& things) {
     if (!most || count <= *most) return;
     const std::string& id = scope.service->id.text();
-    Finding finding = FindingOf(
-        situation, id + " asks " + Counted(count, things) + ", where " + Counted(*most, things));
+    Finding finding = FindingOf(situation, id + " asks " + Counted(count, things) + ", and " +
+                                               std::to_string(*most) + " is the most");
     finding.service = scope.service->id;
     finding.where = scope.variant ? scope.variant->location : regulation.location;
     finding.witness = lints_.For(scope).EntitledPerson("is asked " + Counted(count, things));
@@ -109,9 +109,9 @@ std::optional<Finding> StandardLint::CheckTogether(const graph::Situation& situa
     }
     services = all;
     if (visits > *situation.standard->visits) {
-      const std::string most = Counted(*situation.standard->visits, "visits");
+      const std::string most = std::to_string(*situation.standard->visits) + " is the most";
       Finding finding = FindingOf(
-          situation, services + " ask one person " + Counted(visits, "visits") + ", where " + most);
+          situation, services + " ask one person " + Counted(visits, "visits") + ", and " + most);
       finding.service = scope.service->id;
       finding.where = situation.location;
       finding.witness = std::move(entitled);
@@ -127,8 +127,8 @@ Finding StandardLint::FindingOf(const graph::Situation& situation, const std::st
   Finding finding;
   finding.check = kCheck;
   finding.of = situation.id.text();
-  finding.text = what + " are the most in the situation " + situation.id.text() + " (" +
-                 source.act.text() + ", " + source.article + ")";
+  finding.text = what + " in the situation " + situation.id.text() + " (" + source.act.text() +
+                 ", " + source.article + ")";
   finding.remedy = "ask less of people, or correct the standard";
   return finding;
 }

@@ -17,6 +17,7 @@
 
 #include "base/issue.h"
 #include "decided_by_hand.h"
+#include "eligibility/known_attributes.h"
 #include "eligibility/program.h"
 
 namespace kstati::eligibility {
@@ -191,13 +192,8 @@ class Bench {
 int Run(const std::string& folder, bool check) {
   std::vector<Issue> issues;
   const profile::Dictionary dictionary = profile::LoadDictionary(folder, issues);
-  const graph::KnownAttributes known{
-      [&](const AttributeId& id) { return dictionary.Find(id) != nullptr; },
-      [&](std::string_view id) { return dictionary.NearestAttribute(id); },
-      [&](std::string_view id) {
-        return dictionary.FindRegistry(RegistryId(std::string(id))) != nullptr;
-      }};
-  const graph::Catalogue catalogue = graph::LoadCatalogue(folder, known, issues);
+  const graph::Catalogue catalogue =
+      graph::LoadCatalogue(folder, KnownAttributesOf(dictionary), issues);
   const Program program(catalogue, dictionary, issues);
   if (catalogue.services().empty()) {
     std::fprintf(stderr, "no services in %s\n", folder.c_str());

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "eligibility/certificate_verifier/verifier.h"
+#include "eligibility/known_attributes.h"
 #include "eligibility/program.h"
 #include "graph/catalogue.h"
 
@@ -36,13 +37,7 @@ class Certificates : public testing::Test {
   Certificates() {
     const std::string folder = KSTATI_DATA "/catalogue";
     dictionary_ = profile::LoadDictionary(folder, issues_);
-    const graph::KnownAttributes known{
-        [this](const AttributeId& id) { return dictionary_.Find(id) != nullptr; },
-        [this](std::string_view id) { return dictionary_.NearestAttribute(id); },
-        [this](std::string_view id) {
-          return dictionary_.FindRegistry(RegistryId(std::string(id))) != nullptr;
-        }};
-    catalogue_ = graph::LoadCatalogue(folder, known, issues_);
+    catalogue_ = graph::LoadCatalogue(folder, KnownAttributesOf(dictionary_), issues_);
     program_ = std::make_unique<Program>(catalogue_, dictionary_, issues_);
   }
 

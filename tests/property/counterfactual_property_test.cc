@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "eligibility/counterfactual.h"
+#include "tests/property/random_rules.h"
 #include "tests/unit/eligibility/small_world.h"
 
 namespace kstati::eligibility {
@@ -19,31 +19,21 @@ namespace {
 
 using Names = std::set<std::string>;
 
-constexpr unsigned kHalves = 7;
 const Decimal kKopeck = *Decimal::Parse("0.01");
 
-size_t Rounds() {
-  const char* scale = std::getenv("KSTATI_TEST_SCALE");
-  return 200 * (scale == nullptr ? 1 : std::max(1UL, std::strtoul(scale, nullptr, 10)));
-}
-
-// A rule over facts f0 .. and the facts of one person, all booleans or sums from 0 to 3 in halves:
-// between any two that a rule compares with there is one.
+// A rule over up to eight facts, and those of one person.
 class World {
  public:
-  explicit World(std::mt19937& random) : random_(random) {
+  explicit World(std::mt19937& random) : facts_(random, 1 + random() % 8) {
     WithPeople(catalogue_);
-    const size_t facts = 1 + random() % 8;
-    for (size_t i = 0; i < facts; ++i) {
-      numbers_.push_back(random() % 3 == 0);
+    for (size_t i = 0; i < facts_.size(); ++i) {
       fixed_.push_back(random() % 4 == 0);
-      catalogue_.Attribute("id: " + NameOf(i) + ", type: " + (numbers_[i] ? "money" : "boolean") +
-                           ", name: {ru: Ф, en: F}, registry: zags, category: income, " +
-                           "completeness: open, changes: " + (fixed_[i] ? "never" : "by_person"));
-      present_.push_back(numbers_[i] ? random() % kHalves : random() % 2);
-      records_.Know(1, NameOf(i), ValueOf(i, present_[i]));
+      catalogue_.Attribute(
+          facts_.Description(i, fixed_[i] ? ", changes: never" : ", changes: by_person"));
+      present_.push_back(facts_.AnyValue(i));
+      records_.Know(1, RandomFacts::Name(i), facts_.Value(i, present_[i]));
     }
-    catalogue_.Service("benefit", "person", {{"rule", AnyRule(3)}});
+    catalogue_.Service("benefit", "person", {{"rule", facts_.AnyRule(3)}});
     program_ = &catalogue_.Compile();
     household_ = records_.HouseholdOf(1, "2026-03-15");
   }
@@ -88,24 +78,6 @@ class World {
   }
 
  private:
-  static std::string NameOf(size_t i) { return "person.f" + std::to_string(i); }
-
-  profile::FactValue ValueOf(size_t i, unsigned value) const {
-    if (numbers_[i]) return *Decimal(static_cast<int64_t>(value)).Divide(2);
-    return value == 1;
-  }
-
-  std::string AnyRule(int depth) {
-    const size_t i = random_() % present_.size();
-    if (depth == 0 || random_() % 4 == 0) {
-      if (!numbers_[i]) return (random_() % 2 == 0 ? NameOf(i) : "not(" + NameOf(i) + ")");
-      const char* signs[] = {">=", "<", "=", "!="};
-      return NameOf(i) + " " + signs[random_() % 4] + " " + std::to_string(1 + random_() % 2);
-    }
-    const std::string word = random_() % 2 == 0 ? " and " : " or ";
-    return "(" + AnyRule(depth - 1) + word + AnyRule(depth - 1) + ")";
-  }
-
   const graph::Service& service() const { return catalogue_.service("benefit"); }
 
   Subject SubjectWith(std::vector<Assumption> assumed) const {
@@ -124,11 +96,12 @@ class World {
   bool SomeNearer(const std::vector<Assumption>& assumed, size_t i) const {
     const auto* const value = std::get_if<Decimal>(&assumed[i].value);
     if (value == nullptr) return false;
-    const size_t fact = std::stoul(assumed[i].attribute.text().substr(NameOf(0).size() - 1));
-    const Decimal present = std::get<Decimal>(ValueOf(fact, present_[fact]));
+    const size_t fact =
+        std::stoul(assumed[i].attribute.text().substr(RandomFacts::Name(0).size() - 1));
+    const Decimal present = std::get<Decimal>(facts_.Value(fact, present_[fact]));
     const Decimal distance = value->Subtract(present)->Abs();
-    for (unsigned half = 0; half < kHalves; ++half) {
-      const Decimal around = std::get<Decimal>(ValueOf(fact, half));
+    for (unsigned half = 0; half < facts_.ValueCount(fact); ++half) {
+      const Decimal around = std::get<Decimal>(facts_.Value(fact, half));
       for (const Decimal& one : {*around.Subtract(kKopeck), around, *around.Add(kKopeck)}) {
         if (one == present || one.Subtract(present)->Abs() >= distance) continue;
         std::vector<Assumption> nearer = assumed;
@@ -143,10 +116,10 @@ class World {
     if (i == present_.size()) return Decides(std::move(assumed));
     if ((subset >> i & 1) == 0) return Some(subset, i + 1, std::move(assumed));
     if (fixed_[i]) return false;
-    for (unsigned value = 0; value < (numbers_[i] ? kHalves : 2U); ++value) {
+    for (unsigned value = 0; value < facts_.ValueCount(i); ++value) {
       if (value == present_[i]) continue;
       std::vector<Assumption> more = assumed;
-      more.push_back({CitizenId(1), AttributeId(NameOf(i)), ValueOf(i, value)});
+      more.push_back({CitizenId(1), AttributeId(RandomFacts::Name(i)), facts_.Value(i, value)});
       if (Some(subset, i + 1, std::move(more))) return true;
     }
     return false;
@@ -155,15 +128,14 @@ class World {
   Names NamesOf(unsigned subset) const {
     Names names;
     for (size_t i = 0; i < present_.size(); ++i) {
-      if ((subset >> i & 1) != 0) names.insert(NameOf(i));
+      if ((subset >> i & 1) != 0) names.insert(RandomFacts::Name(i));
     }
     return names;
   }
 
-  std::mt19937& random_;
+  RandomFacts facts_;
   SmallCatalogue catalogue_;
   Records records_;
-  std::vector<bool> numbers_;
   std::vector<bool> fixed_;
   std::vector<unsigned> present_;
   profile::Household household_;
@@ -173,13 +145,14 @@ class World {
 TEST(Counterfactual, EqualsExhaustiveSearch) {
   std::mt19937 random(20260315);
   size_t several = 0;
-  for (size_t round = 0; round < Rounds(); ++round) {
+  const size_t rounds = Scaled(200);
+  for (size_t round = 0; round < rounds; ++round) {
     World world(random);
     const std::set<Names> expected = world.Exhaustively();
     ASSERT_EQ(world.Found(), expected) << "round " << round;
     several += expected.size() > 1 ? 1 : 0;
   }
-  EXPECT_GT(several, Rounds() / 20);
+  EXPECT_GT(several, rounds / 20);
 }
 
 }  // namespace

@@ -4,18 +4,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "eligibility/known_attributes.h"
+
 namespace kstati::scenarios {
 namespace {
 
 Instant Morning(const std::string& day) { return *Instant::Parse(day + "T09:00:00Z"); }
-
-graph::KnownAttributes Known(const profile::Dictionary& dictionary) {
-  return {[&](const AttributeId& id) { return dictionary.Find(id) != nullptr; },
-          [&](std::string_view id) { return dictionary.NearestAttribute(id); },
-          [&](std::string_view id) {
-            return dictionary.FindRegistry(RegistryId(std::string(id))) != nullptr;
-          }};
-}
 
 }  // namespace
 
@@ -27,7 +21,7 @@ Town::Town(const std::string& today) : clock_(Morning(today)) {
   const std::string catalogue = std::string(KSTATI_SOURCE_DIR) + "/data/catalogue";
   std::vector<Issue> issues;
   dictionary_ = profile::LoadDictionary(catalogue, issues);
-  catalogue_ = graph::LoadCatalogue(catalogue, Known(dictionary_), issues);
+  catalogue_ = graph::LoadCatalogue(catalogue, eligibility::KnownAttributesOf(dictionary_), issues);
   program_ = std::make_unique<eligibility::Program>(catalogue_, dictionary_, issues);
   for (const Issue& issue : issues) {
     if (issue.severity == Severity::kError) ADD_FAILURE() << Render(issue, "");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/issue.h"
+#include "eligibility/known_attributes.h"
 #include "eligibility/program.h"
 
 namespace kstati::eligibility {
@@ -21,13 +22,7 @@ class RealCatalogue : public testing::Test {
   RealCatalogue() {
     const std::string folder = KSTATI_DATA "/catalogue";
     dictionary_ = profile::LoadDictionary(folder, issues_);
-    const graph::KnownAttributes known{
-        [this](const AttributeId& id) { return dictionary_.Find(id) != nullptr; },
-        [this](std::string_view id) { return dictionary_.NearestAttribute(id); },
-        [this](std::string_view id) {
-          return dictionary_.FindRegistry(RegistryId(std::string(id))) != nullptr;
-        }};
-    catalogue_ = graph::LoadCatalogue(folder, known, issues_);
+    catalogue_ = graph::LoadCatalogue(folder, KnownAttributesOf(dictionary_), issues_);
   }
 
   std::vector<Issue> issues_;

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/check.h"
+#include "eligibility/known_attributes.h"
 
 namespace kstati::eligibility {
 namespace {
@@ -155,13 +156,7 @@ const Program& SmallCatalogue::Compile() {
   if (!parameters_.empty()) Write("parameters/all", "parameters:\n" + parameters_);
   std::vector<Issue> loading;
   dictionary_ = profile::LoadDictionary(folder_, loading);
-  const graph::KnownAttributes known{
-      [this](const AttributeId& id) { return dictionary_.Find(id) != nullptr; },
-      [this](std::string_view id) { return dictionary_.NearestAttribute(id); },
-      [this](std::string_view id) {
-        return dictionary_.FindRegistry(RegistryId(std::string(id))) != nullptr;
-      }};
-  catalogue_ = graph::LoadCatalogue(folder_, known, loading);
+  catalogue_ = graph::LoadCatalogue(folder_, KnownAttributesOf(dictionary_), loading);
   for (const Issue& issue : loading) {
     ADD_FAILURE() << Render(issue, ReadSourceLine(issue.where.file, issue.where.line));
   }

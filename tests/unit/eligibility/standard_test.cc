@@ -94,7 +94,7 @@ TEST_F(AStandard, OfVisitsIsExceededByOneService) {
   const std::vector<Finding> findings =
       Found({{"one", "person.student = true", 3}, {"other", "person.alive = true", 2}}, kVisits);
   EXPECT_THAT(Texts(findings),
-              ElementsAre("one asks 3 visits, where 2 visits are the most in the situation birth "
+              ElementsAre("one asks 3 visits, and 2 is the most in the situation birth "
                           "(law, п. 8)"));
   EXPECT_THAT(findings.front().where.file, HasSubstr("services/one.yaml"));
   EXPECT_TRUE(findings.front().witness);
@@ -105,8 +105,8 @@ TEST_F(AStandard, OfVisitsIsExceededByServicesTogether) {
                                                {"other", "person.alive = true", 2},
                                                {"none", "person.income < 5", 0}},
                                               kVisits);
-  EXPECT_THAT(Texts(findings), ElementsAre(HasSubstr("other, one ask one person 3 visits, where 2 "
-                                                     "visits are the most")));
+  EXPECT_THAT(Texts(findings), ElementsAre(HasSubstr("other, one ask one person 3 visits, and 2 "
+                                                     "is the most")));
   EXPECT_THAT(findings.front().where.file, HasSubstr("situations/birth.yaml"));
   ASSERT_TRUE(findings.front().witness);
   EXPECT_EQ(findings.front().witness->facts.size(), 2u) << "of both services";
@@ -121,8 +121,7 @@ TEST_F(AStandard, IsNotExceededByServicesThatNobodyGetsTogether) {
 TEST_F(AStandard, OfDocumentsIsExceededByWhatThePersonMustBring) {
   const std::vector<Finding> findings =
       Found({{"one", "person.student = true", 0, "[doc.note, doc.receipt]"}}, kDocuments);
-  EXPECT_THAT(Texts(findings),
-              ElementsAre(HasSubstr("one asks 2 documents, where 1 documents are the most")));
+  EXPECT_THAT(Texts(findings), ElementsAre(HasSubstr("one asks 2 documents, and 1 is the most")));
   EXPECT_TRUE(findings.front().witness);
 }
 

@@ -2,6 +2,7 @@
 #include "village.h"
 
 #include "base/check.h"
+#include "eligibility/known_attributes.h"
 #include "population/registration.h"
 
 namespace kstati::population {
@@ -16,13 +17,7 @@ Law::Law() {
   const std::string folder = KSTATI_DATA "/catalogue";
   std::vector<Issue> issues;
   dictionary = profile::LoadDictionary(folder, issues);
-  const graph::KnownAttributes known{
-      [this](const AttributeId& id) { return dictionary.Find(id) != nullptr; },
-      [this](std::string_view id) { return dictionary.NearestAttribute(id); },
-      [this](std::string_view id) {
-        return dictionary.FindRegistry(RegistryId(std::string(id))) != nullptr;
-      }};
-  catalogue = graph::LoadCatalogue(folder, known, issues);
+  catalogue = graph::LoadCatalogue(folder, eligibility::KnownAttributesOf(dictionary), issues);
   program = std::make_unique<eligibility::Program>(catalogue, dictionary, issues);
   for (const Issue& issue : issues) {
     if (issue.severity == Severity::kError) ADD_FAILURE() << Render(issue, {});

@@ -2,6 +2,7 @@
 #include "small_life.h"
 
 #include "base/check.h"
+#include "eligibility/known_attributes.h"
 
 namespace kstati::recommender {
 
@@ -15,13 +16,7 @@ SmallLife::SmallLife() {
   const std::string folder = KSTATI_TEST_CATALOGUE;
   std::vector<Issue> issues;
   dictionary_ = profile::LoadDictionary(folder, issues);
-  const graph::KnownAttributes known{
-      [this](const AttributeId& id) { return dictionary_.Find(id) != nullptr; },
-      [this](std::string_view id) { return dictionary_.NearestAttribute(id); },
-      [this](std::string_view id) {
-        return dictionary_.FindRegistry(RegistryId(std::string(id))) != nullptr;
-      }};
-  catalogue_ = graph::LoadCatalogue(folder, known, issues);
+  catalogue_ = graph::LoadCatalogue(folder, eligibility::KnownAttributesOf(dictionary_), issues);
   program_ = std::make_unique<eligibility::Program>(catalogue_, dictionary_, issues);
   for (const Issue& issue : issues) {
     ADD_FAILURE() << Render(issue, ReadSourceLine(issue.where.file, issue.where.line));
