@@ -145,7 +145,7 @@ describe('replies', () => {
     const newer = { ...(encodeStruct('Explanation', {
       service_id: '', name: '', about: '', verdict: Verdict.LIKELY, criteria: [], grounds: [],
       conditions: [], missing: [], regulation_from: '', catalogue_version: '', valid_at: '',
-      known_at: '', summary: [], rests_on_unconfirmed: false,
+      known_at: '', summary: [], rests_on_unconfirmed: false, changes: [],
     }) as object), 4: { i32: 9 } };
     expect(decodeStruct('Explanation', newer)).toMatchObject({ verdict: 9 });
   });

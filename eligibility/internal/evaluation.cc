@@ -160,12 +160,6 @@ std::optional<feel::Value> Evaluation::Evaluate(const Rule& rule, uint32_t frame
   return value;
 }
 
-feel::Value Evaluation::ValueOf(const feel::Expression& expression, uint32_t frame) {
-  const Rule rule{expression, 0, {}};
-  Mark mark;
-  return Evaluate(rule, frame, mark, nullptr, nullptr).value_or(feel::Value::Null());
-}
-
 const Cell& Evaluation::Load(uint32_t asked, uint32_t slot) {
   const uint32_t frame = Keeper(asked, book_.slots[slot].needs);
   Frame& keeper = frames_[frame];

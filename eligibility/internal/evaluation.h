@@ -83,8 +83,6 @@ class Evaluation {
   // For one of the applicant's two frames.
   const RuleCell& RuleAt(uint32_t frame, uint32_t rule);
   const Cell& Load(uint32_t frame, uint32_t slot);
-  // Of any expression over the rulebook's names; null when a limit cut the evaluation short.
-  feel::Value ValueOf(const feel::Expression& expression, uint32_t frame);
   // The value of a rule that need not be the book's own; nullopt when a limit cut it short.
   std::optional<feel::Value> ValueOf(const Rule& rule, uint32_t frame);
 

@@ -53,6 +53,7 @@ std::optional<std::string> MoneyKey(std::string_view unit, const Messages& messa
 
 std::string WithUnit(const Decimal& number, std::string_view unit, const Messages& messages,
                      Language language) {
+  if (unit == "calendar_year") return number.ToString();  // 1969, never 1,969
   if (const auto key = MoneyKey(unit, messages, language)) {
     return Money(number, *key, messages, language);
   }

@@ -110,7 +110,8 @@ class ComparedValues {
     if (!IsGround(program, node)) return feel::Value::Unknown(feel::InputId{0});
     auto part = std::make_shared<feel::Program>(program);
     part->root = node;
-    return evaluation_.ValueOf(feel::Expression(std::move(part)), kApplicantFrame);
+    const Rule rule{feel::Expression(std::move(part)), 0, {}};
+    return evaluation_.ValueOf(rule, kApplicantFrame).value_or(feel::Value::Null());
   }
 
   // Made of constants and figures of law.

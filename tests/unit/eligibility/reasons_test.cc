@@ -75,6 +75,15 @@ TEST_F(Reasons, ANoShowsEveryFailedCriterionAndNothingElse) {
                           "person.income: 25\u00A0342,50\u00A0₽ (Налоговая, 10 января 2026)."));
 }
 
+TEST_F(Reasons, AYearIsNotGroupedAsASum) {
+  catalogue_.Attribute(
+      "id: person.birth_year, type: number, unit: calendar_year, name: {ru: Год рождения, en: Year "
+      "of birth}, derive: person.birth_date.year");
+  Rules({{"old", "person.birth_year < 1970", "rg_age", "confirmed"}});
+  records_.Know(1, "person.birth_date", Day("1969-04-10"));
+  EXPECT_THAT(Said(Language::kEnglish).back(), HasSubstr("Year of birth: 1969 ("));
+}
+
 TEST_F(Reasons, AnOpenDecisionSaysWhatIsMissingAndWhoHoldsIt) {
   Rules({{"adult", "person.age_years >= 18", "rg_age", "confirmed"}});
   records_.Know(1, "person.sex", "female");
