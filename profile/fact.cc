@@ -35,8 +35,4 @@ Result<RelationKind> ParseRelationKind(std::string_view name) {
               "use one of: parent, spouse, guardian, household");
 }
 
-Instant RecordingTime(Instant last, Instant now) {
-  return now >= last ? now : Instant{last.micros + 1};
-}
-
 }  // namespace kstati::profile

@@ -69,10 +69,6 @@ struct History {
       last_known_at;  // of the latest commit that touched this citizen; recording never goes back
 };
 
-// The moment to record a change at, when the clock says `now` and the latest change was recorded at
-// `last`: `now`, or just after `last` when the clock jumped back.
-Instant RecordingTime(Instant last, Instant now);
-
 // What was true of a citizen and known at one pair of instants. Of several records of one attribute
 // that are valid then, the one recorded last holds; superseded events do not count, also when the
 // event that superseded them was superseded in turn. Relations likewise, by who is what of whom.

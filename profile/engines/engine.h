@@ -9,31 +9,65 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ids.h"
 #include "base/result.h"
+#include "base/time.h"
+#include "profile/stamp.h"
 
 namespace kstati::profile {
 
-// What a key must hold for a commit to go through; nullopt: the key must be absent.
-struct Expectation {
+// What an engine keeps of one citizen:
+// - a row, read at once: how often and when it changed, the sealed key, and the profile;
+// - records: bytes under keys, read one by one or by a prefix of the key.
+// Everything is opaque to the engine. Citizen 0 holds what belongs to nobody.
+
+struct Row {
+  Stamp stamp;             // of the latest change
+  std::string sealed_key;  // empty: none
+  std::string profile;
+};
+
+// The bytes of a row being visited; valid until the visit returns.
+struct RowView {
+  CitizenId citizen;
+  Stamp stamp;
+  std::string_view sealed_key;
+  std::string_view profile;
+};
+
+// What a record must hold for a change to go through; nullopt: it must be absent.
+struct Condition {
   std::string key;
   std::optional<std::string> value;
 };
 
 struct Write {
-  std::string key;
+  std::string key;                   // not empty
   std::optional<std::string> value;  // nullopt deletes
+  bool stamped = false;              // the change's stamp is put before the value
 };
 
-// Added to the end of a log under the next sequence number of the whole store.
+struct CitizenChange {
+  CitizenId citizen;
+  std::optional<uint64_t> expected_version;  // 0: the citizen has no row yet
+  std::optional<std::string> sealed_key;     // in place of the old one
+  std::optional<std::string> profile;        // in place of the old one
+  std::string addition;  // put at the end of the profile after the change's stamp; empty: nothing
+  std::vector<Condition> conditions;
+  std::vector<Write> writes;
+};
+
+// Added to the end of a log under the next sequence number of the partition.
 struct Append {
-  std::string log;  // "outbox", "exposure"; no slash
+  std::string log;  // "outbox", "exposure"; not empty, no zero byte
   std::string value;
 };
 
-// What is written at once: all of it or none.
+// What is written at once: all of it or none. Each citizen appears once, and all live in one
+// partition; the logs are those of the first one's partition.
 struct Change {
-  std::vector<Expectation> expectations;
-  std::vector<Write> writes;
+  Instant now;  // what the clock says; stamps are not earlier
+  std::vector<CitizenChange> citizens;
   std::vector<Append> appends;
 };
 
@@ -42,41 +76,47 @@ struct LogEntry {
   std::string value;
 };
 
-// A consistent picture of the store at one moment. Reads on it are safe from any thread. It must
-// not outlive its engine.
-class Snapshot {
- public:
-  using Visit = std::function<bool(std::string_view key, std::string_view value)>;
-
-  virtual ~Snapshot() = default;
-  virtual Result<std::optional<std::string>> Get(std::string_view key) const = 0;
-  // Calls `visit(key, value)` for every key with the prefix in byte order; stops when it returns
-  // false. The views live until `visit` returns.
-  virtual Result<void> Scan(std::string_view prefix, const Visit& visit) const = 0;
-  // The same, starting at the first key >= `from`.
-  virtual Result<void> ScanFrom(std::string_view prefix, std::string_view from,
-                                const Visit& visit) const = 0;
-};
-
-// A store of ordered keys and of append-only logs. Keys are not empty and do not begin with a zero
-// byte: those are the engine's own. Implementations are safe to use from any thread.
+// A store of citizens and of append-only logs. Implementations are safe to use from any thread.
+// Each read shows one moment and everything that was acknowledged before it began; two reads may
+// show different moments.
 class Engine {
  public:
+  using VisitRecord = std::function<bool(std::string_view key, std::string_view value)>;
+  using VisitRow = std::function<bool(const RowView& row)>;
+
   virtual ~Engine() = default;
 
-  // Returns when the change is on stable storage. kConflict when an expectation does not hold
-  // (nothing was written), kUnavailable when the disk refuses (then, as after a crash, the change
-  // may turn out to be there as a whole or not at all). Changes commit in one order for everyone:
-  // what a Read shows includes everything acknowledged before. Once the disk is good, commits go on
-  // by themselves. Hold no Snapshot meanwhile: the engine may have to wait for it.
+  // Returns when the change is on stable storage. kConflict when a version or a condition does not
+  // hold (nothing was written), kUnavailable when the disk refuses or the connection broke (then,
+  // as after a crash, the change may turn out to be there as a whole or not at all), kUnsupported
+  // when the citizens live in several partitions. Changes of a partition commit in one order for
+  // everyone. Once the engine is good again, commits go on by themselves.
   virtual Result<void> Commit(Change change) = 0;
-  // kUnavailable while commits are refused, after a disk that failed. Asking makes the engine look
-  // whether the disk is good again, so that it recovers also when nobody commits.
+  // kUnavailable while commits are refused. Asking makes the engine look whether they can go on, so
+  // that it recovers also when nobody commits.
   virtual Result<void> AcceptsWrites() = 0;
-  virtual std::unique_ptr<Snapshot> Read() const = 0;
-  // Entries of a log with sequence > `after`, oldest first, at most `limit`.
-  virtual Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after,
-                                                size_t limit) const = 0;
+
+  // nullopt when no change touched the citizen.
+  virtual Result<std::optional<Row>> ReadRow(CitizenId citizen) const = 0;
+  virtual Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const = 0;
+  // Calls `visit` for every record whose key has the prefix, in byte order of keys; stops when it
+  // returns false. The views live until `visit` returns.
+  virtual Result<void> Scan(CitizenId citizen, std::string_view prefix,
+                            const VisitRecord& visit) const = 0;
+  // Visits the rows of the citizens with `after` < number <= `last`, ordered by number within a
+  // partition; stops when `visit` returns false. A row shows some moment since the call.
+  virtual Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const = 0;
+
+  // Everything of a citizen lies in one partition.
+  virtual size_t Partitions() const = 0;
+  virtual size_t PartitionOf(CitizenId citizen) const = 0;
+  // Entries of a partition's log with sequence > `after`, oldest first, at most `limit`.
+  virtual Result<std::vector<LogEntry>> ReadLog(size_t partition, std::string_view log,
+                                                uint64_t after, size_t limit) const = 0;
+
+  // Rewrites what the engine keeps of the citizen, so that replaced and deleted bytes are gone from
+  // its files, as far as the engine can see to it.
+  virtual Result<void> Purge(CitizenId citizen) = 0;
 };
 
 struct RocksDbOptions {
@@ -86,10 +126,10 @@ struct RocksDbOptions {
 };
 
 // Opens (or makes) a RocksDB store. kUnavailable when another process has it open, the disk is full
-// or read-only; kUnsupported when the store's schema version is newer than this program; kCorrupt
-// when its files are damaged or another program made them.
+// or read-only; kUnsupported when the store's schema version is another than this program's;
+// kCorrupt when its files are damaged or another program made them.
 Result<std::unique_ptr<Engine>> OpenRocksDb(const RocksDbOptions& options);
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 }  // namespace kstati::profile

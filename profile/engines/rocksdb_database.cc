@@ -16,11 +16,9 @@ namespace {
 
 constexpr std::string_view kSchemaKey{"\0mschema", 8};
 constexpr std::string_view kLogFamily{"\0l", 2};
-constexpr std::string_view kFirstCallerKey{"\1", 1};
 constexpr std::string_view kSchemaName = "kstati profile ";
 
 constexpr uint64_t kReopenBytes = 128 << 20;  // opening writes out what the last log holds
-std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 // The first key after all keys with the prefix; empty when there is none.
 std::string EndOf(std::string_view prefix) {
@@ -29,36 +27,6 @@ std::string EndOf(std::string_view prefix) {
   if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
   return end;
 }
-
-class RocksDbSnapshot final : public Snapshot {
- public:
-  // `db` is null while the store is closed: then every read is refused.
-  explicit RocksDbSnapshot(Database db) : db_(std::move(db)) {
-    if (db_) read_.snapshot = db_->GetSnapshot();
-  }
-  ~RocksDbSnapshot() override {
-    if (db_) db_->ReleaseSnapshot(read_.snapshot);
-  }
-  RocksDbSnapshot(const RocksDbSnapshot&) = delete;
-  RocksDbSnapshot& operator=(const RocksDbSnapshot&) = delete;
-
-  Result<std::optional<std::string>> Get(std::string_view key) const override {
-    if (!db_) return NotOpen();
-    return GetValue(*db_, read_, key);
-  }
-  Result<void> Scan(std::string_view prefix, const Visit& visit) const override {
-    return ScanFrom(prefix, {}, visit);
-  }
-  Result<void> ScanFrom(std::string_view prefix, std::string_view from,
-                        const Visit& visit) const override {
-    if (!db_) return NotOpen();
-    return ScanKeys(*db_, read_, prefix, std::max(from, kFirstCallerKey), visit);
-  }
-
- private:
-  const Database db_;
-  rocksdb::ReadOptions read_;
-};
 
 Error OpenError(const rocksdb::Status& status) {
   if (status.IsIOError() && status.ToString().find("LOCK") != std::string::npos) {
@@ -88,7 +56,7 @@ bool IsEmpty(rocksdb::DB& db) {
 
 // A new store gets this program's schema version, an old one must have it.
 Result<void> CheckSchema(rocksdb::DB& db) {
-  KSTATI_TRY(const std::optional<std::string> stored, GetValue(db, {}, kSchemaKey));
+  KSTATI_TRY(const std::optional<std::string> stored, GetValue(db, kSchemaKey));
   if (!stored) {
     if (!IsEmpty(db)) {
       return Fail(ErrorCode::kCorrupt, "another program made this store", {},
@@ -111,6 +79,10 @@ Result<void> CheckSchema(rocksdb::DB& db) {
   if (version > kSchemaVersion) {
     return Fail(ErrorCode::kUnsupported, "a newer version of this program made the store", {},
                 "install the newer version, or restore a backup made before the update");
+  }
+  if (version < kSchemaVersion) {
+    return Fail(ErrorCode::kUnsupported, "an older version of this program made the store", {},
+                "load the registry events again into a new store");
   }
   return {};
 }
@@ -161,19 +133,19 @@ std::string LogPrefix(std::string_view log) {
   return prefix;
 }
 
-Result<std::optional<std::string>> GetValue(rocksdb::DB& db, const rocksdb::ReadOptions& read,
-                                            std::string_view key) {
+Result<std::optional<std::string>> GetValue(rocksdb::DB& db, std::string_view key) {
   std::string value;
-  const rocksdb::Status status = db.Get(read, SliceOf(key), &value);
+  const rocksdb::Status status = db.Get({}, SliceOf(key), &value);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return Fail(FromStatus(status));
   return std::optional<std::string>(std::move(value));
 }
 
-Result<void> ScanKeys(rocksdb::DB& db, rocksdb::ReadOptions read, std::string_view prefix,
-                      std::string_view from, const Snapshot::Visit& visit) {
+Result<void> ScanKeys(rocksdb::DB& db, std::string_view prefix, std::string_view from,
+                      const Engine::VisitRecord& visit) {
   const std::string end = EndOf(prefix);
   const rocksdb::Slice bound = SliceOf(end);
+  rocksdb::ReadOptions read;
   if (!end.empty()) read.iterate_upper_bound = &bound;
   // The filter of prefixes may be trusted only when the whole scan lies within one of them.
   read.total_order_seek = prefix.size() < kFilteredPrefixBytes;
@@ -185,15 +157,6 @@ Result<void> ScanKeys(rocksdb::DB& db, rocksdb::ReadOptions read, std::string_vi
   return {};
 }
 
-std::unique_ptr<Snapshot> SnapshotOf(Database db) {
-  return std::make_unique<RocksDbSnapshot>(std::move(db));
-}
-
-tl::unexpected<Error> NotOpen() {
-  return Fail(ErrorCode::kUnavailable, "the store is closed since its disk failed", {},
-              "free space or repair the disk; the next change opens the store again");
-}
-
 Result<OpenedStore> OpenStore(const RocksDbOptions& options, rocksdb::Env* files) {
   KSTATI_TRY_VOID(MakeFolder(options.folder));
   rocksdb::Options settings = RocksDbSettings(options);
@@ -203,7 +166,7 @@ Result<OpenedStore> OpenStore(const RocksDbOptions& options, rocksdb::Env* files
   if (!status.ok()) return Fail(OpenError(status));
   Database db(opened);
   KSTATI_TRY_VOID(CheckSchema(*db));
-  KSTATI_TRY(const std::optional<std::string> sequence, GetValue(*db, {}, kSequenceKey));
+  KSTATI_TRY(const std::optional<std::string> sequence, GetValue(*db, kSequenceKey));
   return OpenedStore{std::move(db), DecodeSequence(sequence.value_or(""))};
 }
 

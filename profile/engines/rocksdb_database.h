@@ -14,34 +14,44 @@
 
 namespace kstati::profile {
 
-// An open RocksDB database as the engine uses it: reading, opening with its checks, and RocksDB's
-// statuses as errors. Only for the engine.
+// An open RocksDB database as the engine uses it: its keys, opening with its checks, reading, and
+// RocksDB's statuses as errors. Only for the engine.
 
 using Database = std::shared_ptr<rocksdb::DB>;
 
 // The engine's own keys begin with a zero byte.
 inline constexpr std::string_view kSequenceKey{"\0msequence", 10};
 
+// A citizen's row is three keys that lie together, and apart from the records, so that a sweep
+// reads rows only. In the order of the letters.
+enum class RowPart : char { kStamp = 'a', kSealedKey = 'b', kProfile = 'p' };
+
+std::string RowKey(CitizenId citizen, RowPart part);
+std::string RecordKeyPrefix(CitizenId citizen);  // the record's own key follows
+// What the keys of a log's entries begin with; the encoded sequence follows.
+std::string LogPrefix(std::string_view log);
+
 inline rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 Error FromStatus(const rocksdb::Status& status);
 
 // Eight bytes, the highest first; no bytes are zero.
 std::string EncodeSequence(uint64_t sequence);
 uint64_t DecodeSequence(std::string_view bytes);
-// What the keys of a log's entries begin with; the encoded sequence follows.
-std::string LogPrefix(std::string_view log);
 
-Result<std::optional<std::string>> GetValue(rocksdb::DB& db, const rocksdb::ReadOptions& read,
-                                            std::string_view key);
-// Visits the keys with the prefix from the first one >= `from`, the engine's own included.
-Result<void> ScanKeys(rocksdb::DB& db, rocksdb::ReadOptions read, std::string_view prefix,
-                      std::string_view from, const Snapshot::Visit& visit);
-
-// A picture of the database; of a closed one (null) every read is refused.
-std::unique_ptr<Snapshot> SnapshotOf(Database db);
-// The refusal of a read while the database is closed.
-tl::unexpected<Error> NotOpen();
+Result<std::optional<std::string>> GetValue(rocksdb::DB& db, std::string_view key);
+// Visits the keys with the prefix from the first one >= `from`.
+Result<void> ScanKeys(rocksdb::DB& db, std::string_view prefix, std::string_view from,
+                      const Engine::VisitRecord& visit);
+// kCorrupt when the bytes are not a stamp.
+Result<Stamp> DecodeStamp(std::string_view bytes);
+Result<std::optional<Row>> GetRow(rocksdb::DB& db, CitizenId citizen);
+// As Engine::Sweep.
+Result<void> SweepRows(rocksdb::DB& db, CitizenId after, CitizenId last,
+                       const Engine::VisitRow& visit);
+// As Engine::Purge.
+Result<void> PurgeCitizen(rocksdb::DB& db, CitizenId citizen);
 
 struct OpenedStore {
   Database db;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <rocksdb/db.h>
-#include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,13 +10,13 @@
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
 #include "base/check.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "profile/engines/engine.h"
+#include "profile/engines/rocksdb_batch.h"
 #include "profile/engines/rocksdb_database.h"
 #include "profile/engines/rocksdb_settings.h"
 
@@ -54,10 +53,6 @@ struct Group {
   std::atomic<int> done = 0;
 };
 
-// The values that the accepted changes of a group will leave under their keys; points into the
-// changes.
-using Overlay = std::unordered_map<std::string_view, const std::optional<std::string>*>;
-
 // Invariants:
 // 1. Only the committer's thread writes, one group at a time, so a checked expectation still holds
 //    when its change is written.
@@ -84,7 +79,7 @@ class RocksDbEngine final : public Engine {
   }
 
   Result<void> Commit(Change change) override {
-    CheckKeys(change);
+    CheckForm(change);
     Pending pending{std::move(change), {}};
     const std::shared_ptr<Group> group = Join(pending);
     group->done.wait(0);
@@ -96,37 +91,71 @@ class RocksDbEngine final : public Engine {
     return Commit({});  // opens the store again, or says why not
   }
 
-  std::unique_ptr<Snapshot> Read() const override { return SnapshotOf(OpenDatabase()); }
+  Result<std::optional<Row>> ReadRow(CitizenId citizen) const override {
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return GetRow(*db, citizen);
+  }
 
-  Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after,
+  Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return GetValue(*db, RecordKeyPrefix(citizen).append(key));
+  }
+
+  Result<void> Scan(CitizenId citizen, std::string_view prefix,
+                    const VisitRecord& visit) const override {
+    KSTATI_TRY(const Database db, OpenDatabase());
+    const std::string own = RecordKeyPrefix(citizen);
+    return ScanKeys(*db, own + std::string(prefix), {},
+                    [&](std::string_view key, std::string_view value) {
+                      return visit(key.substr(own.size()), value);
+                    });
+  }
+
+  Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const override {
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return SweepRows(*db, after, last, visit);
+  }
+
+  size_t Partitions() const override { return 1; }
+  size_t PartitionOf(CitizenId) const override { return 0; }
+
+  Result<std::vector<LogEntry>> ReadLog(size_t partition, std::string_view log, uint64_t after,
                                         size_t limit) const override {
+    KSTATI_CHECK(partition == 0);
     std::vector<LogEntry> entries;
-    const Database db = OpenDatabase();
-    if (!db) return NotOpen();
+    KSTATI_TRY(const Database db, OpenDatabase());
     if (limit == 0 || after == UINT64_MAX) return entries;
     const std::string prefix = LogPrefix(log);
     const auto take = [&](std::string_view key, std::string_view value) {
       entries.push_back({DecodeSequence(key.substr(prefix.size())), std::string(value)});
       return entries.size() < limit;
     };
-    KSTATI_TRY_VOID(ScanKeys(*db, {}, prefix, prefix + EncodeSequence(after + 1), take));
+    KSTATI_TRY_VOID(ScanKeys(*db, prefix, prefix + EncodeSequence(after + 1), take));
     return entries;
   }
 
+  Result<void> Purge(CitizenId citizen) override {
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return PurgeCitizen(*db, citizen);
+  }
+
  private:
-  static void CheckKeys(const Change& change) {
-    const auto own = [](const std::string& key) { return key.empty() || key.front() == '\0'; };
-    for (const Expectation& each : change.expectations) KSTATI_CHECK(!own(each.key));
-    for (const Write& each : change.writes) KSTATI_CHECK(!own(each.key));
+  static void CheckForm(const Change& change) {
+    for (const CitizenChange& each : change.citizens) {
+      for (const Condition& condition : each.conditions) KSTATI_CHECK(!condition.key.empty());
+      for (const Write& write : each.writes) KSTATI_CHECK(!write.key.empty());
+    }
     for (const Append& each : change.appends) {
       KSTATI_CHECK(!each.log.empty() && each.log.find('\0') == std::string::npos);
     }
   }
 
-  // Null while the store is closed. Waits while it is being opened again.
-  Database OpenDatabase() const {
+  // Waits while the store is being opened again; kUnavailable while it is closed.
+  Result<Database> OpenDatabase() const {
     const std::shared_lock lock(db_mutex_);
-    return db_;
+    if (db_) return db_;
+    return Fail(ErrorCode::kUnavailable, "the store is closed since its disk failed", {},
+                "free space or repair the disk; the next change opens the store again");
   }
 
   // Adds the change to the group that is forming.
@@ -166,7 +195,7 @@ class RocksDbEngine final : public Engine {
   }
 
   void Count(const Pending& pending) {
-    if (pending.change.writes.empty() && pending.change.appends.empty()) return;
+    if (pending.change.citizens.empty() && pending.change.appends.empty()) return;
     if (pending.outcome) {
       metrics_.accepted.Add();
     } else if (pending.outcome.error().code == ErrorCode::kConflict) {
@@ -183,53 +212,17 @@ class RocksDbEngine final : public Engine {
         return;
       }
     }
-    rocksdb::WriteBatch batch;
-    Overlay overlay;
-    uint64_t sequence = sequence_;
+    GroupBatch batch(*db_, sequence_);
     std::vector<Pending*> accepted;
     for (Pending* pending : group.members) {
-      pending->outcome = Check(pending->change.expectations, overlay);
-      if (!pending->outcome) continue;
-      Add(pending->change, batch, overlay, sequence);
-      accepted.push_back(pending);
+      pending->outcome = batch.Add(pending->change);
+      if (pending->outcome) accepted.push_back(pending);
     }
-    if (sequence != sequence_) batch.Put(SliceOf(kSequenceKey), EncodeSequence(sequence));
-    if (batch.Count() == 0) return;
-    const Result<void> written = WriteDurably(batch);
-    if (written) sequence_ = sequence;
+    rocksdb::WriteBatch& writes = batch.Finish();
+    if (writes.Count() == 0) return;
+    const Result<void> written = WriteDurably(writes);
+    if (written) sequence_ = batch.sequence();
     for (Pending* pending : accepted) pending->outcome = written;
-  }
-
-  Result<void> Check(const std::vector<Expectation>& expectations, const Overlay& overlay) {
-    for (const Expectation& each : expectations) {
-      const auto changed = overlay.find(each.key);
-      if (changed != overlay.end()) {
-        if (*changed->second != each.value) return Conflict();
-        continue;
-      }
-      const rocksdb::Status status =
-          db_->Get({}, db_->DefaultColumnFamily(), SliceOf(each.key), &found_);
-      if (!status.ok() && !status.IsNotFound()) return Fail(FromStatus(status));
-      const bool holds = status.IsNotFound() ? !each.value : each.value && found_ == *each.value;
-      found_.Reset();
-      if (!holds) return Conflict();
-    }
-    return {};
-  }
-
-  static tl::unexpected<Error> Conflict() {
-    return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
-  }
-
-  static void Add(const Change& change, rocksdb::WriteBatch& batch, Overlay& overlay,
-                  uint64_t& sequence) {
-    for (const Write& write : change.writes) {
-      write.value ? batch.Put(write.key, *write.value) : batch.Delete(write.key);
-      overlay[write.key] = &write.value;
-    }
-    for (const Append& append : change.appends) {
-      batch.Put(LogPrefix(append.log) + EncodeSequence(++sequence), append.value);
-    }
   }
 
   Result<void> WriteDurably(rocksdb::WriteBatch& batch) {
@@ -293,7 +286,6 @@ class RocksDbEngine final : public Engine {
 
   // Of the committer's thread only.
   uint64_t sequence_;
-  rocksdb::PinnableSlice found_;
   CommitMetrics metrics_;
 
   std::thread committer_;  // last: starts when everything else is ready

@@ -10,8 +10,7 @@
 
 namespace kstati::profile {
 
-// Files are filtered by this much of a key: formats/keys.h, a family's letter and a citizen's
-// number.
+// Files are filtered by this much of a key: the letter of rows or records and a citizen's number.
 inline constexpr size_t kFilteredPrefixBytes = 9;
 
 // How the store uses RocksDB. Only for the engine, its tests and its benchmark: nobody else

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +22,54 @@ struct EngineUnderTest {
   std::function<std::unique_ptr<Engine>(const std::string& folder)> open;
 };
 
+// Changes step by step: Changing(kAnna).Puts("a", "1").
+class Changing {
+ public:
+  explicit Changing(CitizenId citizen, Instant now = At(0)) {
+    change_.now = now;
+    change_.citizens.push_back({.citizen = citizen});
+  }
+  Changing& And(CitizenId citizen) {
+    change_.citizens.push_back({.citizen = citizen});
+    return *this;
+  }
+  Changing& AtVersion(uint64_t version) { return Set(last().expected_version, version); }
+  Changing& SealedKey(std::string bytes) { return Set(last().sealed_key, std::move(bytes)); }
+  Changing& Profile(std::string bytes) { return Set(last().profile, std::move(bytes)); }
+  Changing& Adds(std::string bytes) { return Set(last().addition, std::move(bytes)); }
+  Changing& Where(const std::string& key, std::optional<std::string> value) {
+    last().conditions.push_back({key, std::move(value)});
+    return *this;
+  }
+  Changing& Puts(const std::string& key, const std::string& value) {
+    last().writes.push_back({key, value});
+    return *this;
+  }
+  Changing& PutsStamped(const std::string& key, const std::string& value) {
+    last().writes.push_back({key, value, true});
+    return *this;
+  }
+  Changing& Deletes(const std::string& key) {
+    last().writes.push_back({key, std::nullopt});
+    return *this;
+  }
+  Changing& Logs(const std::string& log, const std::string& value) {
+    change_.appends.push_back({log, value});
+    return *this;
+  }
+  operator const Change&() const { return change_; }  // NOLINT(google-explicit-constructor)
+
+ private:
+  CitizenChange& last() { return change_.citizens.back(); }
+  template <class Field, class Value>
+  Changing& Set(Field& field, Value value) {
+    field = std::move(value);
+    return *this;
+  }
+
+  Change change_;
+};
+
 class EngineConformance : public testing::TestWithParam<EngineUnderTest> {
  protected:
   void SetUp() override { Reopen(); }
@@ -28,35 +78,48 @@ class EngineConformance : public testing::TestWithParam<EngineUnderTest> {
     engine_ = GetParam().open(folder_.path());
     ASSERT_NE(engine_, nullptr);
   }
-  Result<void> Put(const std::string& key, const std::string& value) {
-    return engine_->Commit(Change{{}, {{key, value}}, {}});
-  }
-  Result<void> PutIf(std::optional<std::string> expected, const std::string& key,
-                     const std::string& value) {
-    return engine_->Commit(Change{{{key, std::move(expected)}}, {{key, value}}, {}});
-  }
-  Result<void> AppendTo(const std::string& log, const std::string& value) {
-    return engine_->Commit(Change{{}, {}, {{log, value}}});
-  }
-  std::string Get(const std::string& key) {
-    const Result<std::optional<std::string>> value = engine_->Read()->Get(key);
+  Result<void> Commit(const Change& change) { return engine_->Commit(change); }
+  std::string Get(CitizenId citizen, const std::string& key) {
+    const Result<std::optional<std::string>> value = engine_->Get(citizen, key);
     EXPECT_THAT(value, IsOk());
     return value && *value ? **value : "-";
   }
-  // "key=value" of every key with the prefix.
-  std::vector<std::string> Scan(const std::string& prefix, const std::string& from = {}) {
+  // "version @second key profile", each stamp within the profile as [version]; "-" without a row.
+  std::string RowOf(CitizenId citizen) {
+    const Result<std::optional<Row>> row = engine_->ReadRow(citizen);
+    EXPECT_THAT(row, IsOk());
+    if (!row || !*row) return "-";
+    return Text({citizen, (*row)->stamp, (*row)->sealed_key, (*row)->profile});
+  }
+  static std::string Text(const RowView& row) {
+    const int64_t second = (row.stamp.recorded_at.micros - At(0).micros) / 1'000'000;
+    return std::to_string(row.stamp.version) + " @" + std::to_string(second) + " " +
+           std::string(row.sealed_key) + " " + std::string(row.profile);
+  }
+  // "key=value" of every record with the prefix.
+  std::vector<std::string> Scan(CitizenId citizen, const std::string& prefix) {
     std::vector<std::string> found;
-    EXPECT_THAT(
-        engine_->Read()->ScanFrom(prefix, from,
-                                  [&](std::string_view key, std::string_view value) {
-                                    found.push_back(std::string(key) + "=" + std::string(value));
-                                    return true;
-                                  }),
-        IsOk());
+    const auto note = [&](std::string_view key, std::string_view value) {
+      found.push_back(std::string(key) + "=" + std::string(value));
+      return true;
+    };
+    EXPECT_THAT(engine_->Scan(citizen, prefix, note), IsOk());
+    return found;
+  }
+  // "number: row" of every row, ordered by number.
+  std::vector<std::string> Sweep(uint64_t after = 0, uint64_t last = UINT64_MAX) {
+    std::vector<std::string> found;
+    const auto note = [&](const RowView& row) {
+      found.push_back(std::to_string(row.citizen.number()) + ": " + Text(row));
+      return true;
+    };
+    EXPECT_THAT(engine_->Sweep(CitizenId(after), CitizenId(last), note), IsOk());
+    std::sort(found.begin(), found.end());
     return found;
   }
   std::vector<std::string> Log(const std::string& log, uint64_t after = 0, size_t limit = 100) {
-    const Result<std::vector<LogEntry>> entries = engine_->ReadLog(log, after, limit);
+    const size_t partition = engine_->PartitionOf(kAnna);
+    const Result<std::vector<LogEntry>> entries = engine_->ReadLog(partition, log, after, limit);
     EXPECT_THAT(entries, IsOk());
     std::vector<std::string> texts;
     for (const LogEntry& entry : *entries) {
@@ -64,97 +127,169 @@ class EngineConformance : public testing::TestWithParam<EngineUnderTest> {
     }
     return texts;
   }
+  // A citizen of Anna's partition.
+  CitizenId Neighbour() {
+    for (uint64_t number = kAnna.number() + 1;; ++number) {
+      const CitizenId citizen(number);
+      if (engine_->PartitionOf(citizen) == engine_->PartitionOf(kAnna)) return citizen;
+    }
+  }
 
   TemporaryFolder folder_;
   std::unique_ptr<Engine> engine_;
 };
 
-TEST_P(EngineConformance, ValuesComeBackAlsoAfterReopening) {
-  ASSERT_THAT(Put("a", "1"), IsOk());
-  ASSERT_THAT(Put("empty", ""), IsOk());
-  ASSERT_THAT(Put(std::string("b\0c", 3), std::string("\0\xFF", 2)), IsOk());
+inline std::string Stamped(uint64_t version, int64_t second, const std::string& value) {
+  return EncodeStamp({version, At(second)}) + value;
+}
+
+TEST_P(EngineConformance, RecordsComeBackAlsoAfterReopening) {
+  const std::string binary("b\0c", 3);
+  ASSERT_THAT(Commit(Changing(kAnna).Puts("a", "1").Puts("empty", "")), IsOk());
+  ASSERT_THAT(Commit(Changing(kAnna).Puts(binary, std::string("\0\xFF", 2))), IsOk());
   for (int pass = 0; pass < 2; ++pass) {
-    EXPECT_EQ(Get("a"), "1");
-    EXPECT_EQ(Get("empty"), "");
-    EXPECT_EQ(Get(std::string("b\0c", 3)), std::string("\0\xFF", 2));
-    EXPECT_EQ(Get("b"), "-");
+    EXPECT_EQ(Get(kAnna, "a"), "1");
+    EXPECT_EQ(Get(kAnna, "empty"), "");
+    EXPECT_EQ(Get(kAnna, binary), std::string("\0\xFF", 2));
+    EXPECT_EQ(Get(kAnna, "b"), "-");
+    EXPECT_EQ(Get(kBoris, "a"), "-");
     Reopen();
   }
 }
 
-TEST_P(EngineConformance, DeletedKeyIsAbsent) {
-  ASSERT_THAT(Put("a", "1"), IsOk());
-  ASSERT_THAT(engine_->Commit(Change{{}, {{"a", std::nullopt}}, {}}), IsOk());
-  EXPECT_EQ(Get("a"), "-");
+TEST_P(EngineConformance, DeletedRecordIsAbsent) {
+  ASSERT_THAT(Commit(Changing(kAnna).Puts("a", "1")), IsOk());
+  ASSERT_THAT(Commit(Changing(kAnna).Deletes("a").Deletes("never there")), IsOk());
+  EXPECT_EQ(Get(kAnna, "a"), "-");
+}
+
+TEST_P(EngineConformance, LaterWriteOfOneChangeCounts) {
+  ASSERT_THAT(Commit(Changing(kAnna).Puts("a", "1").Puts("a", "2").Puts("b", "1").Deletes("b")),
+              IsOk());
+  EXPECT_EQ(Get(kAnna, "a"), "2");
+  EXPECT_EQ(Get(kAnna, "b"), "-");
 }
 
 TEST_P(EngineConformance, ScanVisitsThePrefixInByteOrderAndStopsOnFalse) {
-  for (const char* key : {"b2", "a1", "b1", "b", "c", "b\xFF"}) ASSERT_THAT(Put(key, "x"), IsOk());
-  EXPECT_THAT(Scan("b"), testing::ElementsAre("b=x", "b1=x", "b2=x", "b\xFF=x"));
-  EXPECT_THAT(Scan("b", "b2"), testing::ElementsAre("b2=x", "b\xFF=x"));
-  EXPECT_THAT(Scan("b", "a"), testing::ElementsAre("b=x", "b1=x", "b2=x", "b\xFF=x"));
-  EXPECT_THAT(Scan("b\xFF"), testing::ElementsAre("b\xFF=x"));
-  EXPECT_THAT(Scan("z"), testing::IsEmpty());
+  for (const char* key : {"b2", "a1", "b1", "b", "c", "b\xFF"}) {
+    ASSERT_THAT(Commit(Changing(kAnna).Puts(key, "x").And(Neighbour()).Puts(key, "y")), IsOk());
+  }
+  EXPECT_THAT(Scan(kAnna, "b"), testing::ElementsAre("b=x", "b1=x", "b2=x", "b\xFF=x"));
+  EXPECT_THAT(Scan(kAnna, "b\xFF"), testing::ElementsAre("b\xFF=x"));
+  EXPECT_THAT(Scan(kAnna, "z"), testing::IsEmpty());
+  EXPECT_EQ(Scan(kAnna, "").size(), 6u);
   int visited = 0;
-  EXPECT_THAT(engine_->Read()->Scan("b", [&](auto, auto) { return ++visited < 2; }), IsOk());
+  EXPECT_THAT(engine_->Scan(kAnna, "b", [&](auto, auto) { return ++visited < 2; }), IsOk());
   EXPECT_EQ(visited, 2);
 }
 
-TEST_P(EngineConformance, ScanOfEverythingShowsOnlyTheCallersKeys) {
-  ASSERT_THAT(AppendTo("outbox", "x"), IsOk());
-  ASSERT_THAT(Put("a", "1"), IsOk());
-  EXPECT_THAT(Scan(""), testing::ElementsAre("a=1"));
-}
-
-TEST_P(EngineConformance, LongPrefixesFindKeysThatWereFlushedByReopening) {
-  for (int i = 0; i < 50; ++i) {
-    ASSERT_THAT(Put("c1234567" + std::to_string(i) + "h", std::to_string(i)), IsOk());
-  }
+TEST_P(EngineConformance, EachChangeOfACitizenCountsOnce) {
+  EXPECT_EQ(RowOf(kAnna), "-");
+  ASSERT_THAT(Commit(Changing(kAnna, At(1)).Puts("a", "1")), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "1 @1  ");
+  ASSERT_THAT(Commit(Changing(kAnna, At(2)).And(Neighbour())), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "2 @2  ");
+  EXPECT_EQ(RowOf(Neighbour()), "1 @2  ");
   Reopen();
-  EXPECT_THAT(Scan("c12345677h"), testing::ElementsAre("c12345677h=7"));
-  EXPECT_EQ(Scan("c1234567").size(), 50u);
+  EXPECT_EQ(RowOf(kAnna), "2 @2  ");
 }
 
-TEST_P(EngineConformance, ExpectationOfAbsenceHoldsOnce) {
-  EXPECT_THAT(PutIf(std::nullopt, "a", "1"), IsOk());
-  EXPECT_THAT(PutIf(std::nullopt, "a", "2"), FailsWith(ErrorCode::kConflict));
-  EXPECT_EQ(Get("a"), "1");
+TEST_P(EngineConformance, RecordedTimeNeverGoesBack) {
+  ASSERT_THAT(Commit(Changing(kAnna, At(100))), IsOk());
+  ASSERT_THAT(Commit(Changing(Neighbour(), At(50)).And(kAnna).PutsStamped("a", "")), IsOk());
+  const Instant expected{At(100).micros + 1};
+  EXPECT_EQ(engine_->ReadRow(kAnna)->value().stamp, (Stamp{2, expected}));
+  EXPECT_EQ(engine_->ReadRow(Neighbour())->value().stamp, (Stamp{1, expected}));
+  EXPECT_EQ(Get(kAnna, "a"), EncodeStamp({2, expected}));
 }
 
-TEST_P(EngineConformance, ExpectationOfAValueIsCompared) {
-  EXPECT_THAT(PutIf("1", "a", "2"), FailsWith(ErrorCode::kConflict));
-  ASSERT_THAT(Put("a", "1"), IsOk());
-  EXPECT_THAT(PutIf("0", "a", "2"), FailsWith(ErrorCode::kConflict));
-  EXPECT_THAT(PutIf("1", "a", "2"), IsOk());
-  ASSERT_THAT(Put("empty", ""), IsOk());
-  EXPECT_THAT(PutIf(std::nullopt, "empty", "2"), FailsWith(ErrorCode::kConflict));
-  EXPECT_THAT(PutIf("", "empty", "2"), IsOk());
+TEST_P(EngineConformance, ExpectedVersionIsCompared) {
+  EXPECT_THAT(Commit(Changing(kAnna).AtVersion(1)), FailsWith(ErrorCode::kConflict));
+  EXPECT_THAT(Commit(Changing(kAnna).AtVersion(0)), IsOk());
+  EXPECT_THAT(Commit(Changing(kAnna).AtVersion(0)), FailsWith(ErrorCode::kConflict));
+  EXPECT_THAT(Commit(Changing(kAnna).AtVersion(1)), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "2 @0  ");
+}
+
+TEST_P(EngineConformance, ProfileIsReplacedAndAddedToWithTheStampOfEachChange) {
+  ASSERT_THAT(Commit(Changing(kAnna, At(1)).SealedKey("key").Adds("one")), IsOk());
+  ASSERT_THAT(Commit(Changing(kAnna, At(2)).Adds("two")), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "2 @2 key " + Stamped(1, 1, "one") + Stamped(2, 2, "two"));
+  ASSERT_THAT(Commit(Changing(kAnna, At(3)).Profile("base").Adds("three")), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "3 @3 key base" + Stamped(3, 3, "three"));
+  Reopen();
+  EXPECT_EQ(RowOf(kAnna), "3 @3 key base" + Stamped(3, 3, "three"));
+  ASSERT_THAT(Commit(Changing(kAnna, At(4)).SealedKey("").Profile("")), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "4 @4  ");
+}
+
+TEST_P(EngineConformance, StampStandsBeforeTheValuesThatAskForIt) {
+  ASSERT_THAT(Commit(Changing(kAnna, At(5)).PutsStamped("a", "x").Puts("b", "x")), IsOk());
+  EXPECT_EQ(Get(kAnna, "a"), Stamped(1, 5, "x"));
+  EXPECT_EQ(Get(kAnna, "b"), "x");
+}
+
+TEST_P(EngineConformance, ConditionOfAbsenceHoldsOnce) {
+  const Changing change = Changing(kAnna).Where("a", std::nullopt).Puts("a", "1");
+  EXPECT_THAT(Commit(change), IsOk());
+  EXPECT_THAT(Commit(change), FailsWith(ErrorCode::kConflict));
+  EXPECT_EQ(Get(kAnna, "a"), "1");
+}
+
+TEST_P(EngineConformance, ConditionOfAValueIsCompared) {
+  EXPECT_THAT(Commit(Changing(kAnna).Where("a", "1").Puts("a", "2")),
+              FailsWith(ErrorCode::kConflict));
+  ASSERT_THAT(Commit(Changing(kAnna).Puts("a", "1").Puts("empty", "")), IsOk());
+  EXPECT_THAT(Commit(Changing(kAnna).Where("a", "0").Puts("a", "2")),
+              FailsWith(ErrorCode::kConflict));
+  EXPECT_THAT(Commit(Changing(kAnna).Where("a", "1").Puts("a", "2")), IsOk());
+  EXPECT_THAT(Commit(Changing(kAnna).Where("empty", std::nullopt)),
+              FailsWith(ErrorCode::kConflict));
+  EXPECT_THAT(Commit(Changing(kAnna).Where("empty", "")), IsOk());
 }
 
 TEST_P(EngineConformance, RefusedChangeLeavesNothing) {
-  ASSERT_THAT(Put("a", "1"), IsOk());
-  EXPECT_THAT(engine_->Commit(Change{{{"a", "0"}}, {{"b", "2"}}, {{"outbox", "x"}}}),
+  ASSERT_THAT(Commit(Changing(kAnna).Adds("p").Puts("a", "1")), IsOk());
+  const std::string before = RowOf(kAnna);
+  EXPECT_THAT(Commit(Changing(Neighbour())
+                         .Puts("b", "2")
+                         .Logs("outbox", "x")
+                         .And(kAnna)
+                         .Where("a", "0")
+                         .Adds("q")),
               FailsWith(ErrorCode::kConflict));
-  EXPECT_EQ(Get("b"), "-");
+  EXPECT_EQ(Get(Neighbour(), "b"), "-");
+  EXPECT_EQ(RowOf(Neighbour()), "-");
+  EXPECT_EQ(RowOf(kAnna), before);
   EXPECT_THAT(Log("outbox"), testing::IsEmpty());
 }
 
-TEST_P(EngineConformance, SnapshotDoesNotMove) {
-  ASSERT_THAT(Put("a", "1"), IsOk());
-  const std::unique_ptr<Snapshot> before = engine_->Read();
-  ASSERT_THAT(Put("a", "2"), IsOk());
-  ASSERT_THAT(Put("b", "2"), IsOk());
-  EXPECT_EQ(**before->Get("a"), "1");
-  EXPECT_FALSE(before->Get("b")->has_value());
-  EXPECT_EQ(Get("a"), "2");
+TEST_P(EngineConformance, SweepVisitsTheRowsOfARangeWithoutRecords) {
+  for (const uint64_t number : {1u, 255u, 256u, 1000u}) {
+    const CitizenId citizen(number);
+    ASSERT_THAT(Commit(Changing(citizen, At(1)).SealedKey("k").Puts("a", "1")), IsOk());
+    ASSERT_THAT(Commit(Changing(citizen, At(2)).Profile(std::to_string(number))), IsOk());
+  }
+  ASSERT_THAT(Commit(Changing(CitizenId(300), At(3)).Puts("a", "1")), IsOk());
+  ASSERT_THAT(Commit(Changing(CitizenId(), At(3)).Puts("mark", "1")), IsOk());
+  EXPECT_THAT(Sweep(), testing::ElementsAre("1000: 2 @2 k 1000", "1: 2 @2 k 1", "255: 2 @2 k 255",
+                                            "256: 2 @2 k 256", "300: 1 @3  "));
+  EXPECT_THAT(Sweep(1, 256), testing::ElementsAre("255: 2 @2 k 255", "256: 2 @2 k 256"));
+  EXPECT_THAT(Sweep(256, 256), testing::IsEmpty());
+  EXPECT_THAT(Sweep(1000), testing::IsEmpty());
+  int visited = 0;
+  EXPECT_THAT(engine_->Sweep(CitizenId(), CitizenId(UINT64_MAX),
+                             [&](const RowView&) { return ++visited < 2; }),
+              IsOk());
+  EXPECT_EQ(visited, 2);
 }
 
-TEST_P(EngineConformance, LogsShareOneSequenceThatGoesOnAfterReopening) {
-  ASSERT_THAT(AppendTo("outbox", "a"), IsOk());
-  ASSERT_THAT(AppendTo("exposure", "b"), IsOk());
-  ASSERT_THAT(engine_->Commit(Change{{}, {}, {{"outbox", "c"}, {"outbox", "d"}}}), IsOk());
+TEST_P(EngineConformance, LogsOfAPartitionShareOneSequenceThatGoesOnAfterReopening) {
+  ASSERT_THAT(Commit(Changing(kAnna).Logs("outbox", "a")), IsOk());
+  ASSERT_THAT(Commit(Changing(Neighbour()).Logs("exposure", "b")), IsOk());
+  ASSERT_THAT(Commit(Changing(kAnna).Logs("outbox", "c").Logs("outbox", "d")), IsOk());
   Reopen();
-  ASSERT_THAT(AppendTo("outbox", "e"), IsOk());
+  ASSERT_THAT(Commit(Changing(kAnna).Logs("outbox", "e")), IsOk());
   EXPECT_THAT(Log("outbox"), testing::ElementsAre("1:a", "3:c", "4:d", "5:e"));
   EXPECT_THAT(Log("exposure"), testing::ElementsAre("2:b"));
   EXPECT_THAT(Log("outbox", 3), testing::ElementsAre("4:d", "5:e"));
@@ -165,14 +300,22 @@ TEST_P(EngineConformance, LogsShareOneSequenceThatGoesOnAfterReopening) {
   EXPECT_THAT(Log("out"), testing::IsEmpty());
 }
 
+TEST_P(EngineConformance, PurgedCitizenKeepsWhatWasNotDeleted) {
+  ASSERT_THAT(Commit(Changing(kAnna, At(1)).SealedKey("k").Adds("p").Puts("a", "1")), IsOk());
+  ASSERT_THAT(Commit(Changing(kAnna, At(2)).SealedKey("").Deletes("a").Puts("b", "2")), IsOk());
+  ASSERT_THAT(engine_->Purge(kAnna), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "2 @2  " + Stamped(1, 1, "p"));
+  EXPECT_THAT(Scan(kAnna, ""), testing::ElementsAre("b=2"));
+}
+
 TEST_P(EngineConformance, CountersOfManyThreadsAddUp) {
   constexpr int kThreads = 8;
   constexpr int kRounds = 40;
   const auto increment = [this](const std::string& key) {
     for (;;) {
-      const std::optional<std::string> old = *engine_->Read()->Get(key);
-      const Result<void> outcome =
-          PutIf(old, key, std::to_string(std::stoi(old.value_or("0")) + 1));
+      const std::optional<std::string> old = *engine_->Get(kAnna, key);
+      const std::string next = std::to_string(std::stoi(old.value_or("0")) + 1);
+      const Result<void> outcome = Commit(Changing(kAnna).Where(key, old).Puts(key, next));
       if (outcome) return;
       ASSERT_THAT(outcome, FailsWith(ErrorCode::kConflict));
     }
@@ -184,7 +327,25 @@ TEST_P(EngineConformance, CountersOfManyThreadsAddUp) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(std::stoi(Get("even")) + std::stoi(Get("odd")), kThreads * kRounds);
+  EXPECT_EQ(std::stoi(Get(kAnna, "even")) + std::stoi(Get(kAnna, "odd")), kThreads * kRounds);
+  EXPECT_EQ(engine_->ReadRow(kAnna)->value().stamp.version,
+            static_cast<uint64_t>(kThreads * kRounds));
+}
+
+TEST_P(EngineConformance, OfManyThreadsThatExpectOneVersionOneGoesThrough) {
+  constexpr int kThreads = 8;
+  for (uint64_t version = 0; version < 20; ++version) {
+    std::atomic<int> accepted = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&] {
+        if (Commit(Changing(kAnna).AtVersion(version).Adds("x"))) ++accepted;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    ASSERT_EQ(accepted, 1);
+  }
+  EXPECT_EQ(engine_->ReadRow(kAnna)->value().profile.size(), 20 * (kStampBytes + 1));
 }
 
 TEST_P(EngineConformance, LogOfManyThreadsHasEveryEntryOnceWithoutGaps) {
@@ -194,12 +355,14 @@ TEST_P(EngineConformance, LogOfManyThreadsHasEveryEntryOnceWithoutGaps) {
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kRounds; ++i) {
-        ASSERT_THAT(AppendTo("outbox", std::to_string(t * kRounds + i)), IsOk());
+        const std::string value = std::to_string(t * kRounds + i);
+        ASSERT_THAT(Commit(Changing(kAnna).Logs("outbox", value)), IsOk());
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  const Result<std::vector<LogEntry>> entries = engine_->ReadLog("outbox", 0, 10'000);
+  const Result<std::vector<LogEntry>> entries =
+      engine_->ReadLog(engine_->PartitionOf(kAnna), "outbox", 0, 10'000);
   ASSERT_THAT(entries, IsOk());
   std::map<std::string, int> seen;
   for (size_t i = 0; i < entries->size(); ++i) {

@@ -26,11 +26,11 @@ INSTANTIATE_TEST_SUITE_P(RocksDb, EngineConformance,
                          [](const auto& each) { return each.param.name; });
 
 Result<void> Put(Engine& engine, const std::string& key, const std::string& value) {
-  return engine.Commit(Change{{}, {{key, value}}, {{"outbox", key}}});
+  return engine.Commit(Changing(kAnna).Puts(key, value).Logs("outbox", key));
 }
 
 bool Has(const Engine& engine, const std::string& key) {
-  return engine.Read()->Get(key)->has_value();
+  return engine.Get(kAnna, key)->has_value();
 }
 
 // Writes one key past the engine, as another program would.
@@ -55,10 +55,19 @@ TEST(RocksDbEngine, SecondOpenOfTheSameFolderIsRefusedWithARemedy) {
 TEST(RocksDbEngine, NewerSchemaIsUnsupported) {
   TemporaryFolder folder;
   OpenAt(folder.path()).reset();
-  PutBehindTheEngine(folder.path(), std::string("\0mschema", 8), "kstati profile 2");
+  PutBehindTheEngine(folder.path(), std::string("\0mschema", 8), "kstati profile 99");
   const auto engine = OpenRocksDb(SmallStoreAt(folder.path()));
   ASSERT_THAT(engine, FailsWith(ErrorCode::kUnsupported));
   EXPECT_THAT(engine.error().remedy, testing::HasSubstr("newer version"));
+}
+
+TEST(RocksDbEngine, OlderSchemaIsUnsupportedWithARemedy) {
+  TemporaryFolder folder;
+  OpenAt(folder.path()).reset();
+  PutBehindTheEngine(folder.path(), std::string("\0mschema", 8), "kstati profile 1");
+  const auto engine = OpenRocksDb(SmallStoreAt(folder.path()));
+  ASSERT_THAT(engine, FailsWith(ErrorCode::kUnsupported));
+  EXPECT_THAT(engine.error().remedy, testing::HasSubstr("into a new store"));
 }
 
 TEST(RocksDbEngine, StoreOfAnotherProgramIsRefused) {
@@ -118,7 +127,7 @@ class EngineOnFaultyDisk : public testing::Test {
       keys.emplace_back(key);
       return true;
     };
-    EXPECT_THAT(engine_->Read()->Scan("", note), IsOk());
+    EXPECT_THAT(engine_->Scan(kAnna, "", note), IsOk());
     return keys;
   }
 
@@ -171,7 +180,7 @@ TEST_F(EngineOnFaultyDisk, CommitsGoOnOnceTheDiskIsGoodAndNothingIsHalf) {
   EXPECT_THAT(keys,
               testing::IsSupersetOf({"1-before", "1-after", "2-later", "3-after", "4-later"}));
   // Every change wrote a key and a log entry: the same ones are there, numbered without gaps.
-  const auto entries = engine_->ReadLog("outbox", 0, 100);
+  const auto entries = engine_->ReadLog(0, "outbox", 0, 100);
   std::vector<std::string> logged;
   for (size_t i = 0; i < entries->size(); ++i) {
     EXPECT_EQ((*entries)[i].sequence, i + 1);
@@ -192,13 +201,18 @@ TEST_F(EngineOnFaultyDisk, RecordCutByAFullDiskNeverAppears) {
 
 TEST_F(EngineOnFaultyDisk, ReaderThatStaysDelaysTheRecoveryAndIsNotHurt) {
   ASSERT_THAT(Put(*engine_, "before", "1"), IsOk());
-  std::unique_ptr<Snapshot> reader = engine_->Read();
-  files_->Set(Disk::kFull);
-  EXPECT_THAT(Put(*engine_, "during", "1"), FailsWith(ErrorCode::kUnavailable));
-  files_->Set(Disk::kGood);
-  EXPECT_THAT(Put(*engine_, "after", "1"), FailsWith(ErrorCode::kUnavailable));
-  EXPECT_TRUE(reader->Get("before")->has_value());
-  reader.reset();
+  int visited = 0;
+  const auto while_reading = [&](std::string_view key, std::string_view value) {
+    files_->Set(Disk::kFull);
+    EXPECT_THAT(Put(*engine_, "during", "1"), FailsWith(ErrorCode::kUnavailable));
+    files_->Set(Disk::kGood);
+    EXPECT_THAT(Put(*engine_, "after", "1"), FailsWith(ErrorCode::kUnavailable));
+    EXPECT_EQ(std::string(key) + "=" + std::string(value), "before=1");
+    ++visited;
+    return true;
+  };
+  EXPECT_THAT(engine_->Scan(kAnna, "before", while_reading), IsOk());
+  EXPECT_EQ(visited, 1);
   EXPECT_THAT(Put(*engine_, "after", "1"), IsOk());
 }
 
@@ -216,7 +230,7 @@ TEST_F(EngineOnFaultyDisk, AcknowledgedCommitsSurviveAPowerCut) {
     files_->CopyAfterPowerCut(folder_.path(), copy.path());
     const std::unique_ptr<Engine> engine = OpenAt(copy.path());
     for (int k = 0; k <= i; ++k) EXPECT_TRUE(Has(*engine, "key" + std::to_string(k)));
-    EXPECT_EQ(engine->ReadLog("outbox", 0, 100)->size(), static_cast<size_t>(i + 1));
+    EXPECT_EQ(engine->ReadLog(0, "outbox", 0, 100)->size(), static_cast<size_t>(i + 1));
   }
 }
 

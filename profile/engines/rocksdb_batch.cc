@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/engines/rocksdb_batch.h"
+
+#include <vector>
+
+#include "profile/engines/rocksdb_database.h"
+
+namespace kstati::profile {
+namespace {
+
+tl::unexpected<Error> Conflict() {
+  return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
+}
+
+}  // namespace
+
+Result<void> GroupBatch::Add(const Change& change) {
+  for (const CitizenChange& each : change.citizens) KSTATI_TRY_VOID(CheckConditions(each));
+  KSTATI_TRY(const std::vector<Stamp> stamps, MakeStamps(change));
+  for (size_t i = 0; i < stamps.size(); ++i) Put(change.citizens[i], stamps[i]);
+  for (const Append& append : change.appends) {
+    batch_.Put(LogPrefix(append.log) + EncodeSequence(++sequence_), append.value);
+  }
+  return {};
+}
+
+rocksdb::WriteBatch& GroupBatch::Finish() {
+  if (sequence_ != first_sequence_) {
+    batch_.Put(SliceOf(kSequenceKey), EncodeSequence(sequence_));
+  }
+  return batch_;
+}
+
+Result<Stamp> GroupBatch::LatestStamp(CitizenId citizen) {
+  const auto changed = stamps_.find(citizen);
+  if (changed != stamps_.end()) return changed->second;
+  const std::string key = RowKey(citizen, RowPart::kStamp);
+  const rocksdb::Status status = db_.Get({}, db_.DefaultColumnFamily(), key, &found_);
+  if (status.IsNotFound()) return Stamp{};
+  if (!status.ok()) return Fail(FromStatus(status));
+  const Result<Stamp> stamp = DecodeStamp(ViewOf(found_));
+  found_.Reset();
+  return stamp;
+}
+
+Result<void> GroupBatch::CheckConditions(const CitizenChange& change) {
+  for (const Condition& each : change.conditions) {
+    const std::string key = RecordKeyPrefix(change.citizen) + each.key;
+    const auto changed = records_.find(key);
+    if (changed != records_.end()) {
+      if (changed->second != each.value) return Conflict();
+      continue;
+    }
+    const rocksdb::Status status = db_.Get({}, db_.DefaultColumnFamily(), key, &found_);
+    if (!status.ok() && !status.IsNotFound()) return Fail(FromStatus(status));
+    const bool holds = status.IsNotFound() ? !each.value : each.value && found_ == *each.value;
+    found_.Reset();
+    if (!holds) return Conflict();
+  }
+  return {};
+}
+
+Result<std::vector<Stamp>> GroupBatch::MakeStamps(const Change& change) {
+  std::vector<Stamp> stamps;
+  Instant recorded_at = change.now;
+  for (const CitizenChange& each : change.citizens) {
+    KSTATI_TRY(const Stamp latest, LatestStamp(each.citizen));
+    if (each.expected_version && *each.expected_version != latest.version) return Conflict();
+    recorded_at = RecordingTime(latest.recorded_at, recorded_at);
+    stamps.push_back({latest.version + 1, {}});
+  }
+  for (Stamp& stamp : stamps) stamp.recorded_at = recorded_at;
+  return stamps;
+}
+
+void GroupBatch::Put(const CitizenChange& change, const Stamp& stamp) {
+  const std::string bytes = EncodeStamp(stamp);
+  batch_.Put(RowKey(change.citizen, RowPart::kStamp), bytes);
+  if (change.sealed_key) {
+    batch_.Put(RowKey(change.citizen, RowPart::kSealedKey), *change.sealed_key);
+  }
+  if (change.profile) batch_.Put(RowKey(change.citizen, RowPart::kProfile), *change.profile);
+  if (!change.addition.empty()) {
+    batch_.Merge(RowKey(change.citizen, RowPart::kProfile), bytes + change.addition);
+  }
+  const std::string prefix = RecordKeyPrefix(change.citizen);
+  for (const Write& write : change.writes) Put(write, prefix, bytes);
+  stamps_[change.citizen] = stamp;
+}
+
+void GroupBatch::Put(const Write& write, const std::string& prefix, const std::string& stamp) {
+  const std::string key = prefix + write.key;
+  std::optional<std::string>& value = records_[key];
+  value = write.value && write.stamped ? stamp + *write.value : write.value;
+  value ? batch_.Put(key, *value) : batch_.Delete(key);
+}
+
+}  // namespace kstati::profile
