@@ -63,10 +63,17 @@ struct Append {
   std::string value;
 };
 
+// A citizen who must be at this version and is not changed.
+struct Expectation {
+  CitizenId citizen;
+  uint64_t version = 0;  // 0: the citizen has no row
+};
+
 // What is written at once: all of it or none. Each citizen appears once, and all live in one
 // partition; the logs are those of the first one's partition.
 struct Change {
   Instant now;  // what the clock says; stamps are not earlier
+  std::vector<Expectation> expectations;
   std::vector<CitizenChange> citizens;
   std::vector<Append> appends;
 };

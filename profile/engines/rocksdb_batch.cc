@@ -15,6 +15,10 @@ tl::unexpected<Error> Conflict() {
 }  // namespace
 
 Result<void> GroupBatch::Add(const Change& change) {
+  for (const Expectation& each : change.expectations) {
+    KSTATI_TRY(const Stamp latest, LatestStamp(each.citizen));
+    if (latest.version != each.version) return Conflict();
+  }
   for (const CitizenChange& each : change.citizens) KSTATI_TRY_VOID(CheckConditions(each));
   KSTATI_TRY(const std::vector<Stamp> stamps, MakeStamps(change));
   for (size_t i = 0; i < stamps.size(); ++i) Put(change.citizens[i], stamps[i]);

@@ -29,6 +29,10 @@ class Changing {
     change_.now = now;
     change_.citizens.push_back({.citizen = citizen});
   }
+  Changing& While(CitizenId citizen, uint64_t version) {
+    change_.expectations.push_back({citizen, version});
+    return *this;
+  }
   Changing& And(CitizenId citizen) {
     change_.citizens.push_back({.citizen = citizen});
     return *this;
@@ -209,6 +213,16 @@ TEST_P(EngineConformance, ExpectedVersionIsCompared) {
   EXPECT_THAT(Commit(Changing(kAnna).AtVersion(0)), FailsWith(ErrorCode::kConflict));
   EXPECT_THAT(Commit(Changing(kAnna).AtVersion(1)), IsOk());
   EXPECT_EQ(RowOf(kAnna), "2 @0  ");
+}
+
+TEST_P(EngineConformance, CitizenWhoIsOnlyExpectedIsNotChanged) {
+  EXPECT_THAT(Commit(Changing(kAnna).While(Neighbour(), 0)), IsOk());
+  EXPECT_EQ(RowOf(Neighbour()), "-");
+  ASSERT_THAT(Commit(Changing(Neighbour())), IsOk());
+  EXPECT_THAT(Commit(Changing(kAnna).While(Neighbour(), 0)), FailsWith(ErrorCode::kConflict));
+  EXPECT_THAT(Commit(Changing(kAnna).While(Neighbour(), 1)), IsOk());
+  EXPECT_EQ(RowOf(kAnna), "2 @0  ");
+  EXPECT_EQ(RowOf(Neighbour()), "1 @0  ");
 }
 
 TEST_P(EngineConformance, ProfileIsReplacedAndAddedToWithTheStampOfEachChange) {
