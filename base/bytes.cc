@@ -46,14 +46,14 @@ int64_t ByteReader::Signed() {
   return static_cast<int64_t>(bits >> 1) ^ -static_cast<int64_t>(bits & 1);
 }
 
-std::string ByteReader::Text() {
+std::string_view ByteReader::TextView() {
   const uint64_t size = Number();
   if (size > rest_.size()) {
     ok_ = false;
     rest_ = {};
     return {};
   }
-  std::string text(rest_.substr(0, size));
+  const std::string_view text = rest_.substr(0, size);
   rest_.remove_prefix(size);
   return text;
 }
@@ -69,6 +69,14 @@ size_t ByteReader::Count() {
   ok_ = false;
   rest_ = {};
   return 0;
+}
+
+std::optional<std::string_view> TakeText(std::string_view& bytes) {
+  ByteReader reader(bytes);
+  const std::string_view text = reader.TextView();
+  if (!reader.ok()) return std::nullopt;
+  bytes = reader.rest();
+  return text;
 }
 
 Result<void> ByteReader::Finish(std::string_view what) const {

@@ -37,7 +37,8 @@ class ByteReader {
 
   uint64_t Number();
   int64_t Signed();
-  std::string Text();
+  std::string Text() { return std::string(TextView()); }
+  std::string_view TextView();  // of the input
   bool Flag() { return Number() != 0; }
   Date Day() { return Date{Signed()}; }
   std::optional<Date> OptionalDay();
@@ -47,6 +48,7 @@ class ByteReader {
   size_t Count();
 
   bool ok() const { return ok_; }
+  std::string_view rest() const { return rest_; }
   // kCorrupt naming `what` unless everything was read without a fault.
   Result<void> Finish(std::string_view what) const;
 
@@ -54,5 +56,9 @@ class ByteReader {
   std::string_view rest_;
   bool ok_ = true;
 };
+
+// Takes a text that ByteWriter wrote from the front of the bytes, as a view of it; nullopt when it
+// is cut short.
+std::optional<std::string_view> TakeText(std::string_view& bytes);
 
 }  // namespace kstati

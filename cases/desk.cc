@@ -327,7 +327,7 @@ Result<void> Desk::Feedback(CitizenId citizen, const std::string& exposure,
     KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
     ByteWriter entry;
     entry.Number(citizen.number()).Moment(draft.now()).Text(exposure).Text(service.text());
-    draft.AppendLog(kFeedbackLog, entry.Text(reaction).Take());
+    draft.AppendLog(citizen, kFeedbackLog, entry.Text(reaction).Take());
     return true;
   });
   if (!recorded) return Fail(recorded.error());

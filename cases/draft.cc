@@ -128,23 +128,23 @@ void Draft::Save(const Case& c) {
   const std::string message = Encode(notification);
   PutRecord(c.citizen, kCaseRecord, c.id.text(), Encode(c));
   PutRecord(c.citizen, kNotificationRecord, NotificationId(c), message);
-  AppendLog(kOutboxLog, message);
+  AppendLog(c.citizen, kOutboxLog, message);
   if (c.status == Status::kStarted) {
     ByteWriter entry;
-    AppendLog(kHandOverLog,
+    AppendLog(c.citizen, kHandOverLog,
               entry.Number(c.citizen.number()).Text(c.id.text()).Moment(now()).Take());
   }
 }
 
-void Draft::Put(const profile::Consent& consent) { transaction_.Put(consent); }
+void Draft::Put(const profile::Consent& consent) { transaction_.PutConsent(consent); }
 
 void Draft::PutRecord(CitizenId citizen, std::string_view kind, std::string_view id,
                       std::string value) {
   transaction_.PutRecord(citizen, kind, id, std::move(value));
 }
 
-void Draft::AppendLog(std::string_view log, std::string value) {
-  transaction_.AppendLog(log, std::move(value));
+void Draft::AppendLog(CitizenId citizen, std::string_view log, std::string value) {
+  transaction_.AppendLog(citizen, log, std::move(value));
 }
 
 Result<void> Draft::Commit() { return world_.store->Commit(std::move(transaction_)); }

@@ -48,7 +48,7 @@ class Draft {
   Result<void> Act(Case& c, Action action, std::string reason);
   void Put(const profile::Consent& consent);
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
-  void AppendLog(std::string_view log, std::string value);
+  void AppendLog(CitizenId citizen, std::string_view log, std::string value);
 
   const std::vector<Case>& changed_cases() const { return changed_; }
   Instant now() const { return transaction_.now(); }

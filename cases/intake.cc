@@ -91,7 +91,8 @@ void ImplyRelations(const World& world, RegistryEvent& event) {
 }
 
 Result<bool> IsRepeated(const World& world, const RegistryEvent& event) {
-  KSTATI_TRY(const std::optional<std::string> digest, world.store->FindEvent(event.key));
+  KSTATI_TRY(const std::optional<std::string> digest,
+             world.store->FindEvent(event.subject, event.key));
   if (!digest) return false;
   if (*digest == profile::DigestOf(event)) return true;
   return Fail(ErrorCode::kConflict, "another event with this source and id is recorded",

@@ -27,7 +27,11 @@ Result<std::vector<recommender::OpenSituation>> KnownSituations(
   std::vector<recommender::OpenSituation> known;
   for (recommender::OpenSituation& situation : situations) {
     if (situation.occurred_on > as_of.valid_at) continue;
-    KSTATI_TRY(const std::optional<Instant> recorded, store.RecordedAt(situation.cause));
+    // An heir is not named by the event of a death, and a parent not by each event of a child.
+    KSTATI_TRY(std::optional<Instant> recorded, store.RecordedAt(situation.about, situation.cause));
+    if (!recorded) {
+      KSTATI_TRY(recorded, store.RecordedAt(situation.citizen, situation.cause));
+    }
     if (recorded && *recorded <= as_of.known_at) known.push_back(std::move(situation));
   }
   return known;

@@ -39,6 +39,13 @@ Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event)
 
   KSTATI_TRY_VOID(CheckKnownCitizens(draft, event));
   draft.Record(event);
+  KSTATI_TRY(const bool superseded,
+             world.store->IsSupersededBeforeArrival(event.subject, event.key));
+  if (superseded) {  // kept, but it never counted: nothing follows from it
+    outcome.recorded_at = draft.now();
+    KSTATI_TRY_VOID(draft.Commit());
+    return outcome;
+  }
   KSTATI_TRY_VOID(CloseByResults(draft, event));
 
   KSTATI_TRY(std::vector<Proposal> proposals, ProposeAgain(draft, event));

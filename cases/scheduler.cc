@@ -58,14 +58,24 @@ bool Scheduler::Sweep() {
   return *state == SweepState::kUnderWay;
 }
 
-// The cursor is only in memory: after a restart the queue is read again from its start, and cases
-// that have moved on refuse the step.
+// The cursors are only in memory: after a restart the queues are read again from their start, and
+// cases that have moved on refuse the step.
 void Scheduler::HandOverDue() {
-  const Result<std::vector<profile::LogEntry>> entries =
-      world_.store->ReadLog(kHandOverLog, cursor_, kBatch);
+  cursors_.resize(world_.store->Partitions());
+  for (size_t partition = 0; partition < cursors_.size(); ++partition) HandOverDue(partition);
+}
+
+void Scheduler::HandOverDue(size_t partition) {
+  uint64_t& cursor = cursors_[partition];
+  const Result<std::vector<profile::LogRecord>> entries =
+      world_.store->ReadLog(partition, kHandOverLog, cursor, kBatch);
   if (!entries) return;
-  for (const profile::LogEntry& entry : *entries) {
-    ByteReader reader(entry.value);
+  for (const profile::LogRecord& entry : *entries) {
+    if (!entry.value) {  // erased since
+      cursor = entry.sequence;
+      continue;
+    }
+    ByteReader reader(*entry.value);
     const CitizenId citizen(reader.Number());
     const CaseId id(reader.Text());
     const Instant started = reader.Moment();
@@ -74,7 +84,7 @@ void Scheduler::HandOverDue() {
     const bool settled = handed || handed.error().code == ErrorCode::kConflict ||
                          handed.error().code == ErrorCode::kNotFound;
     if (!settled) return;
-    cursor_ = entry.sequence;
+    cursor = entry.sequence;
   }
 }
 

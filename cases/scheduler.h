@@ -23,13 +23,15 @@ class Scheduler {
   // Whether there is more to do at once.
   bool StepOnce();
   void HandOverDue();
+  void HandOverDue(size_t partition);
   bool Sweep();
 
   const World& world_;
   const Desk& desk_;
   int64_t step_seconds_;
   CalendarSweep sweep_;
-  uint64_t cursor_ = 0;  // last entry of the hand-over queue that was dealt with
+  // By partition, the last entry of the hand-over queue that was dealt with.
+  std::vector<uint64_t> cursors_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;

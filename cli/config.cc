@@ -15,6 +15,9 @@ using Kind = Setting::Kind;
 constexpr std::array kSettings{
     Setting{"store.folder", Kind::kPath, "var/store",
             "Where profiles, consents and cases are kept."},
+    Setting{"store.master_keys", Kind::kPath, "",
+            "File of the master keys that open what is stored; empty: beside the store's folder, "
+            "named like it with .keys at the end. Keep a copy elsewhere."},
     Setting{"store.block_cache_mib", Kind::kNumber, "256",
             "Memory for the hot part of the store, in MiB.", 8, 1 << 20},
     Setting{"catalogue.folder", Kind::kPath, "data/catalogue",

@@ -22,6 +22,22 @@ Result<void> RequireClean(const std::vector<Issue>& issues, const std::string& w
       folder, "`kstati check " + folder + "` shows each with its line");
 }
 
+// Beside the store's folder and not in it, so that a copy of the folder does not open itself.
+std::string MasterKeyFile(const Config& config) {
+  const std::string& configured = config.Text("store.master_keys");
+  if (!configured.empty()) return configured;
+  std::filesystem::path folder = config.Text("store.folder");
+  if (!folder.has_filename()) folder = folder.parent_path();
+  return folder.string() + ".keys";
+}
+
+// A new store gets a new key; one that was there is opened with its own only.
+Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config, bool store_was_there) {
+  const std::string file = MasterKeyFile(config);
+  if (store_was_there) return profile::OpenMasterKeyFile(file);
+  return profile::OpenOrMakeMasterKeyFile(file);
+}
+
 }  // namespace
 
 std::string_view ProgramVersion() { return KSTATI_VERSION; }
@@ -43,6 +59,7 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
     return Fail(ErrorCode::kNotFound, "there is no store", folder,
                 "name its folder with --data; `kstati event ingest` and `kstati serve` make one");
   }
+  const bool was_there = std::filesystem::exists(folder + "/CURRENT");
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
   if (problem) {
@@ -53,7 +70,8 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
   options.folder = folder;
   options.block_cache_bytes = static_cast<size_t>(config.Number("store.block_cache_mib")) << 20;
   KSTATI_TRY(auto engine, profile::OpenRocksDb(options));
-  store_ = std::make_unique<profile::Store>(std::move(engine));
+  KSTATI_TRY(auto keys, OpenKeys(config, was_there));
+  store_ = std::make_unique<profile::Store>(std::move(engine), std::move(keys));
   return {};
 }
 

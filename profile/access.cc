@@ -36,7 +36,7 @@ Result<Access> DecodeAccess(std::string_view bytes) {
 
 Result<void> Record(Store& store, const Access& access) {
   Transaction transaction(access.at);
-  transaction.AppendLog(kAccessLog, Encode(access));
+  transaction.AppendLog(access.citizen, kAccessLog, Encode(access));
   return store.Commit(transaction);
 }
 

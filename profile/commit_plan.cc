@@ -5,142 +5,196 @@
 #include <iterator>
 #include <utility>
 
-#include "base/check.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/keys.h"
+#include "profile/formats/profile_codec.h"
+#include "profile/sealed_records.h"
 
 namespace kstati::profile {
+namespace {
+
+// A profile of so many parts is put into one by the next commit that rests on it: reading stays
+// fast, and few commits pay for it.
+constexpr size_t kPartsMax = 16;
+
+}  // namespace
 
 Result<Change> CommitPlan::Make() {
-  change_.writes = transaction_.writes_;
-  change_.appends = transaction_.appends_;
-  touched_ = transaction_.touched_;
-  KSTATI_TRY_VOID(CheckDependencies());
+  change_.now = transaction_.now_;
   if (transaction_.event_) {
     KSTATI_TRY_VOID(ExamineEvent());
     KSTATI_TRY_VOID(ExamineSuperseded());
+    KSTATI_TRY_VOID(WriteEvent());
   }
-  KSTATI_TRY_VOID(WriteVersions());
-  if (transaction_.event_) WriteEvent();
+  KSTATI_TRY_VOID(WriteRecords());
+  KSTATI_TRY_VOID(WriteLogs());
+  KSTATI_TRY_VOID(ExpectVersions());
+  for (auto& [citizen, part] : parts_) change_.citizens.push_back(std::move(part.change));
   return std::move(change_);
 }
 
-Result<void> CommitPlan::CheckDependencies() {
-  for (const auto& [citizen, version] : transaction_.depends_) {
-    KSTATI_TRY(const VersionRecord stored, ReadVersion(citizen));
-    if (stored.version != version) {
-      return Fail(ErrorCode::kConflict, "a profile changed since it was read", {},
-                  "read again and repeat");
+std::vector<CitizenId> CommitPlan::Touched() const {
+  std::vector<CitizenId> touched;
+  for (const auto& [citizen, part] : parts_) touched.push_back(citizen);
+  return touched;
+}
+
+Result<CommitPlan::Part*> CommitPlan::PartOf(CitizenId citizen) {
+  const auto [found, first] = parts_.try_emplace(citizen);
+  Part& part = found->second;
+  if (!first) return &part;
+  part.change.citizen = citizen;
+  if (citizen == CitizenId()) return &part;  // what belongs to nobody is not sealed
+  KSTATI_TRY(part.key, keys_.Find(engine_, citizen));
+  if (!part.key) {
+    part.key = DataKey::Random();
+    KSTATI_TRY(part.change.sealed_key, keys_.Seal(citizen, *part.key));
+    part.change.expected_version = 0;
+  }
+  return &part;
+}
+
+Result<void> CommitPlan::ExpectVersions() {
+  for (const Transaction::Dependency& each : transaction_.depends_) {
+    const auto touched = parts_.find(each.citizen);
+    if (touched == parts_.end()) {
+      change_.expectations.push_back({each.citizen, each.version});
+      continue;
     }
+    touched->second.change.expected_version = each.version;
+    if (each.parts >= kPartsMax) KSTATI_TRY_VOID(FoldProfile(each.citizen, touched->second));
   }
   return {};
+}
+
+Result<void> CommitPlan::FoldProfile(CitizenId citizen, Part& part) {
+  KSTATI_TRY(const std::optional<Row> row, engine_.ReadRow(citizen));
+  // Another version: the engine will refuse the change.
+  if (!row || row->stamp.version != part.change.expected_version) return {};
+  History history;
+  history.citizen = citizen;
+  history.version = row->stamp.version;
+  history.last_known_at = row->stamp.recorded_at;
+  KSTATI_TRY_VOID(DecodeProfile(row->profile, *part.key, history));
+  part.change.profile = EncodeWholeProfile(history, *part.key);
+  return {};
+}
+
+Result<void> CommitPlan::WriteRecords() {
+  for (const Transaction::Put& each : transaction_.puts_) {
+    KSTATI_TRY(Part* const part, PartOf(each.citizen));
+    std::string value = part->key
+                            ? Seal(*part->key, PlaceOfRecord(each.citizen, each.key), each.value)
+                            : each.value;
+    part->change.writes.push_back({each.key, std::move(value), false});
+  }
+  return {};
+}
+
+Result<void> CommitPlan::WriteLogs() {
+  for (const Transaction::Entry& each : transaction_.entries_) {
+    KSTATI_TRY(const DataKey key, KeyOfEntry(each.citizen));
+    change_.appends.push_back({each.log, EncodeLogEntry(key, each.citizen, each.log, each.value)});
+  }
+  return {};
+}
+
+// An entry about a citizen does not count as a change of the citizen, unless it makes the key.
+Result<DataKey> CommitPlan::KeyOfEntry(CitizenId citizen) {
+  if (!parts_.contains(citizen)) {
+    KSTATI_TRY(const std::optional<DataKey> key, keys_.Find(engine_, citizen));
+    if (key) return *key;
+  }
+  KSTATI_TRY(const Part* const part, PartOf(citizen));
+  return *part->key;
 }
 
 Result<void> CommitPlan::ExamineEvent() {
-  std::string key = EventRecordKey(transaction_.event_->key);
-  if (expect_new_event_) {
-    change_.expectations.push_back({std::move(key), std::nullopt});
-    return {};
+  const RegistryEvent& event = transaction_.event_->event;
+  if (expect_new_event_) return {};
+  for (const CitizenId citizen : ConcernedBy(event)) {
+    KSTATI_TRY(const std::optional<EventRecord> record,
+               ReadEventRecord(engine_, keys_, citizen, event.key));
+    if (!record) continue;
+    if (record->recorded) {
+      return Fail(ErrorCode::kConflict, "the event is recorded already",
+                  "event " + event.key.ToString(), "compare the digests and go on");
+    }
+    superseded_on_arrival_ = true;
+    awaited_by_.insert(citizen);
   }
-  KSTATI_TRY(const std::optional<std::string> stored, ReadExpected(std::move(key)));
-  if (!stored) return {};
-  KSTATI_TRY(const EventRecord record, DecodeEventRecord(*stored));
-  superseded_on_arrival_ = !record.recorded;
-  if (!record.recorded) return {};
-  return Fail(ErrorCode::kConflict, "the event is recorded already",
-              "event " + transaction_.event_->key.ToString(), "compare the digests and go on");
-}
-
-Result<void> CommitPlan::ExamineSuperseded() {
-  const std::optional<EventKey>& superseded = transaction_.event_->supersedes;
-  if (!superseded) return {};
-  std::string key = EventRecordKey(*superseded);
-  KSTATI_TRY(const std::optional<std::string> stored, ReadExpected(key));
-  if (!stored) {
-    change_.writes.push_back({std::move(key), Encode(EventRecord{})});
-    return {};
-  }
-  KSTATI_TRY(const EventRecord record, DecodeEventRecord(*stored));
-  if (!record.recorded) return {};
-  KSTATI_TRY(notified_, NamedOnlyBy(record));
-  touched_.insert(touched_.end(), notified_.begin(), notified_.end());
   return {};
 }
 
-Result<std::vector<CitizenId>> CommitPlan::NamedOnlyBy(const EventRecord& superseded) {
-  KSTATI_TRY(const std::optional<std::string> stored,
-             snapshot_.Get(HistoryKey(superseded.subject, superseded.version)));
-  if (!stored) {
-    return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
-                "event " + transaction_.event_->supersedes->ToString(),
-                "restore the store from a backup");
+Result<void> CommitPlan::ExamineSuperseded() {
+  const RegistryEvent& event = transaction_.event_->event;
+  if (!event.supersedes) return {};
+  const EventKey superseded{event.key.source, *event.supersedes};
+  KSTATI_TRY(std::optional<EventRecord> record,
+             ReadEventRecord(engine_, keys_, event.subject, superseded));
+  if (!record) {
+    KSTATI_TRY(Part* const part, PartOf(event.subject));
+    part->change.conditions.push_back({EventRecordKey(superseded), std::nullopt});
+    PutEventRecord(*part, superseded, EventRecord{});
+    return {};
   }
-  KSTATI_TRY(const HistoryEntry entry, DecodeHistoryEntry(*stored));
-  KSTATI_TRY(const RegistryEvent event, DecodeEvent(entry.event));
-  std::vector<CitizenId> concerned{transaction_.event_->subject};
-  for (const auto& [citizen, slice] : transaction_.event_->slices) concerned.push_back(citizen);
-  std::sort(concerned.begin(), concerned.end());
-  const std::vector<CitizenId> named = NamedByRecords(event);
+  if (!record->recorded) return {};
+  KSTATI_TRY(RegistryEvent earlier, DecodeEvent(record->event));
+  if (earlier.subject != event.subject) {
+    KSTATI_TRY(record, ReadEventRecord(engine_, keys_, earlier.subject, superseded));
+    if (!record) {
+      return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
+                  "event " + superseded.ToString(), "restore the store from a backup");
+    }
+    KSTATI_TRY(earlier, DecodeEvent(record->event));
+  }
+  notified_ = NamedOnlyBy(earlier);
+  return {};
+}
+
+std::vector<CitizenId> CommitPlan::NamedOnlyBy(const RegistryEvent& superseded) const {
+  const std::vector<CitizenId> concerned = ConcernedBy(transaction_.event_->event);
+  const std::vector<CitizenId> named = NamedByRecords(superseded);
   std::vector<CitizenId> others;
   std::set_difference(named.begin(), named.end(), concerned.begin(), concerned.end(),
                       std::back_inserter(others));
   return others;
 }
 
-Result<VersionRecord> CommitPlan::ReadVersion(CitizenId citizen) {
-  for (const Standing& standing : standings_) {
-    if (standing.citizen == citizen) return standing.record;
+Result<void> CommitPlan::WriteEvent() {
+  const Transaction::Recorded& recorded = *transaction_.event_;
+  for (const CitizenId citizen : ConcernedBy(recorded.event)) {
+    const bool whole = citizen == recorded.event.subject;
+    KSTATI_TRY_VOID(WriteEventOf(
+        citizen, {true, superseded_on_arrival_, whole ? recorded.digest : std::string(),
+                  whole ? recorded.bytes : EncodeEventSlice(recorded.event, citizen)}));
   }
-  KSTATI_TRY(const std::optional<std::string> stored, ReadExpected(VersionKey(citizen)));
-  VersionRecord record;
-  if (stored) {
-    KSTATI_TRY(record, DecodeVersion(*stored));
-  }
-  standings_.push_back({citizen, record});
-  return record;
-}
-
-Result<std::optional<std::string>> CommitPlan::ReadExpected(std::string key) {
-  KSTATI_TRY(std::optional<std::string> stored, snapshot_.Get(key));
-  change_.expectations.push_back({std::move(key), stored});
-  return stored;
-}
-
-Result<void> CommitPlan::WriteVersions() {
-  std::sort(touched_.begin(), touched_.end());
-  touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
-  known_at_ = transaction_.now_;
-  for (const CitizenId citizen : touched_) {
-    KSTATI_TRY(const VersionRecord record, ReadVersion(citizen));
-    known_at_ = RecordingTime(record.last_known_at, known_at_);
-  }
-  for (const CitizenId citizen : touched_) {
-    change_.writes.push_back(
-        {VersionKey(citizen), Encode(VersionRecord{NextVersion(citizen), known_at_})});
+  for (const CitizenId citizen : notified_) {
+    KSTATI_TRY_VOID(WriteEventOf(
+        citizen, {true, superseded_on_arrival_, {}, EncodeEventNotice(recorded.event)}));
   }
   return {};
 }
 
-void CommitPlan::WriteEvent() {
-  const Transaction::Recorded& event = *transaction_.event_;
-  WriteEntry(event.subject, event.bytes);
-  for (const auto& [citizen, slice] : event.slices) WriteEntry(citizen, slice);
-  for (const CitizenId citizen : notified_) WriteEntry(citizen, event.notice);
-  const EventRecord record{true, event.digest, event.subject, NextVersion(event.subject)};
-  change_.writes.push_back({EventRecordKey(event.key), Encode(record)});
+Result<void> CommitPlan::WriteEventOf(CitizenId citizen, const EventRecord& record) {
+  const RegistryEvent& event = transaction_.event_->event;
+  KSTATI_TRY(Part* const part, PartOf(citizen));
+  if (!awaited_by_.contains(citizen)) {
+    part->change.conditions.push_back({EventRecordKey(event.key), std::nullopt});
+  }
+  PutEventRecord(*part, event.key, record);
+  History added;
+  added.citizen = citizen;
+  AppendRecords(event, {}, added);
+  if (superseded_on_arrival_) AppendSupersession(event.key, {}, added);
+  part->change.addition = EncodeAddition(added, *part->key);
+  return {};
 }
 
-void CommitPlan::WriteEntry(CitizenId citizen, const std::string& event_bytes) {
-  const HistoryEntry entry{known_at_, superseded_on_arrival_, event_bytes};
-  change_.writes.push_back({HistoryKey(citizen, NextVersion(citizen)), Encode(entry)});
-}
-
-uint64_t CommitPlan::NextVersion(CitizenId citizen) const {
-  const auto found =
-      std::find_if(standings_.begin(), standings_.end(),
-                   [citizen](const Standing& standing) { return standing.citizen == citizen; });
-  KSTATI_CHECK(found != standings_.end());
-  return found->record.version + 1;
+void CommitPlan::PutEventRecord(Part& part, const EventKey& event, const EventRecord& record) {
+  const std::string key = EventRecordKey(event);
+  const std::string place = PlaceOfRecord(part.change.citizen, key);
+  part.change.writes.push_back({key, Seal(*part.key, place, Encode(record)), true});
 }
 
 }  // namespace kstati::profile

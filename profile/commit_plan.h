@@ -2,60 +2,70 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "profile/citizen_keys.h"
 #include "profile/engines/engine.h"
 #include "profile/formats/record_codec.h"
 #include "profile/store.h"
 
 namespace kstati::profile {
 
-// One attempt to commit a transaction: what it expects of the store and what it writes. Reads the
-// versions of everyone touched; the engine then refuses the change when any of them moved.
+// One attempt to commit a transaction: what it expects of the store and what it writes. What it
+// reads, it expects to stay; the engine refuses the change when it moved.
 class CommitPlan {
  public:
-  // `expect_new_event`: supposes that the event is not known yet instead of looking, which is right
-  // for nearly every event; the engine refuses when it is wrong.
-  CommitPlan(const Transaction& transaction, const Snapshot& snapshot, bool expect_new_event)
-      : transaction_(transaction), snapshot_(snapshot), expect_new_event_(expect_new_event) {}
+  // `expect_new_event`: supposes that nobody concerned knows the event yet instead of looking,
+  // which is right for nearly every event; the engine refuses when it is wrong.
+  CommitPlan(const Transaction& transaction, const Engine& engine, CitizenKeys& keys,
+             bool expect_new_event)
+      : transaction_(transaction),
+        engine_(engine),
+        keys_(keys),
+        expect_new_event_(expect_new_event) {}
 
-  // kConflict when the transaction rests on an old version or its event is recorded.
+  // kConflict when the event is recorded already; kNotFound when a citizen's data were erased.
   Result<Change> Make();
 
   // After Make: the citizens whose data change.
-  const std::vector<CitizenId>& touched() const { return touched_; }
+  std::vector<CitizenId> Touched() const;
 
  private:
-  struct Standing {
-    CitizenId citizen;
-    VersionRecord record;
+  struct Part {
+    CitizenChange change;
+    std::optional<DataKey> key;
   };
 
-  Result<void> CheckDependencies();
+  // The change of the citizen, made with the citizen's key when it is the first.
+  Result<Part*> PartOf(CitizenId citizen);
+  Result<void> ExpectVersions();
+  Result<void> FoldProfile(CitizenId citizen, Part& part);
+  Result<void> WriteRecords();
+  Result<void> WriteLogs();
+  Result<DataKey> KeyOfEntry(CitizenId citizen);
+
   Result<void> ExamineEvent();
   Result<void> ExamineSuperseded();
-  Result<std::vector<CitizenId>> NamedOnlyBy(const EventRecord& superseded);
-  // Reads the version once and expects it to stay.
-  Result<VersionRecord> ReadVersion(CitizenId citizen);
-  // Reads the value and expects it to stay.
-  Result<std::optional<std::string>> ReadExpected(std::string key);
-  Result<void> WriteVersions();
-  void WriteEvent();
-  void WriteEntry(CitizenId citizen, const std::string& event_bytes);
-  uint64_t NextVersion(CitizenId citizen) const;
+  std::vector<CitizenId> NamedOnlyBy(const RegistryEvent& superseded) const;
+  Result<void> WriteEvent();
+  // The event as one citizen's history keeps it, and what it adds to the profile.
+  Result<void> WriteEventOf(CitizenId citizen, const EventRecord& record);
+  static void PutEventRecord(Part& part, const EventKey& event, const EventRecord& record);
 
   const Transaction& transaction_;
-  const Snapshot& snapshot_;
+  const Engine& engine_;
+  CitizenKeys& keys_;
   const bool expect_new_event_;
   Change change_;
-  std::vector<Standing> standings_;
-  std::vector<CitizenId> touched_;
+  std::map<CitizenId, Part> parts_;
   std::vector<CitizenId> notified_;  // whom only the superseded event named
   bool superseded_on_arrival_ = false;
-  Instant known_at_;
+  std::set<CitizenId> awaited_by_;  // with whom a superseding event announced this one
 };
 
 }  // namespace kstati::profile

@@ -67,6 +67,7 @@ struct History {
   uint64_t version = 0;  // counts the commits that touched this citizen; 0: no profile
   Instant
       last_known_at;  // of the latest commit that touched this citizen; recording never goes back
+  size_t parts = 0;   // of the stored profile; commits put many of them into one
 };
 
 // What was true of a citizen and known at one pair of instants. Of several records of one attribute

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "profile/formats/fact_codec.h"
+#include "profile/stamp.h"
 
 namespace kstati::profile {
 namespace {

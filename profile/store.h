@@ -17,8 +17,11 @@
 #include "profile/engines/engine.h"
 #include "profile/fact.h"
 #include "profile/registry_event.h"
+#include "profile/sealing.h"
 
 namespace kstati::profile {
+
+class CitizenKeys;
 
 // The digest of an event's canonical bytes (BLAKE2b-256): tells a repetition from another event
 // under the same key.
@@ -39,11 +42,12 @@ class Transaction {
   // the other named, also when the other arrives only later. The event was validated before. Call
   // at most once.
   void Record(const RegistryEvent& event);
-  void Put(const Consent& consent);
+  void PutConsent(const Consent& consent);
   // A record of another module kept with the citizen, for example kind "case", id "C-...-0003".
   // `kind` is a name without zero bytes.
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
-  void AppendLog(std::string_view log, std::string value);
+  // An entry about the citizen at the end of a log. `log` is a name without zero bytes.
+  void AppendLog(CitizenId citizen, std::string_view log, std::string value);
   // Notes how far work over the whole store has come, in place of what was noted before.
   void PutMark(std::string_view name, std::string value);
 
@@ -52,43 +56,61 @@ class Transaction {
  private:
   friend class CommitPlan;
 
+  struct Dependency {
+    CitizenId citizen;
+    uint64_t version;
+    size_t parts;  // of the stored profile
+  };
   struct Recorded {
-    EventKey key;
-    std::optional<EventKey> supersedes;
-    CitizenId subject;
+    RegistryEvent event;
     std::string bytes;  // what the subject's history keeps: the message with its implied relations
     std::string digest;
-    std::string notice;  // for those whom only the superseded event named
-    std::vector<std::pair<CitizenId, std::string>> slices;  // for the others concerned
+  };
+  struct Put {
+    CitizenId citizen;
+    std::string key;
+    std::string value;
+  };
+  struct Entry {
+    CitizenId citizen;
+    std::string log;
+    std::string value;
   };
 
   Instant now_;
-  std::vector<Write> writes_;
-  std::vector<Append> appends_;
+  std::vector<Dependency> depends_;
   std::optional<Recorded> event_;
-  std::vector<CitizenId> touched_;
-  std::vector<std::pair<CitizenId, uint64_t>> depends_;
+  std::vector<Put> puts_;
+  std::vector<Entry> entries_;
+};
+
+// An entry of a log.
+struct LogRecord {
+  uint64_t sequence;
+  CitizenId citizen;
+  std::optional<std::string> value;  // nullopt: the citizen's data were erased
 };
 
 // The profiles of all citizens: facts in time, relations, consents, and records kept with a
-// citizen. Safe to use from any thread. What Commit acknowledged survives kill -9 and power loss.
+// citizen, all sealed with the citizen's key. Safe to use from any thread. What Commit acknowledged
+// survives kill -9 and power loss.
 class Store {
  public:
-  // The store owns the engine.
-  explicit Store(std::unique_ptr<Engine> engine);
+  Store(std::unique_ptr<Engine> engine, std::unique_ptr<KeySealer> sealer);
   ~Store();
 
-  // A history without facts and with version 0 when the citizen has no profile.
+  // A history without facts and with version 0 when the citizen has no profile; kNotFound when the
+  // citizen's data were erased.
   Result<History> Load(CitizenId citizen) const;
-  // Whether the event was recorded, and then the digest of its canonical bytes.
-  Result<std::optional<std::string>> FindEvent(const EventKey& key) const;
-  // The recorded event as it came; nullopt when it was not recorded.
-  Result<std::optional<RegistryEvent>> ReadEvent(const EventKey& key) const;
-  // The moment the event was recorded at; nullopt when it was not recorded.
-  Result<std::optional<Instant>> RecordedAt(const EventKey& key) const;
-  // Whether a later event that supersedes this one arrived before it did: then its facts will not
-  // count once it is recorded, and nothing should follow from it.
-  Result<bool> IsSupersededBeforeArrival(const EventKey& key) const;
+  // Whether the event about this subject was recorded, and then the digest of its canonical bytes.
+  Result<std::optional<std::string>> FindEvent(CitizenId subject, const EventKey& key) const;
+  // The recorded event about this subject as it came; nullopt when it was not recorded.
+  Result<std::optional<RegistryEvent>> ReadEvent(CitizenId subject, const EventKey& key) const;
+  // The moment the event was recorded at for a citizen whom it concerns; nullopt when it was not.
+  Result<std::optional<Instant>> RecordedAt(CitizenId citizen, const EventKey& key) const;
+  // Whether a later event about the subject that supersedes this one arrived before it did: then
+  // its facts will not count once it is recorded, and nothing should follow from it.
+  Result<bool> IsSupersededBeforeArrival(CitizenId subject, const EventKey& key) const;
   // Ordered by id.
   Result<std::vector<Consent>> Consents(CitizenId citizen) const;
   Result<std::optional<std::string>> GetRecord(CitizenId citizen, std::string_view kind,
@@ -96,14 +118,23 @@ class Store {
   // Records of one kind of one citizen, ordered by id.
   Result<std::vector<std::pair<std::string, std::string>>> Records(CitizenId citizen,
                                                                    std::string_view kind) const;
-  Result<std::vector<LogEntry>> ReadLog(std::string_view log, uint64_t after, size_t limit) const;
+  // Entries with sequence > `after` of a partition's log, oldest first, at most `limit`.
+  Result<std::vector<LogRecord>> ReadLog(size_t partition, std::string_view log, uint64_t after,
+                                         size_t limit) const;
+  size_t Partitions() const { return engine_->Partitions(); }
+  // Visits what a log holds now, oldest first within a partition, without entries about citizens
+  // whose data were erased; stops on false or a failure.
+  Result<void> ForEachEntry(std::string_view log,
+                            const std::function<Result<bool>(const LogRecord&)>& visit) const;
   // What PutMark noted last; nullopt when nothing was.
   Result<std::optional<std::string>> GetMark(std::string_view name) const;
 
-  // Visits citizens with a profile in order of number, starting after `after`; stops on false.
+  // Visits citizens with a profile in order of number (within a partition), those with a number
+  // > `after`; stops on false.
   Result<void> ForEachCitizen(CitizenId after, const std::function<bool(CitizenId)>& visit) const;
-  // The same with their histories, in one pass over the store as it is at the call.
-  Result<void> ForEachHistory(CitizenId after,
+  // The same with their histories, those with numbers <= `last`. Several threads may visit ranges
+  // beside each other.
+  Result<void> ForEachHistory(CitizenId after, CitizenId last,
                               const std::function<bool(const History&)>& visit) const;
 
   // Everything is recorded at the transaction's `now`, or just after the latest change of the
@@ -111,6 +142,11 @@ class Store {
   // depends on changed, or the event is recorded already. Nothing is written then; read again and
   // repeat.
   Result<void> Commit(const Transaction& transaction);
+
+  // Destroys the citizen's key and removes all that was kept of the citizen: from then on nothing
+  // can be read or added, and copies in backups cannot be opened. kNotFound without a profile or
+  // when it was erased before.
+  Result<void> Erase(CitizenId citizen, Instant now);
 
   // As Engine::AcceptsWrites.
   Result<void> AcceptsWrites() const;
@@ -127,6 +163,7 @@ class Store {
   struct Changes;
 
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<CitizenKeys> keys_;  // shared by all threads
   std::unique_ptr<Changes> changes_;
 };
 

@@ -12,19 +12,15 @@
 namespace kstati::cli {
 namespace {
 
-constexpr size_t kLogPage = 10'000;
-
 Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store) {
   std::vector<recommender::Interaction> interactions;
-  for (uint64_t after = 0;;) {
-    KSTATI_TRY(const auto entries, store.ReadLog(recommender::kInteractionLog, after, kLogPage));
-    if (entries.empty()) return interactions;
-    for (const profile::LogEntry& entry : entries) {
-      KSTATI_TRY(auto interaction, recommender::DecodeInteraction(entry.value));
-      interactions.push_back(std::move(interaction));
-    }
-    after = entries.back().sequence;
-  }
+  const auto take = [&interactions](const profile::LogRecord& record) -> Result<bool> {
+    KSTATI_TRY(auto interaction, recommender::DecodeInteraction(*record.value));
+    interactions.push_back(std::move(interaction));
+    return true;
+  };
+  KSTATI_TRY_VOID(store.ForEachEntry(recommender::kInteractionLog, take));
+  return interactions;
 }
 
 Json QualityJson(const recommender::RankingQuality& quality) {

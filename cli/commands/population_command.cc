@@ -251,7 +251,7 @@ class PopulationGenerate final : public Command {
 
   Result<size_t> RecordVisits(const System& system, const population::Population& people,
                               const PopulationRecord& record) const {
-    KSTATI_TRY(const auto earlier, system.store().ReadLog(recommender::kInteractionLog, 0, 1));
+    KSTATI_TRY(const auto earlier, system.store().ReadLog(0, recommender::kInteractionLog, 0, 1));
     if (visits_ == 0 || !earlier.empty()) return size_t{0};
     std::vector<CitizenId> citizens;
     for (const population::Person& person : people.people()) citizens.push_back(person.id);
@@ -279,7 +279,8 @@ class PopulationGenerate final : public Command {
     for (size_t first = 0; first < interactions.size(); first += kPerCommit) {
       profile::Transaction transaction(system.world().Now());
       for (size_t i = first; i < std::min(first + kPerCommit, interactions.size()); ++i) {
-        transaction.AppendLog(recommender::kInteractionLog, recommender::Encode(interactions[i]));
+        transaction.AppendLog(interactions[i].citizen, recommender::kInteractionLog,
+                              recommender::Encode(interactions[i]));
       }
       KSTATI_TRY_VOID(system.store().Commit(transaction));
     }

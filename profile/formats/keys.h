@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,37 +9,19 @@
 
 namespace kstati::profile {
 
-// The keys of the store, described in docs/internals/formats.md. Everything of a citizen lies
-// together under CitizenPrefix, its parts in the order of Part.
+// The keys of a citizen's records, described in docs/internals/formats.md. A key begins with the
+// letter of its kind.
 
-enum class Part : char {
-  kVersion = 'a',
-  kHistory = 'h',
-  kConsent = 'k',
-  kRecord = 'r',
-};
+inline constexpr std::string_view kConsentPrefix = "k";
 
-inline constexpr std::string_view kCitizenFamily = "c";
-
-std::string CitizenPrefix(CitizenId citizen);
-std::string PartPrefix(CitizenId citizen, Part part);
-
-std::string VersionKey(CitizenId citizen);
-std::string HistoryKey(CitizenId citizen, uint64_t version);
-std::string ConsentKey(CitizenId citizen, const ConsentId& id);
-std::string RecordKey(CitizenId citizen, std::string_view kind, std::string_view id);
-std::string RecordPrefix(CitizenId citizen, std::string_view kind);
-// The deduplication key of an event.
+// One event as the citizen's history keeps it, and the key that tells its repetitions.
 std::string EventRecordKey(const EventKey& event);
-// How far work over the whole store has come.
-std::string MarkKey(std::string_view name);
+std::string ConsentKey(const ConsentId& id);
+// A record of another module: `kind` without zero bytes.
+std::string ModuleRecordKey(std::string_view kind, std::string_view id);
+std::string ModuleRecordPrefix(std::string_view kind);
 
-// A key of the citizen family taken apart; nullopt when it has another form.
-struct CitizenKey {
-  CitizenId citizen;
-  Part part;
-  std::string_view rest;  // after the part's letter
-};
-std::optional<CitizenKey> ParseCitizenKey(std::string_view key);
+// How far work over the whole store has come; a record of nobody (citizen 0).
+std::string MarkKey(std::string_view name);
 
 }  // namespace kstati::profile

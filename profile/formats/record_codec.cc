@@ -15,41 +15,11 @@ tl::unexpected<Error> Corrupt(std::string what) {
 
 }  // namespace
 
-std::string Encode(const VersionRecord& record) {
-  return ByteWriter().Number(record.version).Moment(record.last_known_at).Take();
-}
-
-Result<VersionRecord> DecodeVersion(std::string_view bytes) {
-  ByteReader reader(bytes);
-  VersionRecord record;
-  record.version = reader.Number();
-  record.last_known_at = reader.Moment();
-  KSTATI_TRY_VOID(reader.Finish("version"));
-  if (record.version == 0) return Corrupt("version");
-  return record;
-}
-
-std::string Encode(const HistoryEntry& entry) {
-  ByteWriter writer;
-  writer.Flag(entry.superseded_on_arrival).Moment(entry.known_at).Text(entry.event);
-  return writer.Take();
-}
-
-Result<HistoryEntry> DecodeHistoryEntry(std::string_view bytes) {
-  ByteReader reader(bytes);
-  HistoryEntry entry;
-  entry.superseded_on_arrival = reader.Flag();
-  entry.known_at = reader.Moment();
-  entry.event = reader.Text();
-  KSTATI_TRY_VOID(reader.Finish("entry of a history"));
-  return entry;
-}
-
 std::string Encode(const EventRecord& record) {
   ByteWriter writer;
   writer.Flag(record.recorded);
   if (record.recorded) {
-    writer.Text(record.digest).Number(record.subject.number()).Number(record.version);
+    writer.Flag(record.superseded_on_arrival).Text(record.digest).Text(record.event);
   }
   return writer.Take();
 }
@@ -59,9 +29,9 @@ Result<EventRecord> DecodeEventRecord(std::string_view bytes) {
   EventRecord record;
   record.recorded = reader.Flag();
   if (record.recorded) {
+    record.superseded_on_arrival = reader.Flag();
     record.digest = reader.Text();
-    record.subject = CitizenId(reader.Number());
-    record.version = reader.Number();
+    record.event = reader.Text();
   }
   KSTATI_TRY_VOID(reader.Finish("event record"));
   return record;

@@ -141,7 +141,7 @@ bool HoldsEvents(const Store& store, const std::vector<std::pair<uint64_t, uint6
   for (const auto& [first, end] : ranges) {
     for (uint64_t number = first; number < end; ++number) {
       const RegistryEvent event = MakeEvent(number);
-      const Result<std::optional<std::string>> digest = store.FindEvent(event.key);
+      const Result<std::optional<std::string>> digest = store.FindEvent(event.subject, event.key);
       if (!digest || *digest != DigestOf(event)) return false;
     }
   }
@@ -167,7 +167,9 @@ int Run(const Settings& settings) {
   const std::unique_ptr<rocksdb::DB> raw(opened);
   Result<std::unique_ptr<Engine>> engine = OpenRocksDb({settings.folder + "/store"});
   KSTATI_CHECK(engine.has_value());
-  Store store(std::move(*engine));
+  Result<std::unique_ptr<KeySealer>> keys = OpenOrMakeMasterKeyFile(settings.folder + "/keys");
+  KSTATI_CHECK(keys.has_value());
+  Store store(std::move(*engine), std::move(*keys));
 
   std::printf("%d writers, events of %zu canonical bytes, %.1f s a round\n", settings.writers,
               CanonicalBytes(MakeEvent(1)).size(), settings.seconds);

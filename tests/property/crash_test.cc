@@ -47,7 +47,7 @@ struct Work {
     Transaction change(At(static_cast<int64_t>(number)));
     change.Record(event());
     change.PutRecord(first(), "case", id(), id());
-    change.AppendLog("outbox", id());
+    change.AppendLog(first(), "outbox", id());
     return change;
   }
 };
@@ -57,7 +57,7 @@ struct Work {
 int CommitUntilKilled(const std::string& folder, uint64_t first_number) {
   Result<std::unique_ptr<Engine>> engine = OpenRocksDb(SmallStoreAt(folder));
   if (!engine) return 1;
-  Store store(std::move(*engine));
+  Store store(std::move(*engine), KeysIn(folder));
   std::atomic<uint64_t> next = first_number;
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
@@ -119,19 +119,24 @@ Shown ReadEverything(const Store& store) {
     for (const Relation& each : history.relations) ++shown.relations[each.reported_by.id.text()];
     return true;
   };
-  EXPECT_THAT(store.ForEachHistory(CitizenId(), note), IsOk());
+  EXPECT_THAT(store.ForEachHistory(CitizenId(), CitizenId(UINT64_MAX), note), IsOk());
   for (uint64_t number = 1; number <= kCitizens; ++number) {
     const auto records = store.Records(CitizenId(number), "case");
     EXPECT_THAT(records, IsOk());
     for (const auto& [id, value] : *records) ++shown.records[id];
   }
-  const auto entries = store.ReadLog("outbox", 0, SIZE_MAX);
+  const auto entries = store.ReadLog(0, "outbox", 0, SIZE_MAX);
   EXPECT_THAT(entries, IsOk());
   for (size_t i = 0; i < entries->size(); ++i) {
     EXPECT_EQ((*entries)[i].sequence, i + 1) << "the log has a gap";
-    ++shown.log[(*entries)[i].value];
+    ++shown.log[*(*entries)[i].value];
   }
   return shown;
+}
+
+// The subject of the change with this id.
+CitizenId SubjectOf(const std::string& id) {
+  return Work{std::stoull(id.substr(std::string_view("event-").size()))}.first();
 }
 
 void CheckNothingIsHalf(const Store& store, const Shown& shown) {
@@ -140,7 +145,8 @@ void CheckNothingIsHalf(const Store& store, const Shown& shown) {
     EXPECT_EQ(shown.relations.count(id) ? shown.relations.at(id) : 0, 2) << id;
     EXPECT_EQ(shown.records.count(id), 1u) << id;
     EXPECT_EQ(shown.log.count(id) ? shown.log.at(id) : 0, 1) << id;
-    EXPECT_TRUE(store.FindEvent({RegistryId("fns_erns"), EventId(id)})->has_value()) << id;
+    EXPECT_TRUE(store.FindEvent(SubjectOf(id), {RegistryId("fns_erns"), EventId(id)})->has_value())
+        << id;
   }
   EXPECT_EQ(shown.facts.size(), shown.relations.size());
   EXPECT_EQ(shown.facts.size(), shown.records.size());

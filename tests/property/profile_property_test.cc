@@ -179,7 +179,7 @@ RC_GTEST_PROP(BitemporalStore, AnswersLikeTheNaiveModelAtEveryPairOfInstants, ()
   for (int index = 0; index < count; ++index) {
     const RegistryEvent event = AnyEvent(base, index, count);
     second += *rc::gen::inRange(0, 3);
-    const bool late = store.IsSupersededBeforeArrival(event.key).value();
+    const bool late = store.IsSupersededBeforeArrival(event.subject, event.key).value();
     std::vector<History> expected;
     for (uint64_t number = 1; number <= kCitizens; ++number) {
       expected.push_back(WithEvent(LoadFrom(store, CitizenId(base + number)), event, At(second)));

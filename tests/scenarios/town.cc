@@ -40,7 +40,12 @@ void Town::OpenStore() {
     ADD_FAILURE() << engine.error().ToString();
     return;
   }
-  store_ = std::make_unique<profile::Store>(std::move(*engine));
+  auto keys = profile::OpenOrMakeMasterKeyFile((folder_ / "master.keys").string());
+  if (!keys) {
+    ADD_FAILURE() << keys.error().ToString();
+    return;
+  }
+  store_ = std::make_unique<profile::Store>(std::move(*engine), std::move(*keys));
   world_.program = program_.get();
   world_.store = store_.get();
   world_.clock = &clock_;

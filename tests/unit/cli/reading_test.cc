@@ -73,13 +73,16 @@ class ReadingTest : public testing::Test {
   std::vector<profile::Access> Accesses() {
     profile::RocksDbOptions options;
     options.folder = (folder_ / "store").string();
-    const auto engine = profile::OpenRocksDb(options);
-    EXPECT_TRUE(engine) << engine.error().ToString();
+    auto engine = profile::OpenRocksDb(options);
+    auto keys = profile::OpenMasterKeyFile(options.folder + ".keys");
+    EXPECT_TRUE(engine && keys);
+    const profile::Store store(std::move(*engine), std::move(*keys));
     std::vector<profile::Access> accesses;
-    const auto entries = (*engine)->ReadLog(profile::kAccessLog, 0, 100);
-    for (const profile::LogEntry& entry : *entries) {
-      accesses.push_back(*profile::DecodeAccess(entry.value));
-    }
+    const auto take = [&accesses](const profile::LogRecord& record) -> Result<bool> {
+      accesses.push_back(*profile::DecodeAccess(*record.value));
+      return true;
+    };
+    EXPECT_TRUE(store.ForEachEntry(profile::kAccessLog, take));
     return accesses;
   }
 

@@ -27,14 +27,14 @@ class Changing {
  public:
   explicit Changing(CitizenId citizen, Instant now = At(0)) {
     change_.now = now;
-    change_.citizens.push_back({.citizen = citizen});
+    change_.citizens.emplace_back().citizen = citizen;
   }
   Changing& While(CitizenId citizen, uint64_t version) {
     change_.expectations.push_back({citizen, version});
     return *this;
   }
   Changing& And(CitizenId citizen) {
-    change_.citizens.push_back({.citizen = citizen});
+    change_.citizens.emplace_back().citizen = citizen;
     return *this;
   }
   Changing& AtVersion(uint64_t version) { return Set(last().expected_version, version); }
@@ -46,7 +46,7 @@ class Changing {
     return *this;
   }
   Changing& Puts(const std::string& key, const std::string& value) {
-    last().writes.push_back({key, value});
+    last().writes.push_back({key, value, false});
     return *this;
   }
   Changing& PutsStamped(const std::string& key, const std::string& value) {
@@ -54,7 +54,7 @@ class Changing {
     return *this;
   }
   Changing& Deletes(const std::string& key) {
-    last().writes.push_back({key, std::nullopt});
+    last().writes.push_back({key, std::nullopt, false});
     return *this;
   }
   Changing& Logs(const std::string& log, const std::string& value) {

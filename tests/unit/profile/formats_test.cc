@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stored bytes outlive programs: besides round trips, the examples of docs/internals/formats.md are
 // pinned byte for byte.
+#include <sstream>
+
 #include "base/bytes.h"
 #include "profile/access.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/keys.h"
+#include "profile/formats/profile_codec.h"
 #include "profile/formats/record_codec.h"
 #include "tests/unit/profile/profile_fixtures.h"
 
@@ -80,58 +83,35 @@ TEST(Formats, EventHasItsDocumentedBytes) {
 }
 
 TEST(Formats, KeysHaveTheirDocumentedBytes) {
-  EXPECT_EQ(Hex(VersionKey(CitizenId(17))),
-            "63"
-            "0000000000000011"
-            "61");
-  EXPECT_EQ(Hex(HistoryKey(CitizenId(17), 2)),
-            "63"
-            "0000000000000011"
-            "68"
-            "0000000000000002");
-  EXPECT_EQ(Hex(ConsentKey(CitizenId(17), ConsentId("K"))),
-            "63"
-            "0000000000000011"
-            "6b"
-            "4b");
-  EXPECT_EQ(Hex(RecordKey(CitizenId(17), "case", "C")),
-            "63"
-            "0000000000000011"
-            "72"
-            "63617365"
-            "00"
-            "43");
   EXPECT_EQ(Hex(EventRecordKey({RegistryId("zags"), EventId("7")})),
             "65"
             "7a616773"
             "00"
             "37");
+  EXPECT_EQ(Hex(ConsentKey(ConsentId("K"))),
+            "6b"
+            "4b");
+  EXPECT_EQ(Hex(ModuleRecordKey("case", "C")),
+            "72"
+            "63617365"
+            "00"
+            "43");
   EXPECT_EQ(Hex(MarkKey("swept")),
             "6d"
             "7377657074");
+  EXPECT_FALSE(ModuleRecordKey("cases", "C").starts_with(ModuleRecordPrefix("case")));
 }
 
-TEST(Formats, KeysOfOneCitizenLieTogetherInOrderOfRecording) {
-  const std::vector<std::string> keys{VersionKey(CitizenId(255)),
-                                      HistoryKey(CitizenId(255), 9),
-                                      HistoryKey(CitizenId(255), 256),
-                                      ConsentKey(CitizenId(255), ConsentId("K")),
-                                      RecordKey(CitizenId(255), "case", "C"),
-                                      VersionKey(CitizenId(256))};
-  EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
-  EXPECT_FALSE(
-      RecordKey(CitizenId(1), "cases", "C").starts_with(RecordPrefix(CitizenId(1), "case")));
-}
-
-TEST(Formats, CitizenKeysAreTakenApart) {
-  const std::string key = HistoryKey(CitizenId(0x0102030405060708), 5);
-  const std::optional<CitizenKey> parsed = ParseCitizenKey(key);
-  ASSERT_TRUE(parsed);
-  EXPECT_EQ(parsed->citizen, CitizenId(0x0102030405060708));
-  EXPECT_EQ(parsed->part, Part::kHistory);
-  EXPECT_EQ(parsed->rest.size(), 8u);
-  EXPECT_FALSE(ParseCitizenKey("c1234567"));
-  EXPECT_FALSE(ParseCitizenKey(EventRecordKey({RegistryId("registry"), EventId("event")})));
+TEST(Formats, StampHasItsDocumentedBytes) {
+  const std::string bytes = EncodeStamp({2, Instant{258}});
+  EXPECT_EQ(Hex(bytes),
+            "0000000000000002"
+            "0000000000000102");
+  std::string_view rest = bytes;
+  EXPECT_EQ(TakeStamp(rest), (Stamp{2, Instant{258}}));
+  EXPECT_TRUE(rest.empty());
+  std::string_view cut = std::string_view(bytes).substr(1);
+  EXPECT_FALSE(TakeStamp(cut));
 }
 
 TEST(Formats, SliceKeepsOnlyWhatNamesTheCitizen) {
@@ -193,23 +173,92 @@ TEST(Formats, ConsentComesBackWhole) {
   EXPECT_THAT(DecodeConsent(bytes.substr(0, bytes.size() - 1)), FailsWith(ErrorCode::kCorrupt));
 }
 
-TEST(Formats, RecordsOfTheStoreComeBack) {
-  const Result<VersionRecord> version = DecodeVersion(Encode(VersionRecord{5, At(1)}));
-  EXPECT_EQ(version->version, 5u);
-  EXPECT_EQ(version->last_known_at, At(1));
-  EXPECT_THAT(DecodeVersion(Encode(VersionRecord{0, At(1)})), FailsWith(ErrorCode::kCorrupt));
+History SampleHistory() {
+  const EventKey first{RegistryId("egr_zags"), EventId("2026-0001")};
+  const EventKey second{RegistryId("fns_erns"), EventId("2026-0002")};
+  History history;
+  history.citizen = kAnna;
+  history.version = 7;
+  history.last_known_at = At(9);
+  history.facts = {
+      {AttributeId("person.birth_date"), Date::Of(1991, 2, 3), Since(-9'000), At(1), first},
+      {AttributeId("person.birth_place"), std::string("Тверь"), Since(-9'000), At(1), first},
+      {AttributeId("person.income"), *Decimal::Parse("-12.50"), Between(0, 30), At(2), second},
+      {AttributeId("person.income"), NotApplicable{}, Between(5, 5), At(9), first},
+      {AttributeId("person.alive"), true, Since(0), At(3), second}};
+  history.relations = {{kAnna, RelationKind::kSpouse, kBoris, Between(1, 2), At(2), second},
+                       {kVera, RelationKind::kHousehold, kAnna, Since(1), At(8), first}};
+  history.supersessions = {{{RegistryId("egr_zags"), EventId("never came")}, At(4)},
+                           {second, At(9)}};
+  return history;
+}
 
-  const Result<EventRecord> event = DecodeEventRecord(Encode(EventRecord{true, "abc", kAnna, 3}));
-  EXPECT_TRUE(event->recorded);
+std::string Described(const History& history) {
+  std::ostringstream text;
+  const auto when = [&](const DateInterval& valid, Instant known_at) {
+    text << " " << valid.from.ToString() << ".." << (valid.to ? valid.to->ToString() : "") << " "
+         << known_at.ToString();
+  };
+  for (const Fact& fact : history.facts) {
+    text << fact.attribute.text() << "=" << fact.value.index() << ToText(fact.value);
+    when(fact.valid, fact.known_at);
+    text << " " << fact.reported_by.ToString() << "\n";
+  }
+  for (const Relation& each : history.relations) {
+    text << each.from.ToString() << NameOf(each.kind) << each.to.ToString();
+    when(each.valid, each.known_at);
+    text << " " << each.reported_by.ToString() << "\n";
+  }
+  for (const Supersession& each : history.supersessions) {
+    text << each.event.ToString() << " " << each.known_at.ToString() << "\n";
+  }
+  return text.str();
+}
+
+TEST(Formats, WholeProfileComesBack) {
+  const DataKey key = DataKey::Random();
+  History read;
+  read.citizen = kAnna;
+  ASSERT_THAT(DecodeProfile(EncodeWholeProfile(SampleHistory(), key), key, read), IsOk());
+  EXPECT_EQ(Described(read), Described(SampleHistory()));
+  EXPECT_EQ(read.parts, 1u);
+}
+
+TEST(Formats, AdditionHasTheMomentOfItsStamp) {
+  const DataKey key = DataKey::Random();
+  const std::string profile = EncodeWholeProfile(SampleHistory(), key) + EncodeStamp({8, At(20)}) +
+                              EncodeAddition(SampleHistory(), key);
+  History read;
+  read.citizen = kAnna;
+  ASSERT_THAT(DecodeProfile(profile, key, read), IsOk());
+  EXPECT_EQ(read.parts, 2u);
+  ASSERT_EQ(read.facts.size(), 10u);
+  for (size_t i = 5; i < 10; ++i) EXPECT_EQ(read.facts[i].known_at, At(20));
+  EXPECT_EQ(read.relations.back().known_at, At(20));
+  EXPECT_EQ(read.supersessions.size(), 2u) << "an event is superseded once";
+}
+
+TEST(Formats, ProfileThatIsCutOrMovedIsCorrupt) {
+  const DataKey key = DataKey::Random();
+  const std::string profile = EncodeWholeProfile(SampleHistory(), key);
+  for (size_t size = 1; size < profile.size(); ++size) {
+    History read;
+    read.citizen = kAnna;
+    EXPECT_THAT(DecodeProfile(profile.substr(0, size), key, read), FailsWith(ErrorCode::kCorrupt));
+  }
+  History other;
+  other.citizen = kBoris;
+  EXPECT_THAT(DecodeProfile(profile, key, other), FailsWith(ErrorCode::kCorrupt));
+}
+
+TEST(Formats, EventRecordComesBack) {
+  const Result<EventRecord> event =
+      DecodeEventRecord(Encode(EventRecord{true, true, "abc", "bytes"}));
+  ASSERT_THAT(event, IsOk());
+  EXPECT_TRUE(event->recorded && event->superseded_on_arrival);
   EXPECT_EQ(event->digest, "abc");
-  EXPECT_EQ(event->subject, kAnna);
-  EXPECT_EQ(event->version, 3u);
+  EXPECT_EQ(event->event, "bytes");
   EXPECT_FALSE(DecodeEventRecord(Encode(EventRecord{}))->recorded);
-
-  const Result<HistoryEntry> entry = DecodeHistoryEntry(Encode(HistoryEntry{At(2), true, "bytes"}));
-  EXPECT_EQ(entry->known_at, At(2));
-  EXPECT_TRUE(entry->superseded_on_arrival);
-  EXPECT_EQ(entry->event, "bytes");
 }
 
 }  // namespace

@@ -16,6 +16,8 @@
 
 #include <unistd.h>
 
+#include "profile/engines/engine.h"
+#include "profile/sealing.h"
 #include "profile/store.h"
 
 namespace tl {
@@ -60,10 +62,17 @@ inline RocksDbOptions SmallStoreAt(const std::string& folder) {
   return options;
 }
 
+// The master keys of a store of a test, made at the first call.
+inline std::unique_ptr<KeySealer> KeysIn(const std::string& folder) {
+  Result<std::unique_ptr<KeySealer>> keys = OpenOrMakeMasterKeyFile(folder + "/master.keys");
+  if (!keys) ADD_FAILURE() << keys.error().ToString();
+  return keys ? std::move(*keys) : nullptr;
+}
+
 inline std::unique_ptr<Store> OpenStoreAt(const std::string& folder) {
   Result<std::unique_ptr<Engine>> engine = OpenRocksDb(SmallStoreAt(folder));
   if (!engine) ADD_FAILURE() << engine.error().ToString();
-  return std::make_unique<Store>(std::move(*engine));
+  return std::make_unique<Store>(std::move(*engine), KeysIn(folder));
 }
 
 MATCHER(IsOk, "") {

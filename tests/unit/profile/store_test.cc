@@ -66,14 +66,14 @@ TEST_F(StoreTest, EventReachesTheHistoriesOfEveryoneConcernedAndSurvivesReopenin
 
 TEST_F(StoreTest, RecordedEventIsFoundWithTheDigestOfItsBytes) {
   Event event = Event("e1").Fact(kAnna, "person.income", Decimal(1)).Names("mother", {kBoris});
-  EXPECT_FALSE(store_->FindEvent(event.event().key)->has_value());
+  EXPECT_FALSE(store_->FindEvent(kAnna, event.event().key)->has_value());
   ASSERT_THAT(Record(event, 1), IsOk());
-  EXPECT_EQ(**store_->FindEvent(event.event().key), DigestOf(event));
+  EXPECT_EQ(**store_->FindEvent(kAnna, event.event().key), DigestOf(event));
   EXPECT_NE(DigestOf(event), DigestOf(Event("e1").Fact(kAnna, "person.income", Decimal(2))));
-  const auto read = store_->ReadEvent(event.event().key);
+  const auto read = store_->ReadEvent(kAnna, event.event().key);
   ASSERT_TRUE(read && *read);
   EXPECT_EQ(CanonicalBytes(**read), CanonicalBytes(event));
-  EXPECT_FALSE(store_->ReadEvent({RegistryId("fns_erns"), EventId("e2")})->has_value());
+  EXPECT_FALSE(store_->ReadEvent(kAnna, {RegistryId("fns_erns"), EventId("e2")})->has_value());
 }
 
 TEST_F(StoreTest, RepeatedEventIsAConflictAndChangesNothing) {
@@ -88,7 +88,7 @@ TEST_F(StoreTest, RepeatedEventIsAConflictAndChangesNothing) {
 TEST_F(StoreTest, EventsOfDifferentSourcesDoNotCollide) {
   ASSERT_THAT(Record(Event("e1", "a"), 1), IsOk());
   EXPECT_THAT(Record(Event("e1", "b"), 1), IsOk());
-  EXPECT_FALSE(store_->IsSupersededBeforeArrival({RegistryId("a"), EventId("e1")}).value());
+  EXPECT_FALSE(store_->IsSupersededBeforeArrival(kAnna, {RegistryId("a"), EventId("e1")}).value());
 }
 
 TEST_F(StoreTest, CorrectionReachesCitizensWhomOnlyTheOriginalNamed) {
@@ -104,8 +104,8 @@ TEST_F(StoreTest, OriginalThatArrivesAfterItsCorrectionNeverCounts) {
   ASSERT_THAT(Record(Event("e2").Supersedes("e1").Fact(kAnna, "person.income", Decimal(2)), 1),
               IsOk());
   const EventKey original{RegistryId("fns_erns"), EventId("e1")};
-  EXPECT_TRUE(store_->IsSupersededBeforeArrival(original).value());
-  EXPECT_FALSE(store_->FindEvent(original)->has_value());
+  EXPECT_TRUE(store_->IsSupersededBeforeArrival(kAnna, original).value());
+  EXPECT_FALSE(store_->FindEvent(kAnna, original)->has_value());
   ASSERT_THAT(Record(Event("e1")
                          .Fact(kAnna, "person.income", Decimal(1))
                          .Fact(kBoris, "person.income", Decimal(1)),
@@ -113,7 +113,7 @@ TEST_F(StoreTest, OriginalThatArrivesAfterItsCorrectionNeverCounts) {
               IsOk());
   EXPECT_EQ(Shows(kAnna, "person.income", 2), "2");
   EXPECT_EQ(Shows(kBoris, "person.income", 2), "-");
-  EXPECT_TRUE(store_->FindEvent(original)->has_value());
+  EXPECT_TRUE(store_->FindEvent(kAnna, original)->has_value());
   EXPECT_THAT(Record(Event("e1"), 3), FailsWith(ErrorCode::kConflict));
 }
 
@@ -139,12 +139,12 @@ TEST_F(StoreTest, ConsentsComeBackInOrderAndRevocationStays) {
   for (int i = 0; i < 2; ++i) {
     consents.push_back(MakeConsent(grant, consents, At(i)));
     Transaction transaction(At(i));
-    transaction.Put(consents.back());
+    transaction.PutConsent(consents.back());
     ASSERT_THAT(store_->Commit(transaction), IsOk());
   }
   consents[0].revoked_at = At(9);
   Transaction revocation(At(9));
-  revocation.Put(consents[0]);
+  revocation.PutConsent(consents[0]);
   ASSERT_THAT(store_->Commit(revocation), IsOk());
   const auto read = store_->Consents(kAnna);
   ASSERT_THAT(read, IsOk());
@@ -169,10 +169,78 @@ TEST_F(StoreTest, RecordsAreKeptByKindAndOrderedById) {
 
 TEST_F(StoreTest, LogEntriesCommitWithTheirTransaction) {
   Transaction transaction = With(1, kAnna, "C-1");
-  transaction.AppendLog("outbox", "send");
+  transaction.AppendLog(kAnna, "outbox", "send");
   ASSERT_THAT(store_->Commit(transaction), IsOk());
-  ASSERT_EQ(store_->ReadLog("outbox", 0, 10)->size(), 1u);
-  EXPECT_EQ((*store_->ReadLog("outbox", 0, 10))[0].value, "send");
+  const auto entries = store_->ReadLog(0, "outbox", 0, 10);
+  ASSERT_EQ(entries->size(), 1u);
+  EXPECT_EQ((*entries)[0].citizen, kAnna);
+  EXPECT_EQ((*entries)[0].value, "send");
+}
+
+TEST_F(StoreTest, LogEntryAboutACitizenIsNotAChangeOfTheCitizen) {
+  ASSERT_THAT(Record(Event("e1"), 1), IsOk());
+  Transaction transaction(At(2));
+  transaction.AppendLog(kAnna, "access", "looked");
+  ASSERT_THAT(store_->Commit(transaction), IsOk());
+  EXPECT_EQ(Load(kAnna).version, 1u);
+}
+
+TEST_F(StoreTest, ProfileOfManyPartsReadsTheSameOnceTheyArePutIntoOne) {
+  for (int i = 1; i <= 40; ++i) {
+    const std::string id = "e" + std::to_string(i);
+    const History before = Load(kAnna);
+    Transaction transaction(At(i));
+    transaction.DependOn(before);
+    Event event(id);
+    event.Fact(kAnna, "person.income", Decimal(i));
+    event.Relation(kAnna, RelationKind::kParent, CitizenId(100 + static_cast<uint64_t>(i)));
+    if (i > 1 && i % 3 == 0) event.Supersedes("e" + std::to_string(i - 1));
+    transaction.Record(event);
+    ASSERT_THAT(store_->Commit(transaction), IsOk());
+    const History after = Load(kAnna);
+    EXPECT_LE(after.parts, 17u);
+    ASSERT_EQ(after.facts.size(), static_cast<size_t>(i));
+    ASSERT_EQ(after.relations.size(), static_cast<size_t>(i));
+    EXPECT_EQ(after.supersessions.size(), static_cast<size_t>(i / 3));
+    for (int k = 0; k < i; ++k) {
+      const Fact& fact = after.facts[static_cast<size_t>(k)];
+      EXPECT_EQ(ToText(fact.value), std::to_string(k + 1));
+      EXPECT_EQ(fact.known_at, At(k + 1));
+      EXPECT_EQ(fact.reported_by.id.text(), "e" + std::to_string(k + 1));
+    }
+  }
+}
+
+TEST_F(StoreTest, ErasedCitizenCannotBeReadOrAddedTo) {
+  ASSERT_THAT(Record(Event("e1").Fact(kAnna, "person.name", std::string("Anna-secret")), 1),
+              IsOk());
+  ASSERT_THAT(Record(Event("e2").About(kBoris).Fact(kBoris, "person.name", std::string("B")), 1),
+              IsOk());
+  Transaction more = With(2, kAnna, "C-1");
+  more.AppendLog(kAnna, "outbox", "to Anna");
+  more.AppendLog(kBoris, "outbox", "to Boris");
+  ASSERT_THAT(store_->Commit(more), IsOk());
+  ASSERT_THAT(store_->Erase(kAnna, At(3)), IsOk());
+  EXPECT_THAT(store_->Load(kAnna), FailsWith(ErrorCode::kNotFound));
+  EXPECT_THAT(store_->Records(kAnna, "case"), FailsWith(ErrorCode::kNotFound));
+  EXPECT_THAT(store_->Erase(kAnna, At(4)), FailsWith(ErrorCode::kNotFound));
+  EXPECT_THAT(Record(Event("e3").Fact(kAnna, "person.name", std::string("A")), 5),
+              FailsWith(ErrorCode::kNotFound));
+  std::vector<CitizenId> left;
+  const auto note = [&](const History& history) {
+    left.push_back(history.citizen);
+    return true;
+  };
+  EXPECT_THAT(store_->ForEachHistory(CitizenId(), CitizenId(UINT64_MAX), note), IsOk());
+  EXPECT_THAT(left, testing::ElementsAre(kBoris));
+  std::vector<std::string> logged;
+  const auto take = [&](const LogRecord& record) -> Result<bool> {
+    logged.push_back(*record.value);
+    return true;
+  };
+  EXPECT_THAT(store_->ForEachEntry("outbox", take), IsOk());
+  EXPECT_THAT(logged, testing::ElementsAre("to Boris"));
+  EXPECT_EQ(Shows(kBoris, "person.name", 5), "B");
 }
 
 TEST_F(StoreTest, CommitFailsWhenACitizenItDependsOnChanged) {
@@ -303,10 +371,10 @@ TEST_F(StoreTest, CitizensAreVisitedInOrderOfNumber) {
     histories.emplace_back(history.citizen.number(), history.facts.size());
     return histories.size() < 2;
   };
-  EXPECT_THAT(store_->ForEachHistory(CitizenId(2), note), IsOk());
+  EXPECT_THAT(store_->ForEachHistory(CitizenId(2), CitizenId(UINT64_MAX), note), IsOk());
   EXPECT_THAT(histories, ElementsAre(Pair(17, 1), Pair(300, 1)));
   histories.clear();
-  EXPECT_THAT(store_->ForEachHistory(CitizenId(), note), IsOk());
+  EXPECT_THAT(store_->ForEachHistory(CitizenId(), CitizenId(UINT64_MAX), note), IsOk());
   EXPECT_THAT(histories, ElementsAre(Pair(2, 1), Pair(17, 1)));
 }
 

@@ -15,7 +15,9 @@ class SuggestionCacheTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     auto engine = profile::OpenRocksDb({folder_, 8u << 20, 16});
     EXPECT_TRUE(engine);
-    store_ = std::make_unique<profile::Store>(std::move(*engine));
+    auto keys = profile::OpenOrMakeMasterKeyFile(folder_ + "/master.keys");
+    EXPECT_TRUE(keys);
+    store_ = std::make_unique<profile::Store>(std::move(*engine), std::move(*keys));
     cache_ = std::make_unique<SuggestionCache>(*store_);
   }
   ~SuggestionCacheTest() override {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/citizen_keys.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace kstati::profile {
+
+CitizenKeys::CitizenKeys(std::unique_ptr<KeySealer> sealer) : sealer_(std::move(sealer)) {
+  KSTATI_CHECK(sealer_ != nullptr);
+}
+
+Result<std::optional<DataKey>> CitizenKeys::Find(const Engine& engine, CitizenId citizen) {
+  Shard& shard = ShardOf(citizen);
+  {
+    const std::lock_guard lock(shard.mutex);
+    const Slot& slot = SlotOf(shard, citizen);
+    if (slot.key && slot.citizen == citizen) return slot.key;
+  }
+  KSTATI_TRY(const std::optional<Row> row, engine.ReadRow(citizen));
+  if (!row) return std::nullopt;
+  KSTATI_TRY(DataKey key, Unseal(citizen, row->sealed_key));
+  const std::lock_guard lock(shard.mutex);
+  SlotOf(shard, citizen) = {citizen, key};
+  return std::optional<DataKey>(std::move(key));
+}
+
+Result<DataKey> CitizenKeys::Unseal(CitizenId citizen, std::string_view sealed_key) const {
+  if (!sealed_key.empty()) return sealer_->UnsealKey(citizen, sealed_key);
+  return Fail(ErrorCode::kNotFound, "the citizen's data were erased", {},
+              "nothing can be read or added; the ledger still shows what was done");
+}
+
+Result<std::string> CitizenKeys::Seal(CitizenId citizen, const DataKey& key) const {
+  return sealer_->SealKey(citizen, key);
+}
+
+void CitizenKeys::Forget(CitizenId citizen) {
+  Shard& shard = ShardOf(citizen);
+  const std::lock_guard lock(shard.mutex);
+  Slot& slot = SlotOf(shard, citizen);
+  if (slot.citizen == citizen) slot = {};
+}
+
+}  // namespace kstati::profile

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/formats/profile_codec.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "profile/formats/fact_codec.h"
+
+namespace kstati::profile {
+namespace {
+
+// What a part says of its moments: those of a whole profile stand in it, an addition has one.
+enum PartForm : uint64_t { kWhole = 1, kAddition = 2 };
+
+std::string PlaceOf(CitizenId citizen) {
+  return ByteWriter().Text("profile").Number(citizen.number()).Take();
+}
+
+// Texts that begin like the one before them: the number of shared bytes, then the rest.
+class FrontWriter {
+ public:
+  void Write(std::string_view text, ByteWriter& writer) {
+    const auto same = std::mismatch(text.begin(), text.end(), last_.begin(), last_.end()).first;
+    const auto shared = static_cast<size_t>(same - text.begin());
+    writer.Number(shared).Text(text.substr(shared));
+    last_.assign(text);
+  }
+
+ private:
+  std::string last_;
+};
+
+class FrontReader {
+ public:
+  // The text lives until the next one is read.
+  const std::string& Read(ByteReader& reader) {
+    const uint64_t shared = reader.Number();
+    last_.resize(std::min<uint64_t>(shared, last_.size()));
+    last_.append(reader.TextView());
+    return last_;
+  }
+
+ private:
+  std::string last_;
+};
+
+void EncodeValidity(const DateInterval& valid, ByteWriter& writer) {
+  writer.Day(valid.from);
+  writer.Number(valid.to ? static_cast<uint64_t>(valid.to->days - valid.from.days) + 1 : 0);
+}
+
+DateInterval DecodeValidity(ByteReader& reader) {
+  DateInterval valid{reader.Day(), std::nullopt};
+  if (const uint64_t days = reader.Number(); days > 0) {
+    // Unsigned: bytes that may be anything must not overflow.
+    valid.to = Date{static_cast<int64_t>(static_cast<uint64_t>(valid.from.days) + days - 1)};
+  }
+  return valid;
+}
+
+class PartEncoder {
+ public:
+  PartEncoder(const History& history, PartForm form) : history_(history), form_(form) {}
+
+  std::string Encode() {
+    for (const Fact& fact : history_.facts) NumberOf(fact.reported_by);
+    for (const Relation& relation : history_.relations) NumberOf(relation.reported_by);
+    for (const Supersession& each : history_.supersessions) NumberOf(each.event);
+    writer_.Number(form_);
+    WriteEvents();
+    WriteRuns(history_.facts);
+    WriteRuns(history_.relations);
+    writer_.Number(history_.supersessions.size());
+    for (const Supersession& each : history_.supersessions) {
+      writer_.Number(NumberOf(each.event));
+      WriteMoment(each.known_at);
+    }
+    return writer_.Take();
+  }
+
+ private:
+  // Events in order of appearance. Histories name few, and mostly the last one again.
+  size_t NumberOf(const EventKey& event) {
+    for (size_t i = events_.size(); i > 0; --i) {
+      if (*events_[i - 1] == event) return i - 1;
+    }
+    events_.push_back(&event);
+    return events_.size() - 1;
+  }
+
+  void WriteEvents() {
+    FrontWriter sources;
+    FrontWriter ids;
+    writer_.Number(events_.size());
+    for (const EventKey* event : events_) {
+      sources.Write(event->source.text(), writer_);
+      ids.Write(event->id.text(), writer_);
+    }
+  }
+
+  void WriteMoment(Instant moment) {
+    if (form_ == kAddition) return;
+    writer_.Signed(moment.micros - last_moment_.micros);
+    last_moment_ = moment;
+  }
+
+  // Records that one event reported at one moment, one after another, share what says so.
+  template <class Record>
+  void WriteRuns(const std::vector<Record>& records) {
+    writer_.Number(records.size());
+    for (auto begin = records.begin(); begin != records.end();) {
+      const auto end = std::find_if(begin, records.end(), [&begin](const Record& each) {
+        return each.known_at != begin->known_at || each.reported_by != begin->reported_by;
+      });
+      writer_.Number(NumberOf(begin->reported_by)).Number(static_cast<uint64_t>(end - begin));
+      WriteMoment(begin->known_at);
+      for (; begin != end; ++begin) Write(*begin);
+    }
+  }
+
+  void Write(const Fact& fact) {
+    attributes_.Write(fact.attribute.text(), writer_);
+    EncodeValue(fact.value, writer_);
+    EncodeValidity(fact.valid, writer_);
+  }
+
+  void Write(const Relation& relation) {
+    writer_.Number(relation.from.number()).Number(static_cast<uint64_t>(relation.kind));
+    writer_.Number(relation.to.number());
+    EncodeValidity(relation.valid, writer_);
+  }
+
+  const History& history_;
+  const PartForm form_;
+  std::vector<const EventKey*> events_;
+  Instant last_moment_;
+  FrontWriter attributes_;
+  ByteWriter writer_;
+};
+
+// Takes a part out of bytes that may be anything.
+class PartDecoder {
+ public:
+  // `known_at`: the moment of an addition's records.
+  PartDecoder(std::string_view bytes, Instant known_at, History& history)
+      : reader_(bytes), known_at_(known_at), history_(history) {}
+
+  Result<void> Decode() {
+    const uint64_t form = reader_.Number();
+    good_ = form == kWhole || form == kAddition;
+    whole_ = form == kWhole;
+    ReadEvents();
+    ReadRuns(history_.facts);
+    ReadRuns(history_.relations);
+    for (size_t count = reader_.Count(); count > 0 && good(); --count) {
+      const EventKey event = ReadEvent();
+      AddSupersession(event, ReadMoment());
+    }
+    KSTATI_TRY_VOID(reader_.Finish("profile"));
+    if (good_) return {};
+    return Fail(ErrorCode::kCorrupt, "a stored profile cannot be read", {},
+                "restore the store from a backup");
+  }
+
+ private:
+  bool good() const { return good_ && reader_.ok(); }
+
+  void ReadEvents() {
+    FrontReader sources;
+    FrontReader ids;
+    const size_t count = reader_.Count();
+    events_.reserve(count);
+    for (size_t i = 0; i < count && good(); ++i) {
+      EventKey& event = events_.emplace_back();
+      event.source = RegistryId(sources.Read(reader_));
+      event.id = EventId(ids.Read(reader_));
+    }
+  }
+
+  EventKey ReadEvent() {
+    const uint64_t number = reader_.Number();
+    good_ = good_ && number < events_.size();
+    return good() ? events_[number] : EventKey{};
+  }
+
+  Instant ReadMoment() {
+    if (!whole_) return known_at_;
+    const auto difference = static_cast<uint64_t>(reader_.Signed());
+    last_moment_.micros =
+        static_cast<int64_t>(static_cast<uint64_t>(last_moment_.micros) + difference);
+    return last_moment_;
+  }
+
+  template <class Record>
+  void ReadRuns(std::vector<Record>& records) {
+    const size_t count = reader_.Count();
+    const size_t end = records.size() + count;
+    records.reserve(end);
+    while (records.size() < end && good()) {
+      const EventKey event = ReadEvent();
+      const uint64_t length = reader_.Number();
+      good_ = good_ && length > 0 && length <= end - records.size();
+      const Instant known_at = ReadMoment();
+      for (uint64_t i = 0; i < length && good(); ++i) {
+        Record& record = records.emplace_back();
+        record.known_at = known_at;
+        record.reported_by = event;
+        Read(record);
+      }
+    }
+  }
+
+  void Read(Fact& fact) {
+    fact.attribute = AttributeId(attributes_.Read(reader_));
+    std::optional<FactValue> value = DecodeValue(reader_);
+    good_ = good_ && value.has_value();
+    if (value) fact.value = std::move(*value);
+    fact.valid = DecodeValidity(reader_);
+  }
+
+  void Read(Relation& relation) {
+    relation.from = CitizenId(reader_.Number());
+    const uint64_t kind = reader_.Number();
+    good_ = good_ && kind <= static_cast<uint64_t>(RelationKind::kHousehold);
+    relation.kind = static_cast<RelationKind>(kind);
+    relation.to = CitizenId(reader_.Number());
+    relation.valid = DecodeValidity(reader_);
+  }
+
+  void AddSupersession(const EventKey& event, Instant known_at) {
+    const auto same = [&event](const Supersession& each) { return each.event == event; };
+    const auto& known = history_.supersessions;
+    if (std::any_of(known.begin(), known.end(), same)) return;
+    history_.supersessions.push_back({event, known_at});
+  }
+
+  ByteReader reader_;
+  const Instant known_at_;
+  History& history_;
+  bool good_ = true;
+  bool whole_ = false;
+  std::vector<EventKey> events_;
+  Instant last_moment_;
+  FrontReader attributes_;
+};
+
+std::string Framed(std::string_view sealed) { return ByteWriter().Text(sealed).Take(); }
+
+tl::unexpected<Error> CutProfile() {
+  return Fail(ErrorCode::kCorrupt, "a stored profile is cut short", {},
+              "restore the store from a backup");
+}
+
+}  // namespace
+
+std::string EncodeWholeProfile(const History& history, const DataKey& key) {
+  const std::string part = PartEncoder(history, kWhole).Encode();
+  return EncodeStamp({history.version, history.last_known_at}) +
+         Framed(Seal(key, PlaceOf(history.citizen), part));
+}
+
+std::string EncodeAddition(const History& added, const DataKey& key) {
+  return Framed(Seal(key, PlaceOf(added.citizen), PartEncoder(added, kAddition).Encode()));
+}
+
+Result<void> DecodeProfile(std::string_view profile, const DataKey& key, History& history) {
+  const std::string place = PlaceOf(history.citizen);
+  for (history.parts = 0; !profile.empty(); ++history.parts) {
+    const std::optional<Stamp> stamp = TakeStamp(profile);
+    if (!stamp) return CutProfile();
+    const std::optional<std::string_view> sealed = TakeText(profile);
+    if (!sealed) return CutProfile();
+    KSTATI_TRY(const std::string part, Unseal(key, place, *sealed));
+    KSTATI_TRY_VOID(PartDecoder(part, stamp->recorded_at, history).Decode());
+  }
+  return {};
+}
+
+}  // namespace kstati::profile

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile/sealing.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/unit/profile/profile_fixtures.h"
+
+namespace kstati::profile {
+namespace {
+
+using testing::HasSubstr;
+
+std::string ReadFile(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+void WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+  chmod(path.c_str(), S_IRUSR | S_IWUSR);
+}
+
+TEST(Sealing, SealedBytesOpenOnlyWithTheirKeyAtTheirPlaceAndUnchanged) {
+  const DataKey key = DataKey::Random();
+  const std::string sealed = Seal(key, "place", "the bytes");
+  EXPECT_EQ(sealed.size(), kSealBytes + 9);
+  EXPECT_EQ(*Unseal(key, "place", sealed), "the bytes");
+  EXPECT_EQ(*Unseal(key, "", Seal(key, "", "")), "");
+  EXPECT_NE(Seal(key, "place", "the bytes"), sealed) << "each sealing has a nonce of its own";
+  EXPECT_THAT(Unseal(DataKey::Random(), "place", sealed), FailsWith(ErrorCode::kCorrupt));
+  EXPECT_THAT(Unseal(key, "other", sealed), FailsWith(ErrorCode::kCorrupt));
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    std::string changed = sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_THAT(Unseal(key, "place", changed), FailsWith(ErrorCode::kCorrupt)) << i;
+    EXPECT_THAT(Unseal(key, "place", sealed.substr(0, i)), FailsWith(ErrorCode::kCorrupt)) << i;
+  }
+}
+
+TEST(MasterKeyFile, IsMadeOnceForItsOwnerOnly) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "keys";
+  EXPECT_THAT(OpenMasterKeyFile(path), FailsWith(ErrorCode::kUnavailable));
+  const auto first = OpenOrMakeMasterKeyFile(path);
+  ASSERT_THAT(first, IsOk());
+  struct stat about{};
+  ASSERT_EQ(stat(path.c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777u, 0600u);
+  const DataKey key = DataKey::Random();
+  const std::string sealed = *(*first)->SealKey(kAnna, key);
+  const auto again = OpenOrMakeMasterKeyFile(path);
+  EXPECT_EQ((*again)->UnsealKey(kAnna, sealed)->bytes(), key.bytes());
+  EXPECT_THAT((*again)->UnsealKey(kBoris, sealed), FailsWith(ErrorCode::kCorrupt))
+      << "a key does not fit another citizen";
+}
+
+TEST(MasterKeyFile, RotationSealsWithTheNewKeyAndStillOpensWithTheOld) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "keys";
+  const std::string old = *(*OpenOrMakeMasterKeyFile(path))->SealKey(kAnna, DataKey::Random());
+  ASSERT_THAT(AddMasterKey(path, "key-2"), IsOk());
+  const auto keys = OpenMasterKeyFile(path);
+  ASSERT_THAT(keys, IsOk());
+  EXPECT_THAT((*keys)->UnsealKey(kAnna, old), IsOk());
+  EXPECT_TRUE((*keys)->IsOutdated(old));
+  EXPECT_FALSE((*keys)->IsOutdated(*(*keys)->SealKey(kAnna, DataKey::Random())));
+  EXPECT_THAT(AddMasterKey(path, "key-2"), FailsWith(ErrorCode::kInvalidArgument));
+  EXPECT_THAT(AddMasterKey(path, "two words"), FailsWith(ErrorCode::kInvalidArgument));
+}
+
+TEST(MasterKeyFile, WithoutTheKeyThatSealedNothingOpens) {
+  const TemporaryFolder folder;
+  const std::string sealed =
+      *(*OpenOrMakeMasterKeyFile(folder / "a"))->SealKey(kAnna, DataKey::Random());
+  ASSERT_THAT(OpenOrMakeMasterKeyFile(folder / "b"), IsOk());
+  WriteFile(folder / "renamed", "other" + ReadFile(folder / "a").substr(5));
+  EXPECT_THAT((*OpenMasterKeyFile(folder / "b"))->UnsealKey(kAnna, sealed),
+              FailsWith(ErrorCode::kCorrupt));
+  const auto renamed = (*OpenMasterKeyFile(folder / "renamed"))->UnsealKey(kAnna, sealed);
+  ASSERT_THAT(renamed, FailsWith(ErrorCode::kDenied));
+  EXPECT_THAT(renamed.error().remedy, HasSubstr("file of master keys"));
+}
+
+TEST(MasterKeyFile, FaultsNameTheLineAndTheRemedy) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "keys";
+  const std::string key(64, 'a');
+  const std::vector<std::pair<std::string, std::string>> faults{
+      {"", "the file holds no master key"},
+      {"# only a comment\n\n", "the file holds no master key"},
+      {"one\n", "the line is not a name and a key"},
+      {"one abc\n", "the line is not a name and a key"},
+      {"one " + std::string(64, 'x') + "\n", "the line is not a name and a key"},
+      {"one " + key + " more\n", "the line is not a name and a key"},
+      {"one " + key + "\none " + key + "\n", "two master keys have one name"},
+  };
+  for (const auto& [text, problem] : faults) {
+    WriteFile(path, text);
+    const auto keys = OpenMasterKeyFile(path);
+    ASSERT_FALSE(keys.has_value()) << text;
+    EXPECT_EQ(keys.error().message, problem);
+    EXPECT_FALSE(keys.error().remedy.empty());
+  }
+  EXPECT_THAT(OpenMasterKeyFile(path).error().place, HasSubstr("keys:2"));
+  WriteFile(path, "one " + key + "\n");
+  EXPECT_THAT(OpenMasterKeyFile(path), IsOk());
+  chmod(path.c_str(), 0640);
+  EXPECT_THAT(OpenMasterKeyFile(path), FailsWith(ErrorCode::kDenied));
+}
+
+// What lies in the files of a store is never readable without the key.
+TEST(Sealing, StoreFilesHoldNoTextOfAPersonAndNoneIsLeftAfterErasure) {
+  const TemporaryFolder folder;
+  const std::string secret = "Secret-Surname-Of-Anna";
+  std::string sealed_key;
+  {
+    const std::unique_ptr<Store> store = OpenStoreAt(folder.path());
+    const Event event = Event("e1").Fact(kAnna, "person.name", secret);
+    ASSERT_THAT(RecordIn(*store, event, At(1)), IsOk());
+    Transaction transaction(At(2));
+    transaction.PutRecord(kAnna, "case", "C-1", secret);
+    transaction.AppendLog(kAnna, "outbox", secret);
+    ASSERT_THAT(store->Commit(transaction), IsOk());
+    sealed_key = store->engine().ReadRow(kAnna)->value().sealed_key;
+  }
+  const auto found = [&](const std::string& bytes) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+      if (ReadFile(entry.path()).find(bytes) != std::string::npos) return true;
+    }
+    return false;
+  };
+  EXPECT_FALSE(found(secret));
+  EXPECT_TRUE(found(sealed_key)) << "the search finds what is there";
+  {
+    const std::unique_ptr<Store> store = OpenStoreAt(folder.path());
+    ASSERT_THAT(store->Erase(kAnna, At(3)), IsOk());
+  }
+  OpenStoreAt(folder.path()).reset();
+  EXPECT_FALSE(found(sealed_key));
+}
+
+}  // namespace
+}  // namespace kstati::profile
