@@ -6,9 +6,10 @@ import { equal, NotVerified } from './bytes';
 import { type Checkpoint, type LogKey, openCheckpoint } from './checkpoint';
 import { verifyConsistency } from './documents';
 
-/** Two signed checkpoints of one log that cannot both be true: evidence to keep and to show. */
-export class LogForked extends NotVerified {
-  override name = 'LogForked';
+/** Two signed checkpoints of one log that cannot both be true (of one size, with two roots), or that
+    the log could not prove to go together: evidence to keep and to show. */
+export class NotConsistent extends NotVerified {
+  override name = 'NotConsistent';
   constructor(readonly seen: Checkpoint, readonly shown: Checkpoint, reason: string) {
     super(
       `the ledger of ${shown.size} entries and the one of ${seen.size} entries that this browser ` +
@@ -28,7 +29,7 @@ export async function lastSeen(storage: Storage, key: LogKey): Promise<Checkpoin
 
 /** Takes a checkpoint for true only if it goes together with the last one seen, and remembers the
     larger. `fetchProof(first, second)` gets the proof of consistency between two sizes, as the log
-    writes it. Throws LogForked when the two do not go together. */
+    writes it. Throws NotConsistent when the two do not go together. */
 export async function accept(
   storage: Storage, key: LogKey, note: string,
   fetchProof: (first: bigint, second: bigint) => Promise<string>,
@@ -46,7 +47,7 @@ async function checkTogether(
 ): Promise<void> {
   if (seen.size === shown.size) {
     if (equal(seen.root, shown.root)) return;
-    throw new LogForked(seen, shown, 'their roots differ');
+    throw new NotConsistent(seen, shown, 'their roots differ');
   }
   const [first, second] = seen.size < shown.size ? [seen, shown] : [shown, seen];
   const document = await fetchProof(first.size, second.size);
@@ -58,7 +59,7 @@ async function checkTogether(
     if (isAboutThese) return;
   } catch (problem) {
     if (!(problem instanceof NotVerified)) throw problem;
-    throw new LogForked(seen, shown, problem.message);
+    throw new NotConsistent(seen, shown, problem.message);
   }
-  throw new LogForked(seen, shown, 'the proof is about other checkpoints');
+  throw new NotConsistent(seen, shown, 'the proof is about other checkpoints');
 }

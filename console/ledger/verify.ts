@@ -12,4 +12,4 @@ export { CannotVerify } from './crypto';
 export {
   type Entry, type EntryKind, entryKinds, type VerifiedReceipt, verifyConsistency, verifyReceipt,
 } from './documents';
-export { accept, lastSeen, LogForked } from './seen';
+export { accept, lastSeen, NotConsistent } from './seen';

@@ -3,7 +3,7 @@
 // The browser's verifier on what the server writes (tests/unit/ledger/golden), and on everything
 // that differs from it in one bit.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { accept, CannotVerify, lastSeen, LogForked, NotVerified, openCheckpoint, readLogKey,
+import { accept, CannotVerify, lastSeen, NotConsistent, NotVerified, openCheckpoint, readLogKey,
   verifyConsistency, verifyReceipt } from '../ledger/verify';
 import { readAbove } from './files';
 
@@ -191,7 +191,7 @@ describe('what the browser saw', () => {
   it('shows a fork at the same size, with both checkpoints as evidence', async () => {
     await accept(storage, key, checkpoint(4), fetchProof);
     const problem = await accept(storage, key, vectors.forked, fetchProof).catch((e) => e);
-    expect(problem).toBeInstanceOf(LogForked);
+    expect(problem).toBeInstanceOf(NotConsistent);
     expect(problem.seen.note).toBe(checkpoint(4));
     expect(problem.shown.note).toBe(vectors.forked);
     expect(await seenSize()).toBe(4n);
@@ -200,11 +200,11 @@ describe('what the browser saw', () => {
 
   it('shows a fork that no proof can bridge', async () => {
     await accept(storage, key, vectors.forked, fetchProof);
-    await expect(accept(storage, key, checkpoint(9), fetchProof)).rejects.toThrow(LogForked);
+    await expect(accept(storage, key, checkpoint(9), fetchProof)).rejects.toThrow(NotConsistent);
     const wrong = async () => proof(3, 9);
     await expect(accept(storage, key, checkpoint(9), wrong)).rejects.toThrow('other checkpoints');
     const rubbish = async () => '{}';
-    await expect(accept(storage, key, checkpoint(9), rubbish)).rejects.toThrow(LogForked);
+    await expect(accept(storage, key, checkpoint(9), rubbish)).rejects.toThrow(NotConsistent);
     expect(await seenSize()).toBe(4n);
   });
 
