@@ -54,12 +54,10 @@ std::optional<SignatureLine> ParseSignatureLine(std::string_view line) {
   if (!line.starts_with(kSignaturePrefix)) return std::nullopt;
   line.remove_prefix(kSignaturePrefix.size());
   const size_t space = line.find(' ');
-  if (space == 0 || space == line.npos) return std::nullopt;
+  if (space == line.npos) return std::nullopt;
   const std::string_view name = line.substr(0, space);
   const auto bytes = FromBase64(line.substr(space + 1));
-  const bool printable =
-      std::ranges::all_of(name, [](char c) { return c > ' ' && c <= '~' && c != '+'; });
-  if (!printable || !bytes || bytes->size() <= 4) return std::nullopt;
+  if (!IsKeyName(name) || !bytes || bytes->size() <= 4) return std::nullopt;
   return SignatureLine{name, *bytes};
 }
 

@@ -20,11 +20,6 @@ constexpr size_t kKeyIdBytes = 4;
 constexpr char kEd25519 = '\1';  // the algorithm's byte in signed notes
 constexpr std::string_view kSecretPrefix = "PRIVATE+KEY+";
 
-bool IsKeyName(std::string_view name) {
-  return !name.empty() && name.size() <= kNameBytesMax &&
-         std::ranges::all_of(name, [](char c) { return c > ' ' && c <= '~' && c != '+'; });
-}
-
 std::string_view TextOf(const std::array<uint8_t, kKeyBytes>& key) {
   return {reinterpret_cast<const char*>(key.data()), key.size()};
 }
@@ -67,6 +62,11 @@ tl::unexpected<Error> NotAKey(std::string message) {
 }
 
 }  // namespace
+
+bool IsKeyName(std::string_view name) {
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         std::ranges::all_of(name, [](char c) { return c > ' ' && c <= '~' && c != '+'; });
+}
 
 PublicKey::PublicKey(std::string name, const std::array<uint8_t, 32>& key)
     : name_(std::move(name)), key_(key), key_id_(KeyId(name_, key_)) {}

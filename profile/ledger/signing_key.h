@@ -13,6 +13,10 @@ namespace kstati::profile::ledger {
 
 using Signature = std::array<uint8_t, 64>;
 
+// Whether a log or witness can be called so: one to three hundred printable ASCII characters
+// without space and plus sign.
+bool IsKeyName(std::string_view name);
+
 // What anybody needs to check a log's checkpoints: an Ed25519 key and the name of the log, which is
 // also the origin of its checkpoints. Its text is the "vkey" of C2SP signed notes:
 // NAME+KEYID+BASE64, for example
@@ -40,8 +44,7 @@ class PublicKey {
 // print it but Secret().
 class SigningKey {
  public:
-  // A fresh random key. kInvalidArgument when `name` is not one to three hundred printable ASCII
-  // characters without space and plus sign.
+  // A fresh random key. kInvalidArgument when `name` is no name for a key.
   static Result<SigningKey> Generate(std::string name);
   // From 32 random bytes that the caller vouches for; the same bytes always give the same key.
   static Result<SigningKey> FromSeed(std::string name, const std::array<uint8_t, 32>& seed);

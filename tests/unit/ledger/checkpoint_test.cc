@@ -143,6 +143,8 @@ TEST(CheckpointNote, IsRefusedWithItsReason) {
   EXPECT_THAT(WhyRefused(Replaced(note, "=", "")), HasSubstr("not a root hash"));
   EXPECT_THAT(WhyRefused(Replaced(note, "\n\n", "\nmore\n\n")), HasSubstr("may follow the root"));
   EXPECT_THAT(WhyRefused(note + "x\n"), HasSubstr("not a signature"));
+  EXPECT_THAT(WhyRefused(note + "\u2014 " + std::string(301, 'x') + " AAAAAAA=\n"),
+              HasSubstr("not a signature"));
   EXPECT_THAT(WhyRefused(note + std::string(kNoteBytesMax, 'x')), HasSubstr("too long"));
   std::string many = note;
   const std::string line = note.substr(note.find("\n\n") + 2);
