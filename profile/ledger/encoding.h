@@ -7,6 +7,8 @@
 
 namespace kstati::profile::ledger {
 
+// Bytes as text and back. Each reader gives nullopt for every text that its writer does not write.
+
 // Lower-case hexadecimal digits.
 std::string ToHex(std::string_view bytes);
 std::optional<std::string> FromHex(std::string_view text);
@@ -14,7 +16,5 @@ std::optional<std::string> FromHex(std::string_view text);
 // RFC 4648 with padding.
 std::string ToBase64(std::string_view bytes);
 std::optional<std::string> FromBase64(std::string_view text);
-
-// Both readers refuse every text that the writers would not have written.
 
 }  // namespace kstati::profile::ledger
