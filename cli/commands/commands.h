@@ -29,6 +29,7 @@ void AddCase(CommandList& commands);
 void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
+void AddLedger(CommandList& commands);
 void AddPopulation(CommandList& commands);
 void AddVersion(CommandList& commands);
 void AddCompletion(CommandList& commands);
@@ -37,10 +38,10 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,       &AddServe, &AddCheck,      &AddDoctor,        &AddSuggest,
-        &AddExplain,    &AddAsk,   &AddPassport,   &AddCertificate,   &AddChain,
-        &AddSituations, &AddCase,  &AddConsent,    &AddNotifications, &AddProfile,
-        &AddEvent,      &AddModel, &AddPopulation, &AddVersion,       &AddCompletion}) {
+       {&AddInit,       &AddServe,         &AddCheck,       &AddDoctor, &AddSuggest,    &AddExplain,
+        &AddAsk,        &AddPassport,      &AddCertificate, &AddChain,  &AddSituations, &AddCase,
+        &AddConsent,    &AddNotifications, &AddProfile,     &AddEvent,  &AddLedger,     &AddModel,
+        &AddPopulation, &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -13,3 +13,6 @@ export function filesIn(folder: string): string[] {
 
 export const read = (path: string): string => readFileSync(root + path, 'utf8');
 export const readBytes = (path: string): Buffer => readFileSync(root + path);
+
+/** A file of the project, beside the console. */
+export const readAbove = (path: string): string => readFileSync(`${root}../${path}`, 'utf8');

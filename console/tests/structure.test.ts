@@ -30,6 +30,10 @@ describe('looks live in ui/ alone', () => {
     expect(importing('api', /from '\.\.\/(ui|cabinet)/)).toEqual([]);
   });
 
+  it('ledger/ knows nothing of pages and calls, and shares no code with them', () => {
+    expect(importing('ledger', /from '(?!\.\/)/)).toEqual([]);
+  });
+
   it('components are in use', () => {
     const code = [...filesIn('cabinet'), ...filesIn('ui')].map(read).join('\n');
     const all = [...filesIn('ui'), ...filesIn('cabinet')].filter((p) => p.endsWith('.svelte'));
