@@ -27,7 +27,7 @@ Result<std::vector<recommender::OpenSituation>> KnownSituations(
   std::vector<recommender::OpenSituation> known;
   for (recommender::OpenSituation& situation : situations) {
     if (situation.occurred_on > as_of.valid_at) continue;
-    // An heir is not named by the event of a death, and a parent not by each event of a child.
+    // The event is about one of the two: a death about the deceased, a move about whoever moved.
     KSTATI_TRY(std::optional<Instant> recorded, store.RecordedAt(situation.about, situation.cause));
     if (!recorded) {
       KSTATI_TRY(recorded, store.RecordedAt(situation.citizen, situation.cause));

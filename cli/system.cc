@@ -31,10 +31,16 @@ std::string MasterKeyFile(const Config& config) {
   return folder.string() + ".keys";
 }
 
-// A new store gets a new key; one that was there is opened with its own only.
-Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config, bool store_was_there) {
+// A store that holds nobody yet gets a new key; another is opened with its own only.
+Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config,
+                                                     const profile::Engine& engine) {
+  bool inhabited = false;
+  KSTATI_TRY_VOID(engine.Sweep(CitizenId(), profile::kLastCitizen, [&](const profile::RowView&) {
+    inhabited = true;
+    return false;
+  }));
   const std::string file = MasterKeyFile(config);
-  if (store_was_there) return profile::OpenMasterKeyFile(file);
+  if (inhabited) return profile::OpenMasterKeyFile(file);
   return profile::OpenOrMakeMasterKeyFile(file);
 }
 
@@ -59,7 +65,6 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
     return Fail(ErrorCode::kNotFound, "there is no store", folder,
                 "name its folder with --data; `kstati event ingest` and `kstati serve` make one");
   }
-  const bool was_there = std::filesystem::exists(folder + "/CURRENT");
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
   if (problem) {
@@ -70,7 +75,7 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
   options.folder = folder;
   options.block_cache_bytes = static_cast<size_t>(config.Number("store.block_cache_mib")) << 20;
   KSTATI_TRY(auto engine, profile::OpenRocksDb(options));
-  KSTATI_TRY(auto keys, OpenKeys(config, was_there));
+  KSTATI_TRY(auto keys, OpenKeys(config, *engine));
   store_ = std::make_unique<profile::Store>(std::move(engine), std::move(keys));
   return {};
 }

@@ -44,7 +44,8 @@ Result<CommitPlan::Part*> CommitPlan::PartOf(CitizenId citizen) {
   Part& part = found->second;
   if (!first) return &part;
   part.change.citizen = citizen;
-  if (citizen == CitizenId()) return &part;  // what belongs to nobody is not sealed
+  // What belongs to nobody is not sealed.
+  if (citizen == CitizenId() || citizen > kLastCitizen) return &part;
   KSTATI_TRY(part.key, keys_.Find(engine_, citizen));
   if (!part.key) {
     part.key = DataKey::Random();
@@ -111,44 +112,45 @@ Result<DataKey> CommitPlan::KeyOfEntry(CitizenId citizen) {
 
 Result<void> CommitPlan::ExamineEvent() {
   const RegistryEvent& event = transaction_.event_->event;
-  if (expect_new_event_) return {};
-  for (const CitizenId citizen : ConcernedBy(event)) {
-    KSTATI_TRY(const std::optional<EventRecord> record,
-               ReadEventRecord(engine_, keys_, citizen, event.key));
-    if (!record) continue;
-    if (record->recorded) {
+  if (!expect_new_event_) {
+    KSTATI_TRY(const std::optional<EventNote> note,
+               ReadEventNote(engine_, event.subject, event.key));
+    if (note && note->recorded) {
       return Fail(ErrorCode::kConflict, "the event is recorded already",
                   "event " + event.key.ToString(), "compare the digests and go on");
     }
-    superseded_on_arrival_ = true;
-    awaited_by_.insert(citizen);
+    superseded_on_arrival_ = note.has_value();
   }
-  return {};
+  const std::optional<std::string> expected =
+      superseded_on_arrival_ ? std::optional(Encode(EventNote{})) : std::nullopt;
+  return Note(event.key, expected, {true, event.subject});
 }
 
 Result<void> CommitPlan::ExamineSuperseded() {
   const RegistryEvent& event = transaction_.event_->event;
   if (!event.supersedes) return {};
   const EventKey superseded{event.key.source, *event.supersedes};
-  KSTATI_TRY(std::optional<EventRecord> record,
-             ReadEventRecord(engine_, keys_, event.subject, superseded));
+  KSTATI_TRY(const std::optional<EventNote> note,
+             ReadEventNote(engine_, event.subject, superseded));
+  if (!note) return Note(superseded, std::nullopt, {});
+  if (!note->recorded) return {};
+  KSTATI_TRY(const std::optional<EventRecord> record,
+             ReadEventRecord(engine_, keys_, note->subject, superseded));
   if (!record) {
-    KSTATI_TRY(Part* const part, PartOf(event.subject));
-    part->change.conditions.push_back({EventRecordKey(superseded), std::nullopt});
-    PutEventRecord(*part, superseded, EventRecord{});
-    return {};
+    return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
+                "event " + superseded.ToString(), "restore the store from a backup");
   }
-  if (!record->recorded) return {};
-  KSTATI_TRY(RegistryEvent earlier, DecodeEvent(record->event));
-  if (earlier.subject != event.subject) {
-    KSTATI_TRY(record, ReadEventRecord(engine_, keys_, earlier.subject, superseded));
-    if (!record) {
-      return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
-                  "event " + superseded.ToString(), "restore the store from a backup");
-    }
-    KSTATI_TRY(earlier, DecodeEvent(record->event));
-  }
+  KSTATI_TRY(const RegistryEvent earlier, DecodeEvent(record->event));
   notified_ = NamedOnlyBy(earlier);
+  return {};
+}
+
+Result<void> CommitPlan::Note(const EventKey& event, std::optional<std::string> expected,
+                              const EventNote& note) {
+  const CitizenId home = HomeOf(engine_, transaction_.event_->event.subject, event);
+  KSTATI_TRY(Part* const part, PartOf(home));
+  part->change.conditions.push_back({EventNoteKey(event), std::move(expected)});
+  part->change.writes.push_back({EventNoteKey(event), Encode(note), false});
   return {};
 }
 
@@ -166,12 +168,12 @@ Result<void> CommitPlan::WriteEvent() {
   for (const CitizenId citizen : ConcernedBy(recorded.event)) {
     const bool whole = citizen == recorded.event.subject;
     KSTATI_TRY_VOID(WriteEventOf(
-        citizen, {true, superseded_on_arrival_, whole ? recorded.digest : std::string(),
+        citizen, {superseded_on_arrival_, whole ? recorded.digest : std::string(),
                   whole ? recorded.bytes : EncodeEventSlice(recorded.event, citizen)}));
   }
   for (const CitizenId citizen : notified_) {
-    KSTATI_TRY_VOID(WriteEventOf(
-        citizen, {true, superseded_on_arrival_, {}, EncodeEventNotice(recorded.event)}));
+    KSTATI_TRY_VOID(
+        WriteEventOf(citizen, {superseded_on_arrival_, {}, EncodeEventNotice(recorded.event)}));
   }
   return {};
 }
@@ -179,9 +181,6 @@ Result<void> CommitPlan::WriteEvent() {
 Result<void> CommitPlan::WriteEventOf(CitizenId citizen, const EventRecord& record) {
   const RegistryEvent& event = transaction_.event_->event;
   KSTATI_TRY(Part* const part, PartOf(citizen));
-  if (!awaited_by_.contains(citizen)) {
-    part->change.conditions.push_back({EventRecordKey(event.key), std::nullopt});
-  }
   PutEventRecord(*part, event.key, record);
   History added;
   added.citizen = citizen;

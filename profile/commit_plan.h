@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +50,9 @@ class CommitPlan {
 
   Result<void> ExamineEvent();
   Result<void> ExamineSuperseded();
+  // Replaces the note of an event, which must be as `expected`.
+  Result<void> Note(const EventKey& event, std::optional<std::string> expected,
+                    const EventNote& note);
   std::vector<CitizenId> NamedOnlyBy(const RegistryEvent& superseded) const;
   Result<void> WriteEvent();
   // The event as one citizen's history keeps it, and what it adds to the profile.
@@ -65,7 +67,6 @@ class CommitPlan {
   std::map<CitizenId, Part> parts_;
   std::vector<CitizenId> notified_;  // whom only the superseded event named
   bool superseded_on_arrival_ = false;
-  std::set<CitizenId> awaited_by_;  // with whom a superseding event announced this one
 };
 
 }  // namespace kstati::profile

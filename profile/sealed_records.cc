@@ -46,6 +46,26 @@ Result<void> ScanRecords(const Engine& engine, CitizenKeys& keys, CitizenId citi
   return outcome;
 }
 
+CitizenId HomeOf(const Engine& engine, CitizenId subject, const EventKey& event) {
+  if (engine.Partitions() > 1) return subject;
+  // Many homes, so that commits of different events seldom meet in one row.
+  constexpr uint64_t kHomes = 1 << 16;
+  uint64_t hash = 14'695'981'039'346'656'037u;  // FNV-1a: the same on every machine, for ever
+  for (const char c : event.source.text() + '\0' + event.id.text()) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211u;
+  }
+  return CitizenId(kLastCitizen.number() + 1 + (hash >> 16) % kHomes);
+}
+
+Result<std::optional<EventNote>> ReadEventNote(const Engine& engine, CitizenId subject,
+                                               const EventKey& event) {
+  const CitizenId home = HomeOf(engine, subject, event);
+  KSTATI_TRY(const std::optional<std::string> stored, engine.Get(home, EventNoteKey(event)));
+  if (!stored) return std::nullopt;
+  KSTATI_TRY(EventNote note, DecodeEventNote(*stored));
+  return std::optional<EventNote>(note);
+}
+
 Result<std::optional<StampedEventRecord>> ReadStampedEventRecord(const Engine& engine,
                                                                  CitizenKeys& keys,
                                                                  CitizenId citizen,

@@ -27,6 +27,14 @@ using TakeRecord = std::function<Result<void>(std::string_view key, std::string 
 Result<void> ScanRecords(const Engine& engine, CitizenKeys& keys, CitizenId citizen,
                          std::string_view prefix, const TakeRecord& take);
 
+// Whose records hold the note of an event. In one partition it follows from the event alone, so
+// that whoever an event is about, its source's id tells it; with more it is the subject, whose
+// partition the event commits in.
+CitizenId HomeOf(const Engine& engine, CitizenId subject, const EventKey& event);
+// nullopt: neither the event nor one that supersedes it has come.
+Result<std::optional<EventNote>> ReadEventNote(const Engine& engine, CitizenId subject,
+                                               const EventKey& event);
+
 struct StampedEventRecord {
   Stamp stamp;
   EventRecord record;

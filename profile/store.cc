@@ -121,31 +121,39 @@ Result<History> Store::Load(CitizenId citizen) const {
 }
 
 Result<std::optional<std::string>> Store::FindEvent(CitizenId subject, const EventKey& key) const {
-  KSTATI_TRY(std::optional<EventRecord> record, ReadEventRecord(*engine_, *keys_, subject, key));
-  if (!record || !record->recorded) return std::nullopt;
-  return std::optional<std::string>(std::move(record->digest));
+  KSTATI_TRY(std::optional<StampedEventRecord> stored, ReadWholeEvent(subject, key));
+  if (!stored) return std::nullopt;
+  return std::optional<std::string>(std::move(stored->record.digest));
 }
 
 Result<std::optional<RegistryEvent>> Store::ReadEvent(CitizenId subject,
                                                       const EventKey& key) const {
-  KSTATI_TRY(const std::optional<EventRecord> record,
-             ReadEventRecord(*engine_, *keys_, subject, key));
-  if (!record || !record->recorded) return std::nullopt;
-  KSTATI_TRY(RegistryEvent event, DecodeEvent(record->event));
+  KSTATI_TRY(const std::optional<StampedEventRecord> stored, ReadWholeEvent(subject, key));
+  if (!stored) return std::nullopt;
+  KSTATI_TRY(RegistryEvent event, DecodeEvent(stored->record.event));
   return std::optional<RegistryEvent>(std::move(event));
 }
 
-Result<std::optional<Instant>> Store::RecordedAt(CitizenId citizen, const EventKey& key) const {
-  KSTATI_TRY(const std::optional<StampedEventRecord> record,
-             ReadStampedEventRecord(*engine_, *keys_, citizen, key));
-  if (!record || !record->record.recorded) return std::nullopt;
-  return std::optional<Instant>(record->stamp.recorded_at);
+Result<std::optional<Instant>> Store::RecordedAt(CitizenId subject, const EventKey& key) const {
+  KSTATI_TRY(const std::optional<StampedEventRecord> stored, ReadWholeEvent(subject, key));
+  if (!stored) return std::nullopt;
+  return std::optional<Instant>(stored->stamp.recorded_at);
 }
 
 Result<bool> Store::IsSupersededBeforeArrival(CitizenId subject, const EventKey& key) const {
-  KSTATI_TRY(const std::optional<EventRecord> record,
-             ReadEventRecord(*engine_, *keys_, subject, key));
-  return record && !record->recorded;
+  KSTATI_TRY(const std::optional<EventNote> note, ReadEventNote(*engine_, subject, key));
+  return note && !note->recorded;
+}
+
+Result<std::optional<StampedEventRecord>> Store::ReadWholeEvent(CitizenId subject,
+                                                                const EventKey& key) const {
+  KSTATI_TRY(const std::optional<EventNote> note, ReadEventNote(*engine_, subject, key));
+  if (!note || !note->recorded) return std::nullopt;
+  KSTATI_TRY(std::optional<StampedEventRecord> stored,
+             ReadStampedEventRecord(*engine_, *keys_, note->subject, key));
+  if (stored) return stored;
+  return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
+              "event " + key.ToString(), "restore the store from a backup");
 }
 
 Result<std::vector<Consent>> Store::Consents(CitizenId citizen) const {
@@ -210,7 +218,7 @@ Result<std::optional<std::string>> Store::GetMark(std::string_view name) const {
 
 Result<void> Store::ForEachCitizen(CitizenId after,
                                    const std::function<bool(CitizenId)>& visit) const {
-  return engine_->Sweep(after, CitizenId(UINT64_MAX), [&](const RowView& row) {
+  return engine_->Sweep(after, kLastCitizen, [&](const RowView& row) {
     return row.sealed_key.empty() || visit(row.citizen);
   });
 }

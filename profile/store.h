@@ -22,6 +22,7 @@
 namespace kstati::profile {
 
 class CitizenKeys;
+struct StampedEventRecord;
 
 // The digest of an event's canonical bytes (BLAKE2b-256): tells a repetition from another event
 // under the same key.
@@ -106,8 +107,8 @@ class Store {
   Result<std::optional<std::string>> FindEvent(CitizenId subject, const EventKey& key) const;
   // The recorded event about this subject as it came; nullopt when it was not recorded.
   Result<std::optional<RegistryEvent>> ReadEvent(CitizenId subject, const EventKey& key) const;
-  // The moment the event was recorded at for a citizen whom it concerns; nullopt when it was not.
-  Result<std::optional<Instant>> RecordedAt(CitizenId citizen, const EventKey& key) const;
+  // The moment the event about this subject was recorded at; nullopt when it was not.
+  Result<std::optional<Instant>> RecordedAt(CitizenId subject, const EventKey& key) const;
   // Whether a later event about the subject that supersedes this one arrived before it did: then
   // its facts will not count once it is recorded, and nothing should follow from it.
   Result<bool> IsSupersededBeforeArrival(CitizenId subject, const EventKey& key) const;
@@ -161,6 +162,10 @@ class Store {
 
  private:
   struct Changes;
+
+  // The event as its subject keeps it; nullopt when it was not recorded.
+  Result<std::optional<StampedEventRecord>> ReadWholeEvent(CitizenId subject,
+                                                           const EventKey& key) const;
 
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<CitizenKeys> keys_;  // shared by all threads

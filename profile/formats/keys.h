@@ -14,8 +14,10 @@ namespace kstati::profile {
 
 inline constexpr std::string_view kConsentPrefix = "k";
 
-// One event as the citizen's history keeps it, and the key that tells its repetitions.
+// One event as the citizen's history keeps it.
 std::string EventRecordKey(const EventKey& event);
+// Whether the event was recorded and about whom: what tells its repetitions.
+std::string EventNoteKey(const EventKey& event);
 std::string ConsentKey(const ConsentId& id);
 // A record of another module: `kind` without zero bytes.
 std::string ModuleRecordKey(std::string_view kind, std::string_view id);

@@ -15,24 +15,34 @@ tl::unexpected<Error> Corrupt(std::string what) {
 
 }  // namespace
 
+std::string Encode(const EventNote& note) {
+  ByteWriter writer;
+  writer.Flag(note.recorded);
+  if (note.recorded) writer.Number(note.subject.number());
+  return writer.Take();
+}
+
+Result<EventNote> DecodeEventNote(std::string_view bytes) {
+  ByteReader reader(bytes);
+  EventNote note;
+  note.recorded = reader.Flag();
+  if (note.recorded) note.subject = CitizenId(reader.Number());
+  KSTATI_TRY_VOID(reader.Finish("note of an event"));
+  return note;
+}
+
 std::string Encode(const EventRecord& record) {
   ByteWriter writer;
-  writer.Flag(record.recorded);
-  if (record.recorded) {
-    writer.Flag(record.superseded_on_arrival).Text(record.digest).Text(record.event);
-  }
+  writer.Flag(record.superseded_on_arrival).Text(record.digest).Text(record.event);
   return writer.Take();
 }
 
 Result<EventRecord> DecodeEventRecord(std::string_view bytes) {
   ByteReader reader(bytes);
   EventRecord record;
-  record.recorded = reader.Flag();
-  if (record.recorded) {
-    record.superseded_on_arrival = reader.Flag();
-    record.digest = reader.Text();
-    record.event = reader.Text();
-  }
+  record.superseded_on_arrival = reader.Flag();
+  record.digest = reader.Text();
+  record.event = reader.Text();
   KSTATI_TRY_VOID(reader.Finish("event record"));
   return record;
 }

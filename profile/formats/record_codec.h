@@ -14,10 +14,16 @@ namespace kstati::profile {
 // docs/internals/formats.md. Decoders return kCorrupt when
 // the bytes have another form; they never read past them.
 
-// Under EventRecordKey: one event as one citizen's history keeps it, or word of an event that has
-// not come yet although a later one that supersedes it has.
+// Under EventNoteKey, not sealed.
+struct EventNote {
+  bool recorded = false;  // false: it has not come yet although one that supersedes it has
+  CitizenId subject;      // of the recorded event
+};
+std::string Encode(const EventNote& note);
+Result<EventNote> DecodeEventNote(std::string_view bytes);
+
+// Under EventRecordKey: one event as one citizen's history keeps it.
 struct EventRecord {
-  bool recorded = false;
   bool superseded_on_arrival = false;  // an event that supersedes this one had come first
   std::string digest;                  // of the canonical bytes; only with the event's subject
   std::string event;                   // for DecodeEvent

@@ -76,7 +76,7 @@ FactValue ValueOf(size_t index, std::mt19937_64& random) {
   switch (index % kFactsOfAnEvent) {
     case 0: return "code_" + std::to_string(random() % 20);
     case 1: return Date::Of(1940, 1, 1).AddDays(static_cast<int64_t>(random() % 30'000));
-    case 2: return Decimal(static_cast<int64_t>(random() % 10'000'000)).Divide(Decimal(100));
+    case 2: return *Decimal(static_cast<int64_t>(random() % 10'000'000)).Divide(Decimal(100));
     case 3: return random() % 2 == 0;
     default: return std::to_string(10 + random() % 89);
   }

@@ -119,7 +119,7 @@ Shown ReadEverything(const Store& store) {
     for (const Relation& each : history.relations) ++shown.relations[each.reported_by.id.text()];
     return true;
   };
-  EXPECT_THAT(store.ForEachHistory(CitizenId(), CitizenId(UINT64_MAX), note), IsOk());
+  EXPECT_THAT(store.ForEachHistory(CitizenId(), kLastCitizen, note), IsOk());
   for (uint64_t number = 1; number <= kCitizens; ++number) {
     const auto records = store.Records(CitizenId(number), "case");
     EXPECT_THAT(records, IsOk());

@@ -252,13 +252,15 @@ TEST(Formats, ProfileThatIsCutOrMovedIsCorrupt) {
 }
 
 TEST(Formats, EventRecordComesBack) {
-  const Result<EventRecord> event =
-      DecodeEventRecord(Encode(EventRecord{true, true, "abc", "bytes"}));
+  const Result<EventRecord> event = DecodeEventRecord(Encode(EventRecord{true, "abc", "bytes"}));
   ASSERT_THAT(event, IsOk());
-  EXPECT_TRUE(event->recorded && event->superseded_on_arrival);
+  EXPECT_TRUE(event->superseded_on_arrival);
   EXPECT_EQ(event->digest, "abc");
   EXPECT_EQ(event->event, "bytes");
-  EXPECT_FALSE(DecodeEventRecord(Encode(EventRecord{}))->recorded);
+  const Result<EventNote> note = DecodeEventNote(Encode(EventNote{true, kAnna}));
+  EXPECT_TRUE(note->recorded);
+  EXPECT_EQ(note->subject, kAnna);
+  EXPECT_FALSE(DecodeEventNote(Encode(EventNote{}))->recorded);
 }
 
 }  // namespace

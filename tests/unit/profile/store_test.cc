@@ -231,7 +231,7 @@ TEST_F(StoreTest, ErasedCitizenCannotBeReadOrAddedTo) {
     left.push_back(history.citizen);
     return true;
   };
-  EXPECT_THAT(store_->ForEachHistory(CitizenId(), CitizenId(UINT64_MAX), note), IsOk());
+  EXPECT_THAT(store_->ForEachHistory(CitizenId(), kLastCitizen, note), IsOk());
   EXPECT_THAT(left, testing::ElementsAre(kBoris));
   std::vector<std::string> logged;
   const auto take = [&](const LogRecord& record) -> Result<bool> {
@@ -363,7 +363,7 @@ TEST_F(StoreTest, CitizensAreVisitedInOrderOfNumber) {
   EXPECT_THAT(visited(CitizenId(), 10), ElementsAre(2, 17, 300));
   EXPECT_THAT(visited(CitizenId(2), 10), ElementsAre(17, 300));
   EXPECT_THAT(visited(CitizenId(), 2), ElementsAre(2, 17));
-  EXPECT_THAT(visited(CitizenId(UINT64_MAX), 10), IsEmpty());
+  EXPECT_THAT(visited(kLastCitizen, 10), IsEmpty());
 
   std::vector<std::pair<uint64_t, size_t>> histories;
   const auto note = [&](const History& history) {
@@ -371,10 +371,10 @@ TEST_F(StoreTest, CitizensAreVisitedInOrderOfNumber) {
     histories.emplace_back(history.citizen.number(), history.facts.size());
     return histories.size() < 2;
   };
-  EXPECT_THAT(store_->ForEachHistory(CitizenId(2), CitizenId(UINT64_MAX), note), IsOk());
+  EXPECT_THAT(store_->ForEachHistory(CitizenId(2), kLastCitizen, note), IsOk());
   EXPECT_THAT(histories, ElementsAre(Pair(17, 1), Pair(300, 1)));
   histories.clear();
-  EXPECT_THAT(store_->ForEachHistory(CitizenId(), CitizenId(UINT64_MAX), note), IsOk());
+  EXPECT_THAT(store_->ForEachHistory(CitizenId(), kLastCitizen, note), IsOk());
   EXPECT_THAT(histories, ElementsAre(Pair(2, 1), Pair(17, 1)));
 }
 
