@@ -6,6 +6,7 @@
 
 #include "eligibility/known_attributes.h"
 #include "profile/engines/engine.h"
+#include "profile/ledger/key_file.h"
 
 namespace kstati::cli {
 namespace {
@@ -22,20 +23,31 @@ Result<void> RequireClean(const std::vector<Issue>& issues, const std::string& w
       folder, "`kstati check " + folder + "` shows each with its line");
 }
 
-// Beside the store's folder and not in it, so that a copy of the folder does not open itself.
-std::string MasterKeyFile(const Config& config) {
-  const std::string& configured = config.Text("store.master_keys");
+// The file that a setting names; when it names none, the one beside the store's folder. Not in it,
+// so that a copy of the folder does not open itself.
+std::string FileOf(const Config& config, std::string_view setting, std::string_view ending) {
+  const std::string& configured = config.Text(setting);
   if (!configured.empty()) return configured;
   std::filesystem::path folder = config.Text("store.folder");
   if (!folder.has_filename()) folder = folder.parent_path();
-  return folder.string() + ".keys";
+  return folder.string().append(ending);
 }
 
 // A new store gets a new key; one that was there is opened with its own only.
 Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config, bool store_was_there) {
-  const std::string file = MasterKeyFile(config);
+  const std::string file = FileOf(config, "store.master_keys", ".keys");
   if (store_was_there) return profile::OpenMasterKeyFile(file);
   return profile::OpenOrMakeMasterKeyFile(file);
+}
+
+// The same of the key that signs the ledger.
+Result<profile::ledger::SigningKey> OpenLedgerKey(const Config& config, bool store_was_there) {
+  const std::string file = FileOf(config, "ledger.key_file", ".ledger");
+  if (!store_was_there && !std::filesystem::exists(file)) {
+    KSTATI_TRY(const auto key, profile::ledger::SigningKey::Generate("kstati.ledger"));
+    KSTATI_TRY_VOID(profile::ledger::WriteKeyFiles(key, file));
+  }
+  return profile::ledger::ReadKeyFile(file);
 }
 
 }  // namespace
@@ -66,11 +78,15 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
     return Fail(ErrorCode::kUnavailable, "the store's folder cannot be made", folder,
                 "check the rights of the folder above");
   }
+  KSTATI_TRY(auto keys, OpenKeys(config, was_there));
+  KSTATI_TRY(auto ledger_key, OpenLedgerKey(config, was_there));
+  ledger_key_ = std::make_unique<profile::ledger::SigningKey>(std::move(ledger_key));
   profile::RocksDbOptions options;
   options.folder = folder;
   options.block_cache_bytes = static_cast<size_t>(config.Number("store.block_cache_mib")) << 20;
+  options.signer = ledger_key_.get();
+  options.witness_file = FileOf(config, "ledger.witness_file", ".witness");
   KSTATI_TRY(auto engine, profile::OpenRocksDb(options));
-  KSTATI_TRY(auto keys, OpenKeys(config, was_there));
   store_ = std::make_unique<profile::Store>(std::move(engine), std::move(keys));
   return {};
 }

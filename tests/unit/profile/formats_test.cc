@@ -4,7 +4,6 @@
 #include <sstream>
 
 #include "base/bytes.h"
-#include "profile/access.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/keys.h"
 #include "profile/formats/profile_codec.h"
@@ -40,14 +39,6 @@ TEST(Formats, ValuesHaveTheirDocumentedBytes) {
             "041331323334353637383930313233343536373839");
   EXPECT_EQ(Hex(EncodedValue(std::string("I"))), "050149");
   EXPECT_EQ(Hex(EncodedValue(Date::Of(1970, 1, 2))), "0602");
-}
-
-TEST(Formats, AccessHasItsDocumentedBytes) {
-  const Access access{Instant{1}, CitizenId(17), "gw", "anna", "profile", "why"};
-  EXPECT_EQ(Hex(Encode(access)), "01021102677704616e6e610770726f66696c6503776879");
-  EXPECT_EQ(*DecodeAccess(Encode(access)), access);
-  EXPECT_FALSE(DecodeAccess("\x02"));
-  EXPECT_FALSE(DecodeAccess(Encode(access) + "x"));
 }
 
 TEST(Formats, EventHasItsDocumentedBytes) {
