@@ -55,6 +55,20 @@ Result<void> CheckGrant(Draft& draft, const profile::ConsentGrant& grant) {
   return CheckGranter(draft, grant);
 }
 
+// What the ledger says of a consent that was given.
+profile::DeedContent ContentOf(const profile::Consent& consent) {
+  return {{"consent", consent.id.text()},
+          {"granted_by", consent.granted_by.ToString()},
+          {"purpose", std::string(profile::NameOf(consent.scope.purpose))},
+          {"service", consent.scope.service.text()},
+          {"situation", consent.scope.situation.text()},
+          {"valid_from", consent.valid.from.ToString()},
+          {"valid_to", consent.valid.to ? consent.valid.to->ToString() : std::string()},
+          {"text_version", consent.text_version},
+          {"language", consent.language},
+          {"channel", consent.channel}};
+}
+
 }  // namespace
 
 Result<profile::Consent> GrantConsent(Draft& draft, const profile::ConsentGrant& grant) {
@@ -72,6 +86,7 @@ Result<profile::Consent> GrantConsent(Draft& draft, const profile::ConsentGrant&
   consent.language = grant.language;
   consent.channel = grant.channel;
   draft.Put(consent);
+  draft.Enter(consent.citizen, profile::ledger::EntryKind::kConsentGiven, ContentOf(consent));
   return consent;
 }
 
@@ -94,6 +109,8 @@ Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& 
   revoked.consent.revoked_at = draft.now();
   revoked.consent.revoke_reason = reason;
   draft.Put(revoked.consent);
+  draft.Enter(citizen, profile::ledger::EntryKind::kConsentRevoked,
+              {{"consent", id.text()}, {"reason", reason}});
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
   for (Case c : cases) {
     if (c.consent != id || !Next(c.status, Action::kConsentEnds)) continue;

@@ -94,6 +94,13 @@ Result<Case> Draft::Open(Case c, std::string reason) {
   c.opened_at = now();
   c.history.push_back({c.status, now(), std::move(reason)});
   Save(c);
+  Enter(c.citizen, profile::ledger::EntryKind::kDecision,
+        {{"case", c.id.text()},
+         {"service", c.service.text()},
+         {"about", c.about.ToString()},
+         {"verdict", std::string(eligibility::NameOf(c.verdict))},
+         {"regulation_from", c.regulation_from.ToString()},
+         {"status", std::string(NameOf(c.status))}});
   return c;
 }
 
@@ -145,6 +152,11 @@ void Draft::PutRecord(CitizenId citizen, std::string_view kind, std::string_view
 
 void Draft::AppendLog(CitizenId citizen, std::string_view log, std::string value) {
   transaction_.AppendLog(citizen, log, std::move(value));
+}
+
+void Draft::Enter(CitizenId citizen, profile::ledger::EntryKind kind,
+                  profile::DeedContent content) {
+  transaction_.Enter(citizen, kind, std::move(content));
 }
 
 Result<void> Draft::Commit() { return world_.store->Commit(std::move(transaction_)); }

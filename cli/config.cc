@@ -20,6 +20,12 @@ constexpr std::array kSettings{
             "named like it with .keys at the end. Keep a copy elsewhere."},
     Setting{"store.block_cache_mib", Kind::kNumber, "256",
             "Memory for the hot part of the store, in MiB.", 8, 1 << 20},
+    Setting{"ledger.key_file", Kind::kPath, "",
+            "Key that signs the ledger; empty: beside the store's folder, named like it with "
+            ".ledger at the end. What stands beside it with .pub verifies receipts."},
+    Setting{"ledger.witness_file", Kind::kPath, "",
+            "Keeps the ledger's last checkpoint, on a disk that does not share the store's fate; "
+            "empty: beside the store's folder, named like it with .witness at the end."},
     Setting{"catalogue.folder", Kind::kPath, "data/catalogue",
             "Services, situations, attributes, parameters of law."},
     Setting{"messages.folder", Kind::kPath, "data/messages", "Texts in Russian and English."},

@@ -6,6 +6,7 @@
 
 #include "eligibility/known_attributes.h"
 #include "profile/engines/engine.h"
+#include "profile/ledger/key_file.h"
 
 namespace kstati::cli {
 namespace {
@@ -22,13 +23,14 @@ Result<void> RequireClean(const std::vector<Issue>& issues, const std::string& w
       folder, "`kstati check " + folder + "` shows each with its line");
 }
 
-// Beside the store's folder and not in it, so that a copy of the folder does not open itself.
-std::string MasterKeyFile(const Config& config) {
-  const std::string& configured = config.Text("store.master_keys");
+// The file that a setting names; when it names none, the one beside the store's folder. Not in it,
+// so that a copy of the folder does not open itself.
+std::string FileOf(const Config& config, std::string_view setting, std::string_view ending) {
+  const std::string& configured = config.Text(setting);
   if (!configured.empty()) return configured;
   std::filesystem::path folder = config.Text("store.folder");
   if (!folder.has_filename()) folder = folder.parent_path();
-  return folder.string() + ".keys";
+  return folder.string().append(ending);
 }
 
 // A store that holds nobody yet gets a new key; another is opened with its own only.
@@ -39,9 +41,20 @@ Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config,
     inhabited = true;
     return false;
   }));
-  const std::string file = MasterKeyFile(config);
+  const std::string file = FileOf(config, "store.master_keys", ".keys");
   if (inhabited) return profile::OpenMasterKeyFile(file);
   return profile::OpenOrMakeMasterKeyFile(file);
+}
+
+// A ledger that nobody has seen yet gets a new key.
+Result<profile::ledger::SigningKey> OpenLedgerKey(const Config& config,
+                                                  const std::string& witness) {
+  const std::string file = FileOf(config, "ledger.key_file", ".ledger");
+  if (!std::filesystem::exists(file) && !std::filesystem::exists(witness)) {
+    KSTATI_TRY(const auto key, profile::ledger::SigningKey::Generate("kstati.ledger"));
+    KSTATI_TRY_VOID(profile::ledger::WriteKeyFiles(key, file));
+  }
+  return profile::ledger::ReadKeyFile(file);
 }
 
 }  // namespace
@@ -74,6 +87,10 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
   profile::RocksDbOptions options;
   options.folder = folder;
   options.block_cache_bytes = static_cast<size_t>(config.Number("store.block_cache_mib")) << 20;
+  options.witness_file = FileOf(config, "ledger.witness_file", ".witness");
+  KSTATI_TRY(auto ledger_key, OpenLedgerKey(config, options.witness_file));
+  ledger_key_ = std::make_unique<profile::ledger::SigningKey>(std::move(ledger_key));
+  options.signer = ledger_key_.get();
   KSTATI_TRY(auto engine, profile::OpenRocksDb(options));
   KSTATI_TRY(auto keys, OpenKeys(config, *engine));
   store_ = std::make_unique<profile::Store>(std::move(engine), std::move(keys));

@@ -47,6 +47,7 @@ class System {
   const Messages& messages() const { return messages_; }
   const LoadedCatalogue& catalogue() const { return *loaded_; }
   profile::Store& store() const { return *store_; }
+  const profile::ledger::PublicKey& ledger_key() const { return ledger_key_->public_key(); }
   // The contract for local commands: whoever may read the store's files may do everything.
   std::shared_ptr<rpc::KstatiIf> handler() const { return handler_; }
   // The contract for callers who show tokens of `access`, which must outlive the handler.
@@ -60,6 +61,7 @@ class System {
   std::unique_ptr<LoadedCatalogue> loaded_;
   Messages messages_;
   recommender::Ranker ranker_;
+  std::unique_ptr<profile::ledger::SigningKey> ledger_key_;
   std::unique_ptr<profile::Store> store_;
   SystemClock system_clock_;
   cases::World world_;

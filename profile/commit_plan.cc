@@ -97,17 +97,21 @@ Result<void> CommitPlan::WriteLogs() {
     KSTATI_TRY(const DataKey key, KeyOfEntry(each.citizen));
     change_.appends.push_back({each.log, EncodeLogEntry(key, each.citizen, each.log, each.value)});
   }
+  for (const Transaction::EnteredDeed& each : transaction_.deeds_) {
+    KSTATI_TRY(const DataKey key, KeyOfEntry(each.citizen));
+    change_.deeds.push_back(MakeDeed(key, each.citizen, each.kind, each.content));
+  }
   return {};
 }
 
-// An entry about a citizen does not count as a change of the citizen, unless it makes the key.
+// An entry about a citizen does not count as a change of the citizen, so it cannot make the row.
 Result<DataKey> CommitPlan::KeyOfEntry(CitizenId citizen) {
-  if (!parts_.contains(citizen)) {
-    KSTATI_TRY(const std::optional<DataKey> key, keys_.Find(engine_, citizen));
-    if (key) return *key;
-  }
-  KSTATI_TRY(const Part* const part, PartOf(citizen));
-  return *part->key;
+  const auto changed = parts_.find(citizen);
+  if (changed != parts_.end() && changed->second.key) return *changed->second.key;
+  KSTATI_TRY(const std::optional<DataKey> key, keys_.Find(engine_, citizen));
+  if (key) return *key;
+  return Fail(ErrorCode::kNotFound, "an entry is about a citizen who has no profile", {},
+              "report the person first");
 }
 
 Result<void> CommitPlan::ExamineEvent() {

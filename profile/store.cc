@@ -91,6 +91,10 @@ void Transaction::AppendLog(CitizenId citizen, std::string_view log, std::string
   entries_.push_back({citizen, std::string(log), std::move(value)});
 }
 
+void Transaction::Enter(CitizenId citizen, ledger::EntryKind kind, DeedContent content) {
+  deeds_.push_back({citizen, kind, std::move(content)});
+}
+
 void Transaction::PutMark(std::string_view name, std::string value) {
   puts_.push_back({CitizenId(), MarkKey(name), std::move(value)});
 }
@@ -244,15 +248,46 @@ Result<void> Store::ForEachHistory(CitizenId after, CitizenId last,
   return outcome;
 }
 
+Result<std::vector<DeedOfCitizen>> Store::Deeds(CitizenId citizen, uint64_t after,
+                                                size_t limit) const {
+  std::vector<DeedOfCitizen> deeds;
+  KSTATI_TRY(const std::optional<DataKey> key, keys_->Find(*engine_, citizen));
+  if (!key) return deeds;
+  KSTATI_TRY(const std::vector<RecordedDeed> recorded, engine_->ReadDeeds(citizen, after, limit));
+  for (const RecordedDeed& each : recorded) {
+    KSTATI_TRY(const std::vector<std::string> entry,
+               engine_->ReadLedger(engine_->PartitionOf(citizen), each.index, 1));
+    KSTATI_TRY(DeedOfCitizen deed,
+               OpenDeed(*key, citizen, each, entry.empty() ? std::string() : entry.front()));
+    deeds.push_back(std::move(deed));
+  }
+  return deeds;
+}
+
+Result<std::string> Store::DeedReceipt(CitizenId citizen, uint64_t number) const {
+  KSTATI_TRY(const std::optional<DataKey> key, keys_->Find(*engine_, citizen));
+  std::vector<RecordedDeed> recorded;
+  if (key && number > 0) {
+    KSTATI_TRY(recorded, engine_->ReadDeeds(citizen, number - 1, 1));
+  }
+  if (recorded.empty() || recorded.front().number != number) {
+    return Fail(ErrorCode::kNotFound, "the citizen has no ledger entry of this number", "number",
+                "the citizen's entries are numbered from 1 without gaps");
+  }
+  KSTATI_TRY(const ledger::Receipt receipt, MakeReceipt(*engine_, *key, citizen, recorded.front()));
+  return ledger::ToJson(receipt);
+}
+
 Result<void> Store::Erase(CitizenId citizen, Instant now) {
   for (int attempt = 1;; ++attempt) {
     KSTATI_TRY(const std::optional<Row> row, engine_->ReadRow(citizen));
     if (!row) {
       return Fail(ErrorCode::kNotFound, "the citizen has no profile", {}, "check the number");
     }
-    KSTATI_TRY_VOID(keys_->Unseal(citizen, row->sealed_key));
+    KSTATI_TRY(const DataKey key, keys_->Unseal(citizen, row->sealed_key));
     Change change;
     change.now = now;
+    change.deeds.push_back(MakeDeed(key, citizen, ledger::EntryKind::kErasure, {}));
     CitizenChange& erased = change.citizens.emplace_back();
     erased.citizen = citizen;
     erased.expected_version = row->stamp.version;

@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "profile/consent.h"
+#include "profile/deeds.h"
 #include "profile/engines/engine.h"
 #include "profile/fact.h"
 #include "profile/registry_event.h"
@@ -49,6 +50,9 @@ class Transaction {
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
   // An entry about the citizen at the end of a log. `log` is a name without zero bytes.
   void AppendLog(CitizenId citizen, std::string_view log, std::string value);
+  // Something that was done about the citizen, for the ledger, with all that there is to say of it.
+  // Not a change of the citizen.
+  void Enter(CitizenId citizen, ledger::EntryKind kind, DeedContent content);
   // Notes how far work over the whole store has come, in place of what was noted before.
   void PutMark(std::string_view name, std::string value);
 
@@ -72,6 +76,11 @@ class Transaction {
     std::string key;
     std::string value;
   };
+  struct EnteredDeed {
+    CitizenId citizen;
+    ledger::EntryKind kind;
+    DeedContent content;
+  };
   struct Entry {
     CitizenId citizen;
     std::string log;
@@ -83,6 +92,7 @@ class Transaction {
   std::optional<Recorded> event_;
   std::vector<Put> puts_;
   std::vector<Entry> entries_;
+  std::vector<EnteredDeed> deeds_;
 };
 
 // An entry of a log.
@@ -143,6 +153,12 @@ class Store {
   // depends on changed, or the event is recorded already. Nothing is written then; read again and
   // repeat.
   Result<void> Commit(const Transaction& transaction);
+
+  // What was done about the citizen with numbers > `after`, oldest first, at most `limit`.
+  Result<std::vector<DeedOfCitizen>> Deeds(CitizenId citizen, uint64_t after, size_t limit) const;
+  // The proof, as canonical JSON, that the citizen's deed of this number is in the ledger;
+  // kNotFound when there is none.
+  Result<std::string> DeedReceipt(CitizenId citizen, uint64_t number) const;
 
   // Destroys the citizen's key and removes all that was kept of the citizen: from then on nothing
   // can be read or added, and copies in backups cannot be opened. kNotFound without a profile or

@@ -30,6 +30,7 @@ void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddLedger(CommandList& commands);
+void AddLedgerOfStore(CommandList& commands);
 void AddPopulation(CommandList& commands);
 void AddVersion(CommandList& commands);
 void AddCompletion(CommandList& commands);
@@ -38,10 +39,11 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,       &AddServe,         &AddCheck,       &AddDoctor, &AddSuggest,    &AddExplain,
-        &AddAsk,        &AddPassport,      &AddCertificate, &AddChain,  &AddSituations, &AddCase,
-        &AddConsent,    &AddNotifications, &AddProfile,     &AddEvent,  &AddLedger,     &AddModel,
-        &AddPopulation, &AddVersion,       &AddCompletion}) {
+       {&AddInit,       &AddServe,     &AddCheck,         &AddDoctor,        &AddSuggest,
+        &AddExplain,    &AddAsk,       &AddPassport,      &AddCertificate,   &AddChain,
+        &AddSituations, &AddCase,      &AddConsent,       &AddNotifications, &AddProfile,
+        &AddEvent,      &AddLedger,    &AddLedgerOfStore, &AddModel,         &AddPopulation,
+        &AddVersion,    &AddCompletion}) {
     add(commands);
   }
   return commands;

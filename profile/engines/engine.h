@@ -12,6 +12,10 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "profile/ledger/compact_range.h"
+#include "profile/ledger/entry.h"
+#include "profile/ledger/hash.h"
+#include "profile/ledger/signing_key.h"
 #include "profile/stamp.h"
 
 namespace kstati::profile {
@@ -59,6 +63,17 @@ struct CitizenChange {
   std::vector<Write> writes;
 };
 
+// Something that was done about a citizen, for the ledger of the citizen's partition. The engine
+// gives the entry its number among the citizen's and its moment, which never goes back; the entry
+// is not a change of the citizen.
+struct Deed {
+  CitizenId citizen;
+  ledger::EntryKind kind = ledger::EntryKind::kAccess;
+  ledger::Hash citizen_commitment;
+  ledger::Hash content_commitment;
+  std::string opening;  // sealed: what opens the commitments; kept with the citizen
+};
+
 // Added to the end of a log under the next sequence number of the partition.
 struct Append {
   std::string log;  // "outbox", "exposure"; not empty, no zero byte
@@ -78,6 +93,14 @@ struct Change {
   std::vector<Expectation> expectations;
   std::vector<CitizenChange> citizens;
   std::vector<Append> appends;
+  std::vector<Deed> deeds;
+};
+
+// A deed as the citizen's records keep it.
+struct RecordedDeed {
+  uint64_t number = 0;  // among the citizen's, from 1
+  uint64_t index = 0;   // of the entry in the ledger of the citizen's partition, from 0
+  std::string opening;
 };
 
 struct LogEntry {
@@ -123,6 +146,18 @@ class Engine {
   virtual Result<std::vector<LogEntry>> ReadLog(size_t partition, std::string_view log,
                                                 uint64_t after, size_t limit) const = 0;
 
+  // The citizen's deeds with number > `after`, oldest first, at most `limit`.
+  virtual Result<std::vector<RecordedDeed>> ReadDeeds(CitizenId citizen, uint64_t after,
+                                                      size_t limit) const = 0;
+  // The bytes of the entries of a partition's ledger from `index` on, at most `limit`.
+  virtual Result<std::vector<std::string>> ReadLedger(size_t partition, uint64_t index,
+                                                      size_t limit) const = 0;
+  // A complete subtree of a partition's ledger; kCorrupt when there is none.
+  virtual Result<ledger::Hash> ReadLedgerNode(size_t partition,
+                                              ledger::NodeAddress address) const = 0;
+  // The last signed checkpoint of a partition's ledger; empty when it has no entry.
+  virtual Result<std::string> ReadCheckpoint(size_t partition) const = 0;
+
   // Rewrites what the engine keeps of the citizen, so that replaced and deleted bytes are gone from
   // its files, as far as the engine can see to it.
   virtual Result<void> Purge(CitizenId citizen) = 0;
@@ -132,11 +167,17 @@ struct RocksDbOptions {
   std::string folder;
   size_t block_cache_bytes = 256u << 20;  // the hot part of a million citizens
   size_t group_commits_max = 256;         // commits joined into one synced batch
+  // Signs the ledger; without it no deed can be committed. Must outlive the engine.
+  const ledger::SigningKey* signer = nullptr;
+  // Keeps the last checkpoint, in a place that does not share the store's fate; empty: none. A
+  // deed is acknowledged when it is kept here too.
+  std::string witness_file;
 };
 
 // Opens (or makes) a RocksDB store. kUnavailable when another process has it open, the disk is full
 // or read-only; kUnsupported when the store's schema version is another than this program's;
-// kCorrupt when its files are damaged or another program made them.
+// kCorrupt when its files are damaged, another program made them, or the ledger does not go on from
+// what its witness has seen.
 Result<std::unique_ptr<Engine>> OpenRocksDb(const RocksDbOptions& options);
 
 inline constexpr int kSchemaVersion = 2;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/engines/rocksdb_batch.h"
 
+#include <map>
 #include <vector>
 
+#include "base/check.h"
 #include "profile/engines/rocksdb_database.h"
 
 namespace kstati::profile {
@@ -21,14 +23,27 @@ Result<void> GroupBatch::Add(const Change& change) {
   }
   for (const CitizenChange& each : change.citizens) KSTATI_TRY_VOID(CheckConditions(each));
   KSTATI_TRY(const std::vector<Stamp> stamps, MakeStamps(change));
-  for (size_t i = 0; i < stamps.size(); ++i) Put(change.citizens[i], stamps[i]);
+  const size_t citizens = change.citizens.size();
+  for (size_t i = 0; i < citizens; ++i) Put(change.citizens[i], stamps[i]);
+  for (size_t i = 0; i < change.deeds.size(); ++i) Put(change.deeds[i], stamps[citizens + i]);
   for (const Append& append : change.appends) {
     batch_.Put(LogPrefix(append.log) + EncodeSequence(++sequence_), append.value);
   }
   return {};
 }
 
-rocksdb::WriteBatch& GroupBatch::Finish() {
+rocksdb::WriteBatch& GroupBatch::Finish(const ledger::SigningKey* signer) {
+  if (!leaves_.empty()) {
+    KSTATI_CHECK(signer != nullptr);
+    for (const ledger::Node& node : ledger_.Append(leaves_)) {
+      if (node.address.level == 0) continue;  // the hash of the entry
+      batch_.Put(LedgerNodeKey(node.address), SliceOf(ledger::BytesOf(node.hash)));
+    }
+    leaves_.clear();
+    checkpoint_ = ledger_.SignedBy(*signer);
+    batch_.Put(SliceOf(kLedgerStateKey), ledger_.State());
+    batch_.Put(SliceOf(kCheckpointKey), checkpoint_);
+  }
   if (sequence_ != first_sequence_) {
     batch_.Put(SliceOf(kSequenceKey), EncodeSequence(sequence_));
   }
@@ -36,9 +51,16 @@ rocksdb::WriteBatch& GroupBatch::Finish() {
 }
 
 Result<Stamp> GroupBatch::LatestStamp(CitizenId citizen) {
-  const auto changed = stamps_.find(citizen);
-  if (changed != stamps_.end()) return changed->second;
-  const std::string key = RowKey(citizen, RowPart::kStamp);
+  return Latest(stamps_, citizen, RowKey(citizen, RowPart::kStamp));
+}
+
+Result<Stamp> GroupBatch::LatestDeed(CitizenId citizen) {
+  return Latest(deeds_, citizen, DeedStampKey(citizen));
+}
+
+Result<Stamp> GroupBatch::Latest(const Stamps& made, CitizenId citizen, const std::string& key) {
+  const auto changed = made.find(citizen);
+  if (changed != made.end()) return changed->second;
   const rocksdb::Status status = db_.Get({}, db_.DefaultColumnFamily(), key, &found_);
   if (status.IsNotFound()) return Stamp{};
   if (!status.ok()) return Fail(FromStatus(status));
@@ -73,6 +95,12 @@ Result<std::vector<Stamp>> GroupBatch::MakeStamps(const Change& change) {
     recorded_at = RecordingTime(latest.recorded_at, recorded_at);
     stamps.push_back({latest.version + 1, {}});
   }
+  std::map<CitizenId, uint64_t> numbers;
+  for (const Deed& each : change.deeds) {
+    KSTATI_TRY(const Stamp latest, LatestDeed(each.citizen));
+    recorded_at = RecordingTime(latest.recorded_at, recorded_at);
+    stamps.push_back({latest.version + ++numbers[each.citizen], {}});
+  }
   for (Stamp& stamp : stamps) stamp.recorded_at = recorded_at;
   return stamps;
 }
@@ -90,6 +118,18 @@ void GroupBatch::Put(const CitizenChange& change, const Stamp& stamp) {
   const std::string prefix = RecordKeyPrefix(change.citizen);
   for (const Write& write : change.writes) Put(write, prefix, bytes);
   stamps_[change.citizen] = stamp;
+}
+
+void GroupBatch::Put(const Deed& deed, const Stamp& stamp) {
+  const std::string entry = ledger::Encode({deed.kind, stamp.recorded_at, deed.citizen_commitment,
+                                            stamp.version, deed.content_commitment});
+  const uint64_t index = ledger_.size() + leaves_.size();
+  leaves_.push_back(ledger::LeafHash(entry));
+  batch_.Put(LedgerEntryKey(index), entry);
+  batch_.Put(DeedStampKey(deed.citizen), EncodeStamp(stamp));
+  batch_.Put(DeedPrefix(deed.citizen) + EncodeSequence(stamp.version),
+             EncodeSequence(index) + deed.opening);
+  deeds_[deed.citizen] = stamp;
 }
 
 void GroupBatch::Put(const Write& write, const std::string& prefix, const std::string& stamp) {

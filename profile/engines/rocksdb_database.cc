@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "profile/engines/rocksdb_settings.h"
+#include "profile/ledger/checkpoint.h"
+#include "profile/ledger/witness.h"
 
 namespace kstati::profile {
 namespace {
@@ -46,6 +48,39 @@ Result<void> MakeFolder(const std::string& folder) {
   if (!failure) return {};
   return Fail(ErrorCode::kUnavailable, "the store's folder cannot be made: " + failure.message(),
               {}, "check the path and its permissions");
+}
+
+Result<ledger::Appender> ResumeLedger(rocksdb::DB& db) {
+  KSTATI_TRY(const std::optional<std::string> state, GetValue(db, kLedgerStateKey));
+  if (!state) return ledger::Appender();
+  return ledger::Appender::Resume(*state);
+}
+
+class StoredNodes final : public ledger::NodeReader {
+ public:
+  explicit StoredNodes(rocksdb::DB& db) : db_(db) {}
+  Result<ledger::Hash> Read(ledger::NodeAddress address) const override {
+    return GetLedgerNode(db_, address);
+  }
+
+ private:
+  rocksdb::DB& db_;
+};
+
+// A store whose tail was cut, or an old backup, looks sound by itself; its witness knows better.
+Result<void> CheckWitness(const RocksDbOptions& options, rocksdb::DB& db,
+                          const ledger::Appender& ledger) {
+  if (options.signer == nullptr) return {};
+  KSTATI_TRY(const std::optional<std::string> stored, GetValue(db, kCheckpointKey));
+  if (stored && !ledger::ReadCheckpoint(*stored, options.signer->public_key())) {
+    return Fail(ErrorCode::kCorrupt, "the ledger of the store is signed with another key", {},
+                "give the store the key file that its ledger was begun with");
+  }
+  if (options.witness_file.empty()) return {};
+  KSTATI_TRY(const std::optional<ledger::Checkpoint> seen,
+             ledger::WitnessFile(options.witness_file).Read(options.signer->public_key()));
+  if (!seen) return {};
+  return ledger::CheckAgainstWitness(ledger.Current(), StoredNodes(db), *seen);
 }
 
 bool IsEmpty(rocksdb::DB& db) {
@@ -167,7 +202,9 @@ Result<OpenedStore> OpenStore(const RocksDbOptions& options, rocksdb::Env* files
   Database db(opened);
   KSTATI_TRY_VOID(CheckSchema(*db));
   KSTATI_TRY(const std::optional<std::string> sequence, GetValue(*db, kSequenceKey));
-  return OpenedStore{std::move(db), DecodeSequence(sequence.value_or(""))};
+  KSTATI_TRY(ledger::Appender ledger, ResumeLedger(*db));
+  KSTATI_TRY_VOID(CheckWitness(options, *db, ledger));
+  return OpenedStore{std::move(db), DecodeSequence(sequence.value_or("")), std::move(ledger)};
 }
 
 bool DiskAccepts(const std::string& folder, rocksdb::Env& files) {

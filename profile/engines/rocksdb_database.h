@@ -8,9 +8,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "profile/engines/engine.h"
+#include "profile/ledger/appender.h"
 
 namespace kstati::profile {
 
@@ -25,6 +27,17 @@ inline constexpr std::string_view kSequenceKey{"\0msequence", 10};
 // A citizen's row is three keys that lie together, and apart from the records, so that a sweep
 // reads rows only. In the order of the letters.
 enum class RowPart : char { kStamp = 'a', kSealedKey = 'b', kProfile = 'p' };
+
+// The ledger: entries by index, complete subtrees above them, the appender's state and the last
+// checkpoint; and of each citizen the stamp of the last deed (its number and moment), and the
+// deeds.
+std::string LedgerEntryKey(uint64_t index);
+std::string LedgerNodeKey(ledger::NodeAddress address);
+inline constexpr std::string_view kLedgerEntryFamily{"\0e", 2};
+inline constexpr std::string_view kLedgerStateKey{"\0mledger", 8};
+inline constexpr std::string_view kCheckpointKey{"\0mcheckpoint", 12};
+std::string DeedStampKey(CitizenId citizen);
+std::string DeedPrefix(CitizenId citizen);  // the encoded number follows
 
 std::string RowKey(CitizenId citizen, RowPart part);
 std::string RecordKeyPrefix(CitizenId citizen);  // the record's own key follows
@@ -50,12 +63,19 @@ Result<std::optional<Row>> GetRow(rocksdb::DB& db, CitizenId citizen);
 // As Engine::Sweep.
 Result<void> SweepRows(rocksdb::DB& db, CitizenId after, CitizenId last,
                        const Engine::VisitRow& visit);
+// As Engine::ReadDeeds, ReadLedger and ReadLedgerNode.
+Result<std::vector<RecordedDeed>> GetDeeds(rocksdb::DB& db, CitizenId citizen, uint64_t after,
+                                           size_t limit);
+Result<std::vector<std::string>> GetLedger(rocksdb::DB& db, uint64_t index, size_t limit);
+Result<ledger::Hash> GetLedgerNode(rocksdb::DB& db, ledger::NodeAddress address);
+
 // As Engine::Purge.
 Result<void> PurgeCitizen(rocksdb::DB& db, CitizenId citizen);
 
 struct OpenedStore {
   Database db;
   uint64_t sequence;  // of the last log entry
+  ledger::Appender ledger;
 };
 
 // Opens or makes the database and checks its schema; the errors are those of OpenRocksDb.

@@ -19,6 +19,7 @@
 #include "profile/engines/rocksdb_batch.h"
 #include "profile/engines/rocksdb_database.h"
 #include "profile/engines/rocksdb_settings.h"
+#include "profile/ledger/witness.h"
 
 namespace kstati::profile {
 namespace {
@@ -67,6 +68,7 @@ class RocksDbEngine final : public Engine {
         files_(files),
         db_(std::move(store.db)),
         sequence_(store.sequence),
+        ledger_(std::move(store.ledger)),
         committer_([this] { CommitGroups(); }) {}
 
   ~RocksDbEngine() override {
@@ -80,6 +82,10 @@ class RocksDbEngine final : public Engine {
 
   Result<void> Commit(Change change) override {
     CheckForm(change);
+    if (!change.deeds.empty() && options_.signer == nullptr) {
+      return Fail(ErrorCode::kUnsupported, "the store has no key to sign its ledger with", {},
+                  "open the store with the key of its ledger");
+    }
     Pending pending{std::move(change), {}};
     const std::shared_ptr<Group> group = Join(pending);
     group->done.wait(0);
@@ -132,6 +138,33 @@ class RocksDbEngine final : public Engine {
     };
     KSTATI_TRY_VOID(ScanKeys(*db, prefix, prefix + EncodeSequence(after + 1), take));
     return entries;
+  }
+
+  Result<std::vector<RecordedDeed>> ReadDeeds(CitizenId citizen, uint64_t after,
+                                              size_t limit) const override {
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return GetDeeds(*db, citizen, after, limit);
+  }
+
+  Result<std::vector<std::string>> ReadLedger(size_t partition, uint64_t index,
+                                              size_t limit) const override {
+    KSTATI_CHECK(partition == 0);
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return GetLedger(*db, index, limit);
+  }
+
+  Result<ledger::Hash> ReadLedgerNode(size_t partition,
+                                      ledger::NodeAddress address) const override {
+    KSTATI_CHECK(partition == 0);
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return GetLedgerNode(*db, address);
+  }
+
+  Result<std::string> ReadCheckpoint(size_t partition) const override {
+    KSTATI_CHECK(partition == 0);
+    KSTATI_TRY(const Database db, OpenDatabase());
+    KSTATI_TRY(std::optional<std::string> checkpoint, GetValue(*db, kCheckpointKey));
+    return std::move(checkpoint).value_or(std::string());
   }
 
   Result<void> Purge(CitizenId citizen) override {
@@ -195,7 +228,8 @@ class RocksDbEngine final : public Engine {
   }
 
   void Count(const Pending& pending) {
-    if (pending.change.citizens.empty() && pending.change.appends.empty()) return;
+    const Change& change = pending.change;
+    if (change.citizens.empty() && change.appends.empty() && change.deeds.empty()) return;
     if (pending.outcome) {
       metrics_.accepted.Add();
     } else if (pending.outcome.error().code == ErrorCode::kConflict) {
@@ -212,17 +246,30 @@ class RocksDbEngine final : public Engine {
         return;
       }
     }
-    GroupBatch batch(*db_, sequence_);
+    GroupBatch batch(*db_, sequence_, ledger_);
     std::vector<Pending*> accepted;
     for (Pending* pending : group.members) {
       pending->outcome = batch.Add(pending->change);
       if (pending->outcome) accepted.push_back(pending);
     }
-    rocksdb::WriteBatch& writes = batch.Finish();
+    rocksdb::WriteBatch& writes = batch.Finish(options_.signer);
     if (writes.Count() == 0) return;
-    const Result<void> written = WriteDurably(writes);
-    if (written) sequence_ = batch.sequence();
+    Result<void> written = WriteDurably(writes);
+    if (written) {
+      sequence_ = batch.sequence();
+      ledger_ = batch.ledger();
+      written = Keep(batch.checkpoint());
+    }
     for (Pending* pending : accepted) pending->outcome = written;
+  }
+
+  // Shows the checkpoint to the witness. When the witness cannot be written the changes are there,
+  // but nobody is told so: they may have to be repeated.
+  Result<void> Keep(const std::string& checkpoint) {
+    if (checkpoint.empty() || options_.witness_file.empty()) return {};
+    Result<void> kept = ledger::WitnessFile(options_.witness_file).Keep(checkpoint);
+    if (!kept) log::Failure("ledger_witness_refused", {{"reason", kept.error().message}});
+    return kept;
   }
 
   Result<void> WriteDurably(rocksdb::WriteBatch& batch) {
@@ -257,6 +304,7 @@ class RocksDbEngine final : public Engine {
     }
     db_ = std::move(store->db);
     sequence_ = store->sequence;
+    ledger_ = std::move(store->ledger);
     refused_ = false;
     log::Info("store_reopened");
     return {};
@@ -286,6 +334,7 @@ class RocksDbEngine final : public Engine {
 
   // Of the committer's thread only.
   uint64_t sequence_;
+  ledger::Appender ledger_;
   CommitMetrics metrics_;
 
   std::thread committer_;  // last: starts when everything else is ready

@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "profile/ledger/appender.h"
+#include "profile/ledger/checkpoint.h"
 #include "tests/unit/profile/profile_fixtures.h"
 
 namespace kstati::profile {
@@ -48,6 +50,7 @@ struct Work {
     change.Record(event());
     change.PutRecord(first(), "case", id(), id());
     change.AppendLog(first(), "outbox", id());
+    change.Enter(first(), ledger::EntryKind::kDecision, {{"id", id()}});
     return change;
   }
 };
@@ -110,6 +113,7 @@ struct Shown {
   std::map<std::string, int> relations;  // in two histories each
   std::map<std::string, int> records;
   std::map<std::string, int> log;
+  std::map<std::string, int> deeds;
 };
 
 Shown ReadEverything(const Store& store) {
@@ -124,6 +128,12 @@ Shown ReadEverything(const Store& store) {
     const auto records = store.Records(CitizenId(number), "case");
     EXPECT_THAT(records, IsOk());
     for (const auto& [id, value] : *records) ++shown.records[id];
+    const auto deeds = store.Deeds(CitizenId(number), 0, SIZE_MAX);
+    EXPECT_THAT(deeds, IsOk());
+    for (size_t i = 0; i < deeds->size(); ++i) {
+      EXPECT_EQ((*deeds)[i].number, i + 1) << "the citizen's entries have a gap";
+      ++shown.deeds[(*deeds)[i].content.at("id")];
+    }
   }
   const auto entries = store.ReadLog(0, "outbox", 0, SIZE_MAX);
   EXPECT_THAT(entries, IsOk());
@@ -139,18 +149,37 @@ CitizenId SubjectOf(const std::string& id) {
   return Work{std::stoull(id.substr(std::string_view("event-").size()))}.first();
 }
 
+// The tree over all entries is the one that the last checkpoint was signed for.
+void CheckLedger(const Store& store, size_t size) {
+  const auto entries = store.engine().ReadLedger(0, 0, SIZE_MAX);
+  ASSERT_THAT(entries, IsOk());
+  EXPECT_EQ(entries->size(), size);
+  if (entries->empty()) return;
+  ledger::Appender again;
+  std::vector<ledger::Hash> leaves;
+  for (const std::string& entry : *entries) leaves.push_back(ledger::LeafHash(entry));
+  again.Append(leaves);
+  const auto checkpoint =
+      ledger::ReadCheckpoint(*store.engine().ReadCheckpoint(0), TestSigner().public_key());
+  ASSERT_THAT(checkpoint, IsOk());
+  EXPECT_EQ(*checkpoint, again.Current());
+}
+
 void CheckNothingIsHalf(const Store& store, const Shown& shown) {
   for (const auto& [id, count] : shown.facts) {
     EXPECT_EQ(count, 2) << id;
     EXPECT_EQ(shown.relations.count(id) ? shown.relations.at(id) : 0, 2) << id;
     EXPECT_EQ(shown.records.count(id), 1u) << id;
     EXPECT_EQ(shown.log.count(id) ? shown.log.at(id) : 0, 1) << id;
+    EXPECT_EQ(shown.deeds.count(id) ? shown.deeds.at(id) : 0, 1) << id;
     EXPECT_TRUE(store.FindEvent(SubjectOf(id), {RegistryId("fns_erns"), EventId(id)})->has_value())
         << id;
   }
   EXPECT_EQ(shown.facts.size(), shown.relations.size());
   EXPECT_EQ(shown.facts.size(), shown.records.size());
   EXPECT_EQ(shown.facts.size(), shown.log.size());
+  EXPECT_EQ(shown.facts.size(), shown.deeds.size());
+  CheckLedger(store, shown.deeds.size());
 }
 
 TEST(Crash, EveryAcknowledgedChangeIsThereAndNoneByHalf) {

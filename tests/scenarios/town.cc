@@ -35,7 +35,11 @@ Town::~Town() {
 }
 
 void Town::OpenStore() {
-  auto engine = profile::OpenRocksDb({.folder = folder_.string(), .block_cache_bytes = 8u << 20});
+  profile::RocksDbOptions options;
+  options.folder = folder_.string();
+  options.block_cache_bytes = 8u << 20;
+  options.signer = &signer_;
+  auto engine = profile::OpenRocksDb(options);
   if (!engine) {
     ADD_FAILURE() << engine.error().ToString();
     return;

@@ -71,6 +71,8 @@ class Town {
   void Expect(const Result<cases::Outcome>& outcome);
 
   std::filesystem::path folder_;
+  profile::ledger::SigningKey signer_ =
+      std::move(*profile::ledger::SigningKey::FromSeed("town/ledger", {1}));
   FixedClock clock_;
   profile::Dictionary dictionary_;
   graph::Catalogue catalogue_;

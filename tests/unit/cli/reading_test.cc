@@ -78,11 +78,12 @@ class ReadingTest : public testing::Test {
     EXPECT_TRUE(engine && keys);
     const profile::Store store(std::move(*engine), std::move(*keys));
     std::vector<profile::Access> accesses;
-    const auto take = [&accesses](const profile::LogRecord& record) -> Result<bool> {
-      accesses.push_back(*profile::DecodeAccess(*record.value));
-      return true;
-    };
-    EXPECT_TRUE(store.ForEachEntry(profile::kAccessLog, take));
+    for (const profile::DeedOfCitizen& deed : *store.Deeds(CitizenId(17), 0, 100)) {
+      if (deed.kind != profile::ledger::EntryKind::kAccess) continue;
+      accesses.push_back({deed.at, CitizenId(17), deed.content.at("caller"),
+                          deed.content.at("actor"), deed.content.at("call"),
+                          deed.content.at("reason")});
+    }
     return accesses;
   }
 

@@ -4,7 +4,6 @@
 #include <sstream>
 
 #include "base/bytes.h"
-#include "profile/access.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/keys.h"
 #include "profile/formats/profile_codec.h"
@@ -42,14 +41,6 @@ TEST(Formats, ValuesHaveTheirDocumentedBytes) {
   EXPECT_EQ(Hex(EncodedValue(Date::Of(1970, 1, 2))), "0602");
 }
 
-TEST(Formats, AccessHasItsDocumentedBytes) {
-  const Access access{Instant{1}, CitizenId(17), "gw", "anna", "profile", "why"};
-  EXPECT_EQ(Hex(Encode(access)), "01021102677704616e6e610770726f66696c6503776879");
-  EXPECT_EQ(*DecodeAccess(Encode(access)), access);
-  EXPECT_FALSE(DecodeAccess("\x02"));
-  EXPECT_FALSE(DecodeAccess(Encode(access) + "x"));
-}
-
 TEST(Formats, EventHasItsDocumentedBytes) {
   Event event("7", "zags");
   event.event().type = EventTypeId("t");
@@ -85,6 +76,11 @@ TEST(Formats, EventHasItsDocumentedBytes) {
 TEST(Formats, KeysHaveTheirDocumentedBytes) {
   EXPECT_EQ(Hex(EventRecordKey({RegistryId("zags"), EventId("7")})),
             "65"
+            "7a616773"
+            "00"
+            "37");
+  EXPECT_EQ(Hex(EventNoteKey({RegistryId("zags"), EventId("7")})),
+            "69"
             "7a616773"
             "00"
             "37");

@@ -55,10 +55,18 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// What signs the ledgers of tests.
+inline const ledger::SigningKey& TestSigner() {
+  static const ledger::SigningKey kSigner =
+      std::move(*ledger::SigningKey::FromSeed("test/ledger", {1, 2, 3}));
+  return kSigner;
+}
+
 inline RocksDbOptions SmallStoreAt(const std::string& folder) {
   RocksDbOptions options;
   options.folder = folder;
   options.block_cache_bytes = 8u << 20;
+  options.signer = &TestSigner();
   return options;
 }
 

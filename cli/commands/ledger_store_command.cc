@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "cli/commands/commands.h"
+#include "cli/connection.h"
+#include "cli/output.h"
+#include "cli/system.h"
+#include "profile/deeds.h"
+#include "profile/ledger/documents.h"
+
+namespace kstati::cli {
+namespace {
+
+constexpr size_t kEntriesAtOnce = 1'000;
+
+class LedgerReceipt final : public Command {
+ public:
+  std::string_view path() const override { return "ledger receipt"; }
+  std::string_view summary() const override {
+    return "Writes the proof that an entry about a citizen is in the ledger. It says what was "
+           "done, "
+           "so it is for the citizen.";
+  }
+  std::string_view examples() const override {
+    return "kstati ledger receipt 17 1 > receipt.json\n"
+           "kstati ledger verify receipt.json --key var/store.ledger.pub";
+  }
+
+  void Declare(Options& options) override {
+    options.Argument("CITIZEN", citizen_, "number of the citizen");
+    options.Argument("NUMBER", number_, "number of the entry among the citizen's, from 1");
+    connection_.DeclareLocal(options);
+  }
+
+  // The bytes are what is verified: a file gets nothing else.
+  Result<int> Run(const Terminal& terminal) override {
+    KSTATI_TRY(const CitizenId citizen, CitizenId::Parse(citizen_));
+    KSTATI_TRY(const CitizenId number, CitizenId::Parse(number_));
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
+    KSTATI_TRY(const std::string receipt, system->store().DeedReceipt(citizen, number.number()));
+    terminal.out << receipt << (terminal.out_is_terminal ? "\n" : "");
+    return kExitFine;
+  }
+
+ private:
+  std::string citizen_;
+  std::string number_;
+  Connection connection_;
+};
+
+class LedgerExport final : public Command {
+ public:
+  std::string_view path() const override { return "ledger export"; }
+  std::string_view summary() const override {
+    return "Writes the whole ledger and its public key into a folder, for `kstati ledger verify`. "
+           "It holds no data about a person.";
+  }
+  std::string_view examples() const override {
+    return "kstati ledger export export/\n"
+           "kstati ledger verify export/ --key export/ledger.pub";
+  }
+
+  void Declare(Options& options) override {
+    options.Argument("FOLDER", folder_, "folder to make or to write into");
+    connection_.DeclareLocal(options);
+    output_.Declare(options);
+  }
+
+  Result<int> Run(const Terminal& terminal) override {
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
+    std::error_code problem;
+    std::filesystem::create_directories(folder_, problem);
+    if (problem) return Refused(problem.message());
+    uint64_t entries = 0;
+    const profile::Engine& engine = system->store().engine();
+    for (size_t partition = 0; partition < engine.Partitions(); ++partition) {
+      KSTATI_TRY(const uint64_t written, Write(engine, partition));
+      entries += written;
+    }
+    std::ofstream key(folder_ + "/ledger.pub");
+    key << system->ledger_key().ToString() << "\n";
+    if (!key.flush()) return Refused("a file cannot be written");
+    output_.Print(terminal, {{"folder", folder_}, {"entries", entries}},
+                  std::to_string(entries) + " entries written to " + folder_ + "\n");
+    return kExitFine;
+  }
+
+ private:
+  tl::unexpected<Error> Refused(std::string problem) const {
+    return Fail(ErrorCode::kUnavailable, "the ledger cannot be exported: " + std::move(problem),
+                folder_, "check the folder's rights and the free space");
+  }
+
+  // The entries that the checkpoint covers, which is read first: later ones are for the next
+  // export.
+  Result<uint64_t> Write(const profile::Engine& engine, size_t partition) const {
+    KSTATI_TRY(const std::string checkpoint, engine.ReadCheckpoint(partition));
+    KSTATI_TRY(const uint64_t size, profile::SizeOfCheckpoint(checkpoint));
+    std::ofstream file(folder_ + "/ledger-" + std::to_string(partition) + ".jsonl");
+    for (uint64_t index = 0; index < size;) {
+      KSTATI_TRY(
+          const std::vector<std::string> page,
+          engine.ReadLedger(partition, index, std::min<uint64_t>(kEntriesAtOnce, size - index)));
+      if (page.empty()) return Refused("an entry is missing");
+      for (const std::string& entry : page) {
+        file << profile::ledger::EntryLine(index++, entry);
+      }
+    }
+    if (size > 0) file << profile::ledger::CheckpointLine(checkpoint);
+    if (!file.flush()) return Refused("a file cannot be written");
+    return size;
+  }
+
+  std::string folder_;
+  Connection connection_;
+  Output output_;
+};
+
+}  // namespace
+
+void AddLedgerOfStore(CommandList& commands) {
+  commands.push_back(std::make_unique<LedgerReceipt>());
+  commands.push_back(std::make_unique<LedgerExport>());
+}
+
+}  // namespace kstati::cli
