@@ -293,8 +293,8 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
     erased.expected_version = row->stamp.version;
     erased.sealed_key = "";
     erased.profile = "";
-    KSTATI_TRY_VOID(engine_->Scan(citizen, "", [&](std::string_view key, std::string_view) {
-      erased.writes.push_back({std::string(key), std::nullopt, false});
+    KSTATI_TRY_VOID(engine_->Scan(citizen, "", [&](std::string_view name, std::string_view) {
+      erased.writes.push_back({std::string(name), std::nullopt, false});
       return true;
     }));
     const Result<void> outcome = engine_->Commit(std::move(change));
