@@ -106,7 +106,11 @@ Value Evaluator::OneOf(TableMatches matches) {
 Value Evaluator::Outcome(const Node& node, const DecisionTable& table, TableMatches matches) {
   if (matches.open()) {
     if (table.hit_policy == HitPolicy::kAny && !matches.sure.empty()) {
-      return OneOf(std::move(matches));
+      // Rules that match with different outputs make it null, whichever others match.
+      const Value only = OnlyOutput(node, matches.sure);
+      if (!only.is_unknown()) {
+        return Identical(only, matches.sure.front()) ? OneOf(std::move(matches)) : Value::Null();
+      }
     }
     for (const Value& each : matches.sure) CollectMissing(each, matches.missing);
     for (const Value& each : matches.possible) CollectMissing(each, matches.missing);

@@ -307,6 +307,9 @@ void Evaluation::LoadDecision(uint32_t frame, uint32_t slot, Cell& cell) {
   if (record_) {
     Reads& reads = frames_[frame].reads.At(slot);
     for (const uint32_t rule : ruling.rules) reads.Add(ReadsOf(FrameFor(service.about), rule));
+    if (service.DependsOnRegion(today_) && book_.region_slot != kNone) {
+      reads.Add(frames_[kApplicantFrame].reads.At(book_.region_slot));
+    }
   }
   if (ruling.verdict != Verdict::kUndetermined) {
     cell.value = feel::Value::String(std::string(NameOf(ruling.verdict)));
