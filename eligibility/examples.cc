@@ -75,9 +75,14 @@ class MadeUp {
     if (!value) {
       return Complain("states " + id.text() + ": " + value.error().message, value.error().remedy);
     }
-    if (stated->type == profile::ValueType::kCode && !text.empty() &&
-        std::ranges::find(stated->values, text) == stated->values.end()) {
-      return Complain("states " + id.text() + ": not in its code list", {});
+    if (stated->type == profile::ValueType::kCode && !text.empty()) {
+      const std::string problem = stated->WhyNotOn(text, example_.on);
+      const profile::Code* code = stated->FindCode(text);
+      const bool replaced = code != nullptr && !code->successor.empty();
+      if (!problem.empty()) {
+        return Complain("states " + id.text() + ": " + problem,
+                        replaced ? "use " + code->successor + " instead" : std::string());
+      }
     }
     const Home home = HomeOf(*stated, service_.about, program_.dictionary());
     if (home.attribute == nullptr) return;

@@ -230,7 +230,7 @@ PossibleAnswers PossibleAnswersOf(const Program& program, const Subject& subject
     case ValueType::kDocument:
     case ValueType::kEvent: return {{{true}, {false}}, true};
     case ValueType::kCode:
-      if (!attribute.values.empty()) return {Listed(attribute.values), true};
+      if (!attribute.codes.empty()) return {Listed(attribute.CodesOn(subject.day())), true};
       break;
     default: break;
   }

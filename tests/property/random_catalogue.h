@@ -224,11 +224,14 @@ class RandomCatalogue {
       criteria.push_back({"c" + std::to_string(i), Rule(number), "rg_criteria",
                           Any(0, 1) == 0 ? "confirmed" : "from_knowledge"});
     }
+    const bool about_child = number == kServices - 1;  // nobody asks what is decided of it
+    if (about_child)
+      criteria.push_back({"young", "child.age_years < 18 and relation.parent_of_child"});
     const bool regional = Any(0, 2) == 0;
     std::string more;
     if (regional) more += "    open_to_regions: [criteria]\n";
     if (Any(0, 1) == 0) more += Variants(number);
-    catalogue_.Service(ServiceId(number), "person", criteria, more);
+    catalogue_.Service(ServiceId(number), about_child ? "child" : "person", criteria, more);
     if (!regional) return;
     catalogue_.Regional("77", ServiceId(number),
                         "criteria:\n  - " + Criterion(number, "local", "rg_criteria") + "\n");

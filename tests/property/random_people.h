@@ -38,10 +38,12 @@ class RandomPeople : public testing::Test {
       case profile::ValueType::kText: return std::string(Chance(50) ? "77" : "кв. \"5\"\\\n");
       case profile::ValueType::kDate: return Date{today_.days - Any(0, 30'000)};
       case profile::ValueType::kCode:
-        return attribute.values.empty()
+        return attribute.codes.empty()
                    ? std::string("77")
-                   : attribute.values[static_cast<size_t>(
-                         Any(0, static_cast<int64_t>(attribute.values.size()) - 1))];
+                   : attribute
+                         .codes[static_cast<size_t>(
+                             Any(0, static_cast<int64_t>(attribute.codes.size()) - 1))]
+                         .code;
     }
     return profile::NotApplicable{};
   }
