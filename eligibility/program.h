@@ -46,7 +46,6 @@ struct Subject {
 struct Rulebook;
 
 namespace questions {
-class ComparedValues;
 class Rules;
 }  // namespace questions
 
@@ -83,7 +82,6 @@ class Program {
 
  private:
   friend class Inquiry;
-  friend class questions::ComparedValues;
   friend class questions::Rules;
 
   std::unique_ptr<const Rulebook> book_;

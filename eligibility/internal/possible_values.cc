@@ -402,6 +402,9 @@ std::map<uint32_t, PossibleValues> ValueAnalysis::Result() const {
 PossibleValues ValueAnalysis::Describe(uint32_t slot, const Leaf& leaf) const {
   PossibleValues possible;
   possible.null_is_told = leaf.null_is_told;
+  possible.numbers.assign(leaf.numbers.begin(), leaf.numbers.end());
+  possible.days.assign(leaf.days.begin(), leaf.days.end());
+  possible.words.assign(leaf.words.begin(), leaf.words.end());
   const Slot& described = book_.slots[slot];
   const bool builtin = described.origin == Origin::kBuiltin;
   const profile::Attribute* attribute = builtin ? nullptr : &book_.dictionary.at(slot);
