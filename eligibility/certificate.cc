@@ -315,8 +315,9 @@ class Writer {
   // The cells behind the names of a rule, as far as they were read.
   Result<json> ReadsOf(const Rule& rule, uint32_t frame) {
     json reads = json::object();
-    for (const uint32_t slot : rule.expression.slots())
+    for (const uint32_t slot : rule.expression.slots()) {
       KSTATI_TRY_VOID(AddRead(frame, slot, reads));
+    }
     if (AsksRegion(rule, book_) && evaluation_.IsLoaded(kApplicantFrame, book_.region_slot)) {
       KSTATI_TRY(reads["@region"], CellIndex(kApplicantFrame, book_.region_slot));
     }
