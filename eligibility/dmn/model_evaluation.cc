@@ -17,6 +17,7 @@ ModelEvaluation::ModelEvaluation(const DecisionModel& model, Absent absent, int 
       values_(model.elements().size()),
       states_(model.elements().size(), State::kOpen) {
   budget = &steps_;
+  is_timed = true;
 }
 
 void ModelEvaluation::Give(uint32_t slot, const Value& value) {
@@ -77,6 +78,7 @@ Value ModelEvaluation::Call(uint32_t slot, std::span<const Value> arguments) {
   }
   Value::Entries entries;
   for (const uint32_t output : service.outputs) {
+  inner.is_timed = is_timed;
     entries.push_back({model_.elements()[output].name, inner.Load(output)});
   }
   return Conform(Value::Context(std::move(entries)), service.type);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -45,6 +46,8 @@ struct Budget {
 class Environment {
  public:
   virtual ~Environment() = default;
+  std::optional<std::chrono::steady_clock::time_point> since;  // when time was first looked at
+  bool out_of_time = false;
 
   // The value of a slot of the Scope that compiled the expression, Value::Unknown(slot) when the
   // fact is missing. Called whenever the slot is needed, so loading should be cheap when repeated.
@@ -62,3 +65,4 @@ class Environment {
 };
 
 }  // namespace kstati::eligibility::feel
+  bool is_timed = false;               // Limits::max_time holds

@@ -156,8 +156,17 @@ std::optional<feel::Value> Evaluation::Evaluate(const Rule& rule, uint32_t frame
   feel::Diagnostics diagnostics;
   environment.diagnostics = &diagnostics;
   feel::Value value = feel::Evaluate(rule.expression, environment);
-  if (diagnostics.limit_exceeded) return std::nullopt;
-  return value;
+  if (!diagnostics.limit_exceeded) return value;
+  Tell(rule.expression.text(), diagnostics);
+  return std::nullopt;
+}
+
+void Evaluation::Tell(const std::string& rule, const feel::Diagnostics& diagnostics) const {
+  if (subject_.overruns == nullptr) return;
+  const bool noted = !diagnostics.items.empty();  // the last note is of the limit, if there is room
+  subject_.overruns->push_back({rule, noted ? diagnostics.items.back().offset : 0,
+                                noted ? diagnostics.items.back().text : std::string()});
+  environment.is_timed = subject_.overruns != nullptr;
 }
 
 const Cell& Evaluation::Load(uint32_t asked, uint32_t slot) {
@@ -276,6 +285,7 @@ void Evaluation::LoadModel(uint32_t frame, uint32_t slot, Cell& cell) {
   model.today = today_;
   model.now.date = today_;
   for (const ModelDecision::Input& input : decision.inputs) {
+  model.is_timed = subject_.overruns != nullptr;
     const Cell& read = Load(frame, input.slot);
     const uint32_t keeper = Keeper(frame, book_.slots[input.slot].needs);
     cell.mark.Add(read.mark);

@@ -171,6 +171,8 @@ class Evaluation {
   std::optional<feel::Value> Evaluate(const Rule& rule, uint32_t frame, Mark& mark, Reads* reads,
                                       std::vector<Place>* direct);
   feel::Value CallParameter(std::span<const feel::Value> arguments, Mark& mark, Reads* reads);
+  // Of what was cut short, to whom it concerns.
+  void Tell(const std::string& rule, const feel::Diagnostics& diagnostics) const;
   feel::Value LawValue(uint32_t index, const feel::Value* dimensions, const std::string& region,
                        Mark& mark, Reads* reads) const;
 
