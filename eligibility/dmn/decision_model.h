@@ -79,6 +79,7 @@ class ModelEvaluation final : public feel::Environment {
 
   ModelEvaluation(const DecisionModel& model, Absent absent, int depth);
   feel::Value Compute(uint32_t slot);
+  void NameMatches(const std::string& name);
 
   const DecisionModel& model_;
   const Absent absent_;

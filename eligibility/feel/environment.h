@@ -33,6 +33,12 @@ struct Trace {
     Value value;
   };
   std::vector<uint32_t> slots;  // every slot read, once each, in the order first met
+  // A rule of a decision table that matched for certain.
+  struct Match {
+    std::string table;  // empty unless whoever evaluates knows its name
+    uint32_t rule = 0;  // counted from 1
+  };
+  std::vector<Match> matches;  // in the order met
   bool record_steps = false;
   std::vector<Step> steps;  // innermost first
 };
@@ -40,14 +46,14 @@ struct Trace {
 // What evaluations that share it have spent.
 struct Budget {
   uint64_t steps = 0;
+  std::optional<std::chrono::steady_clock::time_point> since;  // when time was first looked at
+  bool out_of_time = false;
 };
 
 // The world an expression is evaluated in: one per evaluation or person, used by one thread.
 class Environment {
  public:
   virtual ~Environment() = default;
-  std::optional<std::chrono::steady_clock::time_point> since;  // when time was first looked at
-  bool out_of_time = false;
 
   // The value of a slot of the Scope that compiled the expression, Value::Unknown(slot) when the
   // fact is missing. Called whenever the slot is needed, so loading should be cheap when repeated.
@@ -62,7 +68,7 @@ class Environment {
   Diagnostics* diagnostics = nullptr;  // optional
   Trace* trace = nullptr;              // optional
   Budget* budget = nullptr;            // optional: shared by evaluations that call each other
+  bool is_timed = false;               // Limits::max_time holds
 };
 
 }  // namespace kstati::eligibility::feel
-  bool is_timed = false;               // Limits::max_time holds

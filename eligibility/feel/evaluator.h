@@ -103,7 +103,7 @@ class Evaluator final : public CallContext {
                       std::vector<Value>& arguments);
 
   bool LoadInputs(const Node& node, const DecisionTable& table);
-  Value MatchOf(const DecisionTable::Rule& rule);
+  Value MatchOf(const DecisionTable& table, const DecisionTable::Rule& rule);
   Value OutputOf(const DecisionTable& table, const DecisionTable::Rule& rule);
   Value DefaultOf(const DecisionTable& table);
   Value FirstMatch(const DecisionTable& table, TableMatches& matches);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "eligibility/certificate_verifier/verifier.h"
+#include "eligibility/reasons.h"
 #include "small_world.h"
 
 namespace kstati::eligibility {
@@ -121,6 +122,22 @@ TEST_F(Models, ADecisionOfAModelIsAnAttribute) {
   records_.Know(1, "person.sex", "male", "2026-01-11");
   EXPECT_THAT(Grounds(Decided()), ElementsAre("rg_age"));
   EXPECT_EQ(Decided().founded_at, At("2026-01-11"));
+}
+
+TEST_F(Models, TheTraceNamesTheRulesThatMatched) {
+  Compile();
+  records_.Know(1, "person.birth_date", Day("1964-03-15")).Know(1, "person.sex", "female");
+  const Decision decision = Decided();
+  EXPECT_THAT(decision.criteria.front().matched, ElementsAre(MatchedRule{"Pension age", 2}));
+  const auto told = [&](Values values) {
+    std::string text;
+    for (const Reason& reason : Explain(decision, *program_, Texts(), Language::kEnglish, values)) {
+      text += reason.text + "\n";
+    }
+    return text;
+  };
+  EXPECT_THAT(told(Values::kShown), HasSubstr("table “Pension age”, rule 2"));
+  EXPECT_THAT(told(Values::kMasked), testing::Not(HasSubstr("rule 2")));
 }
 
 TEST_F(Models, WhatIsUnknownStaysUnknownThroughATable) {
