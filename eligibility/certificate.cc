@@ -18,6 +18,7 @@
 #include "eligibility/internal/completion.h"
 #include "eligibility/internal/evaluation.h"
 #include "eligibility/internal/formula.h"
+#include "eligibility/internal/ruling.h"
 #include "eligibility/program.h"
 
 namespace kstati::eligibility {
@@ -57,53 +58,38 @@ std::string_view NameOf(Truth truth) {
   return {};
 }
 
-// Writes down what one recorded evaluation of one decision read. Cells come after those they read.
+// Writes down what the recorded evaluation of one decision read. Cells come after those they read.
 class Writer {
  public:
-  Writer(const Rulebook& book, Evaluation& evaluation, const Subject& subject,
-         const Decision& decision, const CertificateTerms& terms)
+  Writer(const Rulebook& book, const graph::Service& service, const Subject& subject,
+         const CertificateTerms& terms)
       : book_(book),
-        evaluation_(evaluation),
+        evaluation_(book, subject, true),
         subject_(subject),
-        decision_(decision),
-        about_(decision.described->about),
+        service_(service),
+        about_(service.about),
         terms_(terms) {}
 
   Result<json> Write() {
+    const profile::FactView& person = *subject_.household->person;
     json form{{"format", "kstati-certificate/1"},
-              {"service", decision_.service.text()},
-              {"applicant", terms_.pseudonym(decision_.applicant)},
+              {"applicant", terms_.pseudonym(person.citizen())},
               {"other", Other()},
               {"event_date", DayForm(subject_.event_date)},
               {"made_up", subject_.only_stated},
-              {"valid_at", decision_.as_of.valid_at.ToString()},
-              {"known_at", decision_.as_of.known_at.ToString()},
-              {"salt", terms_.salt},
-              {"law", json()}};
-    form["criteria"] = json::array();
-    if (decision_.regulation != nullptr) {
-      KSTATI_TRY(form["law"], CertifiedLaw(*decision_.described, *decision_.in_force,
-                                           *decision_.regulation, decision_.as_of.valid_at, book_));
-      CollectMemberNames();
-      KSTATI_TRY_VOID(AddRegion(form));
-      KSTATI_TRY(form["criteria"],
-                 Outcomes(decision_.criteria, book_.plans.at(decision_.regulation).rules));
-      if (decision_.variant != nullptr) {
-        KSTATI_TRY(form["categories"],
-                   Outcomes(decision_.categories, book_.plans.at(decision_.in_force).categories));
-      }
-    }
+              {"valid_at", subject_.day().ToString()},
+              {"known_at", person.as_of().known_at.ToString()},
+              {"salt", terms_.salt}};
+    const Ruling ruling = RuleOn(service_, book_, evaluation_);
+    KSTATI_TRY(form["law"], CertifiedLaw(service_, subject_.day(), Region(), book_));
     form["law_sha256"] = Sha256(form["law"].dump());
+    CollectMemberNames(ruling);
+    KSTATI_TRY_VOID(AddDecision(service_, ruling, form));
+    form["decisions"] = std::move(decisions_);
     form["facts"] = std::move(facts_);
     form["relations"] = std::move(relations_);
     form["parameters"] = std::move(parameters_);
     form["cells"] = std::move(cells_);
-    form["verdict"] = eligibility::NameOf(decision_.verdict);
-    form["missing"] = AllMissing();
-    form["rests_on_unconfirmed"] = decision_.rests_on_unconfirmed;
-    form["founded_at"] = decision_.founded_at ? json(decision_.founded_at->ToString()) : json();
-    form["grounds"] = json::array();
-    for (const GroundId& ground : decision_.grounds) form["grounds"].push_back(ground.text());
     return form;
   }
 
@@ -120,23 +106,6 @@ class Writer {
   json MissingForm(const Missing& missing) const {
     if (!missing.parameter.empty()) return {{"parameter", missing.parameter.text()}};
     return {{"attribute", missing.attribute.text()}, {"citizen", Citizen(missing.citizen)}};
-  }
-
-  json MissingForm(const std::vector<Missing>& missing) const {
-    std::set<json> forms;
-    for (const Missing& one : missing) forms.insert(MissingForm(one));
-    return forms;
-  }
-
-  // What the criteria miss. The decision itself leaves out what no value of would change, which
-  // certificates do not claim.
-  json AllMissing() const {
-    std::set<json> forms;
-    if (decision_.verdict != Verdict::kUndetermined) return forms;
-    for (const CriterionOutcome& outcome : decision_.criteria) {
-      for (const Missing& one : outcome.missing) forms.insert(MissingForm(one));
-    }
-    return forms;
   }
 
   // Adds the hash that binds a record to this certificate, and gives its position.
@@ -198,12 +167,16 @@ class Writer {
     return parameter_index_[used.value] = Append(std::move(form), parameters_);
   }
 
+  std::string Region() {
+    if (book_.region_slot == kNone) return {};
+    const feel::Value& region = evaluation_.Load(kApplicantFrame, book_.region_slot).value;
+    return region.is(feel::Kind::kString) ? region.string() : std::string();
+  }
+
   // Relatives show what some rule of this decision can name, and nothing else.
-  void CollectMemberNames() {
-    for (const uint32_t rule : book_.plans.at(decision_.regulation).rules) Visit(book_.rules[rule]);
-    for (const uint32_t rule : book_.plans.at(decision_.in_force).categories) {
-      Visit(book_.rules[rule]);
-    }
+  void CollectMemberNames(const Ruling& ruling) {
+    for (const uint32_t rule : ruling.rules) Visit(book_.rules[rule]);
+    if (book_.region_slot != kNone) Visit(book_.region_slot);
   }
 
   void Visit(const Rule& rule) {
@@ -217,33 +190,108 @@ class Writer {
     const Slot& slot = book_.slots[index];
     if (slot.origin == Origin::kAlias) Visit(slot.target);
     if (slot.origin == Origin::kDerived) Visit(book_.derived[slot.target]);
+    if (slot.origin == Origin::kModel) {
+      for (const auto& input : book_.model_decisions[slot.target].inputs) Visit(input.slot);
+    }
+    if (slot.origin == Origin::kDecision && IsRead(index)) CollectMemberNames(RulingAt(index));
   }
 
-  // Where regions differ: the cell of the applicant's.
-  Result<void> AddRegion(json& form) {
-    if (!form["law"].contains("region") && !form["law"].contains("not_of_regions")) return {};
-    if (decision_.region.empty()) {
-      return Fail(ErrorCode::kUnsupported,
-                  "a certificate cannot carry a decision whose region is not known", {},
-                  "record the person's region, then certify");
+  // Whether the decision of another service was asked for.
+  bool IsRead(uint32_t slot) const {
+    return evaluation_.IsLoaded(evaluation_.Keeper(FrameFor(about_), book_.slots[slot].needs),
+                                slot);
+  }
+
+  Ruling RulingAt(uint32_t slot) {
+    return RuleOn(book_.catalogue.services()[book_.slots[slot].target], book_, evaluation_);
+  }
+
+  // What one service's rules come to, and everything that tells how.
+  Result<void> AddDecision(const graph::Service& service, const Ruling& ruling, json& form) {
+    form["service"] = service.id.text();
+    form["criteria"] = json::array();
+    if (ruling.in_force != nullptr) {
+      std::set<json> missing;
+      KSTATI_TRY_VOID(AddRegion(service, form, missing));
+      KSTATI_TRY(form["criteria"], Outcomes(*ruling.regulation, service.about, missing));
+      KSTATI_TRY_VOID(AddCategories(service, ruling, form, missing));
+      const bool open = ruling.verdict == Verdict::kUndetermined;
+      form["missing"] = open ? missing : std::set<json>();
+    } else {
+      form["missing"] = json::array();
     }
-    KSTATI_TRY(form["region"], CellIndex(kApplicantFrame, book_.region_slot));
+    form["verdict"] = eligibility::NameOf(ruling.verdict);
+    form["rests_on_unconfirmed"] = ruling.mark.unconfirmed;
+    const bool founded = ruling.mark.reported_by != nullptr;
+    form["founded_at"] = founded ? json(ruling.mark.known_at.ToString()) : json();
+    form["grounds"] = json::array();
+    for (const GroundId& ground : ruling.grounds) form["grounds"].push_back(ground.text());
     return {};
   }
 
-  Result<json> Outcomes(const std::vector<CriterionOutcome>& outcomes,
-                        const std::vector<uint32_t>& rules) {
+  // Where regions differ: the cell of the applicant's.
+  Result<void> AddRegion(const graph::Service& service, json& form, std::set<json>& missing) {
+    if (!service.DependsOnRegion(subject_.day())) return {};
+    KSTATI_TRY(form["region"], CellIndex(kApplicantFrame, book_.region_slot));
+    const feel::Value& region = evaluation_.Load(kApplicantFrame, book_.region_slot).value;
+    if (region.is_unknown()) AddMissing(region, missing);
+    return {};
+  }
+
+  // Who belongs to which category; and while that is open, what each would decide.
+  Result<void> AddCategories(const graph::Service& service, const Ruling& ruling, json& form,
+                             std::set<json>& missing) {
+    const std::vector<graph::Variant>& variants = ruling.in_force->variants;
+    if (variants.empty()) return {};
+    if (ruling.variant != nullptr) form["variant"] = ruling.variant->id;
+    form["categories"] = json::array();
+    const Plan& plan = book_.plans.at(ruling.in_force);
+    for (size_t i = 0; i < variants.size(); ++i) {
+      KSTATI_TRY(json outcome,
+                 OutcomeForm(variants[i].category, plan.categories[i], service.about, missing));
+      form["categories"].push_back(std::move(outcome));
+    }
+    if (ruling.possible.empty()) return {};
+    form["variants"] = json::object();
+    for (const graph::Variant* variant : ruling.possible) {
+      KSTATI_TRY(form["variants"][variant->id],
+                 Outcomes(*variant->regulation, service.about, missing));
+    }
+    return {};
+  }
+
+  Result<json> Outcomes(const graph::Regulation& regulation, graph::About about,
+                        std::set<json>& missing) {
     json forms = json::array();
-    const uint32_t frame = FrameFor(about_);
-    for (size_t i = 0; i < rules.size(); ++i) {
-      json form{{"id", outcomes[i].criterion->id},
-                {"outcome", NameOf(outcomes[i].truth)},
-                {"missing", MissingForm(outcomes[i].missing)}};
-      KSTATI_TRY(form["reads"], ReadsOf(book_.rules[rules[i]], frame));
-      KSTATI_TRY_VOID(AddBasis(evaluation_.ReadsOf(frame, rules[i]), form));
+    const Plan& plan = book_.plans.at(&regulation);
+    for (size_t i = 0; i < plan.rules.size(); ++i) {
+      KSTATI_TRY(json form, OutcomeForm(regulation.criteria[i], plan.rules[i], about, missing));
       forms.push_back(std::move(form));
     }
     return forms;
+  }
+
+  Result<json> OutcomeForm(const graph::Criterion& criterion, uint32_t rule, graph::About about,
+                           std::set<json>& missing) {
+    const uint32_t frame = FrameFor(about);
+    const RuleCell& cell = evaluation_.RuleAt(frame, rule);
+    if (cell.truth == Truth::kUnknown && !cell.cell.value.is_unknown()) {
+      return Fail(ErrorCode::kUnsupported, "criterion " + criterion.id + " exceeds a limit", {},
+                  "simplify the rule");
+    }
+    std::set<json> own;
+    if (cell.cell.value.is_unknown()) AddMissing(cell.cell.value, own);
+    missing.insert(own.begin(), own.end());
+    json form{{"id", criterion.id}, {"outcome", NameOf(cell.truth)}, {"missing", own}};
+    KSTATI_TRY(form["reads"], ReadsOf(book_.rules[rule], frame));
+    KSTATI_TRY_VOID(AddBasis(evaluation_.ReadsOf(frame, rule), form));
+    return form;
+  }
+
+  void AddMissing(const feel::Value& unknown, std::set<json>& missing) const {
+    for (const feel::InputId input : unknown.missing()) {
+      missing.insert(MissingForm(evaluation_.MissingAt(input, about_)));
+    }
   }
 
   Result<void> AddBasis(const Reads& reads, json& form) {
@@ -268,14 +316,25 @@ class Writer {
   Result<json> ReadsOf(const Rule& rule, uint32_t frame) {
     json reads = json::object();
     for (const uint32_t slot : rule.expression.slots()) {
-      const uint32_t keeper = evaluation_.Keeper(frame, book_.slots[slot].needs);
-      if (!evaluation_.IsLoaded(keeper, slot)) continue;
-      KSTATI_TRY(reads[book_.IdOf(slot).text()], CellIndex(keeper, slot));
+      KSTATI_TRY_VOID(AddRead(frame, slot, reads));
     }
     if (AsksRegion(rule, book_) && evaluation_.IsLoaded(kApplicantFrame, book_.region_slot)) {
       KSTATI_TRY(reads["@region"], CellIndex(kApplicantFrame, book_.region_slot));
     }
     return reads;
+  }
+
+  Result<json> ReadsOf(const ModelDecision& decision, uint32_t frame) {
+    json reads = json::object();
+    for (const auto& input : decision.inputs) KSTATI_TRY_VOID(AddRead(frame, input.slot, reads));
+    return reads;
+  }
+
+  Result<void> AddRead(uint32_t frame, uint32_t slot, json& reads) {
+    const uint32_t keeper = evaluation_.Keeper(frame, book_.slots[slot].needs);
+    if (!evaluation_.IsLoaded(keeper, slot)) return {};
+    KSTATI_TRY(reads[book_.IdOf(slot).text()], CellIndex(keeper, slot));
+    return {};
   }
 
   Result<size_t> CellIndex(uint32_t frame, uint32_t slot) {
@@ -301,7 +360,9 @@ class Writer {
       form["assumed"] = Citizen(evaluation_.HolderOf(place));
       return {};
     }
-    const bool stated = described.origin == Origin::kDerived && subject_.only_stated;
+    const bool computed =
+        described.origin == Origin::kDerived || described.origin == Origin::kModel;
+    const bool stated = computed && subject_.only_stated;
     if (described.origin == Origin::kReported || stated) {
       if (const std::optional<UsedFact> used = evaluation_.FactAt(place)) {
         KSTATI_TRY(form["fact"], FactIndex(*used));
@@ -312,6 +373,11 @@ class Writer {
       KSTATI_TRY(form["reads"], ReadsOf(book_.derived[described.target], frame));
       return {};
     }
+    if (described.origin == Origin::kModel) {
+      KSTATI_TRY(form["reads"], ReadsOf(book_.model_decisions[described.target], frame));
+      return {};
+    }
+    if (described.origin == Origin::kDecision) return DescribeDecision(frame, slot, form);
     if (described.origin == Origin::kBuiltin) {
       return DescribeBuiltin(frame, static_cast<Builtin>(described.target), form);
     }
@@ -323,6 +389,20 @@ class Writer {
     }
     const uint32_t keeper = evaluation_.Keeper(*source, book_.slots[described.target].needs);
     KSTATI_TRY(form["same_as"], CellIndex(keeper, described.target));
+    return {};
+  }
+
+  Result<void> DescribeDecision(uint32_t frame, uint32_t slot, json& form) {
+    const Ruling ruling = RulingAt(slot);
+    json decision = json::object();
+    KSTATI_TRY_VOID(
+        AddDecision(book_.catalogue.services()[book_.slots[slot].target], ruling, decision));
+    decisions_.push_back(std::move(decision));
+    form["decided"] = decisions_.size() - 1;
+    if (ruling.verdict == Verdict::kUndetermined && ruling.missing.empty()) {
+      form["missing"] =
+          MissingForm(evaluation_.MissingAt(evaluation_.PlaceOf(frame, slot), about_));
+    }
     return {};
   }
 
@@ -359,9 +439,9 @@ class Writer {
   }
 
   const Rulebook& book_;
-  Evaluation& evaluation_;
+  Evaluation evaluation_;
   const Subject& subject_;
-  const Decision& decision_;
+  const graph::Service& service_;
   const graph::About about_;
   const CertificateTerms& terms_;
   std::set<uint32_t> member_slots_;
@@ -370,6 +450,7 @@ class Writer {
   json relations_ = json::array();
   json parameters_ = json::array();
   json cells_ = json::array();
+  json decisions_ = json::array();  // of other services
   std::map<std::pair<CitizenId, AttributeId>, size_t> fact_index_;
   std::map<std::string, size_t> relation_index_;
   std::map<const graph::ParameterValue*, size_t> parameter_index_;
@@ -447,18 +528,14 @@ Result<std::string> Program::Certify(const graph::Service& service, const Subjec
                 "a decision that rests on assumptions has no certificate", {},
                 "record the facts, then certify");
   }
-  Decision decision;
-  // An inquiry of its own: another decision's reads are nobody's business.
+  // An evaluation of its own: another decision's reads are nobody's business.
   const auto content = [&](const Subject& of) {
-    Inquiry inquiry(*this, of);
-    decision = inquiry.Decide(service, true);
-    return Writer(*book_, inquiry.Recording(), of, decision, terms).Write();
+    return Writer(*book_, service, of, terms).Write();
   };
-  KSTATI_TRY(json form, content(subject));
-  if (!decision.completed.empty()) {
-    const Decision completed = decision;
-    KSTATI_TRY(form, CompletionForm(*book_, subject, completed, terms, content));
-  }
+  const Decision decision = Decide(service, subject, false);
+  KSTATI_TRY(json form, decision.completed.empty()
+                            ? content(subject)
+                            : CompletionForm(*book_, subject, decision, terms, content));
   return Sealed(std::move(form));
 }
 

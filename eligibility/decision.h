@@ -64,14 +64,22 @@ struct Reading {
   bool assumed_absent = false;      // no record in the complete registry `registry`
 };
 
+// A rule of a decision model's table that matched.
+struct MatchedRule {
+  std::string decision;  // whose table it is, as the model names it
+  uint32_t rule = 0;     // counted from 1
+  bool operator==(const MatchedRule&) const = default;
+};
+
 struct CriterionOutcome {
   const graph::Criterion* criterion = nullptr;  // into the catalogue
   Truth truth = Truth::kUnknown;
   std::vector<UsedFact> facts;    // also those behind derived attributes
   std::vector<Reading> readings;  // only known values, in the order met
   std::vector<UsedParameter> parameters;
-  std::vector<Missing> missing;  // only when kUnknown
-  bool by_completion = false;    // known whatever its missing facts turn out to be
+  std::vector<MatchedRule> matched;  // of the decision models behind it; each once
+  std::vector<Missing> missing;      // only when kUnknown
+  bool by_completion = false;        // known whatever its missing facts turn out to be
 };
 
 // What the law gives one person, on one day, as far as was known at one instant. A plain value.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eligibility/feel/expression.h"
 #include "eligibility/program.h"
 
 namespace kstati::eligibility {
@@ -52,13 +53,14 @@ class MadeUp {
     for (const auto& [attribute, text] : example.facts) State(attribute, text);
   }
 
-  Decision Decide() const {
+  Decision Decide(std::vector<Overrun>& overruns) const {
     const profile::AsOf as_of{example_.on, known_at()};
     profile::Household household;
     household.person = std::make_shared<profile::FactView>(applicant_, as_of);
     Subject subject;
     subject.household = &household;
     subject.only_stated = true;
+    subject.overruns = &overruns;
     if (service_.about != graph::About::kPerson) {
       subject.about = std::make_shared<profile::FactView>(about_, as_of);
     }
@@ -75,9 +77,14 @@ class MadeUp {
     if (!value) {
       return Complain("states " + id.text() + ": " + value.error().message, value.error().remedy);
     }
-    if (stated->type == profile::ValueType::kCode && !text.empty() &&
-        std::ranges::find(stated->values, text) == stated->values.end()) {
-      return Complain("states " + id.text() + ": not in its code list", {});
+    if (stated->type == profile::ValueType::kCode && !text.empty()) {
+      const std::string problem = stated->WhyNotOn(text, example_.on);
+      const profile::Code* code = stated->FindCode(text);
+      const bool replaced = code != nullptr && !code->successor.empty();
+      if (!problem.empty()) {
+        return Complain("states " + id.text() + ": " + problem,
+                        replaced ? "use " + code->successor + " instead" : std::string());
+      }
     }
     const Home home = HomeOf(*stated, service_.about, program_.dictionary());
     if (home.attribute == nullptr) return;
@@ -137,12 +144,37 @@ std::string WhatDecided(const Decision& decision) {
   return "open: " + Join(open) + "; missing: " + Join(missing);
 }
 
+// Where the text of a rule of the service, or of an attribute that it reads, stands.
+Location PlaceOf(const Overrun& overrun, const Program& program, const graph::Service& service,
+                 const graph::Example& example) {
+  for (const graph::Regulation& regulation : service.regulations) {
+    for (const graph::Criterion& criterion : regulation.criteria) {
+      if (criterion.rule != overrun.rule) continue;
+      return feel::PlaceOf(overrun.rule, criterion.rule_location, overrun.offset);
+    }
+  }
+  for (const profile::Attribute& attribute : program.dictionary().attributes()) {
+    if (attribute.id.text() == overrun.rule) return attribute.decision_location;
+    if (attribute.derive != overrun.rule) continue;
+    return feel::PlaceOf(overrun.rule, attribute.derive_location, overrun.offset);
+  }
+  return example.location;
+}
+
 void RunExample(const Program& program, const graph::Service& service,
                 const graph::Example& example, std::vector<Issue>& issues) {
   const size_t before = issues.size();
   const MadeUp people(program, service, example, issues);
   if (issues.size() != before) return;
-  const Decision decision = people.Decide();
+  std::vector<Overrun> overruns;
+  const Decision decision = people.Decide(overruns);
+  if (!overruns.empty()) {
+    const Overrun& first = overruns.front();
+    issues.push_back({Severity::kError, PlaceOf(first, program, service, example),
+                      "in the example \"" + example.name + "\" " + first.why,
+                      "make it simpler: nothing is decided by what exceeds a limit"});
+    return;
+  }
   std::vector<GroundId> expected = example.grounds;
   std::ranges::sort(expected);
   if (example.expect == NameOf(decision.verdict) && expected == decision.grounds) return;

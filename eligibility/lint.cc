@@ -6,7 +6,9 @@
 #include <set>
 #include <utility>
 
+#include "eligibility/internal/derived_lint.h"
 #include "eligibility/internal/regulation_lints.h"
+#include "eligibility/internal/rulebook.h"
 #include "eligibility/internal/standard_lint.h"
 
 namespace kstati::eligibility {
@@ -18,16 +20,20 @@ constexpr std::string_view kDeclared = "declared";  // the person says it, no re
 class CatalogueLint {
  public:
   CatalogueLint(const Program& program, Date today)
-      : program_(program), lints_(program, today), standards_(program, lints_) {}
+      : program_(program),
+        lints_(program, today),
+        standards_(program, lints_),
+        derived_(program.book()) {}
 
   std::vector<Finding> Run() {
-    for (const profile::Attribute& attribute : program_.dictionary().attributes()) {
-      CheckAsked(attribute);
-    }
     for (const graph::Service& service : program_.catalogue().services()) {
       for (const graph::Regulation& regulation : service.regulations) {
         Check(service, regulation);
       }
+    }
+    std::ranges::move(derived_.Findings(), std::back_inserter(findings_));
+    for (const profile::Attribute& attribute : program_.dictionary().attributes()) {
+      CheckAsked(attribute);
     }
     for (const graph::Situation& situation : program_.catalogue().situations()) {
       std::ranges::move(standards_.Check(situation), std::back_inserter(findings_));
@@ -38,7 +44,7 @@ class CatalogueLint {
  private:
   using Findings = std::vector<Finding>;
 
-  // What is asked though a registry tells.
+  // What a service asks though a registry tells: an input, or what its rules read.
   void CheckAsked(const profile::Attribute& attribute) {
     if (!attribute.askable || !attribute.is_reported()) return;
     std::vector<RegistryId> registries{attribute.registry};
@@ -46,41 +52,97 @@ class CatalogueLint {
     const auto held = std::ranges::find_if(
         registries, [](const RegistryId& id) { return id.text() != kDeclared; });
     if (held == registries.end()) return;
+    const std::string told = "the registry " + held->text() + " reports " + attribute.id.text();
+    const std::string name = attribute.id.text();
     Finding finding;
     finding.check = "asked-though-held";
-    finding.of = attribute.id.text();
+    finding.of = name;
     finding.where = attribute.location;
-    finding.text = "people are asked for " + attribute.id.text() + ", which the registry " +
-                   held->text() + " reports";
+    finding.text =
+        "people may be asked for " + name + ", which the registry " + held->text() + " reports";
     finding.remedy = "make it `askable: false`, or let nobody but the person report it";
-    ShowAsked(attribute, "the registry " + held->text() + " reports " + attribute.id.text(),
-              finding);
-    findings_.push_back(std::move(finding));
+    if (ShowAsked(attribute, held->text(), finding)) findings_.push_back(std::move(finding));
   }
 
-  // A person of the first service that decides by the attribute.
-  void ShowAsked(const profile::Attribute& attribute, const std::string& name, Finding& finding) {
+  // The service that asks, with a person who shows it where one can; false when every service that
+  // asks accepts it.
+  bool ShowAsked(const profile::Attribute& attribute, const std::string& registry,
+                 Finding& finding) {
+    const std::string name = attribute.id.text();
+    bool accepted = false;
     for (const graph::Service& service : program_.catalogue().services()) {
       for (const graph::Regulation& regulation : service.regulations) {
+        const std::optional<Location> use = UseOf(attribute, regulation);
+        if (!use) continue;
+        RegulationLint lint = lints_.For(lints_.ScopeOf(service, regulation));
+        if (lint.Accepts(finding)) {
+          accepted = true;
+          continue;
+        }
         finding.witness =
-            lints_.For(lints_.ScopeOf(service, regulation)).PersonWith(attribute.index, name);
+            lint.PersonWith(attribute.index, "the registry " + registry + " reports " + name);
+        if (!finding.service.empty() && !finding.witness) continue;
         finding.service = service.id;
-        if (finding.witness) return;
+        finding.where = *use;
+        finding.text = service.id.text() + " asks people for " + name + ", which the registry " +
+                       registry + " reports";
+        if (finding.witness) return true;
       }
     }
-    finding.service = ServiceId();
+    return !accepted || !finding.service.empty();
+  }
+
+  // Where a regulation asks for the attribute: as an input, or by a rule that reads it.
+  std::optional<Location> UseOf(const profile::Attribute& attribute,
+                                const graph::Regulation& regulation) const {
+    const Rulebook& book = program_.book();
+    for (const graph::Input& input : regulation.inputs) {
+      const bool asked = std::ranges::any_of(input.any_of, [&](const AttributeId& id) {
+        return id == attribute.id || IsNameOf(id, attribute);
+      });
+      if (asked) return input.location;
+    }
+    const Plan& plan = book.plans.at(&regulation);
+    for (size_t i = 0; i < plan.rules.size(); ++i) {
+      if (Reads(plan.rules[i], attribute)) return regulation.criteria[i].rule_location;
+    }
+    for (size_t i = 0; i < plan.categories.size(); ++i) {
+      const graph::Variant& variant = regulation.variants[i];
+      if (Reads(plan.categories[i], attribute)) return variant.category.rule_location;
+      if (const auto use = UseOf(attribute, *variant.regulation)) return use;
+    }
+    return std::nullopt;
+  }
+
+  bool Reads(uint32_t rule, const profile::Attribute& attribute) const {
+    const Rulebook& book = program_.book();
+    return rule != kNone && LeavesOf(book.rules[rule], book).contains(attribute.index);
+  }
+
+  // Whether the id is the attribute's name in some role.
+  bool IsNameOf(const AttributeId& id, const profile::Attribute& attribute) const {
+    const profile::Attribute* named = program_.dictionary().Find(id);
+    return named != nullptr && named->same_as == attribute.id;
   }
 
   // A typical regulation, what categories have otherwise, and what regions have otherwise.
   void Check(const graph::Service& service, const graph::Regulation& typical) {
-    const Findings common = CheckWithVariants(lints_.ScopeOf(service, typical), nullptr);
+    const LintScope typical_scope = lints_.ScopeOf(service, typical);
+    const Findings common = CheckWithVariants(typical_scope, nullptr);
     Add(common, {});
+    Look(typical_scope);
     for (const graph::Regulation& regional : service.regional) {
       if (!typical.in_force.Contains(regional.in_force.from)) continue;
       LintScope scope = lints_.ScopeOf(service, regional);
       scope.others = {&typical};
       if (HasOtherRules(regional, typical)) Add(CheckWithVariants(scope, &typical), common);
+      Look(scope);
     }
+  }
+
+  void Look(const LintScope& scope) {
+    RegulationLint lint = lints_.For(scope);
+    derived_.Look(scope, lint);
   }
 
   Findings CheckWithVariants(const LintScope& whole, const graph::Regulation* typical) {
@@ -128,6 +190,7 @@ class CatalogueLint {
   const Program& program_;
   RegulationLints lints_;
   StandardLint standards_;
+  DerivedLint derived_;
   Findings findings_;
 };
 

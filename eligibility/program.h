@@ -26,6 +26,13 @@ struct Assumption {
   profile::FactValue value;
 };
 
+// An expression that exceeded a limit and was cut short, so that nothing is known of its value.
+struct Overrun {
+  std::string rule;   // its text, or the attribute that a decision model decides
+  size_t offset = 0;  // in the text, where it was cut short
+  std::string why;    // "the evaluation was cut short: it takes longer than 2000 ms"
+};
+
 // Who a decision is about: the applicant's household, and the people of other roles.
 struct Subject {
   const profile::Household* household = nullptr;   // of the applicant
@@ -39,6 +46,8 @@ struct Subject {
   bool nothing_recorded = false;
   // What if it were that day, and the household's records held on it. Absent: the household's day.
   std::optional<Date> today = {};
+  // For an author who tries rules: time is limited too, and what is cut short is told here.
+  std::vector<Overrun>* overruns = nullptr;
 
   Date day() const { return today ? *today : household->person->as_of().valid_at; }
 };
@@ -46,7 +55,6 @@ struct Subject {
 struct Rulebook;
 
 namespace questions {
-class ComparedValues;
 class Rules;
 }  // namespace questions
 
@@ -83,7 +91,6 @@ class Program {
 
  private:
   friend class Inquiry;
-  friend class questions::ComparedValues;
   friend class questions::Rules;
 
   std::unique_ptr<const Rulebook> book_;

@@ -170,7 +170,22 @@ class Writer {
     std::vector<std::string> facts;
     for (const Reading& reading : outcome.readings) facts.push_back(ReadingInWords(reading));
     for (const UsedParameter& used : outcome.parameters) facts.push_back(LawInWords(used));
+    // Which rules matched tells of the facts.
+    if (values_ == Values::kShown) AddMatched(outcome.matched, facts);
     return facts.empty() ? std::string() : " " + Join(facts) + ".";
+  }
+
+  // The rules of each decision table, in the order in which tables were met.
+  void AddMatched(const std::vector<MatchedRule>& matched, std::vector<std::string>& facts) const {
+    std::vector<std::pair<std::string, std::string>> tables;
+    for (const MatchedRule& one : matched) {
+      auto table = std::ranges::find(tables, one.decision, &decltype(tables)::value_type::first);
+      if (table == tables.end()) table = tables.insert(table, {one.decision, {}});
+      table->second += (table->second.empty() ? "" : ", ") + std::to_string(one.rule);
+    }
+    for (const auto& [table, rules] : tables) {
+      facts.push_back(Format("reason.table", {{"table", table}, {"rules", rules}}));
+    }
   }
 
   static std::string Join(const std::vector<std::string>& parts) {

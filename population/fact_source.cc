@@ -12,11 +12,10 @@ namespace {
 // What citizens declare themselves no registry reports: it is left to be asked for.
 constexpr std::string_view kDeclared = "declared";
 
-bool IsOnList(const profile::Attribute& attribute, const profile::FactValue& value) {
+bool IsOnList(const profile::Attribute& attribute, const profile::FactValue& value, Date from) {
   if (attribute.type != profile::ValueType::kCode) return true;
   const std::string* code = std::get_if<std::string>(&value);
-  const auto& list = attribute.values;
-  return code != nullptr && std::find(list.begin(), list.end(), *code) != list.end();
+  return code != nullptr && attribute.WhyNotOn(*code, from).empty();
 }
 
 // Facts that everything else is worked out from, and the news of a death.
@@ -64,9 +63,9 @@ std::vector<KnownFact> FactSource::FactsOf(const Population& population, const P
     if (luck < options_.unknown_share && !IsAlwaysKnown(maker)) continue;
     auto value = maker.make(person, setting);
     if (!value || !profile::HasType(*value, attributes_[i]->type)) continue;
-    if (!IsOnList(*attributes_[i], *value)) continue;
-    facts.push_back(
-        {attributes_[i], *std::move(value), ValidFrom(maker, person, options_.settled)});
+    const Date from = ValidFrom(maker, person, options_.settled);
+    if (!IsOnList(*attributes_[i], *value, from)) continue;
+    facts.push_back({attributes_[i], *std::move(value), from});
   }
   return facts;
 }

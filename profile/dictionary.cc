@@ -17,6 +17,45 @@ std::string_view Attribute::holder() const {
   return role == "child" || role == "deceased" ? std::string_view(role) : "person";
 }
 
+const Code* Attribute::FindCode(std::string_view code) const {
+  const auto found = std::ranges::find(codes, code, &Code::code);
+  return found == codes.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Attribute::AllCodes() const {
+  std::vector<std::string> all;
+  for (const Code& code : codes) all.push_back(code.code);
+  return all;
+}
+
+std::vector<std::string> Attribute::CodesOn(Date day) const {
+  std::vector<std::string> some;
+  for (const Code& code : codes) {
+    if (code.HoldsOn(day)) some.push_back(code.code);
+  }
+  return some;
+}
+
+std::vector<std::string> Attribute::CodesUntil(Date day) const {
+  std::vector<std::string> some;
+  for (const Code& code : codes) {
+    if (!code.from || *code.from <= day) some.push_back(code.code);
+  }
+  return some;
+}
+
+std::string Attribute::WhyNotOn(std::string_view code, Date day) const {
+  const Code* found = FindCode(code);
+  if (found == nullptr) return "the code is not in the list of " + id.text();
+  if (found->from && day < *found->from) {
+    return "the code holds only since " + found->from->ToString();
+  }
+  if (found->until && *found->until < day) {
+    return "the code holds only until " + found->until->ToString();
+  }
+  return {};
+}
+
 Dictionary::Dictionary(std::vector<Attribute> attributes, std::vector<Registry> registries)
     : attributes_(std::move(attributes)), registries_(std::move(registries)) {
   index_of_.reserve(attributes_.size());

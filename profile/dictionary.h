@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "base/issue.h"
 #include "base/latency.h"
+#include "base/time.h"
 #include "profile/value.h"
 
 namespace kstati::profile {
@@ -25,6 +26,18 @@ enum class Completeness { kOpen, kComplete };
 
 // Which way a person can change a number or a day.
 enum class Direction { kBoth, kUp, kDown };
+
+// A code of a closed list. A fact keeps the code that it was reported with, so the code must hold
+// on the day from which the fact is valid, and may stand on record after it has ended.
+struct Code {
+  std::string code;
+  std::optional<Date> from;   // the first day; absent: it always held
+  std::optional<Date> until;  // the last day; absent: it still holds
+  std::string successor;      // what replaces it after `until`; may be empty
+
+  bool HoldsOn(Date day) const { return (!from || *from <= day) && (!until || day <= *until); }
+  bool operator==(const Code&) const = default;
+};
 
 // One entry of the attribute dictionary. Exactly one of four origins:
 // reported (`registry` set), derived (`derive` set), the outcome of a decision model (`model` set),
@@ -50,7 +63,7 @@ struct Attribute {
   Direction direction = Direction::kBoth;  // `only: up | down`
   bool held_by_about = false;              // `holder: about` in the file
   std::string unit;
-  std::vector<std::string> values;  // closed list, for kCode
+  std::vector<Code> codes;  // closed list, for kCode
   std::string verification;
   Location location;
 
@@ -59,6 +72,16 @@ struct Attribute {
   // Whose profile holds the fact: "child", "deceased", "about" (whoever the service is about: a
   // child's birth record), else "person" (the applicant).
   std::string_view holder() const;
+  // Null when the list does not have it, on whatever day.
+  const Code* FindCode(std::string_view code) const;
+  std::vector<std::string> AllCodes() const;
+  // Those that hold on the day, for a new fact.
+  std::vector<std::string> CodesOn(Date day) const;
+  // Those that may be on record on the day: they hold or have held.
+  std::vector<std::string> CodesUntil(Date day) const;
+  // What is wrong with a code for a fact that is valid from `day` on: "the code holds only until
+  // 2025-12-31". Never names the code. Empty when nothing is.
+  std::string WhyNotOn(std::string_view code, Date day) const;
 };
 
 struct Registry {

@@ -186,13 +186,52 @@ class Loader {
   }
 
   void ReadValues(const yaml::Node& node, Attribute& attribute) {
-    attribute.values = node.TextItems();
     Ids seen;
-    for (const std::string& value : attribute.values) {
-      if (value.empty()) node.Problem("a code is empty", "remove it; no value means none is known");
-      if (!seen.insert(value).second) {
-        node.Problem("the code " + value + " is listed twice", "remove one of the two");
+    for (const yaml::Node& item : node.Items()) {
+      const Code code = ReadCode(item);
+      if (code.code.empty()) {
+        item.Problem("a code is empty", "remove it; no value means none is known");
+      } else if (!seen.insert(code.code).second) {
+        item.Problem("the code " + code.code + " is listed twice", "remove one of the two");
       }
+      attribute.codes.push_back(code);
+    }
+    for (const yaml::Node& item : node.Items()) {
+      if (item.is_map()) CheckSuccessor(item, attribute);
+    }
+  }
+
+  // A code alone, or with the days on which it holds.
+  static Code ReadCode(const yaml::Node& node) {
+    Code code;
+    if (!node.is_map()) {
+      code.code = node.Text().value_or("");
+      return code;
+    }
+    code.code = node.Require("code").Text().value_or("");
+    code.from = node.Get("from").Day();
+    code.until = node.Get("until").Day();
+    code.successor = node.Get("successor").Text().value_or("");
+    if (code.from && code.until && *code.until < *code.from) {
+      node.Get("until").Problem("it ends before it begins", "put the earlier day under from");
+    }
+    node.RejectUnknownKeys();
+    return code;
+  }
+
+  static void CheckSuccessor(const yaml::Node& node, const Attribute& attribute) {
+    const yaml::Node successor = node.Get("successor");
+    if (!successor) return;
+    const std::optional<Date> until = node.Get("until").Day();
+    const std::string name = successor.Text().value_or("");
+    const Code* found = attribute.FindCode(name);
+    if (!until) {
+      successor.Problem("only a code that ends has a successor", "add until, or remove it");
+    } else if (found == nullptr) {
+      successor.Problem("the list has no code " + name, "add it to the list");
+    } else if (!found->HoldsOn(until->AddDays(1))) {
+      successor.Problem("the code " + name + " does not hold when this one has ended",
+                        "let it hold from " + until->AddDays(1).ToString() + " on");
     }
   }
 
@@ -285,7 +324,7 @@ class Loader {
     for (Draft& draft : drafts_) {
       if (draft.same_as) CheckSameAs(draft);
       const Attribute& attribute = draft.attribute;
-      if (attribute.type == ValueType::kCode && attribute.values.empty()) {
+      if (attribute.type == ValueType::kCode && attribute.codes.empty()) {
         issues_.push_back({Severity::kError, attribute.location,
                            attribute.id.text() + " is a code without a list of values",
                            "add values: [...]"});
@@ -311,9 +350,9 @@ class Loader {
     if (target.type != attribute.type) {
       draft.same_as.Problem(target_id + " has another type",
                             "make the type " + std::string(NameOf(target.type)));
-    } else if (attribute.values.empty()) {
-      attribute.values = target.values;
-    } else if (attribute.values != target.values) {
+    } else if (attribute.codes.empty()) {
+      attribute.codes = target.codes;
+    } else if (attribute.codes != target.codes) {
       draft.same_as.Problem(target_id + " has another list of values",
                             "remove values here: they are those of " + target_id);
     }

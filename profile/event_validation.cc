@@ -151,8 +151,10 @@ class Checker {
     KSTATI_TRY_VOID(CheckCitizen(fact.citizen, At("facts", index, "citizen")));
     KSTATI_TRY(const Attribute* const attribute, FindAttribute(fact, index));
     KSTATI_TRY_VOID(CheckOrigin(*attribute, At("facts", index, "attribute")));
-    KSTATI_TRY_VOID(CheckValue(*attribute, fact.value, At("facts", index, "value")));
-    return CheckInterval(fact.valid, At("facts", index));
+    const std::string place = At("facts", index, "value");
+    KSTATI_TRY_VOID(CheckValue(*attribute, fact.value, place));
+    KSTATI_TRY_VOID(CheckInterval(fact.valid, At("facts", index)));
+    return CheckCode(*attribute, fact, place);
   }
 
   Result<const Attribute*> FindAttribute(const ReportedFact& fact, size_t index) const {
@@ -199,10 +201,21 @@ class Checker {
     if (!IsUtf8(*text)) {
       return Refuse("the value of " + name + " is not UTF-8", place, "send texts as UTF-8");
     }
-    if (attribute.type != ValueType::kCode) return {};
-    const std::vector<std::string>& codes = attribute.values;
-    if (std::find(codes.begin(), codes.end(), *text) != codes.end()) return {};
-    return Refuse("the code is not in the list of " + name, place, "use one of: " + FirstOf(codes));
+    return {};
+  }
+
+  // By the list as it was on the day from which the fact is valid.
+  Result<void> CheckCode(const Attribute& attribute, const ReportedFact& fact,
+                         const std::string& place) const {
+    const std::string* const code = std::get_if<std::string>(&fact.value);
+    if (attribute.type != ValueType::kCode || code == nullptr) return {};
+    const std::string problem = attribute.WhyNotOn(*code, fact.valid.from);
+    if (problem.empty()) return {};
+    const bool listed = attribute.FindCode(*code) != nullptr;
+    return Refuse(problem, place,
+                  (listed ? "for a fact valid from " + fact.valid.from.ToString() + " use one of: "
+                          : std::string("use one of: ")) +
+                      FirstOf(attribute.CodesOn(fact.valid.from)));
   }
 
   Result<void> CheckLength(const std::string& text, const std::string& place) const {

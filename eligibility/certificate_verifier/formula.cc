@@ -37,7 +37,6 @@ Value Join(const Value& a, const Value& b, bool decisive) {
   return both ? Value::Boolean(!decisive) : Value::Null();
 }
 
-Value And(const Value& a, const Value& b) { return Join(a, b, false); }
 Value Or(const Value& a, const Value& b) { return Join(a, b, true); }
 
 Value Not(const Value& value) {
@@ -68,27 +67,51 @@ bool MayBeOperand(const Value& value) {
   return value.is_unknown() || Order(value, value).has_value();
 }
 
+Value Equal(const Value& a, const Value& b);
+
+// Conjunction of the equality of parts: one difference decides, then what is unknown, then null.
+Value AllEqual(const Value& a, const Value& b,
+               const std::vector<std::pair<const Value*, const Value*>>& parts) {
+  bool unknown = false;
+  bool null = false;
+  for (const auto& [left, right] : parts) {
+    const Value equal = Equal(*left, *right);
+    if (equal.is_false()) return equal;
+    unknown |= equal.is_unknown();
+    null |= equal.is_null();
+  }
+  if (unknown) return UnionOfUnknowns(a, b);
+  return null ? Value::Null() : Value::Boolean(true);
+}
+
+Value EqualStructures(const Value& a, const Value& b) {
+  std::vector<std::pair<const Value*, const Value*>> parts;
+  const bool lists = a.is(Kind::kList);
+  if ((lists ? a.list().size() : a.context().size()) !=
+      (lists ? b.list().size() : b.context().size())) {
+    return Value::Boolean(false);
+  }
+  for (size_t i = 0; lists && i < a.list().size(); ++i) {
+    parts.emplace_back(&a.list()[i], &b.list()[i]);
+  }
+  for (size_t i = 0; !lists && i < a.context().size(); ++i) {
+    const Value* other = b.Find(a.context()[i].name);
+    if (other == nullptr) return Value::Boolean(false);
+    parts.emplace_back(&a.context()[i].value, other);
+  }
+  return AllEqual(a, b, parts);
+}
+
 // Null when the kinds differ.
 Value Equal(const Value& a, const Value& b) {
   if (EitherUnknown(a, b)) return UnionOfUnknowns(a, b);
   if (a.is_null() || b.is_null()) return Value::Boolean(a.is_null() && b.is_null());
   if (a.kind() != b.kind()) return Value::Null();
   if (a.is(Kind::kBoolean)) return Value::Boolean(a.boolean() == b.boolean());
+  if (a.is(Kind::kList) || a.is(Kind::kContext)) return EqualStructures(a, b);
   const std::optional<int> order = Order(a, b);
-  Require(order.has_value(), "a formula compares lists");
+  Require(order.has_value(), "a formula compares what has no order");
   return Value::Boolean(*order == 0);
-}
-
-std::optional<Value> Compared(const std::string& sign, const Value& a, const Value& b) {
-  if (sign == "=") return Equal(a, b);
-  if (sign == "!=") return Not(Equal(a, b));
-  if (sign != "<" && sign != "<=" && sign != ">" && sign != ">=") return std::nullopt;
-  if (const std::optional<int> order = Order(a, b)) {
-    const bool holds = *order == 0 ? sign.size() == 2 : (*order < 0) == (sign[0] == '<');
-    return Value::Boolean(holds);
-  }
-  const bool open = EitherUnknown(a, b) && MayBeOperand(a) && MayBeOperand(b);
-  return open ? UnionOfUnknowns(a, b) : Value::Null();
 }
 
 // --- Arithmetic ---
@@ -234,7 +257,36 @@ Value Extreme(const std::vector<Value>& items, int sign) {
   return *best;
 }
 
-// A function of one list, or of its items.
+// A list of one stands for its item.
+Value Single(const Value& value) {
+  return value.is(Kind::kList) && value.list().size() == 1 ? value.list().front() : value;
+}
+
+Value MonthsFromTo(const Value& first, const Value& second) {
+  const Value from = Single(first);
+  const Value to = Single(second);
+  const auto fits = [](const Value& value) { return value.is_unknown() || value.is(Kind::kDate); };
+  if (!fits(from) || !fits(to)) return Value::Null();
+  if (EitherUnknown(from, to)) return UnionOfUnknowns(from, to);
+  return Months(MonthsBetween(from.date(), to.date()));
+}
+
+}  // namespace
+
+Value And(const Value& a, const Value& b) { return Join(a, b, false); }
+
+std::optional<Value> Compared(const std::string& sign, const Value& a, const Value& b) {
+  if (sign == "=") return Equal(a, b);
+  if (sign == "!=") return Not(Equal(a, b));
+  if (sign != "<" && sign != "<=" && sign != ">" && sign != ">=") return std::nullopt;
+  if (const std::optional<int> order = Order(a, b)) {
+    const bool holds = *order == 0 ? sign.size() == 2 : (*order < 0) == (sign[0] == '<');
+    return Value::Boolean(holds);
+  }
+  const bool open = EitherUnknown(a, b) && MayBeOperand(a) && MayBeOperand(b);
+  return open ? UnionOfUnknowns(a, b) : Value::Null();
+}
+
 Value OfItems(const std::string& name, std::vector<Value> arguments) {
   const bool bare = arguments.size() == 1 &&
                     (arguments[0].is(Kind::kList) || EitherUnknown(arguments[0], arguments[0]));
@@ -253,22 +305,6 @@ Value OfItems(const std::string& name, std::vector<Value> arguments) {
   Require(name == "max", "a formula calls " + name);
   return Extreme(items, 1);
 }
-
-// A list of one stands for its item.
-Value Single(const Value& value) {
-  return value.is(Kind::kList) && value.list().size() == 1 ? value.list().front() : value;
-}
-
-Value MonthsFromTo(const Value& first, const Value& second) {
-  const Value from = Single(first);
-  const Value to = Single(second);
-  const auto fits = [](const Value& value) { return value.is_unknown() || value.is(Kind::kDate); };
-  if (!fits(from) || !fits(to)) return Value::Null();
-  if (EitherUnknown(from, to)) return UnionOfUnknowns(from, to);
-  return Months(MonthsBetween(from.date(), to.date()));
-}
-
-}  // namespace
 
 Value ValueOf(const json& form) {
   if (form.is_null()) return Value::Null();
@@ -303,6 +339,14 @@ Value Formula::Compute(const Form& formula) {
   if (word == "some" || word == "every") return Quantified(formula, word == "some");
   if (word == "call") return Call(formula);
   if (word == "path") return PartOf(Compute(formula.at(2)), formula.at(1).get<std::string>());
+  if (word == "list") return List(formula);
+  if (word == "let") return Let(formula);
+  if (word == "apply") return Apply(formula);
+  if (word == "tested") return Tested(formula);
+  if (word == "table") return Table(formula.at(1));
+  if (word == "convert") {
+    return Converted(Compute(formula.at(2)), formula.at(1)).value_or(Value::Null());
+  }
   if (word == "negate") return Negated(Compute(formula.at(1)));
   if (word == "parameter") {
     const Value id = Compute(formula.at(1));
@@ -349,17 +393,39 @@ Value Formula::In(const Form& formula) {
   const Value value = Compute(formula.at(1));
   Value found = Value::Boolean(false);
   for (size_t i = 2; i < formula.size() && !found.is_true(); ++i) {
-    const Form& test = formula.at(i);
-    if (test.at(0) == "test") {
-      const auto compared = Compared(test.at(1).get<std::string>(), value, Compute(test.at(2)));
-      Require(compared.has_value(), "a test compares with an unknown sign");
-      found = Or(found, *compared);
-    } else {
-      const Value equal = Equal(value, Compute(test));
-      found = Or(found, equal.is_null() ? Value::Boolean(false) : equal);
-    }
+    found = Or(found, Test(value, formula.at(i)));
   }
   return found;
+}
+
+Value Formula::Test(const Value& value, const Form& test) {
+  if (test.at(0) == "within") return Within(value, test);
+  if (test.at(0) != "test") {
+    const Value equal = Equal(value, Compute(test));
+    return equal.is_null() ? Value::Boolean(false) : equal;
+  }
+  const auto compared = Compared(test.at(1).get<std::string>(), value, Compute(test.at(2)));
+  Require(compared.has_value(), "a test compares with an unknown sign");
+  return *compared;
+}
+
+// ["within", sign, least, sign, most]. Of a range that is none, with its ends in the wrong order or
+// of different kinds, null is the only member.
+Value Formula::Within(const Value& value, const Form& range) {
+  const Value least = Compute(range.at(2));
+  const Value most = Compute(range.at(4));
+  const auto above = Compared(range.at(1).get<std::string>(), value, least);
+  const auto below = Compared(range.at(3).get<std::string>(), value, most);
+  Require(above && below, "a range compares with an unknown sign");
+  const Value inside = And(*above, *below);
+  if (EitherUnknown(least, most)) {
+    if (inside.is_false() && !value.is_unknown()) return inside;
+    const std::array<Value, 3> parts{value, least, most};
+    return UnionOfUnknowns(parts);
+  }
+  if (least.is_null() || most.is_null()) return inside;
+  const std::optional<int> order = Order(least, most);
+  return order && *order <= 0 ? inside : Equal(value, Value::Null());
 }
 
 Value Formula::Context(const Form& formula) {

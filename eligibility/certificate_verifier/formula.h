@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "eligibility/feel/value.h"
@@ -26,6 +28,14 @@ inline void Require(bool condition, const std::string& otherwise) {
 
 // A value as certificates write it.
 Value ValueOf(const nlohmann::json& form);
+
+// What a comparison of the two says, null when they have no common order; nullopt for another sign.
+std::optional<Value> Compared(const std::string& sign, const Value& a, const Value& b);
+Value And(const Value& a, const Value& b);
+// A function of one list, or of its items.
+Value OfItems(const std::string& name, std::vector<Value> arguments);
+// The value as the type has it; nullopt when it is not of that type.
+std::optional<Value> Converted(const Value& value, const nlohmann::json& type);
 
 // What a formula may ask.
 class World {
@@ -57,6 +67,20 @@ class Formula {
   Value Quantified(const Form& formula, bool some);
   Value Call(const Form& formula);
   Value Operation(const std::string& word, const Form& formula);
+  // What a test of "in" says of the value.
+  Value Test(const Value& value, const Form& test);
+  Value Within(const Value& value, const Form& range);
+  // Of decision models.
+  Value List(const Form& formula);
+  Value Let(const Form& formula);
+  Value Apply(const Form& formula);
+  Value Tested(const Form& formula);
+  Value Table(const Form& table);
+  bool TakeInputs(const Form& table);
+  Value Match(const Form& rule);
+  Value OutputOf(const Form& table, const Form& rule);
+  Value DefaultOf(const Form& table);
+  Value ByPriority(const Form& table, std::vector<Value> outputs);
 
   World& world_;
   std::map<int64_t, Value> locals_;

@@ -6,6 +6,8 @@
 #include <array>
 #include <iterator>
 
+#include "eligibility/certificate_verifier/decision_verification.h"
+
 namespace kstati::certificate_verifier {
 namespace {
 
@@ -13,16 +15,11 @@ using eligibility::feel::InputId;
 using nlohmann::json;
 
 constexpr InputId kParameterInput = 0x8000'0000;
-constexpr const char* kConfirmed = "confirmed";
 
 Date DayOf(const json& form) {
   const Result<Date> day = Date::Parse(form.get<std::string>());
   Require(day.has_value(), "a day has a wrong form");
   return *day;
-}
-
-bool Holds(const json& from, const json& to, Date day) {
-  return DayOf(from) <= day && (to.is_null() || day <= DayOf(to));
 }
 
 // What the formula of one rule sees.
@@ -98,6 +95,12 @@ bool Meets(const json& when, const Value& dimensions) {
 
 }  // namespace
 
+bool Holds(const json& from, const json& to, Date day) {
+  return DayOf(from) <= day && (to.is_null() || day <= DayOf(to));
+}
+
+bool IsConfirmed(const json& record) { return record.at("verification") == "confirmed"; }
+
 std::string Sha256(std::string_view bytes) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
@@ -123,20 +126,9 @@ void Verification::Run() {
     if (!fact.contains("absent")) CheckKnown(fact);
   }
   for (const json& relation : at("relations")) CheckKnown(relation);
-  if (at("law").is_null()) {
-    Require(at("criteria").empty(), "there are criteria without a law");
-    Require(at("verdict") == "not eligible" && at("grounds").empty() && at("missing").empty() &&
-                at("founded_at").is_null() && at("rests_on_unconfirmed") == false,
-            "the verdict does not follow from the absence of a law");
-    return;
-  }
-  Require(at("law").at("service") == at("service"), "the law is another service's");
-  Require(Holds(at("law").at("from"), at("law").at("to"), day_), "the law is not in force");
   for (const json& form : at("cells")) CheckCell(form);
-  CheckRegion();
-  CheckCategories();
-  CheckCriteria();
-  CheckVerdict();
+  Require(met_.size() == at("decisions").size(), "a decision is read by nobody");
+  DecisionVerification(*this, at("law"), certificate_).Check();
 }
 
 void Verification::CheckRecords(const char* list) const {
@@ -173,6 +165,7 @@ void Verification::CheckCell(const json& form) {
 
 Cell Verification::CellOf(const json& form, InputId index) {
   const auto name = form.at("name").get<std::string>();
+  if (form.contains("decided")) return OfDecision(form, index);
   if (form.contains("missing")) {
     CheckMissing(form);
     return {Value::Unknown(index), {}};
@@ -188,6 +181,23 @@ Cell Verification::CellOf(const json& form, InputId index) {
   Cell cell;
   cell.value = Compute(*definition, form.at("reads"), form.at("of"), cell.basis);
   return cell;
+}
+
+// What is decided of another service, about the same people and on the same day.
+Cell Verification::OfDecision(const json& form, InputId index) {
+  const auto position = form.at("decided").get<size_t>();
+  const json& decision = at("decisions").at(position);
+  const auto service = decision.at("service").get<std::string>();
+  Require(form.at("name") == "decision." + service && IsApplicant(form.at("of")),
+          "another decision is read");
+  const json& law = at("law").at("decisions").at(service);
+  const Outcome outcome = DecisionVerification(*this, law, decision).Check();
+  met_.insert(position);
+  if (outcome.verdict != kUndetermined) return {Value::String(outcome.verdict), outcome.basis};
+  if (!outcome.missing.empty()) return {Value::Unknown(outcome.missing), outcome.basis};
+  const json missing{{"attribute", form.at("name")}, {"citizen", form.at("of")}};
+  Require(form.at("missing") == missing, "a decision that nothing settles is named wrongly");
+  return {Value::Unknown(index), outcome.basis};
 }
 
 // A value supposed of a fact that is missing; the same wherever the fact is read.
@@ -376,6 +386,7 @@ Value Verification::ParameterValue(const std::string& id, const Value* dimension
   const auto position = std::distance(parameters.begin(), parameters.find(id));
   if (!best) return Value::Unknown(kParameterInput | static_cast<InputId>(position));
   basis.parameters.insert(*best);
+  basis.unconfirmed |= !IsConfirmed(values.at(*best));
   return ValueOf(values.at(*best).at("value"));
 }
 
@@ -383,107 +394,6 @@ json Verification::MissingOf(InputId input) const {
   if ((input & kParameterInput) == 0) return CellForm(input).at("missing");
   const auto parameter = std::next(at("law").at("parameters").begin(), input & ~kParameterInput);
   return {{"parameter", parameter.key()}};
-}
-
-// A criterion names at least what it misses; the engine may ask for more of the same people.
-void Verification::CheckMissing(const Value& outcome, const json& form) {
-  const auto named = form.at("missing").get<std::set<json>>();
-  Require(outcome.is_unknown() || named.empty(), "nothing is missing of a known outcome");
-  Require(form.at("missing") == named, "what is missing is not in order");
-  missing_.insert(named.begin(), named.end());
-  if (!outcome.is_unknown()) return;
-  for (const InputId input : outcome.missing()) {
-    Require(named.contains(MissingOf(input)), "a missing fact is not named");
-  }
-}
-
-// Where regions differ, the law must be the one of the applicant's.
-void Verification::CheckRegion() {
-  const json& law = at("law");
-  if (!law.contains("region") && !law.contains("not_of_regions")) return;
-  const auto index = at("region").get<size_t>();
-  const json& form = CellForm(index);
-  Require(form.at("name") == "person.region_code" && IsApplicant(form.at("of")),
-          "the region is not the applicant's");
-  const Value& region = CellAt(index).value;
-  Require(region.is(Kind::kString), "the region is not known");
-  if (law.contains("region")) {
-    Require(law.at("region") == region.string(), "the law is another region's");
-  } else {
-    Require(!law.at("not_of_regions").get<std::set<json>>().contains(region.string()),
-            "the applicant's region has a law of its own");
-  }
-  basis_.Add(CellAt(index).basis);
-}
-
-// The applicant must belong to the category whose variant the law is, and to no other.
-void Verification::CheckCategories() {
-  const json& law = at("law");
-  if (!law.contains("categories")) return;
-  const json& categories = law.at("categories");
-  Require(categories.size() == at("categories").size(), "a category is missing");
-  bool found = false;
-  for (size_t i = 0; i < categories.size(); ++i) {
-    const Value value = CheckOutcome(categories.at(i), at("categories").at(i));
-    const bool own = categories.at(i).at("id") == law.at("variant");
-    Require(!value.is_unknown() && value.is_true() == own, "the law is another category's");
-    found |= own;
-  }
-  Require(found, "the law is of no category");
-}
-
-void Verification::CheckCriteria() {
-  const json& criteria = at("law").at("criteria");
-  Require(criteria.size() == at("criteria").size(), "a criterion is missing");
-  for (size_t i = 0; i < criteria.size(); ++i) {
-    const json& law = criteria.at(i);
-    const Value value = CheckOutcome(law, at("criteria").at(i));
-    unknown_ |= value.is_unknown();
-    if (!value.is_unknown() && !value.is_true()) {
-      grounds_.insert(law.at("ground").get<std::string>());
-    }
-  }
-}
-
-Value Verification::CheckOutcome(const json& law, const json& form) {
-  const auto id = form.at("id").get<std::string>();
-  Require(law.at("id") == id, "criterion " + id + " is another one");
-  Basis basis;
-  const Value value = Compute(law, form.at("reads"), at("applicant"), basis);
-  const char* outcome = value.is_unknown() ? "unknown" : value.is_true() ? "holds" : "fails";
-  Require(form.at("outcome") == outcome, "criterion " + id + " comes out otherwise");
-  CheckMissing(value, form);
-  Require(form.at("facts") == basis.facts && form.at("parameters") == basis.parameters,
-          "criterion " + id + " rests on something else");
-  basis_.Add(basis);
-  return value;
-}
-
-void Verification::CheckVerdict() const {
-  const json& law = at("law");
-  const bool open = unknown_ || (law.at("about") != "person" && at("other").is_null());
-  const char* verdict = !grounds_.empty()              ? "not eligible"
-                        : open                         ? "undetermined"
-                        : law.at("conditions").empty() ? "eligible"
-                                                       : "likely";
-  Require(at("verdict") == verdict, "the verdict does not follow from the criteria");
-  Require(at("grounds") == grounds_, "the grounds are not those of the failed criteria");
-  const bool undetermined = grounds_.empty() && open;
-  Require(at("missing") == (undetermined ? missing_ : std::set<json>()),
-          "the decision misses something else");
-  bool unconfirmed = false;
-  for (const char* list : {"criteria", "categories"}) {
-    if (!law.contains(list)) continue;
-    for (const json& criterion : law.at(list)) {
-      unconfirmed |= criterion.at("verification") != kConfirmed;
-    }
-  }
-  for (const size_t parameter : basis_.parameters) {
-    unconfirmed |= at("parameters").at(parameter).at("verification") != kConfirmed;
-  }
-  Require(at("rests_on_unconfirmed") == unconfirmed, "what is unconfirmed is told wrongly");
-  const json founded = basis_.known_at ? json(basis_.known_at->ToString()) : json();
-  Require(at("founded_at") == founded, "the moment of foundation is another");
 }
 
 }  // namespace kstati::certificate_verifier

@@ -23,6 +23,7 @@ struct Basis {
   std::optional<Instant> known_at;  // the latest
   std::set<size_t> facts;
   std::set<size_t> parameters;
+  bool unconfirmed = false;  // some law behind it is not confirmed
 
   void Know(Instant instant) {
     if (!known_at || *known_at < instant) known_at = instant;
@@ -31,6 +32,7 @@ struct Basis {
     if (other.known_at) Know(*other.known_at);
     facts.insert(other.facts.begin(), other.facts.end());
     parameters.insert(other.parameters.begin(), other.parameters.end());
+    unconfirmed |= other.unconfirmed;
   }
 };
 
@@ -45,6 +47,8 @@ using FactKey = std::pair<std::string, nlohmann::json>;
 using Domains = std::map<FactKey, std::set<nlohmann::json>>;
 using Suppositions = std::map<FactKey, nlohmann::json>;
 
+// Checks a certificate of one decision, but for what follows from the cells
+// (decision_verification.h).
 class Verification {
  public:
   // With `domains` for one way of completing the missing facts.
@@ -56,7 +60,7 @@ class Verification {
   // Throws Rejected, or an exception of the JSON library.
   void Run();
 
-  // For the formulas.
+  // For the formulas and the decisions.
   const nlohmann::json& at(const char* key) const { return certificate_.at(key); }
   const nlohmann::json& CellForm(size_t index) const { return at("cells").at(index); }
   // The cell, which must come before those that read it.
@@ -67,12 +71,16 @@ class Verification {
   // Computes a rule in the frame of the citizen `of`.
   Value Compute(const nlohmann::json& rule, const nlohmann::json& reads, const nlohmann::json& of,
                 Basis& basis) const;
+  // What an unknown says is missing.
+  nlohmann::json MissingOf(eligibility::feel::InputId input) const;
+  bool IsApplicant(const nlohmann::json& citizen) const { return citizen == at("applicant"); }
 
  private:
   void CheckRecords(const char* list) const;
   void CheckKnown(const nlohmann::json& record) const;
   void CheckCell(const nlohmann::json& form);
   Cell CellOf(const nlohmann::json& form, eligibility::feel::InputId index);
+  Cell OfDecision(const nlohmann::json& form, eligibility::feel::InputId index);
   Cell OfSupposition(const nlohmann::json& form);
   Cell OfFact(const nlohmann::json& form) const;
   Cell OfAlias(const nlohmann::json& form) const;
@@ -80,16 +88,7 @@ class Verification {
   Cell OfRelation(const nlohmann::json& form) const;
   void CheckMissing(const nlohmann::json& form) const;
   bool HolderIsKnown(const nlohmann::json& definition, const nlohmann::json& of) const;
-  void CheckRegion();
-  void CheckCategories();
-  void CheckCriteria();
-  // What the criterion or category comes to, which the form must say.
-  Value CheckOutcome(const nlohmann::json& law, const nlohmann::json& form);
-  void CheckVerdict() const;
-  void CheckMissing(const Value& outcome, const nlohmann::json& form);
-  nlohmann::json MissingOf(eligibility::feel::InputId input) const;
   const nlohmann::json* DefinitionOf(const std::string& name) const;
-  bool IsApplicant(const nlohmann::json& citizen) const { return citizen == at("applicant"); }
   bool IsOther(const nlohmann::json& citizen) const {
     return !citizen.is_null() && citizen == at("other");
   }
@@ -99,10 +98,12 @@ class Verification {
   Suppositions supposed_;
   Date day_;
   std::vector<Cell> cells_;
-  Basis basis_;  // of all criteria
-  std::set<nlohmann::json> missing_;
-  std::set<std::string> grounds_;
-  bool unknown_ = false;
+  std::set<size_t> met_;  // decisions of other services
 };
+
+// Whether the day is one of those from the first to the second; the second may be null.
+bool Holds(const nlohmann::json& from, const nlohmann::json& to, Date day);
+// Whether what the record says of law is confirmed.
+bool IsConfirmed(const nlohmann::json& record);
 
 }  // namespace kstati::certificate_verifier

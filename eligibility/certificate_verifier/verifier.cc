@@ -11,10 +11,10 @@ namespace {
 
 using nlohmann::json;
 
-// A certificate of a large family takes some 100 kB and nests 20 deep; a decision by completion may
-// be one of a thousand.
+// A certificate of a large family takes some 100 kB and nests 20 deep, of a decision model some
+// hundred; a decision by completion may be one of a thousand.
 constexpr size_t kBytesMax = 64 << 20;
-constexpr int kDepthMax = 64;
+constexpr int kDepthMax = 512;
 
 json Parse(std::string_view text) {
   Require(text.size() <= kBytesMax, "the certificate is too long");

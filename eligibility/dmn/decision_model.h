@@ -57,6 +57,7 @@ class DecisionModel {
 };
 
 // One evaluation of a model: given values, everything else computed once when first asked for.
+// Timed, as an author's model is; who decides by it says otherwise.
 // For one thread; the model must outlive it.
 class ModelEvaluation final : public feel::Environment {
  public:
@@ -78,6 +79,7 @@ class ModelEvaluation final : public feel::Environment {
 
   ModelEvaluation(const DecisionModel& model, Absent absent, int depth);
   feel::Value Compute(uint32_t slot);
+  void NameMatches(const std::string& name);
 
   const DecisionModel& model_;
   const Absent absent_;

@@ -17,6 +17,7 @@ ModelEvaluation::ModelEvaluation(const DecisionModel& model, Absent absent, int 
       values_(model.elements().size()),
       states_(model.elements().size(), State::kOpen) {
   budget = &steps_;
+  is_timed = true;
 }
 
 void ModelEvaluation::Give(uint32_t slot, const Value& value) {
@@ -49,7 +50,17 @@ Value ModelEvaluation::Compute(uint32_t slot) {
     case ElementKind::kDecision: break;
   }
   if (!element.logic) return Value::Null();
-  return Conform(feel::Evaluate(*element.logic, *this), element.type);
+  Value value = feel::Evaluate(*element.logic, *this);
+  NameMatches(element.name);
+  return Conform(value, element.type);
+}
+
+// Of decisions met on the way, tables are named already.
+void ModelEvaluation::NameMatches(const std::string& name) {
+  if (trace == nullptr) return;
+  for (feel::Trace::Match& match : trace->matches) {
+    if (match.table.empty()) match.table = name;
+  }
 }
 
 std::optional<std::span<const std::string>> ModelEvaluation::ParametersOf(uint32_t slot) {
@@ -65,7 +76,9 @@ Value ModelEvaluation::Call(uint32_t slot, std::span<const Value> arguments) {
   inner.today = today;
   inner.now = now;
   inner.diagnostics = diagnostics;
+  inner.trace = trace;
   inner.budget = budget;
+  inner.is_timed = is_timed;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const uint32_t parameter = service.parameters[i];
     inner.Give(parameter, arguments[i]);

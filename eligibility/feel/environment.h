@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,6 +33,12 @@ struct Trace {
     Value value;
   };
   std::vector<uint32_t> slots;  // every slot read, once each, in the order first met
+  // A rule of a decision table that matched for certain.
+  struct Match {
+    std::string table;  // empty unless whoever evaluates knows its name
+    uint32_t rule = 0;  // counted from 1
+  };
+  std::vector<Match> matches;  // in the order met
   bool record_steps = false;
   std::vector<Step> steps;  // innermost first
 };
@@ -39,6 +46,8 @@ struct Trace {
 // What evaluations that share it have spent.
 struct Budget {
   uint64_t steps = 0;
+  std::optional<std::chrono::steady_clock::time_point> since;  // when time was first looked at
+  bool out_of_time = false;
 };
 
 // The world an expression is evaluated in: one per evaluation or person, used by one thread.
@@ -59,6 +68,7 @@ class Environment {
   Diagnostics* diagnostics = nullptr;  // optional
   Trace* trace = nullptr;              // optional
   Budget* budget = nullptr;            // optional: shared by evaluations that call each other
+  bool is_timed = false;               // Limits::max_time holds
 };
 
 }  // namespace kstati::eligibility::feel

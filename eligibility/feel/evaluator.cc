@@ -36,6 +36,25 @@ Value Evaluator::CutShort(const Node& node, std::string_view limit) {
   return Value::Null();
 }
 
+bool Evaluator::MayGoOn(const Node& node) {
+  const bool too_many = steps_ > limits_.max_steps;
+  if (environment_.is_timed && !budget_.out_of_time && !too_many) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!budget_.since) budget_.since = now;
+    budget_.out_of_time = now - *budget_.since >= limits_.max_time;
+  }
+  if (budget_.out_of_time) {
+    steps_ = limits_.max_steps + 1;  // ends whatever shares the budget at its next step
+    CutShort(node, "it takes longer than " + std::to_string(limits_.max_time.count()) + " ms");
+  } else if (too_many) {
+    CutShort(node, "it takes too many steps");
+  } else {
+    pause_at_ = NextLook();
+    return true;
+  }
+  return false;
+}
+
 Value Evaluator::Fail(std::string text) {
   Note(*calling_, std::move(text));
   return Value::Null();
@@ -97,7 +116,7 @@ const Value& Evaluator::Read(NodeIndex index, Value& storage) {
 Value Evaluator::Compute(NodeIndex index) {
   const Node& node = program_->nodes[index];
   if (cut_short_) return Value::Null();
-  if (++steps_ > limits_.max_steps) return CutShort(node, "it takes too many steps");
+  if (++steps_ > pause_at_ && !MayGoOn(node)) return Value::Null();
   if (depth_ >= limits_.max_evaluation_depth) return CutShort(node, "calls nest too deeply");
   ++depth_;
   Value value = Dispatch(node);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,9 @@ class Evaluator final : public CallContext {
         program_(program.get()),
         environment_(environment),
         limits_(program->limits),
-        steps_(environment.budget != nullptr ? environment.budget->steps : own_steps_) {}
+        budget_(environment.budget != nullptr ? *environment.budget : own_budget_),
+        steps_(budget_.steps),
+        pause_at_(environment.is_timed ? NextLook() : limits_.max_steps) {}
 
   Value Run();
   // One root of a program that shares parts; `frame` has the program's size.
@@ -100,7 +103,7 @@ class Evaluator final : public CallContext {
                       std::vector<Value>& arguments);
 
   bool LoadInputs(const Node& node, const DecisionTable& table);
-  Value MatchOf(const DecisionTable::Rule& rule);
+  Value MatchOf(const DecisionTable& table, const DecisionTable::Rule& rule);
   Value OutputOf(const DecisionTable& table, const DecisionTable::Rule& rule);
   Value DefaultOf(const DecisionTable& table);
   Value FirstMatch(const DecisionTable& table, TableMatches& matches);
@@ -114,6 +117,10 @@ class Evaluator final : public CallContext {
   bool IterateItems(const Node& node, size_t triple, const Value& domain, Walk& walk);
   bool IterateRange(const Node& node, size_t triple, const Range& range, Walk& walk);
   bool VisitItem(const Node& node, size_t triple, Value item, Walk& walk);
+
+  // Whether the evaluation may go on after `pause_at_` steps; else it is cut short.
+  bool MayGoOn(const Node& node);
+  uint64_t NextLook() const { return std::min(limits_.max_steps, steps_ + kStepsBetweenLooks); }
 
   void Note(const Node& node, std::string text);
   Value CutShort(const Node& node, std::string_view limit);
@@ -129,8 +136,12 @@ class Evaluator final : public CallContext {
   Value* frame_ = nullptr;
   Memo* memo_ = nullptr;           // of main_; null: nothing is kept
   const Node* calling_ = nullptr;  // the call a built-in reports for
-  uint64_t own_steps_ = 0;
-  uint64_t& steps_;  // of this evaluation, or of all that share the environment's budget
+  // At the clock: a tenth of a millisecond of plain steps.
+  static constexpr uint64_t kStepsBetweenLooks = 4096;
+  Budget own_budget_;
+  Budget& budget_;   // of this evaluation, or of all that share the environment's
+  uint64_t& steps_;  // of the budget
+  uint64_t pause_at_;
   int depth_ = 0;
   bool cut_short_ = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,6 +23,9 @@ struct Limits {
   size_t max_issues = 20;
   // Nodes visited by one evaluation: about a second, far above any rule of law.
   uint64_t max_steps = 10'000'000;
+  // Time of what is tried for an author, who may write anything; a rule of law takes microseconds.
+  // Holds only where Environment::is_timed: a decision must not depend on how fast a machine is.
+  std::chrono::milliseconds max_time{2000};
   // Items of one list made by an evaluation: keeps memory bounded when a range is expanded.
   size_t max_list_items = 1'000'000;
   // Bytes of one string made by an evaluation.

@@ -20,7 +20,7 @@ Value Evaluator::EvalTable(const Node& node) {
   TableMatches matches;
   if (table.hit_policy == HitPolicy::kFirst) return FirstMatch(table, matches);
   for (const DecisionTable::Rule& rule : table.rules) {
-    const Value match = MatchOf(rule);
+    const Value match = MatchOf(table, rule);
     if (cut_short_) return Value::Null();
     if (match.is_true()) matches.sure.push_back(OutputOf(table, rule));
     if (!match.is_unknown()) continue;
@@ -44,12 +44,16 @@ bool Evaluator::LoadInputs(const Node& node, const DecisionTable& table) {
 }
 
 // A cell that is neither true nor unknown does not match.
-Value Evaluator::MatchOf(const DecisionTable::Rule& rule) {
+Value Evaluator::MatchOf(const DecisionTable& table, const DecisionTable::Rule& rule) {
   Value all = Value::Boolean(true);
   for (const NodeIndex test : rule.tests) {
     const Value cell = Eval(test);
     if (!cell.is_true() && !cell.is_unknown()) return Value::Boolean(false);
     all = And(all, cell);
+  }
+  if (all.is_true() && environment_.trace != nullptr) {
+    const auto position = static_cast<uint32_t>(&rule - table.rules.data());
+    environment_.trace->matches.push_back({{}, position + 1});
   }
   return all;
 }
@@ -78,7 +82,7 @@ Value Evaluator::DefaultOf(const DecisionTable& table) {
 // With rules before it that may match, the first sure one is only one of the possible results.
 Value Evaluator::FirstMatch(const DecisionTable& table, TableMatches& matches) {
   for (const DecisionTable::Rule& rule : table.rules) {
-    const Value match = MatchOf(rule);
+    const Value match = MatchOf(table, rule);
     if (cut_short_) return Value::Null();
     if (match.is_true()) {
       matches.sure.push_back(OutputOf(table, rule));
@@ -106,7 +110,11 @@ Value Evaluator::OneOf(TableMatches matches) {
 Value Evaluator::Outcome(const Node& node, const DecisionTable& table, TableMatches matches) {
   if (matches.open()) {
     if (table.hit_policy == HitPolicy::kAny && !matches.sure.empty()) {
-      return OneOf(std::move(matches));
+      // Rules that match with different outputs make it null, whichever others match.
+      const Value only = OnlyOutput(node, matches.sure);
+      if (!only.is_unknown()) {
+        return Identical(only, matches.sure.front()) ? OneOf(std::move(matches)) : Value::Null();
+      }
     }
     for (const Value& each : matches.sure) CollectMissing(each, matches.missing);
     for (const Value& each : matches.possible) CollectMissing(each, matches.missing);

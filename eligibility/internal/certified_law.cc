@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eligibility/internal/certified_law.h"
 
+#include <filesystem>
+
 #include "eligibility/internal/catalogue_scope.h"
 #include "eligibility/internal/formula.h"
 
@@ -41,20 +43,38 @@ json SourceForm(const graph::LegalSource& source) {
 // Collects what the criteria reach.
 class Law {
  public:
-  explicit Law(const Rulebook& book) : book_(book) {}
+  Law(const Rulebook& book, Date day, const std::string& region)
+      : book_(book), day_(day), region_(region) {}
 
-  Result<json> Of(const graph::Service& service, const graph::Regulation& in_force,
-                  const graph::Regulation& regulation, Date day) {
-    json law{{"service", service.id.text()},
-             {"about", graph::NameOf(service.about)},
-             {"from", in_force.in_force.from.ToString()},
-             {"to", in_force.in_force.to ? json(in_force.in_force.to->ToString()) : json()},
-             {"as_of", regulation.as_of},
+  Result<json> Of(const graph::Service& service) {
+    KSTATI_TRY(json law, ServiceForm(service));
+    if (law.is_null()) return law;
+    law["decisions"] = std::move(decisions_);
+    law["attributes"] = std::move(attributes_);
+    law["parameters"] = std::move(parameters_);
+    return law;
+  }
+
+ private:
+  Result<json> ServiceForm(const graph::Service& service) {
+    const graph::Regulation* in_force = service.RegulationOn(day_, region_);
+    if (in_force == nullptr) return json();
+    KSTATI_TRY(json law, RegulationForm(*in_force));
+    law["service"] = service.id.text();
+    law["about"] = graph::NameOf(service.about);
+    law["from"] = in_force->in_force.from.ToString();
+    law["to"] = in_force->in_force.to ? json(in_force->in_force.to->ToString()) : json();
+    KSTATI_TRY_VOID(AddRegions(service, *in_force, law));
+    KSTATI_TRY_VOID(AddCategories(*in_force, law));
+    return law;
+  }
+
+  Result<json> RegulationForm(const graph::Regulation& regulation) {
+    json law{{"as_of", regulation.as_of},
              {"verification", graph::NameOf(regulation.verification)},
-             {"sources", regulation.sources}};
-    KSTATI_TRY_VOID(AddRegions(service, in_force, day, law));
-    KSTATI_TRY_VOID(AddCategories(in_force, regulation, law));
-    law["criteria"] = json::array();
+             {"sources", regulation.sources},
+             {"criteria", json::array()},
+             {"conditions", Conditions(regulation)}};
     const Plan& plan = book_.plans.at(&regulation);
     for (size_t i = 0; i < plan.rules.size(); ++i) {
       const graph::Criterion& criterion = regulation.criteria[i];
@@ -62,47 +82,47 @@ class Law {
       form["ground"] = criterion.ground.text();
       law["criteria"].push_back(std::move(form));
     }
-    law["conditions"] = Conditions(regulation);
-    law["attributes"] = std::move(attributes_);
-    law["parameters"] = std::move(parameters_);
     return law;
-  }
-
- private:
-  static tl::unexpected<Error> Unsupported(const std::string& what) {
-    return Fail(ErrorCode::kUnsupported, "a certificate cannot carry " + what, {},
-                "explain the decision instead");
   }
 
   // Where regions differ that day: whose regulation this is, or whose it is not.
   Result<void> AddRegions(const graph::Service& service, const graph::Regulation& in_force,
-                          Date day, json& law) {
-    if (!service.DependsOnRegion(day)) return {};
+                          json& law) {
+    if (!service.DependsOnRegion(day_)) return {};
+    if (book_.region_slot == kNone) {
+      return Fail(ErrorCode::kUnsupported, "the catalogue has no person.region_code", {},
+                  "add the attribute");
+    }
     if (!in_force.region.empty()) {
       law["region"] = in_force.region;
     } else {
       std::set<std::string> others;
       for (const graph::Regulation& regional : service.regional) {
-        if (regional.in_force.Contains(day)) others.insert(regional.region);
+        if (regional.in_force.Contains(day_)) others.insert(regional.region);
       }
       law["not_of_regions"] = others;
     }
-    return book_.region_slot == kNone ? Result<void>() : AddSlot(book_.region_slot);
+    return AddSlot(book_.region_slot);
   }
 
-  // Who belongs to which variant, and which of them this is.
-  Result<void> AddCategories(const graph::Regulation& in_force, const graph::Regulation& regulation,
-                             json& law) {
+  // Who belongs to which category, and what decides there.
+  Result<void> AddCategories(const graph::Regulation& in_force, json& law) {
     if (in_force.variants.empty()) return {};
     const Plan& plan = book_.plans.at(&in_force);
     law["categories"] = json::array();
+    law["variants"] = json::array();
     for (size_t i = 0; i < in_force.variants.size(); ++i) {
       const graph::Variant& variant = in_force.variants[i];
-      if (variant.regulation.get() == &regulation) law["variant"] = variant.id;
-      KSTATI_TRY(json form, CriterionForm(variant.category, plan.categories[i]));
-      law["categories"].push_back(std::move(form));
+      KSTATI_TRY(json category, CriterionForm(variant.category, plan.categories[i]));
+      law["categories"].push_back(std::move(category));
+      KSTATI_TRY(json own, RegulationForm(*variant.regulation));
+      own["id"] = variant.id;
+      law["variants"].push_back(std::move(own));
     }
-    if (!law.contains("variant")) return Unsupported("a decision whose category is not settled");
+    if (in_force.otherwise) {
+      law["otherwise"] = SourceForm(in_force.otherwise->source);
+      law["otherwise"]["ground"] = in_force.otherwise->ground.text();
+    }
     return {};
   }
 
@@ -151,10 +171,10 @@ class Law {
   Result<void> AddSlot(uint32_t index) {
     const Slot& slot = book_.slots[index];
     const std::string& name = book_.IdOf(index).text();
-    if (slot.origin == Origin::kModel) return Unsupported("a decision model");
-    if (slot.origin == Origin::kDecision) return Unsupported("the decision of another service");
+    if (slot.origin == Origin::kDecision) return AddDecision(slot.target);
     if (slot.origin == Origin::kBuiltin || attributes_.contains(name)) return {};
     if (slot.origin == Origin::kReported) return AddReported(index);
+    if (slot.origin == Origin::kModel) return AddModel(index);
     json& form = attributes_[name];
     if (slot.origin == Origin::kAlias) {
       form = {{"same_as", book_.IdOf(slot.target).text()}, {"shifts", slot.shifts}};
@@ -180,7 +200,30 @@ class Law {
     return {};
   }
 
+  Result<void> AddModel(uint32_t index) {
+    const profile::Attribute& attribute = book_.dictionary.at(index);
+    const ModelDecision& decision = book_.model_decisions[book_.slots[index].target];
+    json form{{"model", std::filesystem::path(attribute.model).filename().string()},
+              {"decision", attribute.decision},
+              {"member_names", json::array()}};
+    KSTATI_TRY(form["formula"], FormulaOf(decision, book_));
+    attributes_[attribute.id.text()] = std::move(form);
+    for (const ModelDecision::Input& input : decision.inputs) KSTATI_TRY_VOID(AddSlot(input.slot));
+    return {};
+  }
+
+  Result<void> AddDecision(uint32_t target) {
+    const graph::Service& service = book_.catalogue.services()[target];
+    if (decisions_.contains(service.id.text())) return {};
+    KSTATI_TRY(json law, ServiceForm(service));
+    decisions_[service.id.text()] = std::move(law);
+    return {};
+  }
+
   const Rulebook& book_;
+  const Date day_;
+  const std::string& region_;
+  json decisions_ = json::object();
   json attributes_ = json::object();
   json parameters_ = json::object();
 };
@@ -211,9 +254,9 @@ std::set<uint32_t> SlotsRead(const Rule& rule, const Rulebook& book) {
   return slots;
 }
 
-Result<json> CertifiedLaw(const graph::Service& service, const graph::Regulation& in_force,
-                          const graph::Regulation& regulation, Date day, const Rulebook& book) {
-  return Law(book).Of(service, in_force, regulation, day);
+Result<json> CertifiedLaw(const graph::Service& service, Date day, const std::string& region,
+                          const Rulebook& book) {
+  return Law(book, day, region).Of(service);
 }
 
 }  // namespace kstati::eligibility

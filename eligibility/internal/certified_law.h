@@ -12,14 +12,12 @@
 
 namespace kstati::eligibility {
 
-// Everything of the catalogue that decides one regulation, as certificates carry it: the same for
-// every person of one category and region, so that its hash can be compared with a published one.
-// `regulation` is as it applies, of the regulation `in_force` on the day. kUnsupported names a rule
-// that certificates have no notation for.
-Result<nlohmann::json> CertifiedLaw(const graph::Service& service,
-                                    const graph::Regulation& in_force,
-                                    const graph::Regulation& regulation, Date day,
-                                    const Rulebook& book);
+// Everything of the catalogue that decides a service on a day, as certificates carry it: the same
+// for every person of one region, so that its hash can be compared with a published one. Null when
+// no regulation is in force. `region` is the applicant's, "" when nobody knows it. kUnsupported
+// names a rule that certificates have no notation for.
+Result<nlohmann::json> CertifiedLaw(const graph::Service& service, Date day,
+                                    const std::string& region, const Rulebook& book);
 
 // The bare names of the facts of relatives that the rule can read: "birth_date".
 std::vector<std::string> MemberNames(const Rule& rule, const Rulebook& book);

@@ -11,6 +11,30 @@ using feel::Node;
 using feel::NodeIndex;
 using feel::Op;
 
+// What a value is made of, as far as it means something by itself: what binds a name is left out.
+std::vector<NodeIndex> PartsOf(const feel::Program& program, const Node& node) {
+  switch (node.op) {
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kDivide:
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual: return {node.a, node.b};
+    case Op::kNegate:
+    case Op::kPath: return {node.a};
+    case Op::kBetween: return {node.a, node.b, node.c};
+    case Op::kCallBuiltin: {
+      const auto children = std::span(program.children).subspan(node.a, node.b);
+      return {children.begin(), children.end()};
+    }
+    default: return {};
+  }
+}
+
 class Parting {
  public:
   Parting(const Rule& rule, WitnessSearch& search, Parts& parts)
@@ -31,7 +55,7 @@ class Parting {
     return program_.text.substr(node.offset, node.length);
   }
 
-  // Only parts that truth passes through: those of an "if" that gives a number are no branches.
+  // Truths of "and" and "or" that count as such, and branches of whatever is chosen.
   void Visit(NodeIndex index) {
     const Node& node = program_.nodes[index];
     if (node.op == Op::kAnd || node.op == Op::kOr) {
@@ -45,6 +69,8 @@ class Parting {
       Visit(node.a);
       Visit(node.b);
       Visit(node.c);
+    } else {
+      for (const NodeIndex part : PartsOf(program_, node)) Visit(part);
     }
   }
 
@@ -89,6 +115,25 @@ class Parting {
 };
 
 }  // namespace
+
+std::vector<const Rule*> TruthsIn(const Rule& rule, Parts& parts) {
+  const feel::Program& program = rule.expression.program();
+  std::vector<const Rule*> truths;
+  std::vector<NodeIndex> open{program.root};
+  if (program.types[program.root].is(feel::Kind::kBoolean)) truths.push_back(&rule);
+  while (!open.empty()) {
+    const Node& node = program.nodes[open.back()];
+    open.pop_back();
+    if (node.op == Op::kIf) {
+      truths.push_back(
+          &parts.emplace_back(PartOfRule(program, node.a), rule.needs, rule.member_slots));
+      open.insert(open.end(), {node.a, node.b, node.c});
+    }
+    const std::vector<NodeIndex> inner = PartsOf(program, node);
+    open.insert(open.end(), inner.begin(), inner.end());
+  }
+  return truths;
+}
 
 std::vector<DeadPart> FindDeadParts(const Rule& rule, WitnessSearch& search, Parts& parts) {
   return Parting(rule, search, parts).Find();

@@ -23,6 +23,9 @@ void Reads::AddParameter(const UsedParameter& parameter) {
 void Reads::Add(const Reads& other) {
   for (const Place place : other.facts) AddFact(place);
   for (const UsedParameter& parameter : other.parameters) AddParameter(parameter);
+  for (const MatchedRule& rule : other.matched) {
+    if (std::ranges::find(matched, rule) == matched.end()) matched.push_back(rule);
+  }
 }
 
 // The world as an expression sees it from one frame; gathers what stands behind what it read.
@@ -155,9 +158,18 @@ std::optional<feel::Value> Evaluation::Evaluate(const Rule& rule, uint32_t frame
   FrameEnvironment environment(*this, rule, frame, mark, reads, direct);
   feel::Diagnostics diagnostics;
   environment.diagnostics = &diagnostics;
+  environment.is_timed = subject_.overruns != nullptr;
   feel::Value value = feel::Evaluate(rule.expression, environment);
-  if (diagnostics.limit_exceeded) return std::nullopt;
-  return value;
+  if (!diagnostics.limit_exceeded) return value;
+  Tell(rule.expression.text(), diagnostics);
+  return std::nullopt;
+}
+
+void Evaluation::Tell(const std::string& rule, const feel::Diagnostics& diagnostics) const {
+  if (subject_.overruns == nullptr) return;
+  const bool noted = !diagnostics.items.empty();  // the last note is of the limit, if there is room
+  subject_.overruns->push_back({rule, noted ? diagnostics.items.back().offset : 0,
+                                noted ? diagnostics.items.back().text : std::string()});
 }
 
 const Cell& Evaluation::Load(uint32_t asked, uint32_t slot) {
@@ -273,6 +285,7 @@ void Evaluation::LoadModel(uint32_t frame, uint32_t slot, Cell& cell) {
   dmn::ModelEvaluation model(*decision.model, dmn::ModelEvaluation::Absent::kNull);
   feel::Diagnostics diagnostics;
   model.diagnostics = &diagnostics;
+  model.is_timed = subject_.overruns != nullptr;
   model.today = today_;
   model.now.date = today_;
   for (const ModelDecision::Input& input : decision.inputs) {
@@ -282,8 +295,15 @@ void Evaluation::LoadModel(uint32_t frame, uint32_t slot, Cell& cell) {
     if (record_) frames_[frame].reads.At(slot).Add(frames_[keeper].reads.At(input.slot));
     model.Give(input.element, read.value);
   }
+  feel::Trace trace;
+  if (record_) model.trace = &trace;
   cell.value = model.Load(decision.decision);
-  if (diagnostics.limit_exceeded) cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
+  for (const feel::Trace::Match& match : trace.matches) {
+    frames_[frame].reads.At(slot).Add({{}, {}, {{match.table, match.rule}}});
+  }
+  if (!diagnostics.limit_exceeded) return;
+  Tell(book_.IdOf(slot).text(), diagnostics);
+  cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
 }
 
 void Evaluation::LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell) {
@@ -307,6 +327,9 @@ void Evaluation::LoadDecision(uint32_t frame, uint32_t slot, Cell& cell) {
   if (record_) {
     Reads& reads = frames_[frame].reads.At(slot);
     for (const uint32_t rule : ruling.rules) reads.Add(ReadsOf(FrameFor(service.about), rule));
+    if (service.DependsOnRegion(today_) && book_.region_slot != kNone) {
+      reads.Add(frames_[kApplicantFrame].reads.At(book_.region_slot));
+    }
   }
   if (ruling.verdict != Verdict::kUndetermined) {
     cell.value = feel::Value::String(std::string(NameOf(ruling.verdict)));

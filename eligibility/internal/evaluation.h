@@ -52,6 +52,7 @@ struct Mark {
 struct Reads {
   std::vector<Place> facts;               // recorded or known to be absent; each once
   std::vector<UsedParameter> parameters;  // each once
+  std::vector<MatchedRule> matched;       // likewise
 
   void AddFact(Place place);
   void AddParameter(const UsedParameter& parameter);
@@ -170,6 +171,8 @@ class Evaluation {
   // a limit cut the evaluation short, so that nothing is known.
   std::optional<feel::Value> Evaluate(const Rule& rule, uint32_t frame, Mark& mark, Reads* reads,
                                       std::vector<Place>* direct);
+  // Of what was cut short, to whom it concerns.
+  void Tell(const std::string& rule, const feel::Diagnostics& diagnostics) const;
   feel::Value CallParameter(std::span<const feel::Value> arguments, Mark& mark, Reads* reads);
   feel::Value LawValue(uint32_t index, const feel::Value* dimensions, const std::string& region,
                        Mark& mark, Reads* reads) const;

@@ -14,6 +14,9 @@ namespace kstati::eligibility {
 // means the same without the engine. kUnsupported names the first operation that has no notation.
 Result<nlohmann::json> FormulaOf(const Rule& rule, const Rulebook& book);
 
+// The same for the decision of a decision model, whose inputs become names of the attributes.
+Result<nlohmann::json> FormulaOf(const ModelDecision& decision, const Rulebook& book);
+
 // A value as certificates write it: null, true, {"number": "1.5"}, {"text": ...}, {"date": ...},
 // {"months": ...}. kUnsupported for other kinds.
 Result<nlohmann::json> ValueForm(const feel::Value& value);

@@ -23,6 +23,7 @@ class Describer {
       if (auto fact = evaluation_.FactAt(place)) outcome.facts.push_back(std::move(*fact));
     }
     outcome.parameters = evaluation_.ReadsOf(FrameFor(about_), rule).parameters;
+    outcome.matched = evaluation_.ReadsOf(FrameFor(about_), rule).matched;
     for (const Place place : evaluation_.DirectOf(FrameFor(about_), rule)) {
       if (auto reading = ReadingAt(place)) outcome.readings.push_back(std::move(*reading));
     }

@@ -50,7 +50,7 @@ class OnDay final : public feel::Environment {
 
 // Whether a value is one of finitely many whatever rules do with it.
 bool IsListed(const feel::Type& type, const profile::Attribute* attribute) {
-  return type.is(Kind::kBoolean) || (attribute != nullptr && !attribute->values.empty());
+  return type.is(Kind::kBoolean) || (attribute != nullptr && !attribute->codes.empty());
 }
 
 // `cuts` and one number between each two and beyond the ends; the negative ones last, since few
@@ -402,6 +402,9 @@ std::map<uint32_t, PossibleValues> ValueAnalysis::Result() const {
 PossibleValues ValueAnalysis::Describe(uint32_t slot, const Leaf& leaf) const {
   PossibleValues possible;
   possible.null_is_told = leaf.null_is_told;
+  possible.numbers.assign(leaf.numbers.begin(), leaf.numbers.end());
+  possible.days.assign(leaf.days.begin(), leaf.days.end());
+  possible.words.assign(leaf.words.begin(), leaf.words.end());
   const Slot& described = book_.slots[slot];
   const bool builtin = described.origin == Origin::kBuiltin;
   const profile::Attribute* attribute = builtin ? nullptr : &book_.dictionary.at(slot);
@@ -423,8 +426,8 @@ PossibleValues ValueAnalysis::Describe(uint32_t slot, const Leaf& leaf) const {
         leaf.days.empty() ? day_.AddMonths(-12 * 30) : leaf.days.begin()->AddDays(-1);
     possible.values.push_back(Value::OfDate(first));
     for (const Date day : leaf.days) possible.values.push_back(Value::OfDate(day));
-  } else if (attribute != nullptr && !attribute->values.empty()) {
-    for (const std::string& code : attribute->values) {
+  } else if (attribute != nullptr && !attribute->codes.empty()) {
+    for (const std::string& code : attribute->CodesUntil(day_)) {
       possible.values.push_back(Value::String(code));
     }
   } else {

@@ -19,6 +19,11 @@ struct PossibleValues {
   // they are a sample.
   bool exhaustive = true;
   bool null_is_told = false;  // some rule asks whether the fact applies at all
+  // What lies between the values: numbers that the fact is compared with, first days of stretches
+  // of days, words. Sorted.
+  std::vector<Decimal> numbers = {};
+  std::vector<Date> days = {};
+  std::vector<std::string> words = {};
 };
 
 // Whether the people are real, so that lists of relatives hold what is known of them, or made up:

@@ -10,6 +10,8 @@
 namespace kstati::eligibility {
 namespace {
 
+constexpr const char* kDeadPartShown = "shows the part that never matters";
+
 std::map<uint32_t, PossibleValues> PossibleValuesOf(const Rulebook& book, DateSteps& steps,
                                                     const LintScope& scope) {
   ValueAnalysis analysis(book, &steps, scope.day, scope.region, People::kMadeUp);
@@ -38,6 +40,7 @@ RegulationLint::RegulationLint(const Program& program, DateSteps& steps, LintSco
       regulation_(scope_.regulation()),
       plan_(book_.plans.at(&regulation_)),
       categories_(book_.plans.at(scope_.whole).categories),
+      steps_(steps),
       search_(book_, service_.about, scope_.day, scope_.region,
               PossibleValuesOf(book_, steps, scope_)),
       can_fail_(plan_.rules.size(), true) {
@@ -55,13 +58,16 @@ std::vector<Finding> RegulationLint::Run() {
     CheckGrounds();
     CheckVariants();
     CheckBranches();
+    CheckAmount();
   }
-  std::erase_if(findings_, [&](const Finding& finding) {
-    return std::ranges::any_of(regulation_.accepted, [&](const graph::AcceptedFinding& accepted) {
-      return accepted.finding == finding.check && accepted.of == finding.of;
-    });
-  });
+  std::erase_if(findings_, [&](const Finding& finding) { return Accepts(finding); });
   return std::move(findings_);
+}
+
+bool RegulationLint::Accepts(const Finding& finding) const {
+  return std::ranges::any_of(regulation_.accepted, [&](const graph::AcceptedFinding& accepted) {
+    return accepted.finding == finding.check && accepted.of == finding.of;
+  });
 }
 
 bool RegulationLint::IsOwn(size_t index) const {
@@ -243,22 +249,91 @@ void RegulationLint::CheckBranches(const graph::Criterion& criterion, const Rule
                                    const std::string& what) {
   Parts parts;
   for (const DeadPart& dead : FindDeadParts(rule, search_, parts)) {
-    Finding finding = FindingAt("dead-part", criterion);
-    const feel::Program& program = rule.expression.program();
-    finding.where =
-        feel::PlaceOf(program.text, criterion.rule_location, program.nodes[dead.node].offset);
-    finding.text = "in the " + what + " " + criterion.id + ", " + dead.why;
-    finding.remedy = "remove the part, or correct it";
-    finding.witness = Shown(dead.shown_by, "shows the part that never matters");
+    Finding finding = DeadPartAt(dead, rule, criterion.rule_location, Named(criterion.id),
+                                 what + " " + criterion.id);
+    finding.witness = Shown(dead.shown_by, kDeadPartShown);
     findings_.push_back(std::move(finding));
   }
+}
+
+WitnessSearch RegulationLint::SearchFor(const Rule& rule, const std::vector<uint32_t>& others) {
+  ValueAnalysis analysis(book_, &steps_, scope_.day, scope_.region, People::kMadeUp);
+  Parts parts;
+  for (const Rule* truth : TruthsIn(rule, parts)) analysis.Add(*truth);
+  for (const uint32_t other : others) {
+    if (other != kNone) analysis.Add(book_.rules[other]);
+  }
+  return WitnessSearch(book_, service_.about, scope_.day, scope_.region, analysis.Result());
+}
+
+void RegulationLint::CheckAmount() {
+  if (plan_.amount == kNone) return;
+  const Location& where = regulation_.benefit->rule_location;
+  const auto has_it = [&](const graph::Regulation* other) {
+    return other->benefit && other->benefit->rule_location == where;
+  };
+  if (std::ranges::any_of(scope_.others, has_it)) return;
+  const Rule& rule = book_.rules[plan_.amount];
+  std::vector<uint32_t> others = plan_.rules;
+  others.insert(others.end(), categories_.begin(), categories_.end());
+  others.insert(others.end(), scope_.required.begin(), scope_.required.end());
+  WitnessSearch search = SearchFor(rule, others);
+  for (const Demand& demand : AllHold()) search.Require(demand);
+  for (const uint32_t required : scope_.required) search.Require({&book_.rules[required], true});
+  if (scope_.variant != nullptr) {
+    search.Require({CategoryOf(scope_.variant - scope_.whole->variants.data()), true});
+  }
+  Parts parts;
+  for (const DeadPart& dead : FindDeadParts(rule, search, parts)) {
+    Finding finding = DeadPartAt(dead, rule, where, Named("amount"), "amount");
+    const Witness witness = search.Find(dead.shown_by);
+    if (witness.end == Witness::End::kFound) {
+      finding.witness = ExampleOf(witness.facts, kDeadPartShown);
+    }
+    findings_.push_back(std::move(finding));
+  }
+}
+
+std::vector<Finding> RegulationLint::DeadPartsOfDerived(uint32_t slot) {
+  const profile::Attribute& attribute = book_.dictionary.at(slot);
+  const Rule& rule = book_.derived[book_.slots[slot].target];
+  WitnessSearch search = SearchFor(rule, {});
+  Parts parts;
+  std::vector<Finding> findings;
+  for (const DeadPart& dead : FindDeadParts(rule, search, parts)) {
+    Finding finding = DeadPartAt(dead, rule, attribute.derive_location, attribute.id.text(),
+                                 "attribute " + attribute.id.text());
+    const Witness witness = search.Find(dead.shown_by);
+    if (witness.end == Witness::End::kFound) {
+      finding.witness = ExampleOf(witness.facts, kDeadPartShown);
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+Finding RegulationLint::DeadPartAt(const DeadPart& part, const Rule& rule, const Location& where,
+                                   std::string of, const std::string& in) const {
+  const feel::Program& program = rule.expression.program();
+  Finding finding;
+  finding.check = "dead-part";
+  finding.service = service_.id;
+  finding.of = std::move(of);
+  finding.where = feel::PlaceOf(program.text, where, program.nodes[part.node].offset);
+  finding.text = "in the " + in + ", " + part.why;
+  finding.remedy = "remove the part, or correct it";
+  return finding;
+}
+
+std::string RegulationLint::Named(const std::string& part) const {
+  return scope_.variant ? scope_.variant->id + "." + part : part;
 }
 
 Finding RegulationLint::FindingAt(std::string check, const graph::Criterion& criterion) const {
   Finding finding;
   finding.check = std::move(check);
   finding.service = service_.id;
-  finding.of = (scope_.variant ? scope_.variant->id + "." : std::string()) + criterion.id;
+  finding.of = Named(criterion.id);
   finding.where = criterion.rule_location;
   return finding;
 }

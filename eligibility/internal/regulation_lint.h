@@ -27,6 +27,19 @@ struct LintScope {
   const graph::Regulation& regulation() const { return variant ? *variant->regulation : *whole; }
 };
 
+// A part of a rule that decides nothing: an operand of "or" that is true only when another is, of
+// "and" that fails only when another does, a branch of "if" that is never taken.
+struct DeadPart {
+  feel::NodeIndex node = feel::kNoNode;
+  std::string why;
+  // Who shows it: the part is as it would have to be to matter, and changes nothing. Empty when
+  // nobody is: it is never so.
+  std::vector<Demand> shown_by;
+};
+
+// Parts of rules as rules of their own. A deque: rules stay in place.
+using Parts = std::deque<Rule>;
+
 // The checks of the rules of one regulation. For one thread.
 class RegulationLint {
  public:
@@ -41,6 +54,10 @@ class RegulationLint {
   // that it is not one of these.
   const std::set<GroundId>& reached() const { return reached_; }
 
+  // Whether the regulation accepts a finding, with its reason.
+  bool Accepts(const Finding& finding) const;
+  // Parts of a derived attribute that decide nothing on this day in this region.
+  std::vector<Finding> DeadPartsOfDerived(uint32_t slot);
   // A person whose value of the attribute decides a criterion; nullopt when none was found.
   std::optional<graph::Example> PersonWith(uint32_t slot, const std::string& name);
   // A person who meets all criteria; nullopt when none was found.
@@ -59,6 +76,13 @@ class RegulationLint {
   // Parts of criteria that never matter.
   void CheckBranches();
   void CheckBranches(const graph::Criterion& criterion, const Rule& rule, const std::string& what);
+  // Likewise of the amount, among those whom it is paid.
+  void CheckAmount();
+  // Looks for people by the truths in a rule that gives anything, and by `others`.
+  WitnessSearch SearchFor(const Rule& rule, const std::vector<uint32_t>& others);
+  // `part` says what of it is dead and where; the place is that of the rule.
+  Finding DeadPartAt(const DeadPart& part, const Rule& rule, const Location& where, std::string of,
+                     const std::string& in) const;
 
   std::vector<Demand> AllHold() const;
   void ReportNobody();
@@ -67,7 +91,8 @@ class RegulationLint {
   const Rule* RuleOf(size_t index) const;
   const Rule* CategoryOf(size_t index) const;
   Finding FindingAt(std::string check, const graph::Criterion& criterion) const;
-  std::string OfCategory() const;  // " of the category woman", or nothing
+  std::string Named(const std::string& part) const;  // of a category: "woman.income"
+  std::string OfCategory() const;                    // " of the category woman", or nothing
   // A person with these facts, as an example; what follows from relations is stated instead.
   graph::Example ExampleOf(const std::vector<Assumption>& facts, std::string name) const;
   void StateFollowing(const std::vector<Assumption>& facts, graph::Example& example) const;
@@ -84,6 +109,7 @@ class RegulationLint {
   const graph::Regulation& regulation_;
   const Plan& plan_;
   const std::vector<uint32_t>& categories_;  // rules of the whole regulation's variants
+  DateSteps& steps_;
   WitnessSearch search_;
   std::vector<bool> can_fail_;  // by criterion; true also when that is not known
   bool nobody_qualifies_ = false;
@@ -91,20 +117,11 @@ class RegulationLint {
   std::vector<Finding> findings_;
 };
 
-// A part of a rule that decides nothing: an operand of "or" that is true only when another is, of
-// "and" that fails only when another does, a branch of "if" that is never taken.
-struct DeadPart {
-  feel::NodeIndex node = feel::kNoNode;
-  std::string why;
-  // Who shows it: the part is as it would have to be to matter, and changes nothing. Empty when
-  // nobody is: it is never so.
-  std::vector<Demand> shown_by;
-};
-
-// Parts of rules as rules of their own. A deque: rules stay in place.
-using Parts = std::deque<Rule>;
-
-// Only what is proven. `parts` keeps the rules that the demands refer to.
+// Only what is proven, also within a rule that gives no truth: branches, and what they are chosen
+// by. `parts` keeps the rules that the demands refer to.
 std::vector<DeadPart> FindDeadParts(const Rule& rule, WitnessSearch& search, Parts& parts);
+
+// The rule itself when it gives truth, and whatever branches within it are chosen by.
+std::vector<const Rule*> TruthsIn(const Rule& rule, Parts& parts);
 
 }  // namespace kstati::eligibility

@@ -41,6 +41,7 @@ class Decider {
     if (ruling_.in_force == nullptr) {
       // Nothing is owed by rules that are not in force, and no refusal ground of theirs applies.
       ruling_.verdict = Verdict::kNotEligible;
+      ruling_.mark = {};  // it rests on no fact
       return std::move(ruling_);
     }
     ruling_.regulation = ruling_.in_force;
@@ -126,7 +127,10 @@ class Decider {
     tally.missing.insert(tally.missing.end(), coverage.missing.begin(), coverage.missing.end());
     const bool nobody = coverage.covering.empty() && coverage.open.empty();
     const std::optional<graph::Otherwise>& otherwise = ruling_.in_force->otherwise;
-    if (nobody && otherwise) tally.grounds.push_back(otherwise->ground);
+    if (nobody && otherwise) {
+      tally.grounds.push_back(otherwise->ground);
+      ruling_.mark.unconfirmed |= otherwise->source.verification != graph::Verification::kConfirmed;
+    }
     if (coverage.covering.size() < 2 && !(otherwise && coverage.covering.empty())) {
       AddSharedGrounds(coverage, tally);
     }
@@ -139,8 +143,12 @@ class Decider {
     std::optional<std::vector<GroundId>> shared;
     for (const auto* possible : {&coverage.covering, &coverage.open}) {
       for (const size_t index : *possible) {
-        const graph::Regulation& regulation = *ruling_.in_force->variants[index].regulation;
-        const Tally one = Count(regulation, book_.plans.at(&regulation));
+        const graph::Variant& variant = ruling_.in_force->variants[index];
+        if (evaluation_.records()) ruling_.possible.push_back(&variant);
+        const graph::Regulation& regulation = *variant.regulation;
+        const Plan& plan = book_.plans.at(&regulation);
+        const Tally one = Count(regulation, plan);
+        ruling_.mark.unconfirmed |= plan.unconfirmed;
         tally.missing.insert(tally.missing.end(), one.missing.begin(), one.missing.end());
         if (!shared) {
           shared = one.grounds;

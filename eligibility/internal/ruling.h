@@ -17,9 +17,12 @@ struct Ruling {
   const graph::Regulation* in_force = nullptr;    // null: none, so not eligible
   const graph::Regulation* regulation = nullptr;  // as it applies: in_force or the variant's
   const graph::Variant* variant = nullptr;        // null: there is none, or it is not settled
-  std::vector<GroundId> grounds;                  // ordered, each once
-  std::vector<feel::InputId> missing;             // only when undetermined
-  std::vector<uint32_t> rules;                    // that were evaluated; when recording
+  // Variants that may be the applicant's, where their shared grounds were looked for; when
+  // recording.
+  std::vector<const graph::Variant*> possible;
+  std::vector<GroundId> grounds;       // ordered, each once
+  std::vector<feel::InputId> missing;  // only when undetermined
+  std::vector<uint32_t> rules;         // that were evaluated; when recording
   Mark mark;
 };
 

@@ -82,17 +82,31 @@ class Reading {
   std::set<uint32_t> entangled_;
 };
 
+void AddRules(const graph::Regulation& regulation, const Rulebook& book,
+              std::vector<uint32_t>& all) {
+  AddRules(book.plans.at(&regulation).rules, all);
+  AddRules(book.plans.at(&regulation).categories, all);
+  for (const graph::Variant& variant : regulation.variants) {
+    AddRules(book.plans.at(variant.regulation.get()).rules, all);
+  }
+}
+
 }  // namespace
 
 std::vector<uint32_t> RulesOf(const graph::Service& service, const Rulebook& book, Date day,
                               const std::string& region) {
   std::vector<uint32_t> rules;
   const graph::Regulation* regulation = service.RegulationOn(day, region);
-  if (regulation == nullptr) return rules;
-  AddRules(book.plans.at(regulation).rules, rules);
-  AddRules(book.plans.at(regulation).categories, rules);
-  for (const graph::Variant& variant : regulation->variants) {
-    AddRules(book.plans.at(variant.regulation.get()).rules, rules);
+  if (regulation != nullptr) AddRules(*regulation, book, rules);
+  return rules;
+}
+
+std::vector<uint32_t> RulesOf(const graph::Service& service, const Rulebook& book, Date day) {
+  std::vector<uint32_t> rules;
+  for (const auto* regulations : {&service.regulations, &service.regional}) {
+    for (const graph::Regulation& regulation : *regulations) {
+      if (regulation.in_force.Contains(day)) AddRules(regulation, book, rules);
+    }
   }
   return rules;
 }

@@ -16,6 +16,9 @@ namespace kstati::eligibility {
 std::vector<uint32_t> RulesOf(const graph::Service& service, const Rulebook& book, Date day,
                               const std::string& region);
 
+// The same on a day in any region.
+std::vector<uint32_t> RulesOf(const graph::Service& service, const Rulebook& book, Date day);
+
 // The slots of the facts for which completions may agree although the rules are open: read more
 // than once, in whosever profile, so that parts of rules depend on each other; or by a rule that
 // chooses, iterates or looks up by them (a figure of law by sex), so that different values may lead

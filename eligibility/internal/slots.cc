@@ -68,7 +68,7 @@ Slot SlotOf(const profile::Attribute& attribute, const profile::Dictionary& dict
 std::string_view NameOf(Builtin builtin) { return kBuiltinNames[static_cast<size_t>(builtin)]; }
 
 feel::Type TypeOf(const profile::Attribute& attribute) {
-  if (attribute.type == profile::ValueType::kCode) return feel::Type::Code(attribute.values);
+  if (attribute.type == profile::ValueType::kCode) return feel::Type::Code(attribute.AllCodes());
   return ExpressionTypeOf(attribute);
 }
 
@@ -119,9 +119,7 @@ profile::FactValue AbsentValue(const profile::Attribute& attribute) {
     case profile::ValueType::kMoney:
     case profile::ValueType::kPayment: return Decimal();
     case profile::ValueType::kCode:
-      if (std::ranges::find(attribute.values, "none") != attribute.values.end()) {
-        return std::string("none");
-      }
+      if (attribute.FindCode("none") != nullptr) return std::string("none");
       return profile::NotApplicable{};
     case profile::ValueType::kText:
     case profile::ValueType::kDate: return profile::NotApplicable{};

@@ -105,13 +105,16 @@ bool WitnessSearch::Search(std::span<const Demand> demands) {
     whole_ = false;
     return false;
   }
-  const Subject subject = SubjectOf(facts_);
+  std::vector<Overrun> overruns;
+  Subject subject = SubjectOf(facts_);
+  subject.overruns = &overruns;
   Evaluation evaluation(book_, subject, false);
   std::optional<feel::Value> open;  // the value of the first demand that is not settled
   for (const Demand& demand : demands) {
     std::optional<feel::Value> value = evaluation.ValueOf(*demand.rule, FrameFor(about_));
-    if (!value) {  // cut short: nothing is known of it, and no fact would help
+    if (!value) {  // cut short: nothing is known of it, and other facts would take as long
       whole_ = false;
+      evaluations_ = limits_.max_evaluations + 1;
       return false;
     }
     if (!value->is_unknown()) {

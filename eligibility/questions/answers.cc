@@ -49,7 +49,8 @@ Result<FactKey> CheckAsked(const Answer& answer, const Subject& subject,
   return FactKey{citizen, recorded.index};
 }
 
-Result<void> CheckValue(const profile::FactValue& value, const profile::Attribute& attribute) {
+Result<void> CheckValue(const profile::FactValue& value, const profile::Attribute& attribute,
+                        Date today) {
   const std::string type(profile::NameOf(attribute.type));
   const bool empty = std::holds_alternative<profile::NotApplicable>(value);
   if (empty || !profile::HasType(value, attribute.type)) {
@@ -57,12 +58,13 @@ Result<void> CheckValue(const profile::FactValue& value, const profile::Attribut
                 "give a " + type + ", or say that it is not known");
   }
   const auto* code = std::get_if<std::string>(&value);
-  if (code == nullptr || attribute.values.empty()) return {};
-  if (std::ranges::find(attribute.values, *code) != attribute.values.end()) return {};
+  if (code == nullptr || attribute.codes.empty()) return {};
+  const std::string problem = attribute.WhyNotOn(*code, today);
+  if (problem.empty()) return {};
   std::string list;
-  for (const std::string& each : attribute.values) list += (list.empty() ? "" : ", ") + each;
-  return Fail(ErrorCode::kInvalidArgument, "the answer is not on the list", {},
-              "give one of: " + list);
+  for (const std::string& each : attribute.CodesOn(today))
+    list += (list.empty() ? "" : ", ") + each;
+  return Fail(ErrorCode::kInvalidArgument, problem, {}, "give one of: " + list);
 }
 
 Result<void> Take(const Answer& answer, const Subject& subject,
@@ -75,7 +77,7 @@ Result<void> Take(const Answer& answer, const Subject& subject,
   answered.not_known.erase(key);
   answered.last = key;
   if (answer.value) {
-    KSTATI_TRY_VOID(CheckValue(*answer.value, RecordedOf(attribute, dictionary)));
+    KSTATI_TRY_VOID(CheckValue(*answer.value, RecordedOf(attribute, dictionary), subject.day()));
     answered.known.push_back({key.first, attribute.id, *answer.value});
   } else {
     answered.not_known.insert(key);

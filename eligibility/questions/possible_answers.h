@@ -4,9 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "eligibility/feel/value.h"
-#include "eligibility/program.h"
-#include "profile/dictionary.h"
+#include "profile/value.h"
 
 namespace kstati::eligibility::questions {
 
@@ -25,11 +23,5 @@ struct PossibleAnswers {
   // by comparing it with values that are known for this subject.
   bool exact = true;
 };
-
-// The answers about `attribute` that the program's rules tell apart for the subject: true and
-// false, the closed list of a code, else what lies at and between the values that rules compare it
-// with. Figures of law are those in force for the subject.
-PossibleAnswers PossibleAnswersOf(const Program& program, const Subject& subject,
-                                  const profile::Attribute& attribute);
 
 }  // namespace kstati::eligibility::questions

@@ -12,6 +12,7 @@
 #include "eligibility/internal/ruling.h"
 #include "eligibility/questions/answers.h"
 #include "eligibility/questions/exploration.h"
+#include "eligibility/questions/internal/answer_analysis.h"
 
 namespace kstati::eligibility::questions {
 
@@ -40,14 +41,12 @@ class Rules {
  public:
   Rules(const Program& program, const Subject& subject, const Answered& answered,
         const QuestionLimits& limits)
-      : program_(program),
-        book_(*program.book_),
-        subject_(subject),
+      : book_(*program.book_),
+        subject_(WithAnswers(subject, answered)),
+        analysis_(program, subject_),
         answered_(answered),
         limits_(limits),
-        evaluations_(limits.max_evaluations) {
-    subject_.assumed.insert(subject_.assumed.end(), answered.known.begin(), answered.known.end());
-  }
+        evaluations_(limits.max_evaluations) {}
 
   const std::vector<Unknown>& unknowns() const { return unknowns_; }
   bool whole() const { return whole_; }
@@ -70,6 +69,11 @@ class Rules {
   }
 
  private:
+  static Subject WithAnswers(Subject subject, const Answered& answered) {
+    subject.assumed.insert(subject.assumed.end(), answered.known.begin(), answered.known.end());
+    return subject;
+  }
+
   const Exploration& OfRule(uint32_t rule, graph::About about) {
     if (rule == kNone) return stays_open_;
     const auto [found, added] = known_.try_emplace({rule, about});
@@ -171,17 +175,16 @@ class Rules {
     if (answered_.not_known.contains(key)) return std::nullopt;
     const auto found = std::ranges::find(unknowns_, key, &Unknown::key);
     if (found == unknowns_.end()) {
-      unknowns_.push_back(
-          {missing.citizen, attribute, key,
-           PossibleAnswersOf(program_, subject_, RecordedOf(*attribute, book_.dictionary))});
+      unknowns_.push_back({missing.citizen, attribute, key,
+                           analysis_.Of(RecordedOf(*attribute, book_.dictionary))});
       return static_cast<QuestionIndex>(unknowns_.size() - 1);
     }
     return static_cast<QuestionIndex>(found - unknowns_.begin());
   }
 
-  const Program& program_;
   const Rulebook& book_;
   Subject subject_;
+  const AnswerAnalysis analysis_;
   const Answered& answered_;
   const QuestionLimits& limits_;
   uint64_t evaluations_;

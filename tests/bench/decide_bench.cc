@@ -46,7 +46,7 @@ profile::FactValue SomeValue(const profile::Attribute& attribute) {
     case profile::ValueType::kPayment: return *Decimal::Parse("20000.50");
     case profile::ValueType::kText: return std::string("77");
     case profile::ValueType::kCode:
-      return attribute.values.empty() ? std::string() : attribute.values.back();
+      return attribute.codes.empty() ? std::string() : attribute.codes.back().code;
     case profile::ValueType::kDate: return Date::Of(1990, 5, 20);
   }
   return profile::NotApplicable{};

@@ -172,7 +172,11 @@ rpc::Question WriteQuestion(const Wording& wording, const eligibility::questions
   written.name = AttributeName(wording, attribute.id);
   if (asked.citizen != CitizenId()) written.citizen = asked.citizen.ToString();
   written.type = profile::NameOf(recorded.type);
-  written.values = recorded.values;
+  if (recorded.type == profile::ValueType::kCode) {
+    for (const auto& answer : asked.answers) {
+      written.values.push_back(std::get<std::string>(answer.value));
+    }
+  }
   written.category = recorded.category;
   std::string services;
   for (const graph::Service* service : asked.decides) {

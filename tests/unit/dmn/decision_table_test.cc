@@ -104,6 +104,7 @@ constexpr TableCase kTables[] = {
     {"hitPolicy='FIRST'", "-;-;1\n> 0;-;2", "?", "0", "1"},
     {"hitPolicy='ANY'", "-;-;1\n> 0;-;1", "?", "0", "1"},
     {"hitPolicy='ANY'", "-;-;1\n> 0;-;2", "?", "0", "unknown(0)"},
+    {"hitPolicy='ANY'", "-;-;1\n-;-;2\n> 0;-;1", "?", "0", "null"},
     {"hitPolicy='COLLECT'", "-;-;1\n-;> 0;2", "?", "1", "[1, 2]"},
     {"hitPolicy='COLLECT'", "-;-;1\n-;> 0;2", "1", "?", "unknown(1)"},
 };

@@ -272,11 +272,16 @@ class VariantCertificate : public Certificate {
                   "criteria:\n  - {id: poor, rule: person.income < 100, text: {ru: Б, en: P}, "
                   "ground: rg_age, act: law, article: ст. 7, verification: from_knowledge}\n");
     program_ = &catalogue_.Compile();
-    records_.Know(kMother, "person.birth_date", Day("1969-01-01"))
+    Know("1969-01-01");
+    records_.Know(kMother, "person.sex", "female").Know(kMother, "person.region_code", "50");
+  }
+
+  // Nothing but this and what is not asked about categories and regions.
+  Records& Know(const char* birth) {
+    records_ = Records();
+    return records_.Know(kMother, "person.birth_date", Day(birth))
         .Know(kMother, "person.alive", true)
-        .Know(kMother, "person.income", Number("500"))
-        .Know(kMother, "person.sex", "female")
-        .Know(kMother, "person.region_code", "50");
+        .Know(kMother, "person.income", Number("500"));
   }
 
   static std::string Variant(const std::string& sex, const std::string& age) {
@@ -294,7 +299,7 @@ class VariantCertificate : public Certificate {
 TEST_F(VariantCertificate, TellsTheCategoryAndItsCriteria) {
   const json content = Content();
   EXPECT_EQ(content["verdict"], "eligible");
-  EXPECT_EQ(content["law"]["variant"], "female");
+  EXPECT_EQ(content["variant"], "female");
   EXPECT_EQ(content["categories"][1]["outcome"], "fails");
   EXPECT_EQ(content["law"]["not_of_regions"], json::array({"77"}));
   records_.Know(kMother, "person.region_code", "77", "2026-01-11");
@@ -305,7 +310,7 @@ TEST_F(VariantCertificate, TellsTheCategoryAndItsCriteria) {
 
 TEST_F(VariantCertificate, IsRejectedUnderAnotherCategorysOrRegionsLaw) {
   json content = Content();
-  content["law"]["variant"] = "male";
+  content["variant"] = "male";
   EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("another category's"));
   content = Content();
   content["law"]["not_of_regions"].push_back("50");
@@ -316,11 +321,86 @@ TEST_F(VariantCertificate, IsRejectedUnderAnotherCategorysOrRegionsLaw) {
   EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("another region's"));
 }
 
-TEST_F(VariantCertificate, IsNotIssuedWhileTheCategoryIsOpen) {
-  records_.Know(kMother, "person.sex", profile::NotApplicable(), "2026-01-11");
-  const Result<std::string> certificate = Certified();
-  ASSERT_FALSE(certificate);
-  EXPECT_EQ(certificate.error().code, ErrorCode::kUnsupported);
+// What every possible category decides, and the ground that they share.
+TEST_F(VariantCertificate, CarriesEveryCategoryWhileItIsOpen) {
+  Know("1990-01-01").Know(kMother, "person.region_code", "50");
+  json content = Content();
+  EXPECT_EQ(content["verdict"], "not eligible");
+  EXPECT_EQ(content["grounds"], json::array({"rg_age"}));
+  EXPECT_FALSE(content.contains("variant"));
+  EXPECT_EQ(content["variants"].size(), 2u);
+  EXPECT_EQ(content["categories"][0]["outcome"], "unknown");
+  content["variant"] = "male";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("category is not settled"));
+  content.erase("variant");
+  content["variants"].erase("male");
+  EXPECT_NE(WhyRejected(Sealed(content)), std::nullopt);
+}
+
+TEST_F(VariantCertificate, NamesWhatWouldSettleTheCategory) {
+  Know("1968-01-01").Know(kMother, "person.region_code", "50");
+  const json content = Content();
+  EXPECT_EQ(content["verdict"], "undetermined");
+  EXPECT_EQ(content["missing"][0]["attribute"], "person.sex");
+}
+
+TEST_F(VariantCertificate, OfAnOpenRegionRefusesNobody) {
+  Know("1969-01-01").Know(kMother, "person.sex", "female");
+  records_.Know(kMother, "person.alive", false, "2026-01-11");
+  json content = Content();
+  EXPECT_EQ(content["verdict"], "undetermined");
+  EXPECT_EQ(content["criteria"][0]["outcome"], "fails");
+  EXPECT_EQ(content["missing"][0]["attribute"], "person.region_code");
+  content["verdict"] = "not eligible";
+  content["grounds"] = {"rg_medical"};
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("verdict"));
+}
+
+// The decision of another service is an input, and carries its own criteria.
+class InputCertificate : public Certificate {
+ protected:
+  InputCertificate() {
+    catalogue_.Service("pension", "person", {{"old", "person.age_years >= 60", "rg_age"}});
+    Rules({{"pensioner", "decision.pension = \"eligible\""},
+           {"poor", "person.income < 100", "rg_income"}});
+    records_.Know(kMother, "person.birth_date", Day("1960-01-01"))
+        .Know(kMother, "person.income", Number("50"));
+  }
+};
+
+TEST_F(InputCertificate, CarriesTheOtherDecisionWithItsFacts) {
+  const json content = Content();
+  EXPECT_EQ(content["verdict"], "eligible");
+  ASSERT_EQ(content["decisions"].size(), 1u);
+  EXPECT_EQ(content["decisions"][0]["service"], "pension");
+  EXPECT_EQ(content["decisions"][0]["verdict"], "eligible");
+  EXPECT_EQ(content["law"]["decisions"]["pension"]["criteria"][0]["rule"],
+            "person.age_years >= 60");
+}
+
+TEST_F(InputCertificate, IsRejectedWhenTheOtherDecisionIsForged) {
+  json content = Content();
+  content["decisions"][0]["verdict"] = "likely";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("verdict"));
+  content = Content();
+  content["law"]["decisions"]["pension"]["to"] = "2025-01-01";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("not in force"));
+  content = Content();
+  content["decisions"].push_back(content["decisions"][0]);
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("read by nobody"));
+  content = Content();
+  content["decisions"][0]["service"] = "benefit";
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("another decision is read"));
+}
+
+TEST_F(InputCertificate, PassesOnWhatTheOtherMisses) {
+  records_ = Records();
+  records_.Know(kMother, "person.income", Number("50"));
+  json content = Content();
+  EXPECT_EQ(content["verdict"], "undetermined");
+  EXPECT_EQ(content["missing"][0]["attribute"], "person.birth_date");
+  content["criteria"][0]["missing"] = json::array();
+  EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("missing fact is not named"));
 }
 
 // What makes its word worth something: it knows nothing of how the engine decides.

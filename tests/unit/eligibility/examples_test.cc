@@ -55,6 +55,20 @@ TEST_F(Examples, ThatComeOutAsExpectedRaiseNothing) {
   EXPECT_THAT(Problems(Complete()), IsEmpty());
 }
 
+TEST_F(Examples, ARuleThatExceedsALimitIsAnErrorAtItsPlace) {
+  catalogue_.Service(
+      "slow", "person", {{"long", "count(for i in 1..100000000 return i) > person.income"}}, {},
+      "examples:\n  - {on: 2026-03-15, region: \"77\", name: any, facts: {person.income: \"1\"}, "
+      "expect: eligible}\n");
+  const Program& program = catalogue_.Compile();
+  const std::vector<Issue> issues = RunExamples(program);
+  ASSERT_FALSE(issues.empty());
+  EXPECT_EQ(issues.front().severity, Severity::kError);
+  EXPECT_THAT(issues.front().text, HasSubstr("was cut short"));
+  EXPECT_THAT(ReadSourceLine(issues.front().where.file, issues.front().where.line),
+              HasSubstr("for i in 1..100000000"));
+}
+
 TEST_F(Examples, AnUnstatedRelationIsUnknown) {
   auto examples = Complete();
   examples.push_back("name: open, facts: {child.age_years: \"1\"}, expect: undetermined");

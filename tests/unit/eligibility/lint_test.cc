@@ -95,6 +95,7 @@ class Linter : public testing::Test {
   }
 
   std::string attribute_;                        // one more
+  std::string inputs_ = "[]";                    // of the benefit
   std::map<std::string, std::string> regional_;  // by region, what it has otherwise
   std::unique_ptr<SmallCatalogue> catalogue_;
 
@@ -103,6 +104,7 @@ class Linter : public testing::Test {
                 const std::string& about, const std::string& examples) const {
     WithPeople(catalogue);
     if (!attribute_.empty()) catalogue.Attribute(attribute_);
+    catalogue.Asks(0, inputs_);
     catalogue.Service("benefit", about, criteria, more, examples);
     for (const auto& [region, regulation] : regional_) {
       catalogue.Regional(region, "benefit", regulation);
@@ -291,6 +293,60 @@ TEST_F(Linter, WhatIsAskedThoughARegistryHoldsIt) {
       "also: [tax], category: identity, completeness: open, askable: true, "
       "verification: from_knowledge";
   EXPECT_THAT(Checks(kClean), ElementsAre("asked-though-held person.pension"));
+}
+
+TEST_F(Linter, WhatIsAskedIsFoundWhereAServiceAsksIt) {
+  attribute_ =
+      "id: doc.record, type: document, name: {ru: З, en: R}, registry: tax, category: documents, "
+      "completeness: open, askable: true, verification: from_knowledge";
+  inputs_ = "[doc.record]";
+  const Finding asked = OnlyOne(kClean);
+  EXPECT_EQ(asked.check, "asked-though-held");
+  EXPECT_THAT(asked.text, HasSubstr("benefit asks people for doc.record"));
+  EXPECT_THAT(asked.where.file, HasSubstr("services/benefit.yaml"));
+  const std::string accepted =
+      "    accepted: [{finding: asked-though-held, of: doc.record, why: the registry is new}]\n";
+  EXPECT_THAT(Checks(kClean, accepted), IsEmpty());
+  inputs_ = "[]";
+  EXPECT_THAT(Checks(kClean, accepted), ElementsAre("asked-though-held doc.record"))
+      << "nobody asks, so nobody accepts";
+}
+
+TEST_F(Linter, APartOfADerivedAttributeThatDecidesNothing) {
+  attribute_ =
+      "id: derived.needy, type: boolean, name: {ru: Н, en: N}, derive: 'person.student = true and "
+      "(person.income < 5 or person.income < 3)'";
+  const Finding dead = OnlyOne({{"needy", "derived.needy", "rg_income"}});
+  EXPECT_EQ(dead.check, "dead-part");
+  EXPECT_EQ(dead.of, "derived.needy");
+  EXPECT_EQ(At(dead.where).substr(0, 17), "person.income < 3");
+  ASSERT_TRUE(dead.witness);
+  EXPECT_THAT(Checks({{"needy", "derived.needy", "rg_income"}},
+                     "    accepted: [{finding: dead-part, of: derived.needy, why: law}]\n"),
+              IsEmpty());
+}
+
+TEST_F(Linter, ABranchOfADerivedNumberThatIsNeverTaken) {
+  attribute_ =
+      "id: derived.share, type: number, unit: x, name: {ru: Д, en: S}, derive: '2 * (if "
+      "person.sex in (\"female\", \"male\") then 1 else 3)'";
+  const Finding dead = OnlyOne({{"poor", "person.income < 100 * derived.share", "rg_income"}});
+  EXPECT_EQ(dead.of, "derived.share");
+  EXPECT_THAT(dead.text, HasSubstr("the branch \"3\" is never taken"));
+  ASSERT_TRUE(dead.witness);
+}
+
+TEST_F(Linter, ABranchOfAnAmountThatNobodyEntitledTakes) {
+  const auto amount = [](const std::string& rule) {
+    return "    amount:\n      rule: '" + rule + "'\n      period: month\n";
+  };
+  const Finding dead = OnlyOne(kClean, amount("if person.age_years < 16 then 50 else 100"));
+  EXPECT_EQ(dead.check, "dead-part");
+  EXPECT_EQ(dead.of, "amount");
+  EXPECT_EQ(At(dead.where).substr(0, 2), "50");
+  ASSERT_TRUE(dead.witness);
+  EXPECT_EQ(dead.witness->expect, "eligible");
+  EXPECT_THAT(Checks(kClean, amount("100 + (if person.student then 50 else 0)")), IsEmpty());
 }
 
 TEST_F(Linter, WhatOnlyThePersonKnowsMayBeAsked) {

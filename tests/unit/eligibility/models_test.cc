@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "eligibility/certificate_verifier/verifier.h"
+#include "eligibility/reasons.h"
 #include "small_world.h"
 
 namespace kstati::eligibility {
@@ -97,6 +99,14 @@ class Models : public testing::Test {
     return program_->Decide(catalogue_.service("pension"), subject, true);
   }
 
+  Result<std::string> Certified() {
+    household_ = records_.HouseholdOf(1, "2026-03-15");
+    Subject subject;
+    subject.household = &household_;
+    const CertificateTerms terms{[](CitizenId) { return std::string("p"); }, "salt"};
+    return program_->Certify(catalogue_.service("pension"), subject, terms);
+  }
+
   SmallCatalogue catalogue_;
   Records records_;
   profile::Household household_;
@@ -112,6 +122,22 @@ TEST_F(Models, ADecisionOfAModelIsAnAttribute) {
   records_.Know(1, "person.sex", "male", "2026-01-11");
   EXPECT_THAT(Grounds(Decided()), ElementsAre("rg_age"));
   EXPECT_EQ(Decided().founded_at, At("2026-01-11"));
+}
+
+TEST_F(Models, TheTraceNamesTheRulesThatMatched) {
+  Compile();
+  records_.Know(1, "person.birth_date", Day("1964-03-15")).Know(1, "person.sex", "female");
+  const Decision decision = Decided();
+  EXPECT_THAT(decision.criteria.front().matched, ElementsAre(MatchedRule{"Pension age", 2}));
+  const auto told = [&](Values values) {
+    std::string text;
+    for (const Reason& reason : Explain(decision, *program_, Texts(), Language::kEnglish, values)) {
+      text += reason.text + "\n";
+    }
+    return text;
+  };
+  EXPECT_THAT(told(Values::kShown), HasSubstr("table “Pension age”, rule 2"));
+  EXPECT_THAT(told(Values::kMasked), testing::Not(HasSubstr("rule 2")));
 }
 
 TEST_F(Models, WhatIsUnknownStaysUnknownThroughATable) {
@@ -162,16 +188,28 @@ TEST_F(Models, AMissingFileIsAnError) {
   EXPECT_THAT(catalogue_.issues(), testing::SizeIs(1));
 }
 
-TEST_F(Models, ACertificateCannotCarryAModel) {
+TEST_F(Models, ACertificateCarriesTheModelsTables) {
   Compile();
   records_.Know(1, "person.birth_date", Day("1964-03-15")).Know(1, "person.sex", "female");
-  household_ = records_.HouseholdOf(1, "2026-03-15");
-  Subject subject;
-  subject.household = &household_;
-  const CertificateTerms terms{[](CitizenId) { return std::string("p"); }, "salt"};
-  const auto certificate = program_->Certify(catalogue_.service("pension"), subject, terms);
+  const Result<std::string> certificate = Certified();
+  ASSERT_TRUE(certificate) << certificate.error().ToString();
+  EXPECT_EQ(certificate_verifier::WhyRejected(*certificate), std::nullopt);
+  EXPECT_THAT(*certificate, HasSubstr("\"policy\":\"unique\""));
+  std::string changed = *certificate;
+  for (size_t i = 0; i < changed.size(); ++i) {
+    changed[i] = static_cast<char>((*certificate)[i] ^ (1 << (i % 8)));
+    ASSERT_NE(certificate_verifier::WhyRejected(changed), std::nullopt) << "byte " << i;
+    changed[i] = (*certificate)[i];
+  }
+}
+
+TEST_F(Models, ACertificateNamesWhatOfAModelItCannotCarry) {
+  Compile(Replaced(kModel, "person.birth_date.year", "floor(person.birth_date.year)"));
+  records_.Know(1, "person.sex", "female");
+  const Result<std::string> certificate = Certified();
   ASSERT_FALSE(certificate);
   EXPECT_EQ(certificate.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(certificate.error().message, HasSubstr("the call of floor"));
 }
 
 }  // namespace

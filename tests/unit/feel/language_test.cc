@@ -244,5 +244,43 @@ TEST(Evaluation, LimitsCutShort) {
   }
 }
 
+TEST(Evaluation, TimeIsLimitedForAnAuthorAlone) {
+  World world;
+  std::vector<Issue> issues;
+  CompileOptions options;
+  options.limits.max_time = std::chrono::milliseconds(0);
+  const auto rule =
+      Compile("count(for i in 1..10000 return i + 1) > 0", {"x", 1, 1}, world, issues, options);
+  ASSERT_TRUE(rule);
+  Diagnostics diagnostics;
+  world.diagnostics = &diagnostics;
+  EXPECT_TRUE(Evaluate(*rule, world).is_true());
+  world.is_timed = true;
+  EXPECT_TRUE(Evaluate(*rule, world).is_null());
+  EXPECT_TRUE(diagnostics.limit_exceeded);
+  ASSERT_FALSE(diagnostics.items.empty());
+  EXPECT_EQ(diagnostics.items.back().text,
+            "the evaluation was cut short: it takes longer than 0 ms");
+  EXPECT_GT(diagnostics.items.back().offset, 0U) << "names the place";
+}
+
+TEST(Evaluation, WhatSharesABudgetSharesItsTime) {
+  World world;
+  std::vector<Issue> issues;
+  CompileOptions options;
+  options.limits.max_time = std::chrono::milliseconds(0);
+  const auto slow =
+      Compile("count(for i in 1..10000 return i + 1)", {"x", 1, 1}, world, issues, options);
+  const auto quick = Compile("1 + parameter(\"pm_child\")", {"x", 1, 1}, world, issues, options);
+  ASSERT_TRUE(slow && quick);
+  Diagnostics diagnostics;
+  Budget budget;
+  world.diagnostics = &diagnostics;
+  world.budget = &budget;
+  world.is_timed = true;
+  EXPECT_TRUE(Evaluate(*slow, world).is_null());
+  EXPECT_TRUE(Evaluate(*quick, world).is_null()) << "no null that a decision could rest on";
+}
+
 }  // namespace
 }  // namespace kstati::eligibility::feel

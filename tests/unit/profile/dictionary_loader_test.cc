@@ -145,7 +145,29 @@ TEST(LoadDictionary, CodesOfARoleAttributeAreThoseOfItsTarget) {
 )");
   const Dictionary dictionary = catalogue.Load();
   EXPECT_THAT(catalogue.Problems(), ElementsAre());
-  EXPECT_THAT(dictionary.Find(AttributeId("child.sex"))->values, ElementsAre("female", "male"));
+  EXPECT_THAT(dictionary.Find(AttributeId("child.sex"))->AllCodes(), ElementsAre("female", "male"));
+}
+
+TEST(LoadDictionary, CodesMayHoldForATime) {
+  Catalogue catalogue(R"(  - id: person.group
+    type: code
+    name: {ru: Группа, en: Group}
+    registry: fns_erns
+    category: identity
+    values:
+      - other
+      - {code: old, until: 2025-12-31, successor: new}
+      - {code: new, from: 2026-01-01}
+)");
+  const Dictionary dictionary = catalogue.Load();
+  EXPECT_THAT(catalogue.Problems(), ElementsAre());
+  const Attribute& group = *dictionary.Find(AttributeId("person.group"));
+  const Date last = *Date::Parse("2025-12-31");
+  EXPECT_THAT(group.AllCodes(), ElementsAre("other", "old", "new"));
+  EXPECT_THAT(group.CodesOn(last), ElementsAre("other", "old"));
+  EXPECT_THAT(group.CodesOn(last.AddDays(1)), ElementsAre("other", "new"));
+  EXPECT_THAT(group.CodesUntil(last.AddDays(1)), ElementsAre("other", "old", "new"));
+  EXPECT_EQ(group.FindCode("old")->successor, "new");
 }
 
 // One attribute with one fault; the fault's text.
@@ -206,6 +228,22 @@ INSTANTIATE_TEST_SUITE_P(
                   "  - {id: person.x, type: code, name: {ru: a, en: b}, derive: '1', values: [a, "
                   "a]}\n",
                   "the code a is listed twice"},
+        FaultCase{"CodeThatEndsFirst",
+                  "  - {id: person.x, type: code, name: {ru: a, en: b}, derive: '1', values: "
+                  "[{code: a, from: 2026-01-02, until: 2026-01-01}]}\n",
+                  "it ends before it begins"},
+        FaultCase{"SuccessorOfALastingCode",
+                  "  - {id: person.x, type: code, name: {ru: a, en: b}, derive: '1', values: [b, "
+                  "{code: a, successor: b}]}\n",
+                  "only a code that ends has a successor"},
+        FaultCase{"UnknownSuccessor",
+                  "  - {id: person.x, type: code, name: {ru: a, en: b}, derive: '1', values: [b, "
+                  "{code: a, until: 2026-01-01, successor: c}]}\n",
+                  "the list has no code c"},
+        FaultCase{"SuccessorThatComesLate",
+                  "  - {id: person.x, type: code, name: {ru: a, en: b}, derive: '1', values: "
+                  "[{code: b, from: 2026-02-01}, {code: a, until: 2026-01-01, successor: b}]}\n",
+                  "the code b does not hold when this one has ended; let it hold from 2026-01-02"},
         FaultCase{"MissingCategory",
                   "  - {id: person.x, type: date, name: {ru: a, en: b}, registry: fns_erns}\n",
                   "category"},

@@ -21,7 +21,9 @@ Attribute Reported(const std::string& id, ValueType type, const std::string& reg
 
 Dictionary SmallDictionary() {
   Attribute sex = Reported("person.sex", ValueType::kCode, "fns_erns");
-  sex.values = {"female", "male"};
+  sex.codes = {{"female", {}, {}, {}}, {"male", {}, {}, {}}};
+  Attribute group = Reported("person.group", ValueType::kCode, "fns_erns");
+  group.codes = {{"old", {}, Day(50), "new"}, {"new", Day(51), {}, {}}, {"other", {}, {}, {}}};
   Attribute age = Reported("person.age_years", ValueType::kNumber, "");
   age.derive = "1";
   Attribute child_birth_date = Reported("child.birth_date", ValueType::kDate, "");
@@ -30,7 +32,7 @@ Dictionary SmallDictionary() {
       {Reported("person.birth_date", ValueType::kDate, "fns_erns"), sex,
        Reported("person.income", ValueType::kMoney, "fns_erns"),
        Reported("person.name", ValueType::kText, "fns_erns"),
-       Reported("doc.passport", ValueType::kDocument, "mvd_pass"), age, child_birth_date},
+       Reported("doc.passport", ValueType::kDocument, "mvd_pass"), age, child_birth_date, group},
       {{RegistryId("fns_erns"), {}, {}}, {RegistryId("mvd_pass"), {}, {}}});
 }
 
@@ -78,6 +80,20 @@ TEST(ValidateEvent, ValueOfAnotherTypeIsNamedWithTheRightType) {
 TEST(ValidateEvent, CodeOutsideItsListIsRefusedWithoutRepeatingIt) {
   EXPECT_EQ(Fault(Good().Fact(kAnna, "person.sex", std::string("woman"))),
             "facts[1].value: the code is not in the list of person.sex; use one of: female, male");
+}
+
+TEST(ValidateEvent, ACodeIsCheckedByTheListOfTheDayFromWhichTheFactIsValid) {
+  const auto fault = [](const char* code, int64_t from) {
+    return Fault(Good().Fact(kAnna, "person.group", std::string(code), Since(from)));
+  };
+  EXPECT_EQ(fault("old", 50), "none");
+  EXPECT_EQ(fault("new", 51), "none");
+  EXPECT_EQ(fault("old", 51),
+            "facts[1].value: the code holds only until 1970-02-20; for a fact valid from "
+            "1970-02-21 use one of: new, other");
+  EXPECT_EQ(fault("new", 50),
+            "facts[1].value: the code holds only since 1970-02-21; for a fact valid from "
+            "1970-02-20 use one of: old, other");
 }
 
 TEST(ValidateEvent, AttributeOfAnotherRegistryIsDeniedWithItsOwner) {

@@ -257,6 +257,21 @@ TEST_F(Asking, AWrongAnswerIsAnErrorThatSaysWhatIsWanted) {
   EXPECT_THAT(error("person.ready", true, CitizenId(77)), HasSubstr("outside of the household"));
 }
 
+TEST_F(Asking, OnlyCodesThatHoldThatDayAreOffered) {
+  Told("person.tenure", "code", "family",
+       ", values: [own, {code: rent, until: 2025-12-31, successor: lease}, {code: lease, from: "
+       "2026-01-01}]");
+  Service("training", "person.tenure = \"own\"");
+  const Result<NextQuestion> next = Ask();
+  ASSERT_TRUE(next && next->asked);
+  std::vector<profile::FactValue> offered;
+  for (const PossibleAnswer& answer : next->asked->answers) offered.push_back(answer.value);
+  EXPECT_THAT(offered,
+              testing::ElementsAre(profile::FactValue("own"), profile::FactValue("lease")));
+  Say("person.tenure", "rent");
+  EXPECT_THAT(Next(), HasSubstr("the code holds only until 2025-12-31"));
+}
+
 TEST_F(Asking, TheCategoryIsAskedForAndItsVariantDecides) {
   Told("person.tenant");
   Told("person.ready");

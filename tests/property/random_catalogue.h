@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../unit/eligibility/small_world.h"
+
+namespace kstati::eligibility {
+
+// A catalogue whose services decide by tables of a decision model with any hit policy, by
+// categories and regions, and by what is decided of each other.
+class RandomCatalogue {
+ public:
+  static constexpr int kTables = 4;
+  static constexpr int kServices = 6;
+
+  explicit RandomCatalogue(unsigned seed) : random_(seed) {
+    WithPeople(catalogue_);
+    catalogue_.Attribute(
+        "id: person.points, type: number, unit: points, name: {ru: Баллы, en: Points}, registry: "
+        "tax, category: identity, completeness: open");
+    catalogue_.Model("tables.dmn", Model());
+    for (int i = 0; i < kTables; ++i) {
+      const std::string number = std::to_string(i);
+      catalogue_.Attribute("id: derived.t" + number +
+                           ", type: number, unit: points, name: {ru: Т, en: T}, decide: {model: "
+                           "tables.dmn, decision: Value " +
+                           number + "}");
+    }
+    for (int i = 0; i < kServices; ++i) AddService(i);
+  }
+
+  SmallCatalogue& catalogue() { return catalogue_; }
+  static std::string ServiceId(int i) { return "s" + std::to_string(i); }
+
+ private:
+  int Any(int least, int most) { return std::uniform_int_distribution(least, most)(random_); }
+  template <size_t n>
+  const char* OneOf(const std::array<const char*, n>& words) {
+    return words[static_cast<size_t>(Any(0, n - 1))];
+  }
+  std::string Points() { return std::to_string(Any(0, 70)); }
+
+  // --- The decision model ---
+
+  std::string PointsTest() {
+    const int low = Any(0, 60);
+    const std::string from = std::to_string(low);
+    const std::string to = std::to_string(low + Any(0, 30));
+    switch (Any(0, 7)) {
+      case 0: return "-";
+      case 1: return "&lt; " + from;
+      case 2: return "&gt;= " + from;
+      case 3: return "[" + from + ".." + to + "]";
+      case 4: return "(" + from + ".." + to + "), " + Points();
+      case 5: return "not(&lt;= " + from + ")";
+      case 6: return "? &gt; " + from + " and ? &lt;= " + to;
+      default: return "[" + from + "..doubled(" + to + "))";
+    }
+  }
+  std::string SexTest() {
+    return OneOf(std::array{"-", "-", "\"male\"", "\"female\"", "not(\"male\")",
+                            "\"male\", \"female\"", "null"});
+  }
+  std::string StudentTest() { return OneOf(std::array{"-", "-", "true", "false"}); }
+  std::string Output() {
+    switch (Any(0, 5)) {
+      case 0: return "person.points";
+      case 1: return "doubled(" + std::to_string(Any(0, 9)) + ")";
+      default: return std::to_string(Any(0, 3) * 10);
+    }
+  }
+
+  std::string Rules(bool two_outputs) {
+    std::string rules;
+    for (int i = Any(1, 5); i > 0; --i) {
+      rules += "<rule>";
+      for (const std::string& test : {PointsTest(), SexTest(), StudentTest()}) {
+        rules += "<inputEntry><text>" + test + "</text></inputEntry>";
+      }
+      rules += "<outputEntry><text>" + Output() + "</text></outputEntry>";
+      if (two_outputs) rules += "<outputEntry><text>" + Points() + "</text></outputEntry>";
+      rules += "</rule>";
+    }
+    return rules;
+  }
+
+  static std::string InputOf(const std::string& expression, const std::string& type,
+                             const std::string& values) {
+    return "<input><inputExpression typeRef=\"" + type + "\"><text>" + expression +
+           "</text></inputExpression>" +
+           (values.empty() ? "" : "<inputValues><text>" + values + "</text></inputValues>") +
+           "</input>";
+  }
+
+  // A table, and the number that is made of what it gives.
+  std::string Table(int number) {
+    const std::string policy = OneOf(std::array{"UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT",
+                                                "COLLECT SUM", "COLLECT MIN", "COLLECT MAX",
+                                                "COLLECT COUNT", "RULE ORDER", "OUTPUT ORDER"});
+    const bool collects = policy.starts_with("COLLECT ");
+    const bool two = !collects && Any(0, 3) == 0;
+    const std::string name = "Table " + std::to_string(number);
+    std::string hit = "hitPolicy=\"" + policy + "\"";
+    if (collects) hit = "hitPolicy=\"COLLECT\" aggregation=\"" + policy.substr(8) + "\"";
+    const std::string priorities = "<outputValues><text>30, 10, 0, 20</text></outputValues>";
+    const std::string fallback =
+        Any(0, 1) == 0 ? "" : "<defaultOutputEntry><text>7</text></defaultOutputEntry>";
+    std::string text = Decision(
+        "t" + number_of(number), name, "", Requirements({"points", "sex", "student"}, {}, true),
+        "<decisionTable " + hit + ">" +
+            InputOf("person.points", "number", Any(0, 2) == 0 ? "[0..65]" : "") +
+            InputOf("person.sex", "string", "") + InputOf("person.student", "boolean", "") +
+            "<output" + std::string(two ? " name=\"first\"" : "") + ">" + priorities + fallback +
+            "</output>" + (two ? "<output name=\"second\"/>" : "") + Rules(two) +
+            "</decisionTable>");
+    const std::string one = two ? name + ".first" : name;
+    const std::string list = "if count(" + one + ") &gt; 0 then sum(" + one + ") else 0";
+    const bool is_list = policy == "COLLECT" || policy == "RULE ORDER" || policy == "OUTPUT ORDER";
+    text += Decision(
+        "v" + number_of(number), "Value " + std::to_string(number), "tSmall",
+        Requirements({}, {"t" + number_of(number)}, false),
+        "<literalExpression><text>" + (is_list ? list : one) + "</text></literalExpression>");
+    return text;
+  }
+
+  static std::string number_of(int number) { return std::to_string(number); }
+
+  static std::string Requirements(const std::vector<std::string>& inputs,
+                                  const std::vector<std::string>& decisions, bool knowledge) {
+    std::string text;
+    for (const std::string& input : inputs) {
+      text += "<informationRequirement><requiredInput href=\"#" + input +
+              "\"/></informationRequirement>";
+    }
+    for (const std::string& decision : decisions) {
+      text += "<informationRequirement><requiredDecision href=\"#" + decision +
+              "\"/></informationRequirement>";
+    }
+    if (knowledge) {
+      text += "<knowledgeRequirement><requiredKnowledge href=\"#doubled\"/></knowledgeRequirement>";
+    }
+    return text;
+  }
+
+  static std::string Decision(const std::string& id, const std::string& name,
+                              const std::string& type, const std::string& requirements,
+                              const std::string& logic) {
+    return "<decision id=\"" + id + "\" name=\"" + name + "\"><variable name=\"" + name + "\"" +
+           (type.empty() ? "" : " typeRef=\"" + type + "\"") + "/>" + requirements + logic +
+           "</decision>";
+  }
+
+  static std::string Input(const std::string& id, const std::string& name,
+                           const std::string& type) {
+    return "<inputData id=\"" + id + "\" name=\"" + name + "\"><variable name=\"" + name +
+           "\" typeRef=\"" + type + "\"/></inputData>";
+  }
+
+  std::string Model() {
+    std::string text =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions "
+        "xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" namespace=\"urn:tables\" "
+        "name=\"Tables\" id=\"_model\"><itemDefinition name=\"tSmall\"><typeRef>number</typeRef>"
+        "<allowedValues><text>[0..120]</text></allowedValues></itemDefinition>" +
+        Input("points", "person.points", "number") + Input("sex", "person.sex", "string") +
+        Input("student", "person.student", "boolean");
+    text +=
+        "<businessKnowledgeModel id=\"doubled\" name=\"doubled\"><variable name=\"doubled\"/>"
+        "<encapsulatedLogic><formalParameter name=\"x\" typeRef=\"number\"/><literalExpression>"
+        "<text>x * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>";
+    for (int i = 0; i < kTables; ++i) text += Table(i);
+    return text + "</definitions>";
+  }
+
+  // --- The services ---
+
+  // Anything that can be asked before service `number`.
+  std::string Rule(int number) {
+    switch (Any(0, number == 0 ? 4 : 7)) {
+      case 0:
+      case 1: return "derived.t" + std::to_string(Any(0, kTables - 1)) + " >= " + Points();
+      case 2: return "person.sex in [\"male\", \"female\"] or person.points in [10..40]";
+      case 3: return "person.points >= " + Points();
+      case 4: return "person.age_years >= 18 and person.student";
+      default:
+        return "decision." + ServiceId(Any(0, number - 1)) + " = \"" +
+               OneOf(std::array{"eligible", "not eligible", "likely"}) + "\"";
+    }
+  }
+
+  std::string Sourced(const std::string& article) {
+    const bool confirmed = Any(0, 1) == 0;
+    return "act: law, article: ст. " + article +
+           ", verification: " + (confirmed ? "confirmed, sources: [page]" : "from_knowledge");
+  }
+
+  std::string Criterion(int number, const std::string& id, const std::string& ground) {
+    return "{id: " + id + ", rule: '" + Rule(number) +
+           "', text: {ru: П, en: R}, ground: " + ground + ", " + Sourced("4") + "}";
+  }
+
+  std::string Variants(int number) {
+    const bool covers = Any(0, 1) == 0;
+    std::string text = "    variants:\n";
+    const std::array<std::string, 2> rules{"person.sex = \"female\"",
+                                           covers ? "person.sex = \"male\"" : "person.points > 20"};
+    for (size_t i = 0; i < rules.size(); ++i) {
+      text += "      - {id: v" + std::to_string(i) + ", name: {ru: К, en: C}, applies: '" +
+              rules[i] + "', " + Sourced("3") + ", criteria: [" +
+              Criterion(number, "own", OneOf(std::array{"rg_age", "rg_income", "rg_criteria"})) +
+              "]}\n";
+    }
+    if (Any(0, 1) == 0) text += "    otherwise: {ground: rg_medical, " + Sourced("5") + "}\n";
+    return text;
+  }
+
+  void AddService(int number) {
+    std::vector<Requirement> criteria;
+    for (int i = Any(1, 2); i > 0; --i) {
+      criteria.push_back({"c" + std::to_string(i), Rule(number), "rg_criteria",
+                          Any(0, 1) == 0 ? "confirmed" : "from_knowledge"});
+    }
+    const bool about_child = number == kServices - 1;  // nobody asks what is decided of it
+    if (about_child)
+      criteria.push_back({"young", "child.age_years < 18 and relation.parent_of_child"});
+    const bool regional = Any(0, 2) == 0;
+    std::string more;
+    if (regional) more += "    open_to_regions: [criteria]\n";
+    if (Any(0, 1) == 0) more += Variants(number);
+    catalogue_.Service(ServiceId(number), about_child ? "child" : "person", criteria, more);
+    if (!regional) return;
+    catalogue_.Regional("77", ServiceId(number),
+                        "criteria:\n  - " + Criterion(number, "local", "rg_criteria") + "\n");
+  }
+
+  std::mt19937 random_;
+  SmallCatalogue catalogue_;
+};
+
+}  // namespace kstati::eligibility
