@@ -27,14 +27,14 @@ class Changing {
  public:
   explicit Changing(CitizenId citizen, Instant now = At(0)) {
     change_.now = now;
-    change_.citizens.push_back({.citizen = citizen});
+    change_.citizens.emplace_back().citizen = citizen;
   }
   Changing& While(CitizenId citizen, uint64_t version) {
     change_.expectations.push_back({citizen, version});
     return *this;
   }
   Changing& And(CitizenId citizen) {
-    change_.citizens.push_back({.citizen = citizen});
+    change_.citizens.emplace_back().citizen = citizen;
     return *this;
   }
   Changing& AtVersion(uint64_t version) { return Set(last().expected_version, version); }
