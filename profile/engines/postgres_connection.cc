@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kBinary = 1;
 // What a server gets beyond its own limit before it counts as gone.
-constexpr std::chrono::milliseconds kPatienceBeyondTimeout{5'000};
+constexpr std::chrono::milliseconds kPatienceBeyondTimeout{2'000};
 
 // The settings on which limits, durability and order rest. A synchronous_commit that waits for more
 // than the local disk stays as the database has it.
