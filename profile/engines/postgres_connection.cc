@@ -20,12 +20,14 @@ constexpr int kBinary = 1;
 // What a server gets beyond its own limit before it counts as gone.
 constexpr std::chrono::milliseconds kPatienceBeyondTimeout{2'000};
 
-// The settings on which limits, durability and order rest. A synchronous_commit that waits for more
-// than the local disk stays as the database has it.
+// The settings on which limits, durability, order and speed rest. A synchronous_commit that waits
+// for more than the local disk stays as the database has it; plans that are kept are never those of
+// an empty table.
 constexpr PostgresStatement kAgree{
     "agree",
     "SELECT set_config('statement_timeout', $1, false),"
     " set_config('default_transaction_isolation', 'read committed', false),"
+    " set_config('enable_seqscan', 'off', false),"
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
     "   WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)"};
 

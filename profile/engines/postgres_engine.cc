@@ -255,15 +255,16 @@ Result<PostgresPartitions> CheckStore(PostgresConnection& connection, PostgresMo
   KSTATI_TRY(const size_t count, CallPartitions(connection));
   if (!std::has_single_bit(count) || count > kPartitionsMax) {
     return Fail(ErrorCode::kUnsupported,
-                "PL/Proxy has " + std::to_string(count) + " partitions, not a power of two", {},
-                "correct the foreign server kstati");
+                "PL/Proxy has " + std::to_string(count) + " partitions, not a power of two",
+                connection.place(), "correct the foreign server kstati");
   }
   PostgresPartitions partitions(count);
   const std::string_view migration = PartitionMigrations().back().name;
   for (size_t number = 0; number < count; ++number) {
     KSTATI_TRY(const PartitionState state,
                CallOpenPartition(connection, partitions.HomeOf(number), number, count, kProbes));
-    KSTATI_TRY_VOID(CheckPartition(state, number, count, migration));
+    const Result<void> agrees = CheckPartition(state, number, count, migration);
+    if (!agrees) return Fail(AtPlace(agrees.error(), connection.place()));
   }
   return partitions;
 }
@@ -273,9 +274,8 @@ Result<PostgresPartitions> CheckStore(PostgresConnection& connection, PostgresMo
 Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options) {
   auto pool = std::make_unique<PostgresPool>(options);
   KSTATI_TRY(const auto connection, pool->Borrow());
-  Result<PostgresPartitions> partitions = CheckStore(*connection, options.mode);
-  if (!partitions) return Fail(AtPlace(std::move(partitions).error(), connection->place()));
-  return std::make_unique<PostgresEngine>(std::move(pool), std::move(*partitions));
+  KSTATI_TRY(PostgresPartitions partitions, CheckStore(*connection, options.mode));
+  return std::make_unique<PostgresEngine>(std::move(pool), std::move(partitions));
 }
 
 }  // namespace kstati::profile

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/profile/postgres_server.h"
 
-#include <gtest/gtest.h>
 #include <libpq-fe.h>
 #include <pwd.h>
 #include <sys/prctl.h>
@@ -11,10 +10,14 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
+
+#include "base/check.h"
 
 namespace kstati::profile {
 namespace {
@@ -39,7 +42,12 @@ pid_t Spawn(const std::vector<std::string>& words, const std::string& output) {
 void GiveToServer(const std::string& folder) {
   const passwd* const user = getuid() == 0 ? getpwnam("postgres") : nullptr;
   if (user == nullptr) return;
-  EXPECT_EQ(chown(folder.c_str(), user->pw_uid, user->pw_gid), 0);
+  KSTATI_CHECK(chown(folder.c_str(), user->pw_uid, user->pw_gid) == 0);
+}
+
+[[noreturn]] void GiveUp(const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::abort();
 }
 
 std::string FirstWords(const std::string& path) {
@@ -72,7 +80,7 @@ PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(st
                             folder_ + "/output");
   int status = 0;
   waitpid(maker, &status, 0);
-  EXPECT_EQ(status, 0) << FirstWords(folder_ + "/output");
+  if (status != 0) GiveUp("initdb: " + FirstWords(folder_ + "/output"));
   Start();
 }
 
@@ -90,8 +98,9 @@ void PostgresServer::Run(const std::string& database, const std::string& command
   PGconn* const connection = PQconnectdb(ConnectionTo(database).c_str());
   PGresult* const result = PQexec(connection, command.c_str());
   const ExecStatusType outcome = PQresultStatus(result);
-  EXPECT_TRUE(outcome == PGRES_COMMAND_OK || outcome == PGRES_TUPLES_OK)
-      << command << ": " << PQerrorMessage(connection);
+  if (outcome != PGRES_COMMAND_OK && outcome != PGRES_TUPLES_OK) {
+    GiveUp(command + ": " + PQerrorMessage(connection));
+  }
   PQclear(result);
   PQfinish(connection);
 }
@@ -111,7 +120,7 @@ void PostgresServer::Start() {
     if (PQping(connection.c_str()) == PQPING_OK) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  ADD_FAILURE() << "the server did not start: " << FirstWords(folder_ + "/output");
+  GiveUp("the server did not start: " + FirstWords(folder_ + "/output"));
 }
 
 void PostgresServer::Stop() {

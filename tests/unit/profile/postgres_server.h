@@ -9,7 +9,8 @@
 namespace kstati::profile {
 
 // A real PostgreSQL server of the test's own: in a folder that disappears with it, behind a Unix
-// socket there, run by an unprivileged user when the test is run by root. It dies with the test.
+// socket there, run by an unprivileged user when the test is run by root. It dies with the test,
+// and the test with it when it cannot start.
 class PostgresServer {
  public:
   // Empty when the server can run here; otherwise why it cannot.
@@ -22,7 +23,7 @@ class PostgresServer {
   PostgresServer& operator=(const PostgresServer&) = delete;
 
   std::string ConnectionTo(const std::string& database) const;
-  // Runs a command as the superuser; a failure fails the test.
+  // Runs a command as the superuser; a failure ends the test.
   void Run(const std::string& database, const std::string& command) const;
 
   void Start();    // returns when it accepts connections

@@ -2,6 +2,7 @@
 #include "tests/unit/profile/postgres_store.h"
 
 #include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -71,8 +72,8 @@ PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const Postgres
 
 std::unique_ptr<Engine> OpenedPostgres(const PostgresOptions& options) {
   Result<std::unique_ptr<Engine>> engine = OpenPostgres(options);
-  EXPECT_THAT(engine, IsOk());
-  return engine ? std::move(*engine) : nullptr;
+  if (!engine) throw std::runtime_error(engine.error().ToString());
+  return std::move(*engine);
 }
 
 }  // namespace kstati::profile

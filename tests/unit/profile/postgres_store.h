@@ -23,7 +23,7 @@ PostgresOptions MakePlainStore(const PostgresServer& server, const std::string& 
 // Databases NAME_0 and NAME_1, and NAME that reaches them through PL/Proxy.
 PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const PostgresServer& partitions,
                                      const std::string& name);
-// Null when it fails, and so does the test.
+// Throws the error, so that the test fails, when it cannot.
 std::unique_ptr<Engine> OpenedPostgres(const PostgresOptions& options);
 
 }  // namespace kstati::profile

@@ -9,7 +9,7 @@ CREATE TABLE kstati.row (
   recorded_at bigint NOT NULL,  -- of the latest one, in microseconds since 1970
   sealed_key bytea NOT NULL,
   profile bytea NOT NULL
-) WITH (fillfactor = 75, autovacuum_vacuum_scale_factor = 0.02);
+) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02);
 ALTER TABLE kstati.row ALTER COLUMN sealed_key SET STORAGE EXTERNAL,
                        ALTER COLUMN profile SET STORAGE EXTERNAL;
 
