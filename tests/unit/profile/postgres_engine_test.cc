@@ -301,5 +301,26 @@ TEST_F(PostgresEngineOnStoppingServer, LockThatIsHeldTooLongIsUnavailable) {
   EXPECT_FALSE(engine->Get(kAnna, "b")->has_value());
 }
 
+TEST_F(PostgresEngineOnStoppingServer, ChangeThatTheStandbyDidNotConfirmIsUnavailable) {
+  const auto engine = OpenedPostgres(options_);
+  server_.Run("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  server_.Run("postgres", "SELECT pg_reload_conf()");
+  std::this_thread::sleep_for(milliseconds(300));
+  std::atomic<bool> answered = false;
+  Result<void> outcome;
+  std::thread writer([&] {
+    outcome = engine->Commit(Changing(kAnna).Puts("a", "1"));
+    answered = true;
+  });
+  while (!answered) {
+    server_.Run("postgres",
+                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  writer.join();
+  ASSERT_THAT(outcome, FailsWith(ErrorCode::kUnavailable));
+  EXPECT_THAT(outcome.error().message, testing::HasSubstr("standby"));
+}
+
 }  // namespace
 }  // namespace kstati::profile
