@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -179,6 +180,32 @@ struct RocksDbOptions {
 // kCorrupt when its files are damaged, another program made them, or the ledger does not go on from
 // what its witness has seen.
 Result<std::unique_ptr<Engine>> OpenRocksDb(const RocksDbOptions& options);
+
+// How the database that the engine connects to keeps the citizens.
+enum class PostgresMode {
+  kPlain,    // by itself (a single server, or Citus)
+  kPlProxy,  // in partitions, which it reaches through PL/Proxy
+};
+
+struct PostgresOptions {
+  std::string conninfo;  // as libpq takes it: "host=db1 dbname=kstati", "postgresql://db1/kstati"
+  PostgresMode mode = PostgresMode::kPlain;
+  size_t connections_max =
+      32;  // calls at a time; the server's work, so a few for each of its cores
+  std::chrono::seconds connect_timeout{5};
+  std::chrono::milliseconds statement_timeout{10'000};  // also for a connection to become free
+};
+
+// Connects to a PostgreSQL store. kUnavailable, kDenied and kNotFound when it cannot;
+// kUnsupported when the schema is another than this program's, a setting would lose what was
+// acknowledged, or PL/Proxy's list of partitions is not the one that the store was made with.
+Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options);
+
+// Brings the database's schema `kstati` to this program's version and returns the names of the
+// migrations that were applied: of a partition by itself, or of the proxy to the partitions.
+// Repeatable; of several at a time one works and the others wait. kUnsupported when the schema is
+// newer or an applied migration was changed: then nothing is done.
+Result<std::vector<std::string>> MigratePostgres(const PostgresOptions& options);
 
 inline constexpr int kSchemaVersion = 2;
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "profile/engines/engine.h"
+#include "profile/engines/postgres_connection.h"
+
+namespace kstati::profile {
+
+// The functions of the schema `kstati` (profile/engines/sql), each one call and one round trip. The
+// first argument says in which partition a function runs: a citizen's number or a partition's home.
+// Only for the engine.
+
+// False: a version or a condition did not hold. `key` is any number of the change's partition,
+// `home` the partition's home. The numbers of the citizens must fit (see NumberOf).
+Result<bool> CallCommit(PostgresConnection& connection, int64_t key, int64_t home,
+                        const Change& change);
+
+Result<PostgresRows> CallReadRow(PostgresConnection& connection, int64_t citizen);
+Result<PostgresRows> CallGet(PostgresConnection& connection, int64_t citizen, std::string_view key);
+Result<PostgresRows> CallScan(PostgresConnection& connection, int64_t citizen,
+                              std::string_view prefix);
+Result<PostgresRows> CallSweepPage(PostgresConnection& connection, int64_t home, int64_t after,
+                                   int64_t last, int64_t rows_max);
+Result<PostgresRows> CallReadLog(PostgresConnection& connection, int64_t home, std::string_view log,
+                                 int64_t after, int64_t entries_max);
+Result<bool> CallAcceptsWrites(PostgresConnection& connection, int64_t home);
+
+// How many partitions the database reaches.
+Result<size_t> CallPartitions(PostgresConnection& connection);
+
+// What a partition says of itself.
+struct PartitionState {
+  int32_t number;
+  int32_t count;
+  std::vector<int32_t> hashes;  // of the probes
+  std::string migration;        // the latest one
+  std::string flush;            // synchronous_commit
+  std::string isolation;        // of transactions
+};
+// A new store takes the number and count that it is given first.
+Result<PartitionState> CallOpenPartition(PostgresConnection& connection, int64_t home,
+                                         size_t number, size_t count,
+                                         const std::vector<int64_t>& probes);
+
+}  // namespace kstati::profile

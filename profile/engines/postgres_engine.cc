@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "base/check.h"
+#include "base/metrics.h"
+#include "profile/engines/engine.h"
+#include "profile/engines/postgres_calls.h"
+#include "profile/engines/postgres_migrations.h"
+#include "profile/engines/postgres_partitions.h"
+#include "profile/engines/postgres_pool.h"
+
+namespace kstati::profile {
+namespace {
+
+// Rows asked for at a time: of a few kilobytes each, so some megabytes in memory.
+constexpr int64_t kPageRows = 1'000;
+constexpr size_t kPartitionsMax = 1 << 16;  // more than this is a fault
+
+// Numbers whose hashes show that the servers hash as this program does.
+const std::vector<int64_t> kProbes{0, 1, 17, 999'999'999'999, int64_t{1} << 32, INT64_MAX, -1};
+
+// How commits fare; one look-up by name for the life of the process.
+struct CommitMetrics {
+  metrics::Counter& accepted = Outcome("accepted");
+  metrics::Counter& conflicts = Outcome("conflict");
+  metrics::Counter& refused = Outcome("refused");
+  metrics::Histogram& call = metrics::SecondsOf("kstati_profile_commit_call_seconds",
+                                                "Time of one commit on the PostgreSQL server");
+
+  static metrics::Counter& Outcome(std::string_view outcome) {
+    return metrics::CounterOf("kstati_profile_commits_total", "Changes asked of the store",
+                              "outcome", outcome);
+  }
+};
+
+int64_t Bounded(uint64_t number) {
+  return static_cast<int64_t>(std::min<uint64_t>(number, INT64_MAX));
+}
+
+Stamp StampIn(const PostgresRows& rows, int row, int column) {
+  return {static_cast<uint64_t>(rows.Bigint(row, column)), Instant{rows.Bigint(row, column + 1)}};
+}
+
+void CheckForm(const Change& change) {
+  for (const CitizenChange& each : change.citizens) {
+    for (const Condition& condition : each.conditions) KSTATI_CHECK(!condition.key.empty());
+    for (const Write& write : each.writes) KSTATI_CHECK(!write.key.empty());
+  }
+  for (const Append& each : change.appends) {
+    KSTATI_CHECK(!each.log.empty() && each.log.find('\0') == std::string::npos);
+  }
+}
+
+// Of all citizens whom the change is about, those that it changes first.
+Result<std::vector<int64_t>> NumbersOf(const Change& change) {
+  std::vector<int64_t> numbers;
+  for (const CitizenChange& each : change.citizens) {
+    KSTATI_TRY(numbers.emplace_back(), NumberOf(each.citizen));
+  }
+  for (const Expectation& each : change.expectations) {
+    KSTATI_TRY(numbers.emplace_back(), NumberOf(each.citizen));
+  }
+  return numbers;
+}
+
+// Every operation borrows a connection for one call and gives it back before anybody else's code
+// runs, so that a visitor may ask the engine too.
+class PostgresEngine final : public Engine {
+ public:
+  PostgresEngine(std::unique_ptr<PostgresPool> pool, PostgresPartitions partitions)
+      : pool_(std::move(pool)), partitions_(std::move(partitions)) {}
+
+  Result<void> Commit(Change change) override {
+    CheckForm(change);
+    if (!change.deeds.empty()) return NoLedger();
+    if (change.citizens.empty() && change.expectations.empty() && change.appends.empty()) return {};
+    Result<void> outcome = CommitCounted(change);
+    if (outcome) {
+      metrics_.accepted.Add();
+    } else if (outcome.error().code == ErrorCode::kConflict) {
+      metrics_.conflicts.Add();
+    } else {
+      metrics_.refused.Add();
+    }
+    return outcome;
+  }
+
+  Result<void> AcceptsWrites() override {
+    for (size_t partition = 0; partition < partitions_.count(); ++partition) {
+      KSTATI_TRY(const auto connection, pool_->Borrow());
+      KSTATI_TRY(const bool accepts, CallAcceptsWrites(*connection, partitions_.HomeOf(partition)));
+      if (accepts) continue;
+      return Fail(ErrorCode::kUnavailable, "the server is read only", connection->place(),
+                  "promote it, or name the primary in the connection");
+    }
+    return {};
+  }
+
+  Result<std::optional<Row>> ReadRow(CitizenId citizen) const override {
+    KSTATI_TRY(const int64_t number, NumberOf(citizen));
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const PostgresRows rows, CallReadRow(*connection, number));
+    if (rows.size() == 0) return std::nullopt;
+    return Row{StampIn(rows, 0, 0), std::string(rows.Bytes(0, 2)), std::string(rows.Bytes(0, 3))};
+  }
+
+  Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
+    KSTATI_TRY(const int64_t number, NumberOf(citizen));
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const PostgresRows rows, CallGet(*connection, number, key));
+    if (rows.IsNull(0, 0)) return std::nullopt;
+    return std::string(rows.Bytes(0, 0));
+  }
+
+  Result<void> Scan(CitizenId citizen, std::string_view prefix,
+                    const VisitRecord& visit) const override {
+    KSTATI_TRY(const int64_t number, NumberOf(citizen));
+    KSTATI_TRY(const PostgresRows rows, ScanRows(number, prefix));
+    for (int row = 0; row < rows.size(); ++row) {
+      if (!visit(rows.Bytes(row, 0), rows.Bytes(row, 1))) break;
+    }
+    return {};
+  }
+
+  Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const override {
+    for (size_t partition = 0; partition < partitions_.count(); ++partition) {
+      KSTATI_TRY(const bool go_on, SweepPartition(partition, after, last, visit));
+      if (!go_on) break;
+    }
+    return {};
+  }
+
+  size_t Partitions() const override { return partitions_.count(); }
+
+  // A number that the database cannot hold lives nowhere; every operation on it fails.
+  size_t PartitionOf(CitizenId citizen) const override {
+    const Result<int64_t> number = NumberOf(citizen);
+    return number ? partitions_.Of(*number) : 0;
+  }
+
+  Result<std::vector<LogEntry>> ReadLog(size_t partition, std::string_view log, uint64_t after,
+                                        size_t limit) const override {
+    KSTATI_CHECK(partition < partitions_.count());
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const PostgresRows rows, CallReadLog(*connection, partitions_.HomeOf(partition), log,
+                                                    Bounded(after), Bounded(limit)));
+    std::vector<LogEntry> entries;
+    for (int row = 0; row < rows.size(); ++row) {
+      entries.push_back(
+          {static_cast<uint64_t>(rows.Bigint(row, 0)), std::string(rows.Bytes(row, 1))});
+    }
+    return entries;
+  }
+
+  Result<std::vector<RecordedDeed>> ReadDeeds(CitizenId, uint64_t, size_t) const override {
+    return NoLedger();
+  }
+  Result<std::vector<std::string>> ReadLedger(size_t, uint64_t, size_t) const override {
+    return NoLedger();
+  }
+  Result<ledger::Hash> ReadLedgerNode(size_t, ledger::NodeAddress) const override {
+    return NoLedger();
+  }
+  Result<std::string> ReadCheckpoint(size_t) const override { return NoLedger(); }
+
+  // PostgreSQL lets only a command, never a function, remove replaced versions; behind PL/Proxy the
+  // partitions do it by themselves.
+  Result<void> Purge(CitizenId citizen) override {
+    KSTATI_TRY_VOID(NumberOf(citizen));
+    if (pool_->options().mode == PostgresMode::kPlProxy) return {};
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    return connection->Run("VACUUM kstati.row, kstati.record");
+  }
+
+ private:
+  static tl::unexpected<Error> NoLedger() {
+    return Fail(ErrorCode::kUnsupported, "the ledger is not kept on PostgreSQL yet", {},
+                "keep the store on this machine");
+  }
+
+  Result<void> CommitCounted(const Change& change) {
+    KSTATI_TRY(const std::vector<int64_t> numbers, NumbersOf(change));
+    const size_t partition = numbers.empty() ? 0 : partitions_.Of(numbers.front());
+    for (const int64_t number : numbers) {
+      if (partitions_.Of(number) == partition) continue;
+      return Fail(ErrorCode::kUnsupported, "the citizens of the change live in several partitions",
+                  {}, "make one change for each partition");
+    }
+    const int64_t home = partitions_.HomeOf(partition);
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    const auto start = std::chrono::steady_clock::now();
+    KSTATI_TRY(const bool committed,
+               CallCommit(*connection, numbers.empty() ? home : numbers.front(), home, change));
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    metrics_.call.Observe(elapsed.count());
+    if (committed) return {};
+    return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
+  }
+
+  Result<PostgresRows> ScanRows(int64_t number, std::string_view prefix) const {
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    return CallScan(*connection, number, prefix);
+  }
+
+  // False when the visitor has seen enough.
+  Result<bool> SweepPartition(size_t partition, CitizenId after, CitizenId last,
+                              const VisitRow& visit) const {
+    int64_t reached = Bounded(after.number());
+    for (;;) {
+      KSTATI_TRY(const PostgresRows rows, SweepPage(partition, reached, Bounded(last.number())));
+      for (int row = 0; row < rows.size(); ++row) {
+        reached = rows.Bigint(row, 0);
+        const RowView view{CitizenId(static_cast<uint64_t>(reached)), StampIn(rows, row, 1),
+                           rows.Bytes(row, 3), rows.Bytes(row, 4)};
+        if (!visit(view)) return false;
+      }
+      if (rows.size() < kPageRows) return true;
+    }
+  }
+
+  Result<PostgresRows> SweepPage(size_t partition, int64_t after, int64_t last) const {
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    return CallSweepPage(*connection, partitions_.HomeOf(partition), after, last, kPageRows);
+  }
+
+  const std::unique_ptr<PostgresPool> pool_;
+  const PostgresPartitions partitions_;
+  CommitMetrics metrics_;
+};
+
+// Whether a partition is the one that this program takes it for, and keeps what it acknowledges.
+Result<void> CheckPartition(const PartitionState& state, size_t number, size_t count,
+                            std::string_view migration) {
+  const std::string place = "partition " + std::to_string(number);
+  if (state.number != static_cast<int32_t>(number) || state.count != static_cast<int32_t>(count)) {
+    return Fail(ErrorCode::kUnsupported,
+                "the store was made as partition " + std::to_string(state.number) + " of " +
+                    std::to_string(state.count) + ", not " + std::to_string(number) + " of " +
+                    std::to_string(count),
+                place, "give PL/Proxy the partitions in the order of the store");
+  }
+  for (size_t i = 0; i < kProbes.size(); ++i) {
+    if (i < state.hashes.size() && state.hashes[i] == HashOfBigint(kProbes[i])) continue;
+    return Fail(ErrorCode::kUnsupported, "the server hashes numbers otherwise than PostgreSQL 15",
+                place, "use a server on which hashint8 is as in PostgreSQL 15");
+  }
+  if (state.migration != migration) {
+    return Fail(
+        ErrorCode::kUnsupported,
+        "the schema is at " + state.migration + ", this program at " + std::string(migration),
+        place, "run kstati store migrate on the partition, or use another version");
+  }
+  if (state.flush != "on" && state.flush != "remote_apply") {
+    return Fail(
+        ErrorCode::kUnsupported,
+        "synchronous_commit is " + state.flush + ": a crash would lose acknowledged changes", place,
+        "run ALTER DATABASE ... SET synchronous_commit = on");
+  }
+  if (state.isolation != "read committed") {
+    return Fail(ErrorCode::kUnsupported, "transactions are " + state.isolation, place,
+                "run ALTER DATABASE ... SET default_transaction_isolation = 'read committed'");
+  }
+  return {};
+}
+
+Result<PostgresPartitions> CheckStore(PostgresConnection& connection, PostgresMode mode) {
+  KSTATI_TRY_VOID(CheckMigrations(connection, MigrationsOf(mode)));
+  KSTATI_TRY(const size_t count, CallPartitions(connection));
+  if (!std::has_single_bit(count) || count > kPartitionsMax) {
+    return Fail(ErrorCode::kUnsupported,
+                "PL/Proxy has " + std::to_string(count) + " partitions, not a power of two",
+                connection.place(), "correct the foreign server kstati");
+  }
+  PostgresPartitions partitions(count);
+  const std::string_view migration = PartitionMigrations().back().name;
+  for (size_t number = 0; number < count; ++number) {
+    KSTATI_TRY(const PartitionState state,
+               CallOpenPartition(connection, partitions.HomeOf(number), number, count, kProbes));
+    const Result<void> agrees = CheckPartition(state, number, count, migration);
+    if (!agrees) return Fail(AtPlace(agrees.error(), connection.place()));
+  }
+  return partitions;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options) {
+  auto pool = std::make_unique<PostgresPool>(options);
+  KSTATI_TRY(const auto connection, pool->Borrow());
+  KSTATI_TRY(PostgresPartitions partitions, CheckStore(*connection, options.mode));
+  return std::make_unique<PostgresEngine>(std::move(pool), std::move(partitions));
+}
+
+}  // namespace kstati::profile

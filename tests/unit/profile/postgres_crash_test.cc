@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "tests/unit/profile/postgres_store.h"
+#include "tests/unit/profile/profile_fixtures.h"
+
+namespace kstati::profile {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kThreads = 8;
+
+// Each round a quarter of a second of changes; 100 times as many in the full run.
+int Rounds() {
+  const char* const scale = std::getenv("KSTATI_TEST_SCALE");
+  return 4 * (scale == nullptr ? 1 : std::max(1, std::atoi(scale)));
+}
+
+// Changes while servers die: each one puts a record of its name to two citizens and to a log.
+class PostgresCrash : public testing::Test {
+ protected:
+  // Runs `die` in the middle of changes, and lets them go on for as long again.
+  void Storm(Engine& engine, const std::function<void()>& die) {
+    std::atomic<bool> stop = false;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&] {
+        while (!stop) ChangeOnce(engine);
+      });
+    }
+    std::this_thread::sleep_for(milliseconds(250));
+    die();
+    std::this_thread::sleep_for(milliseconds(250));
+    stop = true;
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  void ChangeOnce(Engine& engine) {
+    const std::string name = std::to_string(next_.fetch_add(1));
+    Change change;
+    change.now = At(0);
+    for (const CitizenId citizen : {kAnna, Neighbour(engine)}) {
+      CitizenChange& each = change.citizens.emplace_back();
+      each.citizen = citizen;
+      each.addition = "x";
+      each.writes = {{name, "1"}};
+    }
+    change.appends = {{"outbox", name}};
+    const Result<void> outcome = engine.Commit(change);
+    if (outcome) {
+      const std::lock_guard lock(mutex_);
+      acknowledged_.insert(name);
+      return;
+    }
+    ASSERT_THAT(outcome, FailsWith(ErrorCode::kUnavailable));
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+
+  static CitizenId Neighbour(const Engine& engine) {
+    for (uint64_t number = kAnna.number() + 1;; ++number) {
+      const CitizenId citizen(number);
+      if (engine.PartitionOf(citizen) == engine.PartitionOf(kAnna)) return citizen;
+    }
+  }
+
+  static std::set<std::string> Names(const Engine& engine, CitizenId citizen) {
+    std::set<std::string> names;
+    const auto note = [&](std::string_view key, std::string_view) {
+      names.emplace(key);
+      return true;
+    };
+    EXPECT_THAT(engine.Scan(citizen, "", note), IsOk());
+    return names;
+  }
+
+  // What was acknowledged is there, and of each change all or nothing.
+  void ExpectNothingLostAndNothingHalf(const Engine& engine) {
+    const std::set<std::string> names = Names(engine, kAnna);
+    EXPECT_THAT(names, testing::IsSupersetOf(acknowledged_));
+    EXPECT_EQ(Names(engine, Neighbour(engine)), names);
+    const auto entries = engine.ReadLog(engine.PartitionOf(kAnna), "outbox", 0, SIZE_MAX);
+    ASSERT_THAT(entries, IsOk());
+    std::set<std::string> logged;
+    for (size_t i = 0; i < entries->size(); ++i) {
+      EXPECT_EQ((*entries)[i].sequence, i + 1);
+      logged.insert((*entries)[i].value);
+    }
+    EXPECT_EQ(entries->size(), names.size());
+    EXPECT_EQ(logged, names);
+    const auto row = engine.ReadRow(Neighbour(engine));
+    EXPECT_EQ((*row)->stamp.version, names.size());
+    EXPECT_EQ((*row)->profile.size(), names.size() * (kStampBytes + 1));
+  }
+
+  std::atomic<uint64_t> next_ = 1;
+  std::mutex mutex_;
+  std::set<std::string> acknowledged_;  // guarded by mutex_
+};
+
+TEST_F(PostgresCrash, KilledServerLosesNothingAcknowledged) {
+  PostgresServer server({"shared_buffers=32MB"});
+  const auto engine = OpenedPostgres(MakePlainStore(server, "store"));
+  for (int round = 0; round < Rounds(); ++round) {
+    Storm(*engine, [&] {
+      server.Kill();
+      server.Start();
+    });
+    ExpectNothingLostAndNothingHalf(*engine);
+  }
+  EXPECT_GT(acknowledged_.size(), static_cast<size_t>(Rounds()));
+}
+
+TEST_F(PostgresCrash, KilledProcessOfAConnectionLosesNothingAcknowledged) {
+  PostgresServer server({"shared_buffers=32MB"});
+  const auto engine = OpenedPostgres(MakePlainStore(server, "store"));
+  for (int round = 0; round < Rounds(); ++round) {
+    Storm(*engine, [&] { server.KillOne(); });
+    while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
+    ExpectNothingLostAndNothingHalf(*engine);
+  }
+  EXPECT_GT(acknowledged_.size(), static_cast<size_t>(Rounds()));
+}
+
+TEST_F(PostgresCrash, KilledProxyOrPartitionLosesNothingAcknowledged) {
+  PostgresServer proxy({"shared_buffers=32MB"});
+  PostgresServer partitions({"shared_buffers=32MB"});
+  const auto engine = OpenedPostgres(MakePartitionedStore(proxy, partitions, "store"));
+  for (int round = 0; round < Rounds(); ++round) {
+    PostgresServer& victim = round % 2 == 0 ? partitions : proxy;
+    Storm(*engine, [&] {
+      victim.Kill();
+      victim.Start();
+    });
+    while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
+    ExpectNothingLostAndNothingHalf(*engine);
+  }
+  EXPECT_GT(acknowledged_.size(), static_cast<size_t>(Rounds()));
+}
+
+}  // namespace
+}  // namespace kstati::profile

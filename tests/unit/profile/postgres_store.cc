@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/profile/postgres_store.h"
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "tests/unit/profile/profile_fixtures.h"
+
+namespace kstati::profile {
+namespace {
+
+class SharedServerOfTests : public testing::Environment {
+ public:
+  void SetUp() override {
+    const std::string why = PostgresServer::WhyMissing();
+    if (!why.empty()) GTEST_SKIP() << "skipped: " << why;
+    server_.emplace(std::vector<std::string>{"fsync=off", "shared_buffers=32MB"});
+  }
+  void TearDown() override { server_.reset(); }
+
+  static PostgresServer& server() { return *server_; }
+
+ private:
+  static inline std::optional<PostgresServer> server_;
+};
+
+const auto* const kShared = testing::AddGlobalTestEnvironment(new SharedServerOfTests);
+
+}  // namespace
+
+PostgresServer& SharedServer() { return SharedServerOfTests::server(); }
+
+PostgresOptions PostgresAt(const PostgresServer& server, const std::string& database,
+                           PostgresMode mode) {
+  PostgresOptions options;
+  options.conninfo = server.ConnectionTo(database);
+  options.mode = mode;
+  options.connections_max = 8;
+  return options;
+}
+
+void MakeDatabase(const PostgresServer& server, const std::string& database) {
+  server.Run("postgres", "CREATE DATABASE " + database);
+}
+
+PostgresOptions MakePlainStore(const PostgresServer& server, const std::string& name) {
+  MakeDatabase(server, name);
+  PostgresOptions options = PostgresAt(server, name);
+  EXPECT_THAT(MigratePostgres(options), IsOk());
+  return options;
+}
+
+PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const PostgresServer& partitions,
+                                     const std::string& name) {
+  std::string list;
+  for (const char* number : {"0", "1"}) {
+    const std::string partition = name + "_" + number;
+    MakePlainStore(partitions, partition);
+    list += list.empty() ? "p" : ", p";
+    list += number + (" '" + partitions.ConnectionTo(partition) + "'");
+  }
+  MakeDatabase(proxy, name);
+  proxy.Run(name, "CREATE EXTENSION plproxy");
+  proxy.Run(name, "CREATE SERVER kstati FOREIGN DATA WRAPPER plproxy OPTIONS (" + list + ")");
+  proxy.Run(name, "CREATE USER MAPPING FOR PUBLIC SERVER kstati");
+  PostgresOptions options = PostgresAt(proxy, name, PostgresMode::kPlProxy);
+  EXPECT_THAT(MigratePostgres(options), IsOk());
+  return options;
+}
+
+std::unique_ptr<Engine> OpenedPostgres(const PostgresOptions& options) {
+  Result<std::unique_ptr<Engine>> engine = OpenPostgres(options);
+  if (!engine) throw std::runtime_error(engine.error().ToString());
+  return std::move(*engine);
+}
+
+}  // namespace kstati::profile

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "profile/engines/engine.h"
+#include "tests/unit/profile/postgres_server.h"
+
+namespace kstati::profile {
+
+// Stores on servers of the test.
+
+// One server for all tests of the program, since making one takes a second. Without fsync: nothing
+// that uses it is about durability. Where no server can run all tests are skipped.
+PostgresServer& SharedServer();
+
+PostgresOptions PostgresAt(const PostgresServer& server, const std::string& database,
+                           PostgresMode mode = PostgresMode::kPlain);
+void MakeDatabase(const PostgresServer& server, const std::string& database);
+// A database of that name, migrated.
+PostgresOptions MakePlainStore(const PostgresServer& server, const std::string& name);
+// Databases NAME_0 and NAME_1, and NAME that reaches them through PL/Proxy.
+PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const PostgresServer& partitions,
+                                     const std::string& name);
+// Throws the error, so that the test fails, when it cannot.
+std::unique_ptr<Engine> OpenedPostgres(const PostgresOptions& options);
+
+}  // namespace kstati::profile
