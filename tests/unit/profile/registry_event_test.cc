@@ -89,11 +89,11 @@ TEST(ValidateEvent, ACodeIsCheckedByTheListOfTheDayFromWhichTheFactIsValid) {
   EXPECT_EQ(fault("old", 50), "none");
   EXPECT_EQ(fault("new", 51), "none");
   EXPECT_EQ(fault("old", 51),
-            "facts[1].value: the code holds only until 1970-02-20; for a fact valid from "
-            "1970-02-21 use one of: new, other");
+            "facts[1].value: the code holds only until 2026-02-20; for a fact valid from "
+            "2026-02-21 use one of: new, other");
   EXPECT_EQ(fault("new", 50),
-            "facts[1].value: the code holds only since 1970-02-21; for a fact valid from "
-            "1970-02-20 use one of: old, other");
+            "facts[1].value: the code holds only since 2026-02-21; for a fact valid from "
+            "2026-02-20 use one of: old, other");
 }
 
 TEST(ValidateEvent, AttributeOfAnotherRegistryIsDeniedWithItsOwner) {
