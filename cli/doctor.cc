@@ -104,7 +104,10 @@ Finding ExamineStore(const Config& config) {
     return {"store", Health::kProblem, folder + ": " + problem.message(),
             "check the path and the rights of the folder above"};
   }
-  const auto engine = profile::OpenRocksDb({folder, 8u << 20, 1});
+  profile::RocksDbOptions options;
+  options.folder = folder;
+  options.block_cache_bytes = 8u << 20;
+  const auto engine = profile::OpenRocksDb(options);
   if (!engine) return FromError("store", Health::kProblem, engine.error());
   return Ok("store", folder + ": opens, schema " + std::to_string(profile::kSchemaVersion));
 }

@@ -163,9 +163,13 @@ int Run(const Settings& settings) {
   const std::string raw_folder = settings.folder + "/raw";
   std::filesystem::create_directories(raw_folder);
   rocksdb::DB* opened = nullptr;
-  KSTATI_CHECK(rocksdb::DB::Open(RocksDbSettings({raw_folder}), raw_folder, &opened).ok());
+  RocksDbOptions raw_options;
+  raw_options.folder = raw_folder;
+  KSTATI_CHECK(rocksdb::DB::Open(RocksDbSettings(raw_options), raw_folder, &opened).ok());
   const std::unique_ptr<rocksdb::DB> raw(opened);
-  Result<std::unique_ptr<Engine>> engine = OpenRocksDb({settings.folder + "/store"});
+  RocksDbOptions options;
+  options.folder = settings.folder + "/store";
+  Result<std::unique_ptr<Engine>> engine = OpenRocksDb(options);
   KSTATI_CHECK(engine.has_value());
   Result<std::unique_ptr<KeySealer>> keys = OpenOrMakeMasterKeyFile(settings.folder + "/keys");
   KSTATI_CHECK(keys.has_value());

@@ -252,7 +252,9 @@ void ScanAll(const Settings& settings, const Store& store, rocksdb::DB& raw) {
 std::unique_ptr<rocksdb::DB> OpenRaw(const std::string& folder) {
   std::filesystem::create_directories(folder);
   rocksdb::DB* opened = nullptr;
-  KSTATI_CHECK(rocksdb::DB::Open(RocksDbSettings({folder}), folder, &opened).ok());
+  RocksDbOptions options;
+  options.folder = folder;
+  KSTATI_CHECK(rocksdb::DB::Open(RocksDbSettings(options), folder, &opened).ok());
   return std::unique_ptr<rocksdb::DB>(opened);
 }
 
@@ -263,7 +265,9 @@ std::unique_ptr<KeySealer> Keys(const Settings& settings) {
 }
 
 std::unique_ptr<Engine> OpenEngine(const Settings& settings) {
-  Result<std::unique_ptr<Engine>> engine = OpenRocksDb({settings.folder + "/store"});
+  RocksDbOptions options;
+  options.folder = settings.folder + "/store";
+  Result<std::unique_ptr<Engine>> engine = OpenRocksDb(options);
   KSTATI_CHECK(engine.has_value());
   return std::move(*engine);
 }

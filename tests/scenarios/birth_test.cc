@@ -48,6 +48,25 @@ TEST_F(BirthTest, WithoutConsentNothingStartsButTheOfferIsThere) {
   EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "offered");
 }
 
+TEST_F(BirthTest, ABirthThatWasAnnulledBeforeItArrivedStartsNothing) {
+  town.Consents("mother");
+  const profile::RegistryEvent birth = town.BirthEvent("son", "mother", "father");
+  profile::RegistryEvent annulment;
+  annulment.key = {birth.key.source, EventId("annulment")};
+  annulment.type = EventTypeId(std::string(profile::kFactsOnly));
+  annulment.subject = town.Number("mother");
+  annulment.occurred_on = birth.occurred_on;
+  annulment.supersedes = birth.key.id;
+  ASSERT_TRUE(town.Submit(annulment));
+  const Result<cases::Outcome> outcome = town.Submit(birth);
+  ASSERT_TRUE(outcome);
+  EXPECT_FALSE(outcome->repeated);
+  EXPECT_TRUE(outcome->life_events.empty() && outcome->situations.empty());
+  EXPECT_TRUE(outcome->cases.empty());
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "none");
+  EXPECT_TRUE(town.Submit(birth)->repeated);
+}
+
 TEST_F(BirthTest, TheTermRunsInWorkingDaysFromTheArrivalOfTheFacts) {
   town.Consents("mother");
   town.Birth("son", "mother", "father");

@@ -78,7 +78,9 @@ class ReadingTest : public testing::Test {
     EXPECT_TRUE(engine && keys);
     const profile::Store store(std::move(*engine), std::move(*keys));
     std::vector<profile::Access> accesses;
-    for (const profile::DeedOfCitizen& deed : *store.Deeds(CitizenId(17), 0, 100)) {
+    const auto deeds = store.Deeds(CitizenId(17), 0, 100);
+    EXPECT_TRUE(deeds);
+    for (const profile::DeedOfCitizen& deed : *deeds) {
       if (deed.kind != profile::ledger::EntryKind::kAccess) continue;
       accesses.push_back({deed.at, CitizenId(17), deed.content.at("caller"),
                           deed.content.at("actor"), deed.content.at("call"),

@@ -13,7 +13,10 @@ class SuggestionCacheTest : public testing::Test {
  protected:
   SuggestionCacheTest() {
     std::filesystem::remove_all(folder_);
-    auto engine = profile::OpenRocksDb({folder_, 8u << 20, 16});
+    profile::RocksDbOptions options;
+    options.folder = folder_;
+    options.block_cache_bytes = 8u << 20;
+    auto engine = profile::OpenRocksDb(options);
     EXPECT_TRUE(engine);
     auto keys = profile::OpenOrMakeMasterKeyFile(folder_ + "/master.keys");
     EXPECT_TRUE(keys);
