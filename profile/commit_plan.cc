@@ -138,13 +138,13 @@ Result<void> CommitPlan::ExamineSuperseded() {
              ReadEventNote(engine_, event.subject, superseded));
   if (!note) return Note(superseded, std::nullopt, {});
   if (!note->recorded) return {};
-  KSTATI_TRY(const std::optional<EventRecord> record,
+  KSTATI_TRY(const std::optional<StampedEventRecord> stored,
              ReadEventRecord(engine_, keys_, note->subject, superseded));
-  if (!record) {
+  if (!stored) {
     return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
                 "event " + superseded.ToString(), "restore the store from a backup");
   }
-  KSTATI_TRY(const RegistryEvent earlier, DecodeEvent(record->event));
+  KSTATI_TRY(const RegistryEvent earlier, DecodeEvent(stored->record.event));
   notified_ = NamedOnlyBy(earlier);
   return {};
 }

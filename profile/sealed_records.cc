@@ -66,10 +66,9 @@ Result<std::optional<EventNote>> ReadEventNote(const Engine& engine, CitizenId s
   return std::optional<EventNote>(note);
 }
 
-Result<std::optional<StampedEventRecord>> ReadStampedEventRecord(const Engine& engine,
-                                                                 CitizenKeys& keys,
-                                                                 CitizenId citizen,
-                                                                 const EventKey& event) {
+Result<std::optional<StampedEventRecord>> ReadEventRecord(const Engine& engine, CitizenKeys& keys,
+                                                          CitizenId citizen,
+                                                          const EventKey& event) {
   const std::string key = EventRecordKey(event);
   KSTATI_TRY(const std::optional<DataKey> data_key, keys.Find(engine, citizen));
   if (!data_key) return std::nullopt;
@@ -81,14 +80,6 @@ Result<std::optional<StampedEventRecord>> ReadStampedEventRecord(const Engine& e
   KSTATI_TRY(const std::string bytes, Unseal(*data_key, PlaceOfRecord(citizen, key), sealed));
   KSTATI_TRY(EventRecord record, DecodeEventRecord(bytes));
   return StampedEventRecord{*stamp, std::move(record)};
-}
-
-Result<std::optional<EventRecord>> ReadEventRecord(const Engine& engine, CitizenKeys& keys,
-                                                   CitizenId citizen, const EventKey& event) {
-  KSTATI_TRY(std::optional<StampedEventRecord> stored,
-             ReadStampedEventRecord(engine, keys, citizen, event));
-  if (!stored) return std::nullopt;
-  return std::optional<EventRecord>(std::move(stored->record));
 }
 
 std::string EncodeLogEntry(const DataKey& key, CitizenId citizen, std::string_view log,

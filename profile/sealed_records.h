@@ -39,13 +39,8 @@ struct StampedEventRecord {
   Stamp stamp;
   EventRecord record;
 };
-Result<std::optional<StampedEventRecord>> ReadStampedEventRecord(const Engine& engine,
-                                                                 CitizenKeys& keys,
-                                                                 CitizenId citizen,
-                                                                 const EventKey& event);
-Result<std::optional<EventRecord>> ReadEventRecord(const Engine& engine, CitizenKeys& keys,
-                                                   CitizenId citizen, const EventKey& event);
-
+Result<std::optional<StampedEventRecord>> ReadEventRecord(const Engine& engine, CitizenKeys& keys,
+                                                          CitizenId citizen, const EventKey& event);
 // A log's entry: the citizen's number, then the sealed value.
 std::string EncodeLogEntry(const DataKey& key, CitizenId citizen, std::string_view log,
                            std::string_view value);

@@ -154,7 +154,7 @@ Result<std::optional<StampedEventRecord>> Store::ReadWholeEvent(CitizenId subjec
   KSTATI_TRY(const std::optional<EventNote> note, ReadEventNote(*engine_, subject, key));
   if (!note || !note->recorded) return std::nullopt;
   KSTATI_TRY(std::optional<StampedEventRecord> stored,
-             ReadStampedEventRecord(*engine_, *keys_, note->subject, key));
+             ReadEventRecord(*engine_, *keys_, note->subject, key));
   if (stored) return stored;
   return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
               "event " + key.ToString(), "restore the store from a backup");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/engines/postgres_values.h"
 
+#include "base/big_endian.h"
 #include "base/check.h"
 
 namespace kstati::profile {
@@ -12,23 +13,9 @@ constexpr size_t kElementTypeAt = 8;
 constexpr size_t kSizeAt = 12;
 
 template <class Number>
-void AppendNumber(Number number, std::string& bytes) {
-  for (size_t i = sizeof(Number); i-- > 0;) bytes.push_back(static_cast<char>(number >> (8 * i)));
-}
-
-template <class Number>
-Number NumberIn(std::string_view bytes) {
-  Number number = 0;
-  for (const char c : bytes) {
-    number = static_cast<Number>((number << 8) | static_cast<unsigned char>(c));
-  }
-  return number;
-}
-
-template <class Number>
 std::string Encoded(Number number) {
   std::string bytes;
-  AppendNumber(number, bytes);
+  AppendBigEndian(number, bytes);
   return bytes;
 }
 
@@ -38,10 +25,10 @@ void PostgresArray::AddBytes(const std::optional<std::string_view>& bytes) {
   ++size_;
   if (!bytes) {
     holds_null_ = true;
-    AppendNumber(kNullLength, elements_);
+    AppendBigEndian(kNullLength, elements_);
     return;
   }
-  AppendNumber(static_cast<uint32_t>(bytes->size()), elements_);
+  AppendBigEndian(static_cast<uint32_t>(bytes->size()), elements_);
   elements_.append(*bytes);
 }
 
@@ -60,12 +47,12 @@ void PostgresArray::AddBoolean(bool value) { AddBytes(std::string_view(value ? "
 std::string PostgresArray::Encode() const {
   std::string bytes;
   bytes.reserve(kArrayHeaderBytes + elements_.size());
-  AppendNumber<uint32_t>(size_ == 0 ? 0 : 1, bytes);
-  AppendNumber<uint32_t>(holds_null_ ? 1 : 0, bytes);
-  AppendNumber(static_cast<uint32_t>(type_), bytes);
+  AppendBigEndian<uint32_t>(size_ == 0 ? 0 : 1, bytes);
+  AppendBigEndian<uint32_t>(holds_null_ ? 1 : 0, bytes);
+  AppendBigEndian(static_cast<uint32_t>(type_), bytes);
   if (size_ == 0) return bytes;
-  AppendNumber(size_, bytes);
-  AppendNumber<uint32_t>(1, bytes);
+  AppendBigEndian(size_, bytes);
+  AppendBigEndian<uint32_t>(1, bytes);
   return bytes += elements_;
 }
 
@@ -107,11 +94,11 @@ std::string_view PostgresRows::Field(int row, int column, size_t size) const {
 }
 
 int64_t PostgresRows::Bigint(int row, int column) const {
-  return static_cast<int64_t>(NumberIn<uint64_t>(Field(row, column, sizeof(int64_t))));
+  return static_cast<int64_t>(BigEndianIn<uint64_t>(Field(row, column, sizeof(int64_t))));
 }
 
 int32_t PostgresRows::Integer(int row, int column) const {
-  return static_cast<int32_t>(NumberIn<uint32_t>(Field(row, column, sizeof(int32_t))));
+  return static_cast<int32_t>(BigEndianIn<uint32_t>(Field(row, column, sizeof(int32_t))));
 }
 
 bool PostgresRows::Boolean(int row, int column) const { return Field(row, column, 1)[0] != 0; }
@@ -119,14 +106,15 @@ bool PostgresRows::Boolean(int row, int column) const { return Field(row, column
 std::vector<int32_t> PostgresRows::Integers(int row, int column) const {
   const std::string_view bytes = Bytes(row, column);
   if (bytes.size() < kArrayHeaderBytes) return {};
-  KSTATI_CHECK(NumberIn<uint32_t>(bytes.substr(kElementTypeAt, 4)) ==
+  KSTATI_CHECK(BigEndianIn<uint32_t>(bytes.substr(kElementTypeAt, 4)) ==
                static_cast<uint32_t>(PostgresArray::Of::kInteger));
-  const auto count = NumberIn<uint32_t>(bytes.substr(kSizeAt, 4));
+  const auto count = BigEndianIn<uint32_t>(bytes.substr(kSizeAt, 4));
   KSTATI_CHECK(bytes.size() == kArrayHeaderBytes + count * 2 * sizeof(int32_t));
   std::vector<int32_t> numbers;
   for (uint32_t i = 0; i < count; ++i) {
     const size_t at = kArrayHeaderBytes + i * 2 * sizeof(int32_t) + sizeof(int32_t);
-    numbers.push_back(static_cast<int32_t>(NumberIn<uint32_t>(bytes.substr(at, sizeof(int32_t)))));
+    numbers.push_back(
+        static_cast<int32_t>(BigEndianIn<uint32_t>(bytes.substr(at, sizeof(int32_t)))));
   }
   return numbers;
 }

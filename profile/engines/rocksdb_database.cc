@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/big_endian.h"
 #include "profile/engines/rocksdb_settings.h"
 #include "profile/ledger/checkpoint.h"
 #include "profile/ledger/witness.h"
@@ -149,18 +150,12 @@ Error FromStatus(const rocksdb::Status& status) {
 }
 
 std::string EncodeSequence(uint64_t sequence) {
-  std::string bytes(sizeof sequence, '\0');
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<char>(sequence >> (8 * (bytes.size() - 1 - i)));
-  }
+  std::string bytes;
+  AppendBigEndian(sequence, bytes);
   return bytes;
 }
 
-uint64_t DecodeSequence(std::string_view bytes) {
-  uint64_t sequence = 0;
-  for (const char c : bytes) sequence = (sequence << 8) | static_cast<unsigned char>(c);
-  return sequence;
-}
+uint64_t DecodeSequence(std::string_view bytes) { return BigEndianIn<uint64_t>(bytes); }
 
 std::string LogPrefix(std::string_view log) {
   std::string prefix(kLogFamily);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/big_endian.h"
 #include "base/check.h"
 
 namespace kstati::profile::ledger {
@@ -37,7 +38,7 @@ Hash CompactRange::Root() const {
 std::string CompactRange::Encode() const {
   std::string bytes;
   bytes.reserve(kSizeBytes + roots_.size() * Hash::kSize);
-  for (size_t i = kSizeBytes; i-- > 0;) bytes.push_back(static_cast<char>(size_ >> (8 * i)));
+  AppendBigEndian(size_, bytes);
   for (const Hash& root : roots_) bytes.append(BytesOf(root));
   return bytes;
 }
@@ -45,9 +46,7 @@ std::string CompactRange::Encode() const {
 Result<CompactRange> CompactRange::Decode(std::string_view bytes) {
   CompactRange range;
   if (bytes.size() >= kSizeBytes) {
-    for (const char byte : bytes.substr(0, kSizeBytes)) {
-      range.size_ = range.size_ << 8 | static_cast<uint8_t>(byte);
-    }
+    range.size_ = BigEndianIn<uint64_t>(bytes.substr(0, kSizeBytes));
     bytes.remove_prefix(kSizeBytes);
     const auto count = static_cast<size_t>(std::popcount(range.size_));
     if (range.size_ <= kSizeMax && bytes.size() == count * Hash::kSize) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/big_endian.h"
 #include "base/check.h"
 
 namespace kstati::profile::ledger {
@@ -16,14 +17,9 @@ std::string_view TextOf(const Salt& salt) {
   return {reinterpret_cast<const char*>(salt.data()), salt.size()};
 }
 
-void AppendNumber(uint64_t number, std::string& bytes) {
-  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(number >> shift));
-}
-
 // The numbers of an entry are below 2^63, so that every language can hold them.
 uint64_t TakeNumber(std::string_view& bytes) {
-  uint64_t number = 0;
-  for (const char byte : bytes.substr(0, 8)) number = number << 8 | static_cast<uint8_t>(byte);
+  const auto number = BigEndianIn<uint64_t>(bytes.substr(0, 8));
   bytes.remove_prefix(8);
   return number;
 }
@@ -78,9 +74,9 @@ std::string Encode(const Entry& entry) {
   bytes.reserve(kEntryBytes);
   bytes.push_back(static_cast<char>(kForm));
   bytes.push_back(static_cast<char>(entry.kind));
-  AppendNumber(static_cast<uint64_t>(entry.at.micros), bytes);
+  AppendBigEndian(static_cast<uint64_t>(entry.at.micros), bytes);
   bytes.append(BytesOf(entry.citizen));
-  AppendNumber(entry.number, bytes);
+  AppendBigEndian(entry.number, bytes);
   bytes.append(BytesOf(entry.content));
   return bytes;
 }

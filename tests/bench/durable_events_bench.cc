@@ -9,15 +9,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,11 +21,10 @@
 #include "profile/engines/rocksdb_settings.h"
 #include "profile/registry_event.h"
 #include "profile/store.h"
+#include "tests/bench/figures.h"
 
 namespace kstati::profile {
 namespace {
-
-using Steady = std::chrono::steady_clock;
 
 constexpr uint64_t kCitizens = 100'000;
 constexpr size_t kFactsPerEvent = 6;
@@ -37,16 +32,12 @@ constexpr size_t kTextBytes = 130;  // six facts of this length make an event of
 constexpr double kBar = 0.80;
 
 struct Settings {
-  double seconds = 3;
-  int rounds = 3;
-  int writers = 64;
+  WriterSettings writing;
   std::string folder = "durable_events_bench.data";
 };
 
 struct Outcome {
-  double rate = 0;  // events per second
-  double p50_ms = 0;
-  double p99_ms = 0;
+  Throughput throughput;
   double amplification = 0;  // bytes given to the disk per canonical byte
 };
 
@@ -80,40 +71,16 @@ uint64_t BytesGivenToDisk() {
   return 0;
 }
 
-double Percentile(std::vector<double>& sorted, double share) {
-  if (sorted.empty()) return 0;
-  return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1))];
-}
-
-// Runs `write` in every writer until the time is up. It gets numbers that never repeat.
+// Runs `write` in every writer; `write` gives the number of canonical bytes.
 Outcome Measure(const Settings& settings, std::atomic<uint64_t>& next,
                 const std::function<size_t(const RegistryEvent&)>& write) {
-  std::atomic<bool> stop = false;
-  std::vector<std::vector<double>> latencies(static_cast<size_t>(settings.writers));
   std::atomic<uint64_t> payload = 0;
-  std::vector<std::thread> writers;
   const uint64_t disk_before = BytesGivenToDisk();
-  const Steady::time_point start = Steady::now();
-  for (std::vector<double>& mine : latencies) {
-    writers.emplace_back([&] {
-      while (!stop) {
-        const RegistryEvent event = MakeEvent(next.fetch_add(1));
-        const Steady::time_point begin = Steady::now();
-        payload += write(event);
-        mine.push_back(std::chrono::duration<double, std::milli>(Steady::now() - begin).count());
-      }
-    });
-  }
-  std::this_thread::sleep_for(std::chrono::duration<double>(settings.seconds));
-  stop = true;
-  for (std::thread& writer : writers) writer.join();
-  const double elapsed = std::chrono::duration<double>(Steady::now() - start).count();
-  std::vector<double> all;
-  for (const std::vector<double>& mine : latencies) all.insert(all.end(), mine.begin(), mine.end());
-  std::sort(all.begin(), all.end());
+  const Throughput throughput =
+      MeasureWriters(settings.writing, next, MakeEvent,
+                     [&](const RegistryEvent& event) { payload += write(event); });
   const auto disk = static_cast<double>(BytesGivenToDisk() - disk_before);
-  return {static_cast<double>(all.size()) / elapsed, Percentile(all, 0.5), Percentile(all, 0.99),
-          disk / static_cast<double>(std::max<uint64_t>(payload, 1))};
+  return {throughput, disk / static_cast<double>(std::max<uint64_t>(payload, 1))};
 }
 
 Outcome MeasureRaw(const Settings& settings, rocksdb::DB& db, std::atomic<uint64_t>& next) {
@@ -148,14 +115,9 @@ bool HoldsEvents(const Store& store, const std::vector<std::pair<uint64_t, uint6
   return true;
 }
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 void Print(const char* what, int round, const Outcome& outcome) {
-  std::printf("%-6s %5d %12.0f %9.2f %9.2f %14.2f\n", what, round, outcome.rate, outcome.p50_ms,
-              outcome.p99_ms, outcome.amplification);
+  std::printf("%-6s %5d %12.0f %9.2f %9.2f %14.2f\n", what, round, outcome.throughput.rate,
+              outcome.throughput.p50_ms, outcome.throughput.p99_ms, outcome.amplification);
 }
 
 int Run(const Settings& settings) {
@@ -175,24 +137,25 @@ int Run(const Settings& settings) {
   KSTATI_CHECK(keys.has_value());
   Store store(std::move(*engine), std::move(*keys));
 
-  std::printf("%d writers, events of %zu canonical bytes, %.1f s a round\n", settings.writers,
-              CanonicalBytes(MakeEvent(1)).size(), settings.seconds);
+  std::printf("%d writers, events of %zu canonical bytes, %.1f s a round\n",
+              settings.writing.writers, CanonicalBytes(MakeEvent(1)).size(),
+              settings.writing.seconds);
   std::printf("%-6s %5s %12s %9s %9s %14s\n", "", "round", "events/s", "p50 ms", "p99 ms",
               "amplification");
   std::atomic<uint64_t> next = 1;
   std::vector<double> ratios;
   std::vector<std::pair<uint64_t, uint64_t>> acknowledged;
-  for (int round = 1; round <= settings.rounds; ++round) {
+  for (int round = 1; round <= settings.writing.rounds; ++round) {
     const Outcome raw_outcome = MeasureRaw(settings, *raw, next);
     const uint64_t first = next;
     const Outcome store_outcome = MeasureStore(settings, store, next);
     acknowledged.emplace_back(first, next);
     Print("raw", round, raw_outcome);
     Print("store", round, store_outcome);
-    ratios.push_back(store_outcome.rate / raw_outcome.rate);
+    ratios.push_back(store_outcome.throughput.rate / raw_outcome.throughput.rate);
   }
-  std::printf("ratio store/raw, median of %d rounds: %.2f (bar: >= %.2f)\n", settings.rounds,
-              Median(ratios), kBar);
+  std::printf("ratio store/raw, median of %d rounds: %.2f (bar: >= %.2f)\n",
+              settings.writing.rounds, Median(ratios), kBar);
   const bool whole = HoldsEvents(store, acknowledged);
   if (!whole) std::fprintf(stderr, "an acknowledged event is not in the store\n");
   return whole ? 0 : 1;
@@ -203,32 +166,6 @@ int Run(const Settings& settings) {
 
 int main(int argc, char** argv) {
   kstati::profile::Settings settings;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--check") {
-      settings.seconds = 0.1;
-      settings.rounds = 1;
-      settings.writers = 4;
-      continue;
-    }
-    const bool named = word.starts_with("--");
-    if (named && i + 1 == argc) {
-      std::fprintf(stderr, "%s wants a value\n", argv[i]);
-      return 2;
-    }
-    if (word == "--seconds") {
-      settings.seconds = std::atof(argv[++i]);
-    } else if (word == "--rounds") {
-      settings.rounds = std::max(1, std::atoi(argv[++i]));
-    } else if (word == "--writers") {
-      settings.writers = std::max(1, std::atoi(argv[++i]));
-    } else if (named) {
-      std::fprintf(stderr, "unknown option %s; known: --check, --seconds, --rounds, --writers\n",
-                   argv[i]);
-      return 2;
-    } else {
-      settings.folder = word;
-    }
-  }
+  if (!kstati::ReadWriterSettings(argc, argv, settings.writing, &settings.folder)) return 2;
   return kstati::profile::Run(settings);
 }

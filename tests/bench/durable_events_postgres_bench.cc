@@ -4,44 +4,26 @@
 // server, in alternating rounds of one run. Every record that was acknowledged must be there.
 //   durable_events_postgres_bench [--check] [--seconds N] [--rounds N] [--writers N]
 // --check: one short round, no figure of which means anything.
-#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "base/check.h"
 #include "profile/engines/engine.h"
 #include "profile/engines/postgres_pool.h"
+#include "tests/bench/figures.h"
 #include "tests/unit/profile/postgres_server.h"
 
 namespace kstati::profile {
 namespace {
-
-using Steady = std::chrono::steady_clock;
 
 constexpr uint64_t kCitizens = 100'000;
 constexpr size_t kRecords = 6;
 constexpr size_t kValueBytes = 150;  // six of these with their keys make about 1 KB
 constexpr double kBar = 0.80;
 constexpr int kSkipped = 77;
-
-struct Settings {
-  double seconds = 5;
-  int rounds = 3;
-  int writers = 64;
-};
-
-struct Outcome {
-  double rate = 0;  // events per second
-  double p50_ms = 0;
-  double p99_ms = 0;
-};
 
 struct Event {
   CitizenId citizen;
@@ -107,45 +89,15 @@ void PutInEngine(Engine& engine, Event event, bool logs) {
   KSTATI_CHECK(engine.Commit(std::move(change)).has_value());
 }
 
-double Percentile(const std::vector<double>& sorted, double share) {
-  if (sorted.empty()) return 0;
-  return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1))];
+// Runs `put` in every writer and counts what it put.
+Throughput Measure(const WriterSettings& settings, std::atomic<uint64_t>& next, uint64_t& count,
+                   const std::function<void(Event)>& put) {
+  const Throughput throughput = MeasureWriters(settings, next, MakeEvent, put);
+  count += throughput.count;
+  return throughput;
 }
 
-// Runs `put` in every writer until the time is up, with numbers that never repeat; counts them.
-Outcome Measure(const Settings& settings, std::atomic<uint64_t>& next, uint64_t& count,
-                const std::function<void(Event)>& put) {
-  std::atomic<bool> stop = false;
-  std::vector<std::vector<double>> latencies(static_cast<size_t>(settings.writers));
-  std::vector<std::thread> writers;
-  const Steady::time_point start = Steady::now();
-  for (std::vector<double>& mine : latencies) {
-    writers.emplace_back([&] {
-      while (!stop) {
-        Event event = MakeEvent(next.fetch_add(1));
-        const Steady::time_point begin = Steady::now();
-        put(std::move(event));
-        mine.push_back(std::chrono::duration<double, std::milli>(Steady::now() - begin).count());
-      }
-    });
-  }
-  std::this_thread::sleep_for(std::chrono::duration<double>(settings.seconds));
-  stop = true;
-  for (std::thread& writer : writers) writer.join();
-  const double elapsed = std::chrono::duration<double>(Steady::now() - start).count();
-  std::vector<double> all;
-  for (const std::vector<double>& mine : latencies) all.insert(all.end(), mine.begin(), mine.end());
-  std::sort(all.begin(), all.end());
-  count += all.size();
-  return {static_cast<double>(all.size()) / elapsed, Percentile(all, 0.5), Percentile(all, 0.99)};
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-void Print(const char* what, int round, const Outcome& outcome) {
+void Print(const char* what, int round, const Throughput& outcome) {
   std::printf("%-12s %5d %12.0f %9.2f %9.2f\n", what, round, outcome.rate, outcome.p50_ms,
               outcome.p99_ms);
 }
@@ -158,7 +110,7 @@ PostgresRows Ask(PostgresPool& pool, const PostgresStatement& statement) {
   return *rows;
 }
 
-int Run(const Settings& settings) {
+int Run(const WriterSettings& settings) {
   // A checkpoint in the middle of a round would hit one side only.
   const PostgresServer server({"max_connections=" + std::to_string(2 * settings.writers + 20),
                                "shared_buffers=512MB", "max_wal_size=8GB",
@@ -209,23 +161,9 @@ int Run(const Settings& settings) {
 }  // namespace kstati::profile
 
 int main(int argc, char** argv) {
-  kstati::profile::Settings settings;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--check") {
-      settings = {0.1, 1, 4};
-    } else if (i + 1 < argc && word == "--seconds") {
-      settings.seconds = std::atof(argv[++i]);
-    } else if (i + 1 < argc && word == "--rounds") {
-      settings.rounds = std::max(1, std::atoi(argv[++i]));
-    } else if (i + 1 < argc && word == "--writers") {
-      settings.writers = std::max(1, std::atoi(argv[++i]));
-    } else {
-      std::fprintf(stderr, "usage: %s [--check] [--seconds N] [--rounds N] [--writers N]\n",
-                   argv[0]);
-      return 2;
-    }
-  }
+  kstati::WriterSettings settings;
+  settings.seconds = 5;
+  if (!kstati::ReadWriterSettings(argc, argv, settings, nullptr)) return 2;
   if (const std::string why = kstati::profile::PostgresServer::WhyMissing(); !why.empty()) {
     std::printf("skipped: %s\n", why.c_str());
     return kstati::profile::kSkipped;

@@ -13,22 +13,19 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
-#include <string_view>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "profile/engines/rocksdb_settings.h"
 #include "profile/formats/profile_codec.h"
 #include "profile/store.h"
+#include "tests/bench/figures.h"
 
 namespace kstati::profile {
 namespace {
@@ -49,11 +46,6 @@ double SecondsOf(clockid_t clock) {
   timespec now{};
   clock_gettime(clock, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 // Names as long as those of a real dictionary, in the order in which registries report them.
@@ -307,22 +299,18 @@ int Run(const Settings& settings) {
 
 int main(int argc, char** argv) {
   kstati::profile::Settings settings;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--check") {
-      settings.citizens = 2'000;
-      settings.rounds = 1;
-    } else if (word == "--citizens" && i + 1 < argc) {
-      settings.citizens = std::max(1ll, std::atoll(argv[++i]));
-    } else if (word == "--rounds" && i + 1 < argc) {
-      settings.rounds = std::max(1, std::atoi(argv[++i]));
-    } else if (word.starts_with("--")) {
-      std::fprintf(stderr, "unknown option %s; known: --check, --citizens N, --rounds N\n",
-                   argv[i]);
-      return 2;
-    } else {
-      settings.folder = word;
-    }
+  const auto check = [&] {
+    settings.citizens = 2'000;
+    settings.rounds = 1;
+  };
+  const auto citizens = [&](const char* value) {
+    settings.citizens = static_cast<uint64_t>(kstati::AtLeastOne(value));
+  };
+  const auto rounds = [&](const char* value) { settings.rounds = kstati::AtLeastOne(value); };
+  if (!kstati::ReadOptions(
+          argc, argv, {{"--check", nullptr, check}, {"--citizens", citizens}, {"--rounds", rounds}},
+          &settings.folder)) {
+    return 2;
   }
   return kstati::profile::Run(settings);
 }
