@@ -14,6 +14,8 @@
 #include <bid_conf.h>
 #include <bid_functions.h>
 
+#include "base/check.h"
+
 namespace kstati {
 namespace {
 
@@ -30,6 +32,7 @@ constexpr unsigned kInexactFlag = 0x20;
 constexpr int kExponentBias = 6176;
 constexpr int kLeastScale = -6111;
 constexpr int kGreatestScale = 6176;
+constexpr int kDigitsMax = 34;
 constexpr uint64_t kSignBit = uint64_t{1} << 63;
 constexpr uint64_t kExponentShift = 49;
 constexpr uint64_t kCoefficientHighMask = (uint64_t{1} << kExponentShift) - 1;
@@ -152,6 +155,13 @@ Decimal::Decimal(int64_t value) {
   const bool negative = value < 0;
   words_[0] = negative ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
   if (negative) words_[1] |= kSignBit;
+}
+
+Decimal Decimal::Scaled(int64_t digits, int scale) {
+  KSTATI_CHECK(scale >= 0 && scale <= kDigitsMax);
+  Decimal number(digits);
+  number.words_[1] -= static_cast<uint64_t>(scale) << kExponentShift;
+  return number;
 }
 
 std::optional<Decimal> Decimal::Parse(std::string_view text) {

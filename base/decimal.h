@@ -20,6 +20,8 @@ class Decimal {
   Decimal() = default;     // zero
   Decimal(int64_t value);  // NOLINT(google-explicit-constructor): integers are exact
 
+  // digits * 10^-scale, exactly; scale in 0..34.
+  static Decimal Scaled(int64_t digits, int scale);
   // "-12.50", "1e3"; no blanks, no signs but a leading one. nullopt when it is not a number.
   static std::optional<Decimal> Parse(std::string_view text);
 

@@ -144,8 +144,7 @@ Result<void> CommitPlan::ExamineSuperseded() {
     return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
                 "event " + superseded.ToString(), "restore the store from a backup");
   }
-  KSTATI_TRY(const RegistryEvent earlier, DecodeEvent(stored->record.event));
-  notified_ = NamedOnlyBy(earlier);
+  notified_ = NotConcerned(stored->record.named);
   return {};
 }
 
@@ -158,9 +157,8 @@ Result<void> CommitPlan::Note(const EventKey& event, std::optional<std::string> 
   return {};
 }
 
-std::vector<CitizenId> CommitPlan::NamedOnlyBy(const RegistryEvent& superseded) const {
+std::vector<CitizenId> CommitPlan::NotConcerned(const std::vector<CitizenId>& named) const {
   const std::vector<CitizenId> concerned = ConcernedBy(transaction_.event_->event);
-  const std::vector<CitizenId> named = NamedByRecords(superseded);
   std::vector<CitizenId> others;
   std::set_difference(named.begin(), named.end(), concerned.begin(), concerned.end(),
                       std::back_inserter(others));
@@ -168,36 +166,33 @@ std::vector<CitizenId> CommitPlan::NamedOnlyBy(const RegistryEvent& superseded) 
 }
 
 Result<void> CommitPlan::WriteEvent() {
-  const Transaction::Recorded& recorded = *transaction_.event_;
-  for (const CitizenId citizen : ConcernedBy(recorded.event)) {
-    const bool whole = citizen == recorded.event.subject;
-    KSTATI_TRY_VOID(WriteEventOf(
-        citizen, {superseded_on_arrival_, whole ? recorded.digest : std::string(),
-                  whole ? recorded.bytes : EncodeEventSlice(recorded.event, citizen)}));
-  }
-  for (const CitizenId citizen : notified_) {
-    KSTATI_TRY_VOID(
-        WriteEventOf(citizen, {superseded_on_arrival_, {}, EncodeEventNotice(recorded.event)}));
-  }
+  const RegistryEvent& event = transaction_.event_->event;
+  KSTATI_TRY_VOID(PutEventRecord(event.subject));
+  for (const CitizenId citizen : ConcernedBy(event)) KSTATI_TRY_VOID(AddToProfile(citizen));
+  for (const CitizenId citizen : notified_) KSTATI_TRY_VOID(AddToProfile(citizen));
   return {};
 }
 
-Result<void> CommitPlan::WriteEventOf(CitizenId citizen, const EventRecord& record) {
+Result<void> CommitPlan::PutEventRecord(CitizenId subject) {
+  const Transaction::Recorded& recorded = *transaction_.event_;
+  KSTATI_TRY(Part* const part, PartOf(subject));
+  const EventRecord record{superseded_on_arrival_, recorded.digest, NamedByRecords(recorded.event),
+                           EncodeEventHead(recorded.event)};
+  const std::string key = EventRecordKey(recorded.event.key);
+  part->change.writes.push_back(
+      {key, Seal(*part->key, PlaceOfRecord(subject, key), Encode(record)), true});
+  return {};
+}
+
+Result<void> CommitPlan::AddToProfile(CitizenId citizen) {
   const RegistryEvent& event = transaction_.event_->event;
   KSTATI_TRY(Part* const part, PartOf(citizen));
-  PutEventRecord(*part, event.key, record);
   History added;
   added.citizen = citizen;
   AppendRecords(event, {}, added);
   if (superseded_on_arrival_) AppendSupersession(event.key, {}, added);
   part->change.addition = EncodeAddition(added, *part->key);
   return {};
-}
-
-void CommitPlan::PutEventRecord(Part& part, const EventKey& event, const EventRecord& record) {
-  const std::string key = EventRecordKey(event);
-  const std::string place = PlaceOfRecord(part.change.citizen, key);
-  part.change.writes.push_back({key, Seal(*part.key, place, Encode(record)), true});
 }
 
 }  // namespace kstati::profile

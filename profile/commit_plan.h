@@ -53,11 +53,12 @@ class CommitPlan {
   // Replaces the note of an event, which must be as `expected`.
   Result<void> Note(const EventKey& event, std::optional<std::string> expected,
                     const EventNote& note);
-  std::vector<CitizenId> NamedOnlyBy(const RegistryEvent& superseded) const;
+  // Those of `named` whom the event does not concern.
+  std::vector<CitizenId> NotConcerned(const std::vector<CitizenId>& named) const;
   Result<void> WriteEvent();
-  // The event as one citizen's history keeps it, and what it adds to the profile.
-  Result<void> WriteEventOf(CitizenId citizen, const EventRecord& record);
-  static void PutEventRecord(Part& part, const EventKey& event, const EventRecord& record);
+  Result<void> PutEventRecord(CitizenId subject);
+  // What the event adds to the citizen's profile.
+  Result<void> AddToProfile(CitizenId citizen);
 
   const Transaction& transaction_;
   const Engine& engine_;

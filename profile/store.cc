@@ -69,12 +69,7 @@ void Transaction::Record(const RegistryEvent& event) {
   KSTATI_CHECK(!event_);
   event_.emplace();
   event_->event = event;
-  event_->bytes = CanonicalBytes(event);
-  event_->digest = DigestOfBytes(event_->bytes);
-  if (event.implied_relations.empty()) return;
-  RegistryEvent complete = event;
-  complete.relations = AllRelations(event);
-  event_->bytes = CanonicalBytes(complete);
+  event_->digest = DigestOf(event);
 }
 
 void Transaction::PutConsent(const Consent& consent) {
@@ -125,21 +120,21 @@ Result<History> Store::Load(CitizenId citizen) const {
 }
 
 Result<std::optional<std::string>> Store::FindEvent(CitizenId subject, const EventKey& key) const {
-  KSTATI_TRY(std::optional<StampedEventRecord> stored, ReadWholeEvent(subject, key));
+  KSTATI_TRY(std::optional<StampedEventRecord> stored, FindEventRecord(subject, key));
   if (!stored) return std::nullopt;
   return std::optional<std::string>(std::move(stored->record.digest));
 }
 
-Result<std::optional<RegistryEvent>> Store::ReadEvent(CitizenId subject,
-                                                      const EventKey& key) const {
-  KSTATI_TRY(const std::optional<StampedEventRecord> stored, ReadWholeEvent(subject, key));
+Result<std::optional<RegistryEvent>> Store::ReadEventHead(CitizenId subject,
+                                                          const EventKey& key) const {
+  KSTATI_TRY(const std::optional<StampedEventRecord> stored, FindEventRecord(subject, key));
   if (!stored) return std::nullopt;
-  KSTATI_TRY(RegistryEvent event, DecodeEvent(stored->record.event));
+  KSTATI_TRY(RegistryEvent event, DecodeEvent(stored->record.head));
   return std::optional<RegistryEvent>(std::move(event));
 }
 
 Result<std::optional<Instant>> Store::RecordedAt(CitizenId subject, const EventKey& key) const {
-  KSTATI_TRY(const std::optional<StampedEventRecord> stored, ReadWholeEvent(subject, key));
+  KSTATI_TRY(const std::optional<StampedEventRecord> stored, FindEventRecord(subject, key));
   if (!stored) return std::nullopt;
   return std::optional<Instant>(stored->stamp.recorded_at);
 }
@@ -149,8 +144,8 @@ Result<bool> Store::IsSupersededBeforeArrival(CitizenId subject, const EventKey&
   return note && !note->recorded;
 }
 
-Result<std::optional<StampedEventRecord>> Store::ReadWholeEvent(CitizenId subject,
-                                                                const EventKey& key) const {
+Result<std::optional<StampedEventRecord>> Store::FindEventRecord(CitizenId subject,
+                                                                 const EventKey& key) const {
   KSTATI_TRY(const std::optional<EventNote> note, ReadEventNote(*engine_, subject, key));
   if (!note || !note->recorded) return std::nullopt;
   KSTATI_TRY(std::optional<StampedEventRecord> stored,

@@ -68,7 +68,6 @@ class Transaction {
   };
   struct Recorded {
     RegistryEvent event;
-    std::string bytes;  // what the subject's history keeps: the message with its implied relations
     std::string digest;
   };
   struct Put {
@@ -115,8 +114,9 @@ class Store {
   Result<History> Load(CitizenId citizen) const;
   // Whether the event about this subject was recorded, and then the digest of its canonical bytes.
   Result<std::optional<std::string>> FindEvent(CitizenId subject, const EventKey& key) const;
-  // The recorded event about this subject as it came; nullopt when it was not recorded.
-  Result<std::optional<RegistryEvent>> ReadEvent(CitizenId subject, const EventKey& key) const;
+  // The recorded event about this subject without its facts and relations, which stand in the
+  // profiles of those whom they name; nullopt when it was not recorded.
+  Result<std::optional<RegistryEvent>> ReadEventHead(CitizenId subject, const EventKey& key) const;
   // The moment the event about this subject was recorded at; nullopt when it was not.
   Result<std::optional<Instant>> RecordedAt(CitizenId subject, const EventKey& key) const;
   // Whether a later event about the subject that supersedes this one arrived before it did: then
@@ -179,9 +179,9 @@ class Store {
  private:
   struct Changes;
 
-  // The event as its subject keeps it; nullopt when it was not recorded.
-  Result<std::optional<StampedEventRecord>> ReadWholeEvent(CitizenId subject,
-                                                           const EventKey& key) const;
+  // What its subject keeps of the event; nullopt when it was not recorded.
+  Result<std::optional<StampedEventRecord>> FindEventRecord(CitizenId subject,
+                                                            const EventKey& key) const;
 
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<CitizenKeys> keys_;  // shared by all threads

@@ -207,6 +207,6 @@ Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options);
 // newer or an applied migration was changed: then nothing is done.
 Result<std::vector<std::string>> MigratePostgres(const PostgresOptions& options);
 
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 }  // namespace kstati::profile

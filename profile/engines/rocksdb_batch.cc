@@ -14,6 +14,13 @@ tl::unexpected<Error> Conflict() {
   return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
 }
 
+Result<Stamp> DecodeStamp(std::string_view bytes) {
+  const std::optional<Stamp> stamp = TakeStamp(bytes);
+  if (stamp && bytes.empty()) return *stamp;
+  return Fail(ErrorCode::kCorrupt, "the stamp of a citizen's last deed has an unknown form", {},
+              "restore the store from a backup");
+}
+
 }  // namespace
 
 Result<void> GroupBatch::Add(const Change& change) {
@@ -51,22 +58,25 @@ rocksdb::WriteBatch& GroupBatch::Finish(const ledger::SigningKey* signer) {
 }
 
 Result<Stamp> GroupBatch::LatestStamp(CitizenId citizen) {
-  return Latest(stamps_, citizen, RowKey(citizen, RowPart::kStamp));
+  if (const auto changed = stamps_.find(citizen); changed != stamps_.end()) return changed->second;
+  KSTATI_TRY(const bool found, Find(RowKey(citizen)));
+  if (!found) return Stamp{};
+  KSTATI_TRY(const RowChange row, DecodeRow(ViewOf(found_)));
+  return row.stamp;
 }
 
 Result<Stamp> GroupBatch::LatestDeed(CitizenId citizen) {
-  return Latest(deeds_, citizen, DeedStampKey(citizen));
+  if (const auto made = deeds_.find(citizen); made != deeds_.end()) return made->second;
+  KSTATI_TRY(const bool found, Find(DeedStampKey(citizen)));
+  if (!found) return Stamp{};
+  return DecodeStamp(ViewOf(found_));
 }
 
-Result<Stamp> GroupBatch::Latest(const Stamps& made, CitizenId citizen, const std::string& key) {
-  const auto changed = made.find(citizen);
-  if (changed != made.end()) return changed->second;
-  const rocksdb::Status status = db_.Get({}, db_.DefaultColumnFamily(), key, &found_);
-  if (status.IsNotFound()) return Stamp{};
-  if (!status.ok()) return Fail(FromStatus(status));
-  const Result<Stamp> stamp = DecodeStamp(ViewOf(found_));
+Result<bool> GroupBatch::Find(const std::string& key) {
   found_.Reset();
-  return stamp;
+  const rocksdb::Status status = db_.Get({}, db_.DefaultColumnFamily(), key, &found_);
+  if (!status.ok() && !status.IsNotFound()) return Fail(FromStatus(status));
+  return status.ok();
 }
 
 Result<void> GroupBatch::CheckConditions(const CitizenChange& change) {
@@ -77,10 +87,8 @@ Result<void> GroupBatch::CheckConditions(const CitizenChange& change) {
       if (changed->second != each.value) return Conflict();
       continue;
     }
-    const rocksdb::Status status = db_.Get({}, db_.DefaultColumnFamily(), key, &found_);
-    if (!status.ok() && !status.IsNotFound()) return Fail(FromStatus(status));
-    const bool holds = status.IsNotFound() ? !each.value : each.value && found_ == *each.value;
-    found_.Reset();
+    KSTATI_TRY(const bool found, Find(key));
+    const bool holds = found ? each.value && found_ == *each.value : !each.value;
     if (!holds) return Conflict();
   }
   return {};
@@ -107,14 +115,12 @@ Result<std::vector<Stamp>> GroupBatch::MakeStamps(const Change& change) {
 
 void GroupBatch::Put(const CitizenChange& change, const Stamp& stamp) {
   const std::string bytes = EncodeStamp(stamp);
-  batch_.Put(RowKey(change.citizen, RowPart::kStamp), bytes);
-  if (change.sealed_key) {
-    batch_.Put(RowKey(change.citizen, RowPart::kSealedKey), *change.sealed_key);
-  }
-  if (change.profile) batch_.Put(RowKey(change.citizen, RowPart::kProfile), *change.profile);
-  if (!change.addition.empty()) {
-    batch_.Merge(RowKey(change.citizen, RowPart::kProfile), bytes + change.addition);
-  }
+  std::string profile = change.profile.value_or("");
+  if (!change.addition.empty()) profile.append(bytes).append(change.addition);
+  const std::string row = Encode({stamp, change.sealed_key, change.profile.has_value(), profile});
+  // What leaves nothing of the row before is put, so that nobody has to merge it.
+  const bool whole = stamp.version == 1 || (change.sealed_key && change.profile);
+  whole ? batch_.Put(RowKey(change.citizen), row) : batch_.Merge(RowKey(change.citizen), row);
   const std::string prefix = RecordKeyPrefix(change.citizen);
   for (const Write& write : change.writes) Put(write, prefix, bytes);
   stamps_[change.citizen] = stamp;

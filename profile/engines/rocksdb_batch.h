@@ -40,7 +40,8 @@ class GroupBatch {
 
   Result<Stamp> LatestStamp(CitizenId citizen);
   Result<Stamp> LatestDeed(CitizenId citizen);
-  Result<Stamp> Latest(const Stamps& made, CitizenId citizen, const std::string& key);
+  // Whether the store has the key; then found_ is its value.
+  Result<bool> Find(const std::string& key);
   Result<void> CheckConditions(const CitizenChange& change);
   // The stamps that the change gives to its citizens, in their order, and then to its deeds.
   Result<std::vector<Stamp>> MakeStamps(const Change& change);

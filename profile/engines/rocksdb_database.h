@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "profile/engines/engine.h"
+#include "profile/engines/rocksdb_row_form.h"
 #include "profile/ledger/appender.h"
 
 namespace kstati::profile {
@@ -24,10 +25,6 @@ using Database = std::shared_ptr<rocksdb::DB>;
 // The engine's own keys begin with a zero byte.
 inline constexpr std::string_view kSequenceKey{"\0msequence", 10};
 
-// A citizen's row is three keys that lie together, and apart from the records, so that a sweep
-// reads rows only. In the order of the letters.
-enum class RowPart : char { kStamp = 'a', kSealedKey = 'b', kProfile = 'p' };
-
 // The ledger: entries by index, complete subtrees above them, the appender's state and the last
 // checkpoint; and of each citizen the stamp of the last deed (its number and moment), and the
 // deeds.
@@ -39,7 +36,9 @@ inline constexpr std::string_view kCheckpointKey{"\0mcheckpoint", 12};
 std::string DeedStampKey(CitizenId citizen);
 std::string DeedPrefix(CitizenId citizen);  // the encoded number follows
 
-std::string RowKey(CitizenId citizen, RowPart part);
+// Of a citizen's row, which holds a RowChange. Rows lie together, apart from the records, so that a
+// sweep reads rows only.
+std::string RowKey(CitizenId citizen);
 std::string RecordKeyPrefix(CitizenId citizen);  // the record's own key follows
 // What the keys of a log's entries begin with; the encoded sequence follows.
 std::string LogPrefix(std::string_view log);
@@ -57,8 +56,8 @@ Result<std::optional<std::string>> GetValue(rocksdb::DB& db, std::string_view ke
 // Visits the keys with the prefix from the first one >= `from`.
 Result<void> ScanKeys(rocksdb::DB& db, std::string_view prefix, std::string_view from,
                       const Engine::VisitRecord& visit);
-// kCorrupt when the bytes are not a stamp.
-Result<Stamp> DecodeStamp(std::string_view bytes);
+// kCorrupt when the bytes are not a row.
+Result<RowChange> DecodeRow(std::string_view bytes);
 Result<std::optional<Row>> GetRow(rocksdb::DB& db, CitizenId citizen);
 // As Engine::Sweep.
 Result<void> SweepRows(rocksdb::DB& db, CitizenId after, CitizenId last,

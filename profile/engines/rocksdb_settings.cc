@@ -3,31 +3,19 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/merge_operator.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+
+#include "profile/engines/rocksdb_row_form.h"
 
 namespace kstati::profile {
 namespace {
 
 constexpr size_t kBlockBytes = 8 << 10;  // a handful of profiles
 constexpr double kBloomBitsPerKey = 10;  // about 1 % of needless reads
+constexpr size_t kMergesMax = 32;        // of a row in memory, so that busy rows stay quick to read
 constexpr size_t kDiagnosticFilesKept = 4;
 constexpr size_t kDiagnosticFileBytes = 16 << 20;
-
-// Puts what is merged into a key at the end of its value.
-class AtTheEnd final : public rocksdb::AssociativeMergeOperator {
- public:
-  bool Merge(const rocksdb::Slice&, const rocksdb::Slice* existing, const rocksdb::Slice& addition,
-             std::string* value, rocksdb::Logger*) const override {
-    value->clear();
-    value->reserve((existing == nullptr ? 0 : existing->size()) + addition.size());
-    if (existing != nullptr) value->append(existing->data(), existing->size());
-    value->append(addition.data(), addition.size());
-    return true;
-  }
-  const char* Name() const override { return "kstati.at_the_end"; }
-};
 
 rocksdb::BlockBasedTableOptions TableSettings(const RocksDbOptions& options) {
   rocksdb::BlockBasedTableOptions table;
@@ -52,7 +40,8 @@ rocksdb::Options RocksDbSettings(const RocksDbOptions& options) {
   settings.compression = rocksdb::kLZ4Compression;
   settings.bottommost_compression = rocksdb::kZSTD;
   settings.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kFilteredPrefixBytes));
-  settings.merge_operator = std::make_shared<AtTheEnd>();
+  settings.merge_operator = RowMerge();
+  settings.max_successive_merges = kMergesMax;
   settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableSettings(options)));
   settings.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   settings.keep_log_file_num = kDiagnosticFilesKept;

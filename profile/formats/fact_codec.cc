@@ -62,10 +62,7 @@ std::optional<FactValue> DecodeScaled(ByteReader& reader) {
   const uint64_t scale = reader.Number();
   const int64_t digits = reader.Signed();
   if (!reader.ok() || scale > kScaledDigitsMax) return std::nullopt;
-  if (scale == 0) return FactValue(Decimal(digits));
-  int64_t power = 1;
-  for (uint64_t i = 0; i < scale; ++i) power *= 10;
-  return Decimal(digits).Divide(Decimal(power));
+  return Decimal::Scaled(digits, static_cast<int>(scale));
 }
 
 void EncodeInterval(const DateInterval& interval, ByteWriter& writer) {
@@ -95,6 +92,12 @@ void EncodeHead(const RegistryEvent& event, ByteWriter& writer) {
   writer.Number(event.subject.number()).Day(event.occurred_on);
   writer.Flag(event.supersedes.has_value());
   if (event.supersedes) writer.Text(event.supersedes->text());
+  writer.Number(event.participants.size());
+  for (const auto& [role, citizens] : event.participants) {
+    writer.Text(role);
+    writer.Number(citizens.size());
+    for (const CitizenId citizen : citizens) writer.Number(citizen.number());
+  }
 }
 
 // Takes an event out of bytes that may be anything.
@@ -188,49 +191,20 @@ std::optional<FactValue> DecodeValue(ByteReader& reader) {
   }
 }
 
+std::string EncodeEventHead(const RegistryEvent& event) {
+  ByteWriter writer;
+  EncodeHead(event, writer);
+  writer.Number(0).Number(0);
+  return writer.Take();
+}
+
 std::string EncodeEvent(const RegistryEvent& event) {
   ByteWriter writer;
   EncodeHead(event, writer);
-  writer.Number(event.participants.size());
-  for (const auto& [role, citizens] : event.participants) {
-    writer.Text(role);
-    writer.Number(citizens.size());
-    for (const CitizenId citizen : citizens) writer.Number(citizen.number());
-  }
   writer.Number(event.facts.size());
   for (const ReportedFact& fact : event.facts) EncodeFact(fact, writer);
   writer.Number(event.relations.size());
   for (const ReportedRelation& relation : event.relations) EncodeRelation(relation, writer);
-  return writer.Take();
-}
-
-std::string EncodeEventSlice(const RegistryEvent& event, CitizenId citizen) {
-  const auto names = [citizen](const ReportedRelation& relation) {
-    return relation.from == citizen || relation.to == citizen;
-  };
-  uint64_t facts = 0;
-  const std::vector<ReportedRelation> all_relations = AllRelations(event);
-  uint64_t relations = 0;
-  for (const ReportedFact& fact : event.facts) facts += fact.citizen == citizen ? 1 : 0;
-  for (const ReportedRelation& relation : all_relations) relations += names(relation) ? 1 : 0;
-  ByteWriter writer;
-  EncodeHead(event, writer);
-  writer.Number(0);
-  writer.Number(facts);
-  for (const ReportedFact& fact : event.facts) {
-    if (fact.citizen == citizen) EncodeFact(fact, writer);
-  }
-  writer.Number(relations);
-  for (const ReportedRelation& relation : all_relations) {
-    if (names(relation)) EncodeRelation(relation, writer);
-  }
-  return writer.Take();
-}
-
-std::string EncodeEventNotice(const RegistryEvent& event) {
-  ByteWriter writer;
-  EncodeHead(event, writer);
-  for (int list = 0; list < 3; ++list) writer.Number(0);
   return writer.Take();
 }
 

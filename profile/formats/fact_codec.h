@@ -20,11 +20,8 @@ std::optional<FactValue> DecodeValue(ByteReader& reader);  // nullopt when the f
 
 // The bytes of CanonicalBytes.
 std::string EncodeEvent(const RegistryEvent& event);
-// The same with only the facts and relations that name `citizen` and without participants: what the
-// history of a citizen other than the subject keeps.
-std::string EncodeEventSlice(const RegistryEvent& event, CitizenId citizen);
-// The same without facts, relations and participants: says only what the event supersedes.
-std::string EncodeEventNotice(const RegistryEvent& event);
+// The same without facts and relations.
+std::string EncodeEventHead(const RegistryEvent& event);
 // kCorrupt when the bytes are not of this form or of a later one.
 Result<RegistryEvent> DecodeEvent(std::string_view bytes);
 

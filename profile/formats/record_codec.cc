@@ -33,7 +33,10 @@ Result<EventNote> DecodeEventNote(std::string_view bytes) {
 
 std::string Encode(const EventRecord& record) {
   ByteWriter writer;
-  writer.Flag(record.superseded_on_arrival).Text(record.digest).Text(record.event);
+  writer.Flag(record.superseded_on_arrival).Text(record.digest);
+  writer.Number(record.named.size());
+  for (const CitizenId citizen : record.named) writer.Number(citizen.number());
+  writer.Text(record.head);
   return writer.Take();
 }
 
@@ -42,7 +45,10 @@ Result<EventRecord> DecodeEventRecord(std::string_view bytes) {
   EventRecord record;
   record.superseded_on_arrival = reader.Flag();
   record.digest = reader.Text();
-  record.event = reader.Text();
+  for (size_t count = reader.Count(); count > 0 && reader.ok(); --count) {
+    record.named.emplace_back(reader.Number());
+  }
+  record.head = reader.Text();
   KSTATI_TRY_VOID(reader.Finish("event record"));
   return record;
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -22,11 +23,13 @@ struct EventNote {
 std::string Encode(const EventNote& note);
 Result<EventNote> DecodeEventNote(std::string_view bytes);
 
-// Under EventRecordKey: one event as one citizen's history keeps it.
+// Under EventRecordKey: what the subject's records keep of an event. Its facts and relations stand
+// in the profiles of those whom they name, which never drop any.
 struct EventRecord {
   bool superseded_on_arrival = false;  // an event that supersedes this one had come first
-  std::string digest;                  // of the canonical bytes; only with the event's subject
-  std::string event;                   // for DecodeEvent
+  std::string digest;                  // of the canonical bytes
+  std::vector<CitizenId> named;        // by its facts and relations; ordered, each once
+  std::string head;                    // for DecodeEvent: the event without facts and relations
 };
 std::string Encode(const EventRecord& record);
 Result<EventRecord> DecodeEventRecord(std::string_view bytes);

@@ -110,25 +110,14 @@ TEST(Formats, StampHasItsDocumentedBytes) {
   EXPECT_FALSE(TakeStamp(cut));
 }
 
-TEST(Formats, SliceKeepsOnlyWhatNamesTheCitizen) {
+TEST(Formats, HeadOfAnEventIsTheEventWithoutFactsAndRelations) {
   const Event event = Event("e1")
                           .Names("mother", {kAnna})
                           .Fact(kAnna, "a.x", true)
-                          .Fact(kBoris, "a.y", true)
                           .Relation(kAnna, RelationKind::kParent, kVera)
-                          .Relation(kBoris, RelationKind::kParent, kVera)
                           .Supersedes("e0");
-  const Result<RegistryEvent> slice = DecodeEvent(EncodeEventSlice(event, kBoris));
-  ASSERT_THAT(slice, IsOk());
-  EXPECT_TRUE(slice->participants.empty());
-  ASSERT_EQ(slice->facts.size(), 1u);
-  EXPECT_EQ(slice->facts[0].citizen, kBoris);
-  ASSERT_EQ(slice->relations.size(), 1u);
-  EXPECT_EQ(slice->relations[0].from, kBoris);
-  EXPECT_EQ(slice->supersedes, EventId("e0"));
-  const Result<RegistryEvent> notice = DecodeEvent(EncodeEventNotice(event));
-  EXPECT_TRUE(notice->facts.empty() && notice->relations.empty());
-  EXPECT_EQ(notice->supersedes, EventId("e0"));
+  const Event bare = Event("e1").Names("mother", {kAnna}).Supersedes("e0");
+  EXPECT_EQ(EncodeEventHead(event), EncodeEvent(bare));
 }
 
 TEST(Formats, EventCutAnywhereIsCorrupt) {
@@ -248,11 +237,13 @@ TEST(Formats, ProfileThatIsCutOrMovedIsCorrupt) {
 }
 
 TEST(Formats, EventRecordComesBack) {
-  const Result<EventRecord> event = DecodeEventRecord(Encode(EventRecord{true, "abc", "bytes"}));
+  const Result<EventRecord> event =
+      DecodeEventRecord(Encode(EventRecord{true, "abc", {kAnna, kBoris}, "bytes"}));
   ASSERT_THAT(event, IsOk());
   EXPECT_TRUE(event->superseded_on_arrival);
   EXPECT_EQ(event->digest, "abc");
-  EXPECT_EQ(event->event, "bytes");
+  EXPECT_THAT(event->named, testing::ElementsAre(kAnna, kBoris));
+  EXPECT_EQ(event->head, "bytes");
   const Result<EventNote> note = DecodeEventNote(Encode(EventNote{true, kAnna}));
   EXPECT_TRUE(note->recorded);
   EXPECT_EQ(note->subject, kAnna);

@@ -70,10 +70,10 @@ TEST_F(StoreTest, RecordedEventIsFoundWithTheDigestOfItsBytes) {
   ASSERT_THAT(Record(event, 1), IsOk());
   EXPECT_EQ(**store_->FindEvent(kAnna, event.event().key), DigestOf(event));
   EXPECT_NE(DigestOf(event), DigestOf(Event("e1").Fact(kAnna, "person.income", Decimal(2))));
-  const auto read = store_->ReadEvent(kAnna, event.event().key);
-  ASSERT_TRUE(read && *read);
-  EXPECT_EQ(CanonicalBytes(**read), CanonicalBytes(event));
-  EXPECT_FALSE(store_->ReadEvent(kAnna, {RegistryId("fns_erns"), EventId("e2")})->has_value());
+  const auto head = store_->ReadEventHead(kAnna, event.event().key);
+  ASSERT_TRUE(head && *head);
+  EXPECT_EQ(CanonicalBytes(**head), CanonicalBytes(Event("e1").Names("mother", {kBoris})));
+  EXPECT_FALSE(store_->ReadEventHead(kAnna, {RegistryId("fns_erns"), EventId("e2")})->has_value());
 }
 
 TEST_F(StoreTest, RepeatedEventIsAConflictAndChangesNothing) {
