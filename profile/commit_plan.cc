@@ -45,7 +45,7 @@ Result<CommitPlan::Part*> CommitPlan::PartOf(CitizenId citizen) {
   if (!first) return &part;
   part.change.citizen = citizen;
   // What belongs to nobody is not sealed.
-  if (citizen == CitizenId() || citizen > kLastCitizen) return &part;
+  if (IsNobody(citizen)) return &part;
   KSTATI_TRY(part.key, keys_.Find(engine_, citizen));
   if (!part.key) {
     part.key = DataKey::Random();
@@ -125,9 +125,12 @@ Result<void> CommitPlan::ExamineEvent() {
     }
     superseded_on_arrival_ = note.has_value();
   }
-  const std::optional<std::string> expected =
-      superseded_on_arrival_ ? std::optional(Encode(EventNote{})) : std::nullopt;
-  return Note(event.key, expected, {true, event.subject});
+  KSTATI_TRY(Part* const part, PartOf(event.subject));
+  const EventRecord record{superseded_on_arrival_, transaction_.event_->digest,
+                           NamedByRecords(event), EncodeEventHead(event)};
+  const std::string sealed = SealEventRecord(*part->key, event.subject, event.key, record);
+  return Note(event.key, superseded_on_arrival_,
+              {EventNoteKey(event.key), EncodeRecordedEvent(event.subject, sealed), true});
 }
 
 Result<void> CommitPlan::ExamineSuperseded() {
@@ -136,24 +139,19 @@ Result<void> CommitPlan::ExamineSuperseded() {
   const EventKey superseded{event.key.source, *event.supersedes};
   KSTATI_TRY(const std::optional<EventNote> note,
              ReadEventNote(engine_, event.subject, superseded));
-  if (!note) return Note(superseded, std::nullopt, {});
+  if (!note) return Note(superseded, false, {EventNoteKey(superseded), EncodeEventNotRecorded()});
   if (!note->recorded) return {};
-  KSTATI_TRY(const std::optional<StampedEventRecord> stored,
-             ReadEventRecord(engine_, keys_, note->subject, superseded));
-  if (!stored) {
-    return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
-                "event " + superseded.ToString(), "restore the store from a backup");
-  }
-  notified_ = NotConcerned(stored->record.named);
+  KSTATI_TRY(const EventRecord earlier, OpenEventRecord(engine_, keys_, superseded, *note));
+  notified_ = NotConcerned(earlier.named);
   return {};
 }
 
-Result<void> CommitPlan::Note(const EventKey& event, std::optional<std::string> expected,
-                              const EventNote& note) {
+Result<void> CommitPlan::Note(const EventKey& event, bool superseded_before, Write note) {
   const CitizenId home = HomeOf(engine_, transaction_.event_->event.subject, event);
   KSTATI_TRY(Part* const part, PartOf(home));
-  part->change.conditions.push_back({EventNoteKey(event), std::move(expected)});
-  part->change.writes.push_back({EventNoteKey(event), Encode(note), false});
+  part->change.conditions.push_back(
+      {note.key, superseded_before ? std::optional(EncodeEventNotRecorded()) : std::nullopt});
+  part->change.writes.push_back(std::move(note));
   return {};
 }
 
@@ -167,20 +165,8 @@ std::vector<CitizenId> CommitPlan::NotConcerned(const std::vector<CitizenId>& na
 
 Result<void> CommitPlan::WriteEvent() {
   const RegistryEvent& event = transaction_.event_->event;
-  KSTATI_TRY_VOID(PutEventRecord(event.subject));
   for (const CitizenId citizen : ConcernedBy(event)) KSTATI_TRY_VOID(AddToProfile(citizen));
   for (const CitizenId citizen : notified_) KSTATI_TRY_VOID(AddToProfile(citizen));
-  return {};
-}
-
-Result<void> CommitPlan::PutEventRecord(CitizenId subject) {
-  const Transaction::Recorded& recorded = *transaction_.event_;
-  KSTATI_TRY(Part* const part, PartOf(subject));
-  const EventRecord record{superseded_on_arrival_, recorded.digest, NamedByRecords(recorded.event),
-                           EncodeEventHead(recorded.event)};
-  const std::string key = EventRecordKey(recorded.event.key);
-  part->change.writes.push_back(
-      {key, Seal(*part->key, PlaceOfRecord(subject, key), Encode(record)), true});
   return {};
 }
 

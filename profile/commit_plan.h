@@ -50,13 +50,11 @@ class CommitPlan {
 
   Result<void> ExamineEvent();
   Result<void> ExamineSuperseded();
-  // Replaces the note of an event, which must be as `expected`.
-  Result<void> Note(const EventKey& event, std::optional<std::string> expected,
-                    const EventNote& note);
+  // Writes the note of an event that had none, or only that it is superseded.
+  Result<void> Note(const EventKey& event, bool superseded_before, Write note);
   // Those of `named` whom the event does not concern.
   std::vector<CitizenId> NotConcerned(const std::vector<CitizenId>& named) const;
   Result<void> WriteEvent();
-  Result<void> PutEventRecord(CitizenId subject);
   // What the event adds to the citizen's profile.
   Result<void> AddToProfile(CitizenId citizen);
 

@@ -66,20 +66,18 @@ Result<std::optional<EventNote>> ReadEventNote(const Engine& engine, CitizenId s
   return std::optional<EventNote>(note);
 }
 
-Result<std::optional<StampedEventRecord>> ReadEventRecord(const Engine& engine, CitizenKeys& keys,
-                                                          CitizenId citizen,
-                                                          const EventKey& event) {
-  const std::string key = EventRecordKey(event);
-  KSTATI_TRY(const std::optional<DataKey> data_key, keys.Find(engine, citizen));
-  if (!data_key) return std::nullopt;
-  KSTATI_TRY(const std::optional<std::string> stored, engine.Get(citizen, key));
-  if (!stored) return std::nullopt;
-  std::string_view sealed = *stored;
-  const std::optional<Stamp> stamp = TakeStamp(sealed);
-  if (!stamp) return CutRecord();
-  KSTATI_TRY(const std::string bytes, Unseal(*data_key, PlaceOfRecord(citizen, key), sealed));
-  KSTATI_TRY(EventRecord record, DecodeEventRecord(bytes));
-  return StampedEventRecord{*stamp, std::move(record)};
+std::string SealEventRecord(const DataKey& key, CitizenId subject, const EventKey& event,
+                            const EventRecord& record) {
+  return Seal(key, PlaceOfRecord(subject, EventNoteKey(event)), Encode(record));
+}
+
+Result<EventRecord> OpenEventRecord(const Engine& engine, CitizenKeys& keys, const EventKey& event,
+                                    const EventNote& note) {
+  KSTATI_TRY(const std::optional<DataKey> key, keys.Find(engine, note.subject));
+  if (!key) return CutRecord();
+  KSTATI_TRY(const std::string bytes,
+             Unseal(*key, PlaceOfRecord(note.subject, EventNoteKey(event)), note.sealed_record));
+  return DecodeEventRecord(bytes);
 }
 
 std::string EncodeLogEntry(const DataKey& key, CitizenId citizen, std::string_view log,

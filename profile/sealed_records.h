@@ -35,12 +35,11 @@ CitizenId HomeOf(const Engine& engine, CitizenId subject, const EventKey& event)
 Result<std::optional<EventNote>> ReadEventNote(const Engine& engine, CitizenId subject,
                                                const EventKey& event);
 
-struct StampedEventRecord {
-  Stamp stamp;
-  EventRecord record;
-};
-Result<std::optional<StampedEventRecord>> ReadEventRecord(const Engine& engine, CitizenKeys& keys,
-                                                          CitizenId citizen, const EventKey& event);
+std::string SealEventRecord(const DataKey& key, CitizenId subject, const EventKey& event,
+                            const EventRecord& record);
+// Requires a note that says that the event was recorded.
+Result<EventRecord> OpenEventRecord(const Engine& engine, CitizenKeys& keys, const EventKey& event,
+                                    const EventNote& note);
 // A log's entry: the citizen's number, then the sealed value.
 std::string EncodeLogEntry(const DataKey& key, CitizenId citizen, std::string_view log,
                            std::string_view value);

@@ -120,23 +120,25 @@ Result<History> Store::Load(CitizenId citizen) const {
 }
 
 Result<std::optional<std::string>> Store::FindEvent(CitizenId subject, const EventKey& key) const {
-  KSTATI_TRY(std::optional<StampedEventRecord> stored, FindEventRecord(subject, key));
-  if (!stored) return std::nullopt;
-  return std::optional<std::string>(std::move(stored->record.digest));
+  KSTATI_TRY(const std::optional<EventNote> note, FindRecorded(subject, key));
+  if (!note) return std::nullopt;
+  KSTATI_TRY(EventRecord record, OpenEventRecord(*engine_, *keys_, key, *note));
+  return std::optional<std::string>(std::move(record.digest));
 }
 
 Result<std::optional<RegistryEvent>> Store::ReadEventHead(CitizenId subject,
                                                           const EventKey& key) const {
-  KSTATI_TRY(const std::optional<StampedEventRecord> stored, FindEventRecord(subject, key));
-  if (!stored) return std::nullopt;
-  KSTATI_TRY(RegistryEvent event, DecodeEvent(stored->record.head));
+  KSTATI_TRY(const std::optional<EventNote> note, FindRecorded(subject, key));
+  if (!note) return std::nullopt;
+  KSTATI_TRY(const EventRecord record, OpenEventRecord(*engine_, *keys_, key, *note));
+  KSTATI_TRY(RegistryEvent event, DecodeEvent(record.head));
   return std::optional<RegistryEvent>(std::move(event));
 }
 
 Result<std::optional<Instant>> Store::RecordedAt(CitizenId subject, const EventKey& key) const {
-  KSTATI_TRY(const std::optional<StampedEventRecord> stored, FindEventRecord(subject, key));
-  if (!stored) return std::nullopt;
-  return std::optional<Instant>(stored->stamp.recorded_at);
+  KSTATI_TRY(const std::optional<EventNote> note, FindRecorded(subject, key));
+  if (!note) return std::nullopt;
+  return std::optional<Instant>(note->stamp.recorded_at);
 }
 
 Result<bool> Store::IsSupersededBeforeArrival(CitizenId subject, const EventKey& key) const {
@@ -144,15 +146,10 @@ Result<bool> Store::IsSupersededBeforeArrival(CitizenId subject, const EventKey&
   return note && !note->recorded;
 }
 
-Result<std::optional<StampedEventRecord>> Store::FindEventRecord(CitizenId subject,
-                                                                 const EventKey& key) const {
-  KSTATI_TRY(const std::optional<EventNote> note, ReadEventNote(*engine_, subject, key));
-  if (!note || !note->recorded) return std::nullopt;
-  KSTATI_TRY(std::optional<StampedEventRecord> stored,
-             ReadEventRecord(*engine_, *keys_, note->subject, key));
-  if (stored) return stored;
-  return Fail(ErrorCode::kCorrupt, "a recorded event is missing from the store",
-              "event " + key.ToString(), "restore the store from a backup");
+Result<std::optional<EventNote>> Store::FindRecorded(CitizenId subject, const EventKey& key) const {
+  KSTATI_TRY(std::optional<EventNote> note, ReadEventNote(*engine_, subject, key));
+  if (note && !note->recorded) return std::nullopt;
+  return note;
 }
 
 Result<std::vector<Consent>> Store::Consents(CitizenId citizen) const {

@@ -23,7 +23,7 @@
 namespace kstati::profile {
 
 class CitizenKeys;
-struct StampedEventRecord;
+struct EventNote;
 
 // The digest of an event's canonical bytes (BLAKE2b-256): tells a repetition from another event
 // under the same key.
@@ -179,9 +179,8 @@ class Store {
  private:
   struct Changes;
 
-  // What its subject keeps of the event; nullopt when it was not recorded.
-  Result<std::optional<StampedEventRecord>> FindEventRecord(CitizenId subject,
-                                                            const EventKey& key) const;
+  // nullopt when the event about the subject was not recorded.
+  Result<std::optional<EventNote>> FindRecorded(CitizenId subject, const EventKey& key) const;
 
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<CitizenKeys> keys_;  // shared by all threads

@@ -24,9 +24,10 @@ namespace kstati::profile {
 // What an engine keeps of one citizen:
 // - a row, read at once: how often and when it changed, the sealed key, and the profile;
 // - records: bytes under keys, read one by one or by a prefix of the key.
-// Everything is opaque to the engine. Citizen 0 and those above kLastCitizen hold what belongs to
-// nobody.
+// Everything is opaque to the engine. Citizen 0 and those above kLastCitizen hold records that
+// belong to nobody; whether these have rows, too, is the engine's affair.
 inline constexpr CitizenId kLastCitizen{999'999'999'999};
+inline bool IsNobody(CitizenId citizen) { return citizen == CitizenId() || citizen > kLastCitizen; }
 
 struct Row {
   Stamp stamp;             // of the latest change

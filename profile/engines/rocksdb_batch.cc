@@ -58,11 +58,18 @@ rocksdb::WriteBatch& GroupBatch::Finish(const ledger::SigningKey* signer) {
 }
 
 Result<Stamp> GroupBatch::LatestStamp(CitizenId citizen) {
+  if (IsNobody(citizen)) return Stamp();
   if (const auto changed = stamps_.find(citizen); changed != stamps_.end()) return changed->second;
+  if (const Stamp* const recent = recent_.Find(citizen)) return *recent;
   KSTATI_TRY(const bool found, Find(RowKey(citizen)));
-  if (!found) return Stamp{};
+  if (!found) return Stamp();
   KSTATI_TRY(const RowChange row, DecodeRow(ViewOf(found_)));
+  recent_.Keep(citizen, row.stamp);
   return row.stamp;
+}
+
+void GroupBatch::KeepStamps() {
+  for (const auto& [citizen, stamp] : stamps_) recent_.Keep(citizen, stamp);
 }
 
 Result<Stamp> GroupBatch::LatestDeed(CitizenId citizen) {
@@ -115,14 +122,18 @@ Result<std::vector<Stamp>> GroupBatch::MakeStamps(const Change& change) {
 
 void GroupBatch::Put(const CitizenChange& change, const Stamp& stamp) {
   const std::string bytes = EncodeStamp(stamp);
+  if (!IsNobody(change.citizen)) PutRow(change, stamp, bytes);
+  const std::string prefix = RecordKeyPrefix(change.citizen);
+  for (const Write& write : change.writes) Put(write, prefix, bytes);
+}
+
+void GroupBatch::PutRow(const CitizenChange& change, const Stamp& stamp, const std::string& bytes) {
   std::string profile = change.profile.value_or("");
   if (!change.addition.empty()) profile.append(bytes).append(change.addition);
   const std::string row = Encode({stamp, change.sealed_key, change.profile.has_value(), profile});
   // What leaves nothing of the row before is put, so that nobody has to merge it.
   const bool whole = stamp.version == 1 || (change.sealed_key && change.profile);
   whole ? batch_.Put(RowKey(change.citizen), row) : batch_.Merge(RowKey(change.citizen), row);
-  const std::string prefix = RecordKeyPrefix(change.citizen);
-  for (const Write& write : change.writes) Put(write, prefix, bytes);
   stamps_[change.citizen] = stamp;
 }
 

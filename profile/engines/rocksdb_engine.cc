@@ -246,7 +246,7 @@ class RocksDbEngine final : public Engine {
         return;
       }
     }
-    GroupBatch batch(*db_, sequence_, ledger_);
+    GroupBatch batch(*db_, sequence_, ledger_, recent_);
     std::vector<Pending*> accepted;
     for (Pending* pending : group.members) {
       pending->outcome = batch.Add(pending->change);
@@ -258,6 +258,7 @@ class RocksDbEngine final : public Engine {
     if (written) {
       sequence_ = batch.sequence();
       ledger_ = batch.ledger();
+      batch.KeepStamps();
       written = Keep(batch.checkpoint());
     }
     for (Pending* pending : accepted) pending->outcome = written;
@@ -305,6 +306,7 @@ class RocksDbEngine final : public Engine {
     db_ = std::move(store->db);
     sequence_ = store->sequence;
     ledger_ = std::move(store->ledger);
+    recent_.Forget();
     refused_ = false;
     log::Info("store_reopened");
     return {};
@@ -335,6 +337,7 @@ class RocksDbEngine final : public Engine {
   // Of the committer's thread only.
   uint64_t sequence_;
   ledger::Appender ledger_;
+  RecentStamps recent_;  // every stamp in it is in the store
   CommitMetrics metrics_;
 
   std::thread committer_;  // last: starts when everything else is ready

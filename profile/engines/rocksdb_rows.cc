@@ -52,7 +52,7 @@ Result<std::optional<Row>> GetRow(rocksdb::DB& db, CitizenId citizen) {
 Result<void> SweepRows(rocksdb::DB& db, CitizenId after, CitizenId last,
                        const Engine::VisitRow& visit) {
   if (after >= last) return {};
-  const std::string end = RowKey(CitizenId(last.number() + 1));
+  const std::string end = RowKey(last).append(1, '\0');
   const rocksdb::Slice bound(end);
   rocksdb::ReadOptions read;
   read.iterate_upper_bound = &bound;

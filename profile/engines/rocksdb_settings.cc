@@ -11,9 +11,10 @@
 namespace kstati::profile {
 namespace {
 
-constexpr size_t kBlockBytes = 8 << 10;  // a handful of profiles
-constexpr double kBloomBitsPerKey = 10;  // about 1 % of needless reads
-constexpr size_t kMergesMax = 32;        // of a row in memory, so that busy rows stay quick to read
+constexpr size_t kBlockBytes = 8 << 10;      // a handful of profiles
+constexpr double kBloomBitsPerKey = 10;      // about 1 % of needless reads
+constexpr double kMemoryFilterShare = 0.02;  // of the memory before a flush
+constexpr size_t kMergesMax = 32;  // of a row in memory, so that busy rows stay quick to read
 constexpr size_t kDiagnosticFilesKept = 4;
 constexpr size_t kDiagnosticFileBytes = 16 << 20;
 
@@ -42,6 +43,9 @@ rocksdb::Options RocksDbSettings(const RocksDbOptions& options) {
   settings.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kFilteredPrefixBytes));
   settings.merge_operator = RowMerge();
   settings.max_successive_merges = kMergesMax;
+  // Most commits look for the note of an event that is not there.
+  settings.memtable_prefix_bloom_size_ratio = kMemoryFilterShare;
+  settings.memtable_whole_key_filtering = true;
   settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableSettings(options)));
   settings.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   settings.keep_log_file_num = kDiagnosticFilesKept;

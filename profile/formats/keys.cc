@@ -3,19 +3,11 @@
 
 namespace kstati::profile {
 
-namespace {
-
-std::string KeyOf(char kind, const EventKey& event) {
-  std::string key(1, kind);
+std::string EventNoteKey(const EventKey& event) {
+  std::string key("e");
   key.append(event.source.text()).push_back('\0');
   return key.append(event.id.text());
 }
-
-}  // namespace
-
-std::string EventRecordKey(const EventKey& event) { return KeyOf('e', event); }
-
-std::string EventNoteKey(const EventKey& event) { return KeyOf('i', event); }
 
 std::string ConsentKey(const ConsentId& id) {
   return std::string(kConsentPrefix).append(id.text());

@@ -14,9 +14,7 @@ namespace kstati::profile {
 
 inline constexpr std::string_view kConsentPrefix = "k";
 
-// One event as the citizen's history keeps it.
-std::string EventRecordKey(const EventKey& event);
-// Whether the event was recorded and about whom: what tells its repetitions.
+// What is kept of an event, and tells its repetitions.
 std::string EventNoteKey(const EventKey& event);
 std::string ConsentKey(const ConsentId& id);
 // A record of another module: `kind` without zero bytes.

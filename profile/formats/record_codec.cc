@@ -15,20 +15,19 @@ tl::unexpected<Error> Corrupt(std::string what) {
 
 }  // namespace
 
-std::string Encode(const EventNote& note) {
-  ByteWriter writer;
-  writer.Flag(note.recorded);
-  if (note.recorded) writer.Number(note.subject.number());
-  return writer.Take();
+std::string EncodeEventNotRecorded() { return std::string(1, '\0'); }
+
+std::string EncodeRecordedEvent(CitizenId subject, std::string_view sealed_record) {
+  return ByteWriter().Number(subject.number()).Take().append(sealed_record);
 }
 
 Result<EventNote> DecodeEventNote(std::string_view bytes) {
+  if (bytes == EncodeEventNotRecorded()) return EventNote();
+  const std::optional<Stamp> stamp = TakeStamp(bytes);
   ByteReader reader(bytes);
-  EventNote note;
-  note.recorded = reader.Flag();
-  if (note.recorded) note.subject = CitizenId(reader.Number());
-  KSTATI_TRY_VOID(reader.Finish("note of an event"));
-  return note;
+  const CitizenId subject(reader.Number());
+  if (!stamp || !reader.ok()) return Corrupt("note of an event");
+  return EventNote{true, *stamp, subject, std::string(reader.rest())};
 }
 
 std::string Encode(const EventRecord& record) {

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "profile/consent.h"
+#include "profile/stamp.h"
 
 namespace kstati::profile {
 
@@ -15,16 +16,21 @@ namespace kstati::profile {
 // docs/internals/formats.md. Decoders return kCorrupt when
 // the bytes have another form; they never read past them.
 
-// Under EventNoteKey, not sealed.
+// Under EventNoteKey with the event's home: that the event came, or that one which supersedes it
+// came first. Not sealed but for the record in it.
 struct EventNote {
-  bool recorded = false;  // false: it has not come yet although one that supersedes it has
-  CitizenId subject;      // of the recorded event
+  bool recorded = false;
+  Stamp stamp;        // of the commit that recorded it
+  CitizenId subject;  // of the recorded event
+  std::string sealed_record;
 };
-std::string Encode(const EventNote& note);
+std::string EncodeEventNotRecorded();
+// To be stamped.
+std::string EncodeRecordedEvent(CitizenId subject, std::string_view sealed_record);
 Result<EventNote> DecodeEventNote(std::string_view bytes);
 
-// Under EventRecordKey: what the subject's records keep of an event. Its facts and relations stand
-// in the profiles of those whom they name, which never drop any.
+// What is kept of an event beside its facts and relations, which stand in the profiles of those
+// whom they name: profiles never drop any.
 struct EventRecord {
   bool superseded_on_arrival = false;  // an event that supersedes this one had come first
   std::string digest;                  // of the canonical bytes

@@ -247,6 +247,7 @@ RC_GTEST_PROP(FactCodec, DamagedBytesNeverCrashADecoder, ()) {
   if (!event) RC_ASSERT(event.error().code == ErrorCode::kCorrupt);
   (void)DecodeConsent(bytes);
   (void)DecodeEventRecord(bytes);
+  (void)DecodeEventNote(bytes);
 }
 
 }  // namespace

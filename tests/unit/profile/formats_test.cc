@@ -74,13 +74,8 @@ TEST(Formats, EventHasItsDocumentedBytes) {
 }
 
 TEST(Formats, KeysHaveTheirDocumentedBytes) {
-  EXPECT_EQ(Hex(EventRecordKey({RegistryId("zags"), EventId("7")})),
-            "65"
-            "7a616773"
-            "00"
-            "37");
   EXPECT_EQ(Hex(EventNoteKey({RegistryId("zags"), EventId("7")})),
-            "69"
+            "65"
             "7a616773"
             "00"
             "37");
@@ -244,10 +239,19 @@ TEST(Formats, EventRecordComesBack) {
   EXPECT_EQ(event->digest, "abc");
   EXPECT_THAT(event->named, testing::ElementsAre(kAnna, kBoris));
   EXPECT_EQ(event->head, "bytes");
-  const Result<EventNote> note = DecodeEventNote(Encode(EventNote{true, kAnna}));
+}
+
+TEST(Formats, EventNoteComesBackWithTheStampOfItsCommit) {
+  const Stamp stamp{3, Instant{7}};
+  const std::string bytes = EncodeStamp(stamp) + EncodeRecordedEvent(kAnna, "sealed");
+  const Result<EventNote> note = DecodeEventNote(bytes);
+  ASSERT_THAT(note, IsOk());
   EXPECT_TRUE(note->recorded);
+  EXPECT_EQ(note->stamp, stamp);
   EXPECT_EQ(note->subject, kAnna);
-  EXPECT_FALSE(DecodeEventNote(Encode(EventNote{}))->recorded);
+  EXPECT_EQ(note->sealed_record, "sealed");
+  EXPECT_FALSE(DecodeEventNote(EncodeEventNotRecorded())->recorded);
+  EXPECT_THAT(DecodeEventNote(bytes.substr(0, kStampBytes)), FailsWith(ErrorCode::kCorrupt));
 }
 
 }  // namespace
