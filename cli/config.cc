@@ -60,6 +60,25 @@ constexpr std::array kSettings{
             true},
     Setting{"security.tls_client_ca", Kind::kPath, "",
             "PEM file with the authorities of client certificates; empty: none are asked for."},
+    Setting{
+        "amqp.url",
+        Kind::kText,
+        "",
+        "Broker whose queue brings events, amqp://USER@HOST:5672/VHOST, or amqps:; empty: none. "
+        "With tokens, a registry publishes as the broker's user of the registry's name.",
+        0,
+        0,
+        {},
+        true},
+    Setting{
+        "amqp.password_file", Kind::kPath, "",
+        "File with the password of the broker's user in its first line; empty: the URL has it."},
+    Setting{"amqp.queue", Kind::kText, "kstati.events",
+            "Queue of events. Refused ones are put, with the reason, into the queue of this name "
+            "with .refused at the end."},
+    Setting{"amqp.workers", Kind::kNumber, "16", "Events of the queue recorded at once.", 1, 1024},
+    Setting{"amqp.tls_ca", Kind::kPath, "",
+            "PEM file with the authorities of the broker's certificate; for amqps."},
     Setting{"time.zone", Kind::kText, "Europe/Moscow", "Where legal days begin."},
     Setting{"cases.step_seconds", Kind::kNumber, "60",
             "How long a started case waits before it is handed to the authority.", 0, 86400},

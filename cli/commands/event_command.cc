@@ -7,8 +7,8 @@
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
-#include "cli/event_form.h"
 #include "cli/json_forms.h"
+#include "intake/event_form.h"
 
 namespace kstati::cli {
 namespace {
@@ -67,7 +67,7 @@ class Ingestion {
   Result<void> Take(size_t number, const std::string& text) {
     Result<rpc::RegistryEvent> event =
         text.size() <= kLineBytesMax
-            ? ParseEvent(text)
+            ? intake::ParseEvent(text)
             : Fail(ErrorCode::kLimitExceeded, "the line is too long", {}, "split the event");
     if (!event) {
       KSTATI_TRY_VOID(Send());  // what came before keeps its place in the report

@@ -15,10 +15,10 @@
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
-#include "cli/event_form.h"
 #include "cli/json_forms.h"
 #include "cli/output.h"
 #include "cli/population_record.h"
+#include "intake/event_form.h"
 #include "population/interactions.h"
 #include "population/life_stream.h"
 #include "population/random.h"
@@ -171,7 +171,7 @@ class PopulationGenerate final : public Command {
     if (output_file_ != "-") file.open(output_file_);
     std::ostream& out = output_file_ == "-" ? terminal.out : file;
     VisitRegistrations(people, MakeFacts(record, *loaded), record.since, [&](const auto& event) {
-      out << ToJson(ToRpc(event)).dump() << "\n";
+      out << intake::ToJson(intake::ToRpc(event)).dump() << "\n";
       return out.good();
     });
     out.flush();
@@ -383,7 +383,7 @@ class PopulationPlay final : public Command {
     while (stream.today() < end) {
       for (const profile::RegistryEvent& event : stream.NextDay()) {
         NoteWhomToLookAt(event, played);
-        batch.push_back(ToRpc(event));
+        batch.push_back(intake::ToRpc(event));
       }
       ++played.days;
       progress.Advance();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <ctime>
+#include <fstream>
 
 #include "base/log.h"
 #include "cases/scheduler.h"
@@ -8,8 +9,10 @@
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
 #include "cli/doctor.h"
+#include "intake/amqp_intake.h"
 #include "thrift/server/address.h"
 #include "thrift/server/http_gateway.h"
+#include "thrift/server/submission.h"
 #include "thrift/server/thrift_server.h"
 
 namespace kstati::cli {
@@ -77,6 +80,38 @@ thrift::HttpGatewayOptions HttpOptions(const Config& config) {
   options.tls = TlsOf(config);
   options.limits = LimitsOf(config);
   return options;
+}
+
+Result<intake::AmqpOptions> AmqpOptionsOf(const Config& config) {
+  intake::AmqpOptions options;
+  options.url = config.Text("amqp.url");
+  options.ca_file = config.Text("amqp.tls_ca");
+  options.queue = config.Text("amqp.queue");
+  options.workers = static_cast<int>(config.Number("amqp.workers"));
+  const std::string& file = config.Text("amqp.password_file");
+  if (file.empty()) return options;
+  if (std::getline(std::ifstream(file), options.password)) return options;
+  return Fail(ErrorCode::kNotFound, "the password of the broker's user cannot be read", file,
+              "write it into the file's first line");
+}
+
+// Null without a broker. Its events go the way of all events. Where callers are known by tokens, a
+// registry publishes as the broker's user of the registry's name.
+Result<std::unique_ptr<intake::AmqpIntake>> StartIntake(const Config& config,
+                                                        const cases::World& world,
+                                                        const thrift::AccessList& access) {
+  if (config.Text("amqp.url").empty()) return nullptr;
+  KSTATI_TRY(const intake::AmqpOptions options, AmqpOptionsOf(config));
+  const auto kind = access.open() ? thrift::Scope::Kind::kOperator : thrift::Scope::Kind::kRegistry;
+  const auto record = [&world, kind](
+                          const std::string& sender,
+                          const rpc::RegistryEvent& event) -> Result<intake::AmqpIntake::Recorded> {
+    const thrift::Caller caller("amqp", {{kind, RegistryId(sender), CitizenId()}});
+    KSTATI_TRY(const cases::Outcome outcome, thrift::RecordSubmitted(world, caller, event));
+    return outcome.repeated ? intake::AmqpIntake::Recorded::kBefore
+                            : intake::AmqpIntake::Recorded::kNow;
+  };
+  return std::make_unique<intake::AmqpIntake>(options, record);
 }
 
 // Prints what is not in order. An error when something keeps the server from running.
@@ -147,6 +182,7 @@ class ServeCommand final : public Command {
     KSTATI_TRY(const auto binary,
                thrift::ThriftServer::Start(ThriftOptions(config), handler, access));
     KSTATI_TRY(const auto http, thrift::HttpGateway::Start(HttpOptions(config), handler, access));
+    KSTATI_TRY(const auto intake, StartIntake(config, system->world(), access));
     const bool tls = TlsOf(config).enabled();
     terminal.out << "thrift " << thrift::AddressText(config.Text("thrift.host"), binary->port())
                  << "\nhttp " << (tls ? "https://" : "http://")

@@ -28,6 +28,7 @@ MAY_INCLUDE = {
     "cases": ["base", "profile", "graph", "eligibility", "recommender"],
     "population": ["base", "profile", "graph", "eligibility", "recommender"],
     "thrift": "all",
+    "intake": "all",
     "cli": "all",
 }
 PRIVATE_FOLDERS = {"engines", "formats", "internal"}

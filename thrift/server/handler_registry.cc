@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cases/pipeline.h"
 #include "thrift/failure.h"
-#include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
+#include "thrift/server/submission.h"
 
 namespace kstati::thrift {
 namespace {
@@ -12,28 +11,13 @@ void Count(const char* outcome) {
       .Add();
 }
 
-Result<void> CheckSource(const Caller& caller, const RegistryId& source) {
-  if (source.text() == recommender::kCalendarSource) {
-    return Fail(ErrorCode::kDenied, "the calendar's events are made by the service itself",
-                "source", "send the event under the id of the registry that reports it");
-  }
-  if (caller.MaySubmitFrom(source)) return {};
-  return Fail(ErrorCode::kDenied, "the token does not allow events of this source", "source",
-              "use the token of that registry");
-}
-
 }  // namespace
 
 rpc::EventReceipt Handler::Submit(const Caller& caller, const rpc::RegistryEvent& reported) const {
   rpc::EventReceipt receipt;
   receipt.id = reported.id;
   receipt.source = reported.source;
-  const auto process = [&]() -> Result<kstati::cases::Outcome> {
-    KSTATI_TRY_VOID(CheckSource(caller, RegistryId(reported.source)));
-    KSTATI_TRY(const kstati::profile::RegistryEvent event, ReadEvent(reported));
-    return kstati::cases::ProcessRegistryEvent(parts_.world, event);
-  };
-  const Result<kstati::cases::Outcome> outcome = process();
+  const Result<kstati::cases::Outcome> outcome = RecordSubmitted(parts_.world, caller, reported);
   if (!outcome) {
     receipt.outcome = rpc::EventOutcome::REFUSED;
     receipt.__set_failure(ToFailure(outcome.error()));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/event_form.h"
+#include "intake/event_form.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace kstati::cli {
+namespace kstati::intake {
 namespace {
 
 using testing::HasSubstr;
@@ -110,4 +110,4 @@ RC_GTEST_PROP(EventFormProperty, ForeignBytesNeverDoHarm, (const std::string& by
 }
 
 }  // namespace
-}  // namespace kstati::cli
+}  // namespace kstati::intake

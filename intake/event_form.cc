@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/event_form.h"
+#include "intake/event_form.h"
 
 #include <algorithm>
 
 #include "base/text_distance.h"
 #include "base/time.h"
 
-namespace kstati::cli {
+namespace kstati::intake {
 namespace {
 
 tl::unexpected<Error> Wrong(const std::string& field, std::string message, std::string remedy) {
@@ -165,11 +165,7 @@ void CopyValidity(const DateInterval& valid, T& reported) {
   if (valid.to) reported.__set_valid_to(valid.to->ToString());
 }
 
-}  // namespace
-
-Result<rpc::RegistryEvent> ParseEvent(const std::string& line) {
-  const Json object = Json::parse(line, nullptr, false);
-  if (object.is_discarded()) return Wrong({}, "the line is not JSON", "write one object per line");
+Result<rpc::RegistryEvent> ReadEvent(const Json& object) {
   KSTATI_TRY_VOID(CheckKeys(object, "the event",
                             {"source", "id", "type", "subject", "occurred_on", "participants",
                              "facts", "relations", "supersedes"}));
@@ -187,6 +183,16 @@ Result<rpc::RegistryEvent> ParseEvent(const std::string& line) {
     event.__set_supersedes(supersedes);
   }
   return event;
+}
+
+}  // namespace
+
+Result<rpc::RegistryEvent> ParseEvent(const std::string& text) {
+  Json object = Json::parse(text, nullptr, false);
+  if (object.is_discarded()) return Wrong({}, "the event is not JSON", "write one object");
+  if (!IsCloudEvent(object)) return ReadEvent(object);
+  KSTATI_TRY(object, EventInEnvelope(object));
+  return ReadEvent(object);
 }
 
 Json ToJson(const rpc::RegistryEvent& event) {
@@ -243,4 +249,4 @@ rpc::RegistryEvent ToRpc(const profile::RegistryEvent& event) {
   return written;
 }
 
-}  // namespace kstati::cli
+}  // namespace kstati::intake

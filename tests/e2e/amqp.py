@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Events by the queue of a real RabbitMQ broker, and kill -9 of broker and server.
+
+Exit code 77, "skipped", where the broker or its Python client is not installed.
+"""
+
+import hashlib
+import pathlib
+import sys
+import threading
+import time
+import unittest
+
+try:
+    import pika
+    import broker as broker_module
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+if not broker_module.PROGRAM.exists():
+    print(f"skipped: {broker_module.PROGRAM} is not there")
+    sys.exit(77)
+
+import town  # noqa: E402
+from kstati_rpc.ttypes import CallContext  # noqa: E402
+
+OPERATOR = CallContext(token="o-secret")
+EVENTS_OF_A_CITIZEN = 12
+KILLS = 3
+
+
+def envelope(source, id, subject, facts, type="registry.facts", participants=None):
+    """An event as CloudEvents 1.0."""
+    data = {"occurred_on": town.TODAY.isoformat(), "participants": participants or {},
+            "facts": [{"citizen": subject, "attribute": attribute, "value": value}
+                      for attribute, value in facts.items()]}
+    return {"specversion": "1.0", "source": source, "id": id, "type": type, "subject": subject,
+            "time": "2026-03-15T09:00:00Z", "datacontenttype": "application/json", "data": data}
+
+
+def person(citizen):
+    return envelope("fns_erns", f"person-{citizen}", citizen,
+                    {"person.birth_date": "1990-01-01", "person.sex": "female"},
+                    "registry.person_registered", {"person": [citizen]})
+
+
+class AmqpTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.broker = broker_module.Broker(["egr_zags", "fns_erns", "mvd_pass", "kstati"])
+        cls.folder = pathlib.Path(cls.broker.folder)
+        password = cls.folder / "password"
+        password.write_text(broker_module.PASSWORD + "\n")
+        tokens = cls.folder / "tokens.toml"
+        tokens.write_text('[[token]]\nname = "operator"\nscopes = ["operator"]\nsha256 = "%s"\n' %
+                          hashlib.sha256(b"o-secret").hexdigest())
+        cls.server = town.Server(security=f"""
+[security]
+tokens_file = "{tokens}"
+[amqp]
+url = "amqp://kstati@127.0.0.1:{cls.broker.port}/%2f"
+password_file = "{password}"
+""")
+        assert town.wait_until(cls.queue_is_there, 30), cls.server.log()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.remove()
+        cls.broker.remove()
+
+    @classmethod
+    def queue_is_there(cls):
+        try:
+            cls.broker.count(broker_module.REFUSED)
+            return True
+        except pika.exceptions.AMQPError:
+            return False
+
+    def history(self, citizen):
+        with self.server.client() as kstati:
+            return kstati.history(OPERATOR, citizen)
+
+    def reported(self, citizen):
+        """The ids of the events that the citizen's history knows, each as often as its facts."""
+        return sorted(record.event for record in self.history(citizen))
+
+    def wait_for(self, citizen, count):
+        self.assertTrue(town.wait_until(lambda: self.knows(citizen, count), 30), self.server.log())
+
+    def knows(self, citizen, count):
+        try:
+            return len(self.history(citizen)) >= count
+        except Exception:  # not registered yet
+            return False
+
+    def test_events_are_recorded_once_and_leave_the_queue(self):
+        citizen = "000000000041"
+        self.broker.publish("fns_erns", [person(citizen)])
+        self.wait_for(citizen, 2)
+        self.broker.publish("fns_erns", [person(citizen)])
+        self.assertTrue(town.wait_until(lambda: self.broker.count(broker_module.EVENTS) == 0))
+        self.assertEqual(self.reported(citizen), [f"person-{citizen}"] * 2)
+
+    def test_refused_messages_lie_apart_with_the_reason(self):
+        citizen = "000000000042"
+        stranger = person(citizen)
+        stranger["source"] = "egr_zags"
+        unknown = envelope("fns_erns", "u", citizen, {"person.no_such_thing": True})
+        binary = person(citizen) | {"data_base64": "AA=="}
+        self.broker.publish("fns_erns", [b"no json", stranger, unknown, binary, person(citizen)])
+        self.broker.publish("fns_erns", [person(citizen)], user_id=False)
+        self.wait_for(citizen, 2)
+        self.assertTrue(town.wait_until(lambda: self.broker.count(broker_module.REFUSED) == 5, 30),
+                        self.server.log())
+        reasons = [(headers["kstati-code"], headers["kstati-reason"])
+                   for _, headers in self.broker.take_refused()]
+        codes = sorted(code for code, _ in reasons)
+        self.assertEqual(codes, ["denied", "denied", "invalid_argument", "invalid_argument",
+                                 "invalid_argument"], reasons)
+        text = "\n".join(reason for _, reason in reasons)
+        for part in ("not JSON", "no_such_thing", "data_base64", "source"):
+            self.assertIn(part, text)
+        self.assertEqual(self.broker.count(broker_module.EVENTS), 0)
+
+    def test_kill_of_broker_and_server_loses_and_doubles_nothing(self):
+        citizens = [f"{number:012}" for number in range(101, 111)]
+        self.broker.publish("fns_erns", [person(citizen) for citizen in citizens])
+        for citizen in citizens:
+            self.wait_for(citizen, 2)
+        publisher = threading.Thread(target=self.publish_surely, args=(citizens,))
+        publisher.start()
+        for _ in range(KILLS):
+            time.sleep(1)
+            self.server.process.kill()
+            self.server.process.wait(10)
+            self.server.start()
+            time.sleep(1)
+            self.broker.kill()
+            self.broker.start()
+        publisher.join(120)
+        self.assertFalse(publisher.is_alive())
+        for citizen in citizens:
+            self.wait_for(citizen, 2 + EVENTS_OF_A_CITIZEN)
+        for citizen in citizens:
+            expected = [f"person-{citizen}"] * 2 + [f"r-{citizen}-{n}" for n in range(EVENTS_OF_A_CITIZEN)]
+            self.assertEqual(self.reported(citizen), sorted(expected))
+        self.assertTrue(town.wait_until(lambda: self.broker.count(broker_module.EVENTS) == 0, 30))
+        self.assertEqual(self.broker.take_refused(), [])
+
+    def publish_surely(self, citizens):
+        """As a registry does that repeats what the broker did not confirm."""
+        for n in range(EVENTS_OF_A_CITIZEN):
+            for citizen in citizens:
+                event = envelope("mvd_pass", f"r-{citizen}-{n}", citizen,
+                                 {"person.region_code": "77" if n % 2 else "78"})
+                while True:
+                    try:
+                        self.broker.publish("mvd_pass", [event])
+                        break
+                    except (pika.exceptions.AMQPError, OSError):
+                        time.sleep(0.2)
+                time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()
