@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/config.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
@@ -12,7 +13,7 @@ namespace {
 
 using Kind = Setting::Kind;
 
-constexpr std::array kSettings{
+constexpr std::array kFiles{
     Setting{"store.folder", Kind::kPath, "var/store",
             "Where profiles, consents and cases are kept."},
     Setting{"store.master_keys", Kind::kPath, "",
@@ -33,6 +34,9 @@ constexpr std::array kSettings{
             "The ranking model; without one the order is the catalogue's."},
     Setting{"console.folder", Kind::kPath, "console/dist",
             "The built console; without it there are no pages."},
+};
+
+constexpr std::array kDoors{
     Setting{"thrift.host", Kind::kText, "127.0.0.1",
             "Address of the binary door. Other than loopback only with tokens and TLS."},
     Setting{"thrift.port", Kind::kNumber, "9090", "Port of the binary door; 0: any free one.", 0,
@@ -79,6 +83,9 @@ constexpr std::array kSettings{
     Setting{"amqp.workers", Kind::kNumber, "16", "Events of the queue recorded at once.", 1, 1024},
     Setting{"amqp.tls_ca", Kind::kPath, "",
             "PEM file with the authorities of the broker's certificate; for amqps."},
+};
+
+constexpr std::array kWork{
     Setting{"time.zone", Kind::kText, "Europe/Moscow", "Where legal days begin."},
     Setting{"cases.step_seconds", Kind::kNumber, "60",
             "How long a started case waits before it is handed to the authority.", 0, 86400},
@@ -93,6 +100,16 @@ constexpr std::array kSettings{
     Setting{"limits.idle_seconds", Kind::kNumber, "300",
             "A binary connection that is silent for longer is closed.", 1, 86400},
 };
+
+template <size_t... Sizes>
+constexpr auto Joined(const std::array<Setting, Sizes>&... parts) {
+  std::array<Setting, (Sizes + ...)> all{};
+  auto* next = all.data();
+  ((next = std::copy(parts.begin(), parts.end(), next)), ...);
+  return all;
+}
+
+constexpr std::array kSettings = Joined(kFiles, kDoors, kWork);
 
 const Setting& Require(std::string_view key) {
   for (const Setting& setting : kSettings) {

@@ -131,8 +131,7 @@ password_file = "{password}"
         publisher.start()
         for _ in range(KILLS):
             time.sleep(1)
-            self.server.process.kill()
-            self.server.process.wait(10)
+            self.server.kill()
             self.server.start()
             time.sleep(1)
             self.broker.kill()

@@ -101,12 +101,15 @@ step_seconds = {step_seconds}
         self.errors.close()
         return code
 
-    def remove(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait(10)
+    def kill(self):
+        """Ends the server as a power cut does."""
+        self.process.kill()
+        self.process.wait(10)
         self.process.stdout.close()
         self.errors.close()
+
+    def remove(self):
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def log(self):
