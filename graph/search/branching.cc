@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/search/branching.h"
+
+#include <algorithm>
+
+namespace kstati::graph::search {
+
+Branching::Frame& Branching::FrameAt(size_t depth) {
+  while (frames_.size() <= depth) frames_.push_back(std::make_unique<Frame>());
+  return *frames_[depth];
+}
+
+bool Branching::IsLate() const {
+  return stop_.has_value() && std::chrono::steady_clock::now() >= *stop_;
+}
+
+Branching::Outcome Branching::Search(Cost limit, std::optional<Instant> stop) {
+  stop_ = stop;
+  nodes_ = 1;
+  Frame& frame = FrameAt(0);
+  frame.best.clear();
+  if (!reducer_.simplifier().RunOnAll(frame.core)) return {kInfiniteCost, kInfiniteCost};
+  return Solve(0, limit);
+}
+
+Branching::Outcome Branching::Solve(size_t depth, Cost limit) {
+  Frame& frame = FrameAt(depth);
+  frame.best.clear();
+  if (!reducer_.RunOn(frame.core)) return {kInfiniteCost, kInfiniteCost};
+  Outcome sum{frame.core.paid_cost, frame.core.paid_cost};
+  if (sum.lower >= limit) return {sum.lower, kInfiniteCost};
+  frame.best = frame.core.paid;
+  const uint32_t count = frame.components.Find(frame.core);
+  for (uint32_t number = 0; number < count; ++number) {
+    Frame& next = FrameAt(depth + 1);
+    frame.components.Write(frame.core, number, next.core);
+    const Outcome part = SolvePart(depth + 1, limit - sum.lower);
+    sum.lower = SumOf(sum.lower, std::min(part.lower, part.upper));
+    sum.upper = SumOf(sum.upper, part.upper);
+    if (part.upper == kInfiniteCost) break;
+    frame.best.insert(frame.best.end(), next.best.begin(), next.best.end());
+  }
+  return sum;
+}
+
+void Branching::TryGreedy(Frame& frame, const std::vector<Cost>* rest, Cost& limit,
+                          Outcome& known) {
+  if (!greedy_.Find(frame.core, rest) || greedy_.cost() >= limit) return;
+  limit = known.upper = greedy_.cost();
+  frame.best.clear();
+  for (const uint32_t service : greedy_.services()) {
+    frame.best.push_back(frame.core.service[service]);
+  }
+}
+
+Branching::Outcome Branching::SolvePart(size_t depth, Cost limit) {
+  Frame& frame = FrameAt(depth);
+  frame.best.clear();
+  Outcome known;
+  TryGreedy(frame, nullptr, limit, known);
+  cut_.Run(frame.core, limit, frame.bound);
+  known.lower = frame.bound.lower;
+  if (known.lower >= limit) return known;
+  TryGreedy(frame, &frame.bound.rest, limit, known);
+  if (known.lower >= limit || IsLate()) return known;
+  frame.removed.clear();
+  fixing_.Find(frame.core, frame.bound, limit, frame.removed);
+  if (!frame.removed.empty()) return SolveRest(depth, limit, known);
+  ascent_.Run(frame.core, limit, frame.bound);
+  known.lower = std::max(known.lower, frame.bound.lower);
+  if (known.lower >= limit) return known;
+  fixing_.Find(frame.core, frame.bound, limit, frame.removed);
+  if (!frame.removed.empty()) return SolveRest(depth, limit, known);
+  return Branch(depth, limit, known);
+}
+
+// Goes on without the services that were fixed out: a chain that is cheaper than the limit has none
+// of them.
+Branching::Outcome Branching::SolveRest(size_t depth, Cost limit, Outcome known) {
+  Frame& frame = FrameAt(depth);
+  Frame& next = FrameAt(depth + 1);
+  next.core = frame.core;
+  reducer_.simplifier().Start(next.core);
+  for (const uint32_t service : frame.removed) reducer_.simplifier().RemoveService(service);
+  const Outcome rest = Solve(depth + 1, limit);
+  if (rest.upper < limit) {
+    known.upper = rest.upper;
+    frame.best = next.best;
+  }
+  known.lower = std::max(known.lower, std::min(rest.lower, limit));
+  return known;
+}
+
+void Branching::Choose(Frame& frame) {
+  const Rows& landmarks = frame.bound.landmarks;
+  size_t chosen = 0;
+  for (size_t i = 1; i < landmarks.size(); ++i) {
+    if (landmarks[i].size() < landmarks[chosen].size()) chosen = i;
+  }
+  frame.choices.assign(landmarks[chosen].begin(), landmarks[chosen].end());
+  std::ranges::sort(frame.choices, [&](uint32_t a, uint32_t b) {
+    const Cost rest_a = frame.bound.rest[a];
+    const Cost rest_b = frame.bound.rest[b];
+    return rest_a != rest_b ? rest_a < rest_b : a < b;
+  });
+}
+
+Branching::Outcome Branching::Branch(size_t depth, Cost limit, Outcome known) {
+  Frame& frame = FrameAt(depth);
+  Choose(frame);
+  Cost lowest = kInfiniteCost;
+  for (size_t i = 0; i < frame.choices.size(); ++i) {
+    if (IsLate()) {
+      lowest = known.lower;
+      break;
+    }
+    Frame& next = FrameAt(depth + 1);
+    next.core = frame.core;
+    reducer_.simplifier().Start(next.core);
+    for (size_t j = 0; j < i; ++j) reducer_.simplifier().RemoveService(frame.choices[j]);
+    reducer_.simplifier().Pay(frame.choices[i]);
+    ++nodes_;
+    const Outcome child = Solve(depth + 1, limit);
+    lowest = std::min(lowest, child.lower);
+    if (child.upper >= limit) continue;
+    limit = known.upper = child.upper;
+    frame.best = next.best;
+  }
+  known.lower = std::max(known.lower, std::min(lowest, limit));
+  return known;
+}
+
+}  // namespace kstati::graph::search
