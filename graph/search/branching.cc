@@ -2,8 +2,16 @@
 #include "graph/search/branching.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace kstati::graph::search {
+namespace {
+
+constexpr size_t kRestartShare = 10;
+constexpr double kHalvings = 10;
+
+}  // namespace
 
 Branching::Frame& Branching::FrameAt(size_t depth) {
   while (frames_.size() <= depth) frames_.push_back(std::make_unique<Frame>());
@@ -56,22 +64,34 @@ void Branching::TryGreedy(Frame& frame, const std::vector<Cost>* rest, Cost& lim
 Branching::Outcome Branching::SolvePart(size_t depth, Cost limit) {
   Frame& frame = FrameAt(depth);
   frame.best.clear();
+  frame.removed.clear();
   Outcome known;
-  TryGreedy(frame, nullptr, limit, known);
+  // Without a limit there has to be a chain before anything can be cut off.
+  if (limit == kInfiniteCost || nodes_ == 1) TryGreedy(frame, nullptr, limit, known);
   cut_.Run(frame.core, limit, frame.bound);
   known.lower = frame.bound.lower;
   if (known.lower >= limit) return known;
   TryGreedy(frame, &frame.bound.rest, limit, known);
   if (known.lower >= limit || IsLate()) return known;
-  frame.removed.clear();
-  fixing_.Find(frame.core, frame.bound, limit, frame.removed);
-  if (!frame.removed.empty()) return SolveRest(depth, limit, known);
-  ascent_.Run(frame.core, limit, frame.bound);
-  known.lower = std::max(known.lower, frame.bound.lower);
-  if (known.lower >= limit) return known;
-  fixing_.Find(frame.core, frame.bound, limit, frame.removed);
-  if (!frame.removed.empty()) return SolveRest(depth, limit, known);
+  if (Fix(frame, frame.bound, limit)) return SolveRest(depth, limit, known);
+  ascent_.Run(frame.core, limit, frame.other);
+  if (frame.other.lower > known.lower) {
+    known.lower = frame.other.lower;
+    std::swap(frame.bound, frame.other);
+    if (known.lower >= limit) return known;
+  }
+  if (Fix(frame, frame.other, limit)) return SolveRest(depth, limit, known);
   return Branch(depth, limit, known);
+}
+
+// Whether so much can be removed that it pays to start again without it.
+bool Branching::Fix(Frame& frame, const Bound& bound, Cost limit) {
+  fixing_.Find(frame.core, bound);
+  for (uint32_t service = 0; service < frame.core.service_count(); ++service) {
+    if (SumOf(bound.lower, fixing_.extra(service)) >= limit) frame.removed.push_back(service);
+  }
+  if (nodes_ == 1) return !frame.removed.empty();
+  return frame.removed.size() * kRestartShare > frame.core.service_count();
 }
 
 // Goes on without the services that were fixed out: a chain that is cheaper than the limit has none
@@ -91,23 +111,41 @@ Branching::Outcome Branching::SolveRest(size_t depth, Cost limit, Outcome known)
   return known;
 }
 
-void Branching::Choose(Frame& frame) {
-  const Rows& landmarks = frame.bound.landmarks;
-  size_t chosen = 0;
-  for (size_t i = 1; i < landmarks.size(); ++i) {
-    if (landmarks[i].size() < landmarks[chosen].size()) chosen = i;
+// The landmark whose services leave the least to search, if the work below a service halves with
+// each tenth of the gap that it closes.
+void Branching::Choose(Frame& frame, Cost gap) {
+  fixing_.Find(frame.core, frame.bound);
+  const auto work = [&](std::span<const uint32_t> landmark) {
+    double sum = 0;
+    for (const uint32_t service : landmark) {
+      const Cost extra = std::min(fixing_.extra(service), gap);
+      sum += std::exp2(-kHalvings * static_cast<double>(extra) / static_cast<double>(gap));
+    }
+    return sum;
+  };
+  std::span<const uint32_t> chosen;
+  double least = 0;
+  for (const Rows* landmarks : {&frame.bound.landmarks, &frame.other.landmarks}) {
+    for (size_t i = 0; i < landmarks->size(); ++i) {
+      const double sum = work((*landmarks)[i]);
+      if (!chosen.empty() && sum >= least) continue;
+      chosen = (*landmarks)[i];
+      least = sum;
+    }
   }
-  frame.choices.assign(landmarks[chosen].begin(), landmarks[chosen].end());
+  frame.choices.assign(chosen.begin(), chosen.end());
+  std::erase_if(frame.choices, [&](uint32_t service) { return fixing_.extra(service) >= gap; });
   std::ranges::sort(frame.choices, [&](uint32_t a, uint32_t b) {
-    const Cost rest_a = frame.bound.rest[a];
-    const Cost rest_b = frame.bound.rest[b];
-    return rest_a != rest_b ? rest_a < rest_b : a < b;
+    const Cost extra_a = fixing_.extra(a);
+    const Cost extra_b = fixing_.extra(b);
+    return extra_a != extra_b ? extra_a < extra_b : a < b;
   });
 }
 
 Branching::Outcome Branching::Branch(size_t depth, Cost limit, Outcome known) {
   Frame& frame = FrameAt(depth);
-  Choose(frame);
+  Choose(frame, limit - known.lower);
+  for (const uint32_t service : frame.removed) std::erase(frame.choices, service);
   Cost lowest = kInfiniteCost;
   for (size_t i = 0; i < frame.choices.size(); ++i) {
     if (IsLate()) {
@@ -117,11 +155,12 @@ Branching::Outcome Branching::Branch(size_t depth, Cost limit, Outcome known) {
     Frame& next = FrameAt(depth + 1);
     next.core = frame.core;
     reducer_.simplifier().Start(next.core);
+    for (const uint32_t service : frame.removed) reducer_.simplifier().RemoveService(service);
     for (size_t j = 0; j < i; ++j) reducer_.simplifier().RemoveService(frame.choices[j]);
     reducer_.simplifier().Pay(frame.choices[i]);
     ++nodes_;
     const Outcome child = Solve(depth + 1, limit);
-    lowest = std::min(lowest, child.lower);
+    lowest = std::min(lowest, std::max(child.lower, known.lower));
     if (child.upper >= limit) continue;
     limit = known.upper = child.upper;
     frame.best = next.best;

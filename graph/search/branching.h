@@ -46,7 +46,8 @@ class Branching {
   struct Frame {
     Core core;
     Components components;
-    Bound bound;
+    Bound bound;  // the higher one
+    Bound other;
     std::vector<uint32_t> removed;
     std::vector<uint32_t> choices;
     std::vector<uint32_t> best;
@@ -61,7 +62,8 @@ class Branching {
   Outcome SolveRest(size_t depth, Cost limit, Outcome known);
   Outcome Branch(size_t depth, Cost limit, Outcome known);
   void TryGreedy(Frame& frame, const std::vector<Cost>* rest, Cost& limit, Outcome& known);
-  void Choose(Frame& frame);
+  bool Fix(Frame& frame, const Bound& bound, Cost limit);
+  void Choose(Frame& frame, Cost gap);
 
   Reducer reducer_;
   GreedyPlan greedy_;

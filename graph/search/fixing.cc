@@ -5,15 +5,14 @@
 
 namespace kstati::graph::search {
 
-void Fixing::Find(const Core& core, const Bound& bound, Cost limit,
-                  std::vector<uint32_t>& removed) {
+void Fixing::Find(const Core& core, const Bound& bound) {
   FindWaysTo(core, bound.rest);
   FindWaysFrom(core, bound.rest);
+  extra_.resize(core.service_count());
   for (uint32_t service = 0; service < core.service_count(); ++service) {
     Cost after = kInfiniteCost;
     for (const uint32_t fact : core.gives[service]) after = std::min(after, from_[fact]);
-    const Cost extra = SumOf(SumOf(to_[service], bound.rest[service]), after);
-    if (SumOf(bound.lower, extra) >= limit) removed.push_back(service);
+    extra_[service] = SumOf(SumOf(to_[service], bound.rest[service]), after);
   }
 }
 

@@ -7,24 +7,76 @@
 
 namespace kstati::graph::search {
 
-const Answer& Solver::Solve(const Query& query, std::optional<std::chrono::microseconds> deadline) {
-  std::optional<Instant> stop;
-  if (deadline) stop = std::chrono::steady_clock::now() + *deadline;
+Solver::Solver(const Problem& problem)
+    : problem_(problem), relevance_(problem), timed_(problem, branching_) {}
+
+const Answer& Solver::Solve(const Query& query, Deadline deadline) {
+  Begin(query, deadline);
+  if (answer_.reachable && answer_.proven()) MakeFaster();
+  return answer_;
+}
+
+void Solver::Begin(const Query& query, Deadline deadline) {
+  stop_.reset();
+  if (deadline) stop_ = std::chrono::steady_clock::now() + *deadline;
   relevance_.Cut(query, relevant_);
   branching_.core() = relevant_;
-  const Branching::Outcome outcome = branching_.Search(kInfiniteCost, stop);
+  const Branching::Outcome outcome = branching_.Search(kInfiniteCost, stop_);
   answer_.nodes = branching_.nodes();
   answer_.reachable = outcome.upper < kInfiniteCost;
+  answer_.fastest = false;
   answer_.services.clear();
   answer_.cost = answer_.lower = 0;
   answer_.days = 0;
-  if (!answer_.reachable) return answer_;
+  if (answer_.reachable) Take(outcome.lower);
+}
+
+// The best chain of the search becomes the answer.
+void Solver::Take(Cost lower) {
   KSTATI_CHECK(founding_.Order(problem_, relevant_, branching_.best(), answer_.services));
+  answer_.cost = 0;
   for (const uint32_t service : answer_.services) answer_.cost += problem_.cost(service);
   answer_.days = founding_.days();
-  answer_.lower = std::min(outcome.lower, answer_.cost);
-  KSTATI_CHECK(answer_.cost <= outcome.upper);
-  return answer_;
+  answer_.lower = std::min(lower, answer_.cost);
 }
+
+void Solver::MakeFaster() {
+  if (answer_.days > 0) timed_.Start(relevant_);
+  while (answer_.days > 0) {
+    const Cost limit = answer_.cost + 1;
+    const Branching::Outcome outcome = timed_.Search(answer_.days - 1, limit, stop_);
+    if (outcome.upper >= limit) {
+      answer_.fastest = outcome.lower >= limit;
+      return;
+    }
+    Take(answer_.cost);
+  }
+  answer_.fastest = true;
+}
+
+const Front& Solver::FindFront(const Query& query, Deadline deadline) {
+  Begin(query, deadline);
+  front_.points.clear();
+  front_.proven = answer_.proven();
+  front_.nodes = answer_.nodes;
+  front_.searches = 1;
+  if (!answer_.reachable) return front_;
+  timed_.Start(relevant_);
+  AddPoint();
+  while (answer_.days > 0) {
+    const Branching::Outcome outcome = timed_.Search(answer_.days - 1, kInfiniteCost, stop_);
+    front_.proven = front_.proven && outcome.lower >= outcome.upper;
+    if (outcome.upper == kInfiniteCost) break;
+    Take(outcome.lower);
+    // As cheap and faster: better than the point before.
+    if (answer_.cost <= front_.points.back().cost) front_.points.pop_back();
+    AddPoint();
+  }
+  front_.nodes += timed_.nodes();
+  front_.searches += timed_.searches();
+  return front_;
+}
+
+void Solver::AddPoint() { front_.points.push_back({answer_.services, answer_.cost, answer_.days}); }
 
 }  // namespace kstati::graph::search
