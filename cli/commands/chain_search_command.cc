@@ -154,10 +154,55 @@ class ChainSolveCommand final : public ChainSearchCommand {
   }
 };
 
+class ChainFrontCommand final : public ChainSearchCommand {
+ public:
+  std::string_view path() const override { return "chain front"; }
+  std::string_view summary() const override {
+    return "Finds every best trade of cost against days in a graph of services, with its proof.";
+  }
+  std::string_view examples() const override {
+    return "kstati chain front services.json\n"
+           "kstati chain front services.json --queries people.json --format jsonl";
+  }
+
+ private:
+  void Answer(const search::Problem& problem, search::Solver& solver,
+              const search::QueryForm& query, Json& record) const override {
+    const int64_t started = CpuMicros();
+    const search::Front& front = solver.FindFront(query.AsQuery(), Deadline());
+    const int64_t took = CpuMicros() - started;
+    Json points = Json::array();
+    Json short_form = Json::array();
+    for (const search::Front::Point& point : front.points) {
+      points.push_back({{"cost", point.cost},
+                        {"days", point.days},
+                        {"services", IdsOf(problem, point.services)}});
+      short_form.push_back(std::to_string(point.cost) + " in " + std::to_string(point.days));
+    }
+    record["reachable"] = !front.points.empty();
+    record["front"] = std::move(short_form);
+    record["proven"] = front.proven;
+    record["nodes"] = front.nodes;
+    record["searches"] = front.searches;
+    record["cpu_us"] = took;
+    std::optional<search::Cost> cost;
+    if (!front.points.empty()) cost = front.points.front().cost;
+    Compare(query, cost, front.lower, record);
+    record["points"] = std::move(points);
+  }
+
+  std::vector<Column> Columns() const override {
+    return {{"query", "QUERY"},     {"front", "COST IN DAYS"}, {"proven", "PROVEN"},
+            {"nodes", "NODES"},     {"searches", "SEARCHES"},  {"cpu_us", "CPU US"},
+            {"optimum", "OPTIMUM"}, {"agrees", "AGREES"}};
+  }
+};
+
 }  // namespace
 
 void AddChainSearch(CommandList& commands) {
   commands.push_back(std::make_unique<ChainSolveCommand>());
+  commands.push_back(std::make_unique<ChainFrontCommand>());
 }
 
 }  // namespace kstati::cli

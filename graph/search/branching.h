@@ -30,12 +30,20 @@ class Branching {
   struct Outcome {
     Cost lower = 0;
     Cost upper = kInfiniteCost;
+    // Set only when it is sure that no other chain costs the same, free services aside.
+    bool alone = false;
+  };
+
+  // Chains of less than `limit` are looked for. None costs less than `floor`.
+  struct Range {
+    Cost floor = 0;
+    Cost limit = kInfiniteCost;
   };
 
   // The core to search: written by the caller, used up by Search.
   Core& core() { return FrameAt(0).core; }
-  // Looks for the cheapest chain of less than `limit`, until `stop` if there is one.
-  Outcome Search(Cost limit, std::optional<Instant> stop);
+  // Looks for the cheapest chain of the range, until `stop` if there is one.
+  Outcome Search(Range range, std::optional<Instant> stop);
 
   // After Search: services of the problem, each at least once.
   const std::vector<uint32_t>& best() const { return frames_[0]->best; }
@@ -50,19 +58,26 @@ class Branching {
     Bound other;
     std::vector<uint32_t> removed;
     std::vector<uint32_t> choices;
+    std::vector<uint8_t> in_greedy;  // by service: whether it is in the last chain found here
     std::vector<uint32_t> best;
   };
 
   Frame& FrameAt(size_t depth);
   bool IsLate() const;
   // Reduces the core of the frame, after changes made through the simplifier, and solves its parts.
-  Outcome Solve(size_t depth, Cost limit);
+  Outcome Solve(size_t depth, Range range);
+  // Solves what belongs together at the next depth, each with less of the limit, and adds up.
+  using SolveOne = Outcome (Branching::*)(size_t depth, Range range);
+  Outcome SolveParts(size_t depth, Range range, SolveOne solve);
+  // As Solve, of a core without changes.
+  Outcome Reduce(size_t depth, Range range);
   // The core of the frame is one part, with nothing gone.
-  Outcome SolvePart(size_t depth, Cost limit);
+  Outcome SolvePart(size_t depth, Range range);
   Outcome SolveRest(size_t depth, Cost limit, Outcome known);
   Outcome Branch(size_t depth, Cost limit, Outcome known);
   void TryGreedy(Frame& frame, const std::vector<Cost>* rest, Cost& limit, Outcome& known);
   bool Fix(Frame& frame, const Bound& bound, Cost limit);
+  bool IsAlone(const Frame& frame, Cost upper);
   void Choose(Frame& frame, Cost gap);
 
   Reducer reducer_;

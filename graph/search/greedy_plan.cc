@@ -61,66 +61,84 @@ bool GreedyPlan::FindProducers(const Core& core, const std::vector<Cost>* rest) 
 
 void GreedyPlan::Collect(const Core& core) {
   in_plan_.assign(core.service_count(), 0);
-  reached_.assign(core.fact_count(), 0);
-  waiting_.clear();
+  place_.assign(core.fact_count(), kNone);
+  facts_.clear();
+  chosen_.clear();
+  const auto want = [&](uint32_t fact) {
+    if (place_[fact] != kNone) return;
+    place_[fact] = static_cast<uint32_t>(facts_.size());
+    facts_.push_back(fact);
+  };
   for (uint32_t fact = 0; fact < core.fact_count(); ++fact) {
-    if (core.is_goal[fact] == 0) continue;
-    reached_[fact] = 1;
-    waiting_.push_back(fact);
+    if (core.is_goal[fact] != 0) want(fact);
   }
-  while (!waiting_.empty()) {
-    const uint32_t producer = producer_[waiting_.back()];
-    waiting_.pop_back();
+  for (size_t i = 0; i < facts_.size(); ++i) {
+    const uint32_t producer = producer_[facts_[i]];
     if (in_plan_[producer] != 0) continue;
     in_plan_[producer] = 1;
-    for (const uint32_t need : core.needs[producer]) {
-      if (reached_[need] != 0) continue;
-      reached_[need] = 1;
-      waiting_.push_back(need);
-    }
+    chosen_.push_back(producer);
+    for (const uint32_t need : core.needs[producer]) want(need);
   }
 }
 
 // The dearest are tried first. Free services stay: they cost nothing to keep.
 void GreedyPlan::DropNeedless(const Core& core) {
-  by_cost_.clear();
-  for (uint32_t service = 0; service < core.service_count(); ++service) {
-    if (in_plan_[service] != 0 && core.cost[service] != 0) by_cost_.push_back(service);
-  }
-  std::ranges::sort(by_cost_, [&](uint32_t a, uint32_t b) {
+  std::ranges::sort(chosen_, [&](uint32_t a, uint32_t b) {
     return core.cost[a] != core.cost[b] ? core.cost[a] > core.cost[b] : a > b;
   });
-  for (const uint32_t service : by_cost_) {
-    in_plan_[service] = 0;
-    // Needless only if everything it gives comes from others.
-    if (!Reaches(core)) in_plan_[service] = 1;
+  needs_.Clear();
+  gives_.Clear();
+  sources_.assign(facts_.size(), 0);
+  for (const uint32_t service : chosen_) {
+    for (const uint32_t fact : core.needs[service]) needs_.Add(place_[fact]);
+    needs_.EndRow();
+    for (const uint32_t fact : core.gives[service]) {
+      if (place_[fact] == kNone) continue;
+      gives_.Add(place_[fact]);
+      ++sources_[place_[fact]];
+    }
+    gives_.EndRow();
+  }
+  consumers_.Transpose(needs_, facts_.size());
+  for (uint32_t i = 0; i < chosen_.size() && core.cost[chosen_[i]] != 0; ++i) {
+    const bool others_give_all =
+        std::ranges::all_of(gives_[i], [&](uint32_t fact) { return sources_[fact] > 1; });
+    if (!others_give_all) continue;
+    in_plan_[chosen_[i]] = 0;
+    if (!Reaches(core)) {
+      in_plan_[chosen_[i]] = 1;
+      continue;
+    }
+    for (const uint32_t fact : gives_[i]) --sources_[fact];
   }
 }
 
+// Looks at nothing but the facts and services that were chosen.
 bool GreedyPlan::Reaches(const Core& core) {
-  missing_ = core.need_count;
-  reached_.assign(core.fact_count(), 0);
+  missing_.resize(chosen_.size());
+  done_.assign(facts_.size(), 0);
   waiting_.clear();
-  uint32_t goals = core.goal_count;
+  size_t reached = 0;
   const auto fire = [&](uint32_t service) {
-    for (const uint32_t fact : core.gives[service]) {
-      if (reached_[fact] != 0) continue;
-      reached_[fact] = 1;
-      goals -= core.is_goal[fact];
+    for (const uint32_t fact : gives_[service]) {
+      if (done_[fact] != 0) continue;
+      done_[fact] = 1;
+      reached += core.is_goal[facts_[fact]];
       waiting_.push_back(fact);
     }
   };
-  for (uint32_t service = 0; service < core.service_count(); ++service) {
-    if (in_plan_[service] != 0 && missing_[service] == 0) fire(service);
+  for (uint32_t i = 0; i < chosen_.size(); ++i) {
+    missing_[i] = static_cast<uint32_t>(needs_[i].size());
+    if (in_plan_[chosen_[i]] != 0 && missing_[i] == 0) fire(i);
   }
-  while (!waiting_.empty() && goals > 0) {
+  while (!waiting_.empty()) {
     const uint32_t fact = waiting_.back();
     waiting_.pop_back();
-    for (const uint32_t consumer : core.consumers[fact]) {
-      if (--missing_[consumer] == 0 && in_plan_[consumer] != 0) fire(consumer);
+    for (const uint32_t consumer : consumers_[fact]) {
+      if (--missing_[consumer] == 0 && in_plan_[chosen_[consumer]] != 0) fire(consumer);
     }
   }
-  return goals == 0;
+  return reached == core.goal_count;
 }
 
 }  // namespace kstati::graph::search

@@ -6,6 +6,7 @@
 
 #include "graph/search/core.h"
 #include "graph/search/cost_queue.h"
+#include "graph/search/rows.h"
 
 namespace kstati::graph::search {
 
@@ -31,11 +32,17 @@ class GreedyPlan {
   std::vector<uint32_t> producer_;
   std::vector<uint8_t> done_;
   CostQueue queue_;
-  std::vector<uint8_t> in_plan_;
-  std::vector<uint8_t> reached_;
-  std::vector<uint32_t> waiting_;
+  std::vector<uint8_t> in_plan_;  // by service
   std::vector<uint32_t> plan_;
-  std::vector<uint32_t> by_cost_;
+  // What was chosen at first, by numbers of its own.
+  std::vector<uint32_t> chosen_;  // services, dearest first
+  std::vector<uint32_t> facts_;   // what they need, and goals
+  std::vector<uint32_t> place_;   // by fact of the core: among facts_
+  Rows needs_;
+  Rows gives_;
+  Rows consumers_;
+  std::vector<uint32_t> sources_;  // by fact: services of the plan that give it
+  std::vector<uint32_t> waiting_;
   Cost cost_ = 0;
 };
 

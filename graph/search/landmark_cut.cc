@@ -14,11 +14,18 @@ constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
 void LandmarkCut::Run(const Core& core, Cost enough, Bound& bound) {
   bound.Start(core);
   in_zone_.assign(core.fact_count(), 0);
-  reached_.assign(core.fact_count(), 0);
+  before_.assign(core.fact_count(), 0);
+  visited_.assign(core.fact_count(), 0);
+  in_cut_.assign(core.service_count(), 0);
   round_ = 0;
+  visit_ = 0;
+  goals_.clear();
+  for (uint32_t fact = 0; fact < core.fact_count(); ++fact) {
+    if (core.is_goal[fact] != 0) goals_.push_back(fact);
+  }
   FindValues(core, bound.rest);
   while (bound.lower < enough) {
-    const uint32_t goal = DearestGoal(core);
+    const uint32_t goal = DearestGoal();
     if (goal == kNone || value_[goal] == 0) return;
     ++round_;
     MarkZone(core, bound.rest, goal);
@@ -40,24 +47,22 @@ void LandmarkCut::FindValues(const Core& core, const std::vector<Cost>& cost) {
   value_.assign(core.fact_count(), kInfiniteCost);
   dearest_.assign(core.service_count(), kNone);
   missing_ = core.need_count;
-  sources_.clear();
   queue_.Clear();
   for (uint32_t service = 0; service < core.service_count(); ++service) {
     if (missing_[service] != 0) continue;
-    sources_.push_back(service);
     Relax(core, service, cost[service]);
   }
   while (!queue_.empty()) {
     const auto [value, fact] = queue_.Pop();
-    if (value != value_[fact] || reached_[fact] != 0) continue;
-    reached_[fact] = 1;
+    if (value != value_[fact] || visited_[fact] != 0) continue;
+    visited_[fact] = 1;
     for (const uint32_t consumer : core.consumers[fact]) {
       if (--missing_[consumer] != 0) continue;
       dearest_[consumer] = fact;
       Relax(core, consumer, value + cost[consumer]);
     }
   }
-  std::ranges::fill(reached_, 0);
+  visit_ = 1;
 }
 
 void LandmarkCut::Relax(const Core& core, uint32_t service, Cost value) {
@@ -89,10 +94,9 @@ void LandmarkCut::LowerValues(const Core& core, const std::vector<Cost>& cost) {
   }
 }
 
-uint32_t LandmarkCut::DearestGoal(const Core& core) const {
+uint32_t LandmarkCut::DearestGoal() const {
   uint32_t dearest = kNone;
-  for (uint32_t fact = 0; fact < core.fact_count(); ++fact) {
-    if (core.is_goal[fact] == 0) continue;
+  for (const uint32_t fact : goals_) {
     if (dearest == kNone || value_[fact] > value_[dearest]) dearest = fact;
   }
   return dearest;
@@ -100,45 +104,66 @@ uint32_t LandmarkCut::DearestGoal(const Core& core) const {
 
 // The facts from which the goal costs nothing more.
 void LandmarkCut::MarkZone(const Core& core, const std::vector<Cost>& cost, uint32_t goal) {
-  waiting_.assign(1, goal);
+  zone_.assign(1, goal);
   in_zone_[goal] = round_;
-  while (!waiting_.empty()) {
-    const uint32_t fact = waiting_.back();
-    waiting_.pop_back();
-    for (const uint32_t producer : core.producers[fact]) {
+  for (size_t i = 0; i < zone_.size(); ++i) {
+    for (const uint32_t producer : core.producers[zone_[i]]) {
       if (cost[producer] != 0) continue;
       const uint32_t need = dearest_[producer];
       if (need == kNone || in_zone_[need] == round_) continue;
       in_zone_[need] = round_;
-      waiting_.push_back(need);
+      zone_.push_back(need);
     }
   }
 }
 
+// The services that enter the zone by a need that can be had without entering it.
 void LandmarkCut::FindCut(const Core& core) {
   cut_.clear();
-  waiting_.clear();
-  for (const uint32_t service : sources_) Cross(core, service);
-  while (!waiting_.empty()) {
-    const uint32_t fact = waiting_.back();
-    waiting_.pop_back();
-    for (const uint32_t consumer : core.consumers[fact]) {
-      if (dearest_[consumer] == fact) Cross(core, consumer);
+  for (size_t i = 0; i < zone_.size(); ++i) {
+    for (const uint32_t producer : core.producers[zone_[i]]) {
+      const uint32_t need = dearest_[producer];
+      if (need != kNone && in_zone_[need] == round_) continue;
+      if (in_cut_[producer] == round_) continue;
+      if (need != kNone && !IsBefore(core, need)) continue;
+      in_cut_[producer] = round_;
+      cut_.push_back(producer);
     }
   }
 }
 
-void LandmarkCut::Cross(const Core& core, uint32_t service) {
-  const auto gives = core.gives[service];
-  if (std::ranges::any_of(gives, [&](uint32_t fact) { return in_zone_[fact] == round_; })) {
-    cut_.push_back(service);
-    return;
+// Whether some way along dearest needs leads to a fact outside of the zone and does not enter the
+// zone. Backwards from the fact; a way that was found is kept in `before_` for the round.
+bool LandmarkCut::IsBefore(const Core& core, uint32_t fact) {
+  if (before_[fact] == round_) return true;
+  ++visit_;
+  visited_[fact] = visit_;
+  way_.assign(1, {fact, 0});
+  while (!way_.empty()) {
+    const uint32_t at = way_.back().fact;
+    const auto producers = core.producers[at];
+    if (way_.back().producer == producers.size()) {
+      way_.pop_back();
+      continue;
+    }
+    const uint32_t producer = producers[way_.back().producer++];
+    const uint32_t need = dearest_[producer];
+    if (need != kNone && before_[need] != round_) {
+      if (in_zone_[need] == round_ || visited_[need] == visit_) continue;
+      if (Enters(core, producer)) continue;
+      visited_[need] = visit_;
+      way_.push_back({need, 0});
+    } else if (!Enters(core, producer)) {
+      for (const Step& step : way_) before_[step.fact] = round_;
+      return true;
+    }
   }
-  for (const uint32_t fact : gives) {
-    if (reached_[fact] == round_) continue;
-    reached_[fact] = round_;
-    waiting_.push_back(fact);
-  }
+  return false;
+}
+
+bool LandmarkCut::Enters(const Core& core, uint32_t service) const {
+  return std::ranges::any_of(core.gives[service],
+                             [&](uint32_t fact) { return in_zone_[fact] == round_; });
 }
 
 }  // namespace kstati::graph::search

@@ -38,7 +38,7 @@ bool Landmarks::Sweep(const Core& core) {
   for (uint32_t fact = 0; fact < core.fact_count(); ++fact) {
     if (core.fact_gone[fact] != 0) continue;
     uint64_t* const set = of_fact_.data() + fact * words_;
-    const uint64_t own = uint64_t{1} << (fact % 64);
+    uint64_t lost = 0;
     for (const uint32_t producer : core.producers[fact]) {
       if (core.service_gone[producer] != 0) continue;
       if (swept_[producer] != sweep_) {
@@ -46,13 +46,14 @@ bool Landmarks::Sweep(const Core& core) {
         UniteNeeds(core, producer);
       }
       const uint64_t* const of_producer = of_service_.data() + producer * words_;
+      set[fact / 64] &= ~(uint64_t{1} << (fact % 64));
       for (size_t word = 0; word < words_; ++word) {
-        const uint64_t kept =
-            set[word] & (of_producer[word] | (word == fact / 64 ? own : uint64_t{0}));
-        changed = changed || kept != set[word];
-        set[word] = kept;
+        lost |= set[word] & ~of_producer[word];
+        set[word] &= of_producer[word];
       }
     }
+    set[fact / 64] |= uint64_t{1} << (fact % 64);
+    changed = changed || lost != 0;
   }
   return changed;
 }

@@ -7,6 +7,8 @@ namespace kstati::graph::search {
 namespace {
 
 constexpr int kMaxRounds = 20;
+// Another round follows while a round changes more than one in so many services.
+constexpr uint32_t kRoundShare = 20;
 
 }  // namespace
 
@@ -29,7 +31,7 @@ bool Reducer::RunOn(Core& core) {
       DropDominated(core);
       if (!simplifier_.Run()) return false;
     }
-    if (!simplifier_.changed()) break;
+    if (simplifier_.changes() * kRoundShare <= core.service_count()) break;
   }
   return true;
 }
@@ -130,7 +132,7 @@ void Reducer::DropDominated(Core& core) {
   }
 }
 
-bool Reducer::IsDominated(const Core& core, uint32_t service) const {
+bool Reducer::IsDominated(const Core& core, uint32_t service) {
   uint32_t rarest = 0;
   uint32_t fewest = 0;
   for (const uint32_t fact : core.gives[service]) {
@@ -141,9 +143,13 @@ bool Reducer::IsDominated(const Core& core, uint32_t service) const {
     }
   }
   if (fewest < 2) return false;
-  return std::ranges::any_of(core.producers[rarest], [&](uint32_t better) {
-    return better != service && core.service_gone[better] == 0 && Dominates(core, better, service);
-  });
+  for (const uint32_t better : core.producers[rarest]) {
+    if (better == service || core.service_gone[better] != 0) continue;
+    if (!Dominates(core, better, service)) continue;
+    if (core.cost[better] == core.cost[service] && core.cost[better] != 0) removed_equal_ = true;
+    return true;
+  }
+  return false;
 }
 
 bool Reducer::Dominates(const Core& core, uint32_t better, uint32_t service) const {

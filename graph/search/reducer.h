@@ -28,6 +28,10 @@ class Reducer {
   Simplifier& simplifier() { return simplifier_; }
   // As Run, after changes made through the simplifier.
   bool RunOn(Core& core);
+  // Whether rule 5 took a service away for one that costs as much, since ForgetEqual: the chains
+  // that are left are then not all that cost the same. Free services do not count.
+  bool removed_equal() const { return removed_equal_; }
+  void ForgetEqual() { removed_equal_ = false; }
 
  private:
   bool DropUnreachable(Core& core);
@@ -35,7 +39,7 @@ class Reducer {
   void DropWaitsForGoals(Core& core);
   void UseLandmarks(Core& core);
   void DropDominated(Core& core);
-  bool IsDominated(const Core& core, uint32_t service) const;
+  bool IsDominated(const Core& core, uint32_t service);
   bool Dominates(const Core& core, uint32_t better, uint32_t service) const;
 
   Simplifier simplifier_;
@@ -45,6 +49,7 @@ class Reducer {
   std::vector<uint32_t> missing_;
   std::vector<uint8_t> seen_;
   std::vector<uint8_t> reached_;
+  bool removed_equal_ = false;
 };
 
 }  // namespace kstati::graph::search

@@ -6,7 +6,7 @@ namespace kstati::graph::search {
 void Simplifier::Start(Core& core) {
   core_ = &core;
   possible_ = true;
-  changed_ = false;
+  changes_ = 0;
   facts_.clear();
   services_.clear();
   fact_waits_.assign(core.fact_count(), 0);
@@ -82,7 +82,7 @@ void Simplifier::RemoveService(uint32_t service) {
   Core& core = *core_;
   if (core.service_gone[service] != 0) return;
   core.service_gone[service] = 1;
-  changed_ = true;
+  ++changes_;
   for (const uint32_t fact : core.needs[service]) {
     --core.consumer_count[fact];
     LookAtFact(fact);
@@ -96,7 +96,7 @@ void Simplifier::RemoveService(uint32_t service) {
 void Simplifier::ForgetFact(uint32_t fact) {
   Core& core = *core_;
   core.fact_gone[fact] = 1;
-  changed_ = true;
+  ++changes_;
   core.goal_count -= core.is_goal[fact];
   core.is_goal[fact] = 0;
   for (const uint32_t producer : core.producers[fact]) {
@@ -131,7 +131,7 @@ void Simplifier::MakeGoal(uint32_t fact) {
   if (core.fact_gone[fact] != 0 || core.is_goal[fact] != 0) return;
   core.is_goal[fact] = 1;
   ++core.goal_count;
-  changed_ = true;
+  ++changes_;
   LookAtFact(fact);
 }
 
@@ -142,7 +142,7 @@ void Simplifier::Pay(uint32_t service) {
   core.paid_cost += core.cost[service];
   core.paid.push_back(core.service[service]);
   core.cost[service] = 0;
-  changed_ = true;
+  ++changes_;
   for (const uint32_t fact : core.needs[service]) MakeGoal(fact);
   LookAtService(service);
 }
@@ -153,7 +153,7 @@ void Simplifier::DropNeed(uint32_t service, uint32_t fact) {
   core.consumers.Erase(fact, service);
   --core.need_count[service];
   --core.consumer_count[fact];
-  changed_ = true;
+  ++changes_;
   LookAtService(service);
   LookAtFact(fact);
 }
@@ -164,7 +164,7 @@ void Simplifier::DropGift(uint32_t service, uint32_t fact) {
   core.producers.Erase(fact, service);
   --core.give_count[service];
   --core.producer_count[fact];
-  changed_ = true;
+  ++changes_;
   LookAtService(service);
   LookAtFact(fact);
 }

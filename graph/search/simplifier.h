@@ -29,9 +29,9 @@ class Simplifier {
   void DropNeed(uint32_t service, uint32_t fact);
   void DropGift(uint32_t service, uint32_t fact);
   bool Run();
-  // Whether anything changed since Start or ForgetChanges.
-  bool changed() const { return changed_; }
-  void ForgetChanges() { changed_ = false; }
+  // How many changes there were since Start or ForgetChanges.
+  uint32_t changes() const { return changes_; }
+  void ForgetChanges() { changes_ = 0; }
 
  private:
   void LookAtFact(uint32_t fact);
@@ -42,7 +42,7 @@ class Simplifier {
 
   Core* core_ = nullptr;
   bool possible_ = true;
-  bool changed_ = false;
+  uint32_t changes_ = 0;
   std::vector<uint32_t> facts_;
   std::vector<uint32_t> services_;
   std::vector<uint8_t> fact_waits_;

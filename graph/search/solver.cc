@@ -12,7 +12,7 @@ Solver::Solver(const Problem& problem)
 
 const Answer& Solver::Solve(const Query& query, Deadline deadline) {
   Begin(query, deadline);
-  if (answer_.reachable && answer_.proven()) MakeFaster();
+  if (answer_.reachable && answer_.proven() && !answer_.fastest) MakeFaster();
   return answer_;
 }
 
@@ -21,10 +21,10 @@ void Solver::Begin(const Query& query, Deadline deadline) {
   if (deadline) stop_ = std::chrono::steady_clock::now() + *deadline;
   relevance_.Cut(query, relevant_);
   branching_.core() = relevant_;
-  const Branching::Outcome outcome = branching_.Search(kInfiniteCost, stop_);
+  const Branching::Outcome outcome = branching_.Search({}, stop_);
   answer_.nodes = branching_.nodes();
   answer_.reachable = outcome.upper < kInfiniteCost;
-  answer_.fastest = false;
+  answer_.fastest = outcome.alone;
   answer_.services.clear();
   answer_.cost = answer_.lower = 0;
   answer_.days = 0;
@@ -44,7 +44,8 @@ void Solver::MakeFaster() {
   if (answer_.days > 0) timed_.Start(relevant_);
   while (answer_.days > 0) {
     const Cost limit = answer_.cost + 1;
-    const Branching::Outcome outcome = timed_.Search(answer_.days - 1, limit, stop_);
+    const Branching::Outcome outcome =
+        timed_.Search(answer_.days - 1, {answer_.cost, limit}, stop_);
     if (outcome.upper >= limit) {
       answer_.fastest = outcome.lower >= limit;
       return;
@@ -57,6 +58,7 @@ void Solver::MakeFaster() {
 const Front& Solver::FindFront(const Query& query, Deadline deadline) {
   Begin(query, deadline);
   front_.points.clear();
+  front_.lower = answer_.lower;
   front_.proven = answer_.proven();
   front_.nodes = answer_.nodes;
   front_.searches = 1;
@@ -64,7 +66,8 @@ const Front& Solver::FindFront(const Query& query, Deadline deadline) {
   timed_.Start(relevant_);
   AddPoint();
   while (answer_.days > 0) {
-    const Branching::Outcome outcome = timed_.Search(answer_.days - 1, kInfiniteCost, stop_);
+    const Branching::Outcome outcome =
+        timed_.Search(answer_.days - 1, {answer_.lower, kInfiniteCost}, stop_);
     front_.proven = front_.proven && outcome.lower >= outcome.upper;
     if (outcome.upper == kInfiniteCost) break;
     Take(outcome.lower);

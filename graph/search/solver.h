@@ -41,6 +41,7 @@ struct Front {
     int64_t days = 0;
   };
   std::vector<Point> points;  // none when the goals cannot be reached
+  Cost lower = 0;             // no chain costs less
   bool proven = false;        // no chain is better than a point in one and no worse in the other
   uint64_t nodes = 0;
   uint64_t searches = 0;

@@ -19,7 +19,8 @@ void TimedSearch::Start(const Core& relevant) {
   searches_ = 0;
 }
 
-Branching::Outcome TimedSearch::Search(int64_t within, Cost limit, std::optional<Instant> stop) {
+Branching::Outcome TimedSearch::Search(int64_t within, Branching::Range range,
+                                       std::optional<Instant> stop) {
   allowed_.resize(relevant_->service_count());
   for (uint32_t service = 0; service < relevant_->service_count(); ++service) {
     allowed_[service] = slow_set_.DaysThrough(service) <= within ? 1 : 0;
@@ -27,14 +28,15 @@ Branching::Outcome TimedSearch::Search(int64_t within, Cost limit, std::optional
   if (!slow_set_.Meets(allowed_, within)) return {kInfiniteCost, kInfiniteCost};
   while (true) {
     WriteCore();
-    const Branching::Outcome outcome = branching_.Search(limit, stop);
+    const Branching::Outcome outcome = branching_.Search(range, stop);
     ++searches_;
     nodes_ += branching_.nodes();
-    if (outcome.upper >= limit) return outcome;
+    if (outcome.upper >= range.limit) return outcome;
     MarkBest();
     if (slow_set_.Meets(in_best_, within)) return outcome;
     // A chain that is too slow says no more than how little any chain costs.
     if (outcome.lower < outcome.upper) return {outcome.lower, kInfiniteCost};
+    range.floor = outcome.lower;
     slow_set_.Extend(allowed_, landmark_);
     for (const uint32_t service : landmark_) landmarks_.Add(service);
     landmarks_.EndRow();

@@ -23,7 +23,7 @@ class TimedSearch {
   // For the same problem; `relevant` must outlive the searches.
   void Start(const Core& relevant);
   // As Branching::Search. `within` must not grow from search to search.
-  Branching::Outcome Search(int64_t within, Cost limit, std::optional<Instant> stop);
+  Branching::Outcome Search(int64_t within, Branching::Range range, std::optional<Instant> stop);
 
   const std::vector<uint32_t>& best() const { return branching_.best(); }
   uint64_t nodes() const { return nodes_; }        // since Start
