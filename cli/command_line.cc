@@ -28,14 +28,16 @@ std::vector<std::string> WordsOf(std::string_view path) {
   return words;
 }
 
-// The command whose path the arguments start with; null when there is none.
+// The command with the longest path that the arguments start with; null when there is none.
 Command* FindCommand(const CommandList& commands, const std::vector<std::string>& arguments) {
+  Command* found = nullptr;
   for (const auto& command : commands) {
     const std::vector<std::string> words = WordsOf(command->path());
     if (words.size() > arguments.size()) continue;
-    if (std::equal(words.begin(), words.end(), arguments.begin())) return command.get();
+    if (!std::equal(words.begin(), words.end(), arguments.begin())) continue;
+    if (found == nullptr || command->path().size() > found->path().size()) found = command.get();
   }
-  return nullptr;
+  return found;
 }
 
 bool WantsHelp(const std::vector<std::string>& words) {

@@ -23,6 +23,7 @@ void AddPassport(CommandList& commands);
 void AddCertificate(CommandList& commands);
 void AddAsk(CommandList& commands);
 void AddChain(CommandList& commands);
+void AddChainSearch(CommandList& commands);
 void AddSituations(CommandList& commands);
 void AddConsent(CommandList& commands);
 void AddCase(CommandList& commands);
@@ -39,11 +40,11 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,       &AddServe,     &AddCheck,         &AddDoctor,        &AddSuggest,
-        &AddExplain,    &AddAsk,       &AddPassport,      &AddCertificate,   &AddChain,
-        &AddSituations, &AddCase,      &AddConsent,       &AddNotifications, &AddProfile,
-        &AddEvent,      &AddLedger,    &AddLedgerOfStore, &AddModel,         &AddPopulation,
-        &AddVersion,    &AddCompletion}) {
+       {&AddInit,        &AddServe,      &AddCheck,     &AddDoctor,        &AddSuggest,
+        &AddExplain,     &AddAsk,        &AddPassport,  &AddCertificate,   &AddChain,
+        &AddChainSearch, &AddSituations, &AddCase,      &AddConsent,       &AddNotifications,
+        &AddProfile,     &AddEvent,      &AddLedger,    &AddLedgerOfStore, &AddModel,
+        &AddPopulation,  &AddVersion,    &AddCompletion}) {
     add(commands);
   }
   return commands;

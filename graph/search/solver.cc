@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/search/solver.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace kstati::graph::search {
+
+Solver::Solver(const Problem& problem)
+    : problem_(problem), relevance_(problem), timed_(problem, branching_) {}
+
+const Answer& Solver::Solve(const Query& query, Deadline deadline) {
+  Begin(query, deadline);
+  if (answer_.reachable && answer_.proven() && !answer_.fastest) MakeFaster();
+  return answer_;
+}
+
+void Solver::Begin(const Query& query, Deadline deadline) {
+  stop_.reset();
+  if (deadline) stop_ = std::chrono::steady_clock::now() + *deadline;
+  relevance_.Cut(query, relevant_);
+  branching_.core() = relevant_;
+  const Branching::Outcome outcome = branching_.Search({}, stop_);
+  answer_.nodes = branching_.nodes();
+  answer_.reachable = outcome.upper < kInfiniteCost;
+  answer_.fastest = outcome.alone;
+  answer_.services.clear();
+  answer_.cost = answer_.lower = 0;
+  answer_.days = 0;
+  if (answer_.reachable) Take(outcome.lower);
+}
+
+// The best chain of the search becomes the answer.
+void Solver::Take(Cost lower) {
+  KSTATI_CHECK(founding_.Order(problem_, relevant_, branching_.best(), answer_.services));
+  answer_.cost = 0;
+  for (const uint32_t service : answer_.services) answer_.cost += problem_.cost(service);
+  answer_.days = founding_.days();
+  answer_.lower = std::min(lower, answer_.cost);
+}
+
+void Solver::MakeFaster() {
+  if (answer_.days > 0) timed_.Start(relevant_);
+  while (answer_.days > 0) {
+    const Cost limit = answer_.cost + 1;
+    const Branching::Outcome outcome =
+        timed_.Search(answer_.days - 1, {answer_.cost, limit}, stop_);
+    if (outcome.upper >= limit) {
+      answer_.fastest = outcome.lower >= limit;
+      return;
+    }
+    Take(answer_.cost);
+  }
+  answer_.fastest = true;
+}
+
+const Front& Solver::FindFront(const Query& query, Deadline deadline) {
+  Begin(query, deadline);
+  front_.points.clear();
+  front_.lower = answer_.lower;
+  front_.proven = answer_.proven();
+  front_.nodes = answer_.nodes;
+  front_.searches = 1;
+  if (!answer_.reachable) return front_;
+  timed_.Start(relevant_);
+  AddPoint();
+  while (answer_.days > 0) {
+    const Branching::Outcome outcome =
+        timed_.Search(answer_.days - 1, {answer_.lower, kInfiniteCost}, stop_);
+    front_.proven = front_.proven && outcome.lower >= outcome.upper;
+    if (outcome.upper == kInfiniteCost) break;
+    Take(outcome.lower);
+    // As cheap and faster: better than the point before.
+    if (answer_.cost <= front_.points.back().cost) front_.points.pop_back();
+    AddPoint();
+  }
+  front_.nodes += timed_.nodes();
+  front_.searches += timed_.searches();
+  return front_;
+}
+
+void Solver::AddPoint() { front_.points.push_back({answer_.services, answer_.cost, answer_.days}); }
+
+}  // namespace kstati::graph::search

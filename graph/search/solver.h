@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "graph/search/branching.h"
+#include "graph/search/core.h"
+#include "graph/search/founding.h"
+#include "graph/search/problem.h"
+#include "graph/search/relevance.h"
+#include "graph/search/timed_search.h"
+
+namespace kstati::graph::search {
+
+// How long a page may wait for a chain.
+inline constexpr std::chrono::milliseconds kDefaultDeadline{20};
+
+using Deadline = std::optional<std::chrono::microseconds>;
+
+struct Answer {
+  bool reachable = false;          // whether the goals can be reached at all
+  std::vector<uint32_t> services;  // of the problem; each comes after what gives its needs
+  Cost cost = 0;
+  Cost lower = 0;        // no chain costs less
+  int64_t days = 0;      // until the last goal is there, when each service starts as soon as it can
+  bool fastest = false;  // no chain of this cost takes fewer days
+  uint64_t nodes = 0;    // parts of the problem that were bounded; 1: decided without branching
+
+  bool proven() const { return !reachable || lower == cost; }
+};
+
+// What can be had at which cost in how many days: each point costs more than the one before it and
+// takes fewer days.
+struct Front {
+  struct Point {
+    std::vector<uint32_t> services;
+    Cost cost = 0;
+    int64_t days = 0;
+  };
+  std::vector<Point> points;  // none when the goals cannot be reached
+  Cost lower = 0;             // no chain costs less
+  bool proven = false;        // no chain is better than a point in one and no worse in the other
+  uint64_t nodes = 0;
+  uint64_t searches = 0;
+};
+
+// Finds cheapest chains. Use one per thread; after some queries it takes no more memory.
+//
+// Of chains that cost the same, the one that takes the fewest days is returned: exactly, when
+// `fastest` says so. What is still equal is decided by the number of a service in the order of ids
+// wherever two would do, so that the answer depends on nothing but the problem and the query; that
+// it has the fewest services of all is not proven.
+class Solver {
+ public:
+  // `problem` must outlive the solver.
+  explicit Solver(const Problem& problem);
+
+  // The answer stays until the next call.
+  const Answer& Solve(const Query& query, Deadline deadline = kDefaultDeadline);
+  const Front& FindFront(const Query& query, Deadline deadline = std::nullopt);
+
+ private:
+  void Begin(const Query& query, Deadline deadline);
+  void Take(Cost lower);
+  void MakeFaster();
+  void AddPoint();
+
+  const Problem& problem_;
+  Relevance relevance_;
+  Branching branching_;
+  TimedSearch timed_;
+  Founding founding_;
+  Core relevant_;
+  std::optional<Instant> stop_;
+  Answer answer_;
+  Front front_;
+};
+
+}  // namespace kstati::graph::search

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a search for chains gets wrong easily, one test each.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "graph/search/components.h"
+#include "graph/search/simplifier.h"
+#include "graph/search/solver.h"
+#include "tests/unit/chain_search/small_graph.h"
+
+namespace kstati::graph::search {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class Asked {
+ public:
+  explicit Asked(const SmallGraph& graph) : problem_(graph.Make()), solver_(problem_) {
+    answer_ = &solver_.Solve(graph.AsQuery(), std::nullopt);
+  }
+  const Answer& answer() const { return *answer_; }
+  std::vector<std::string> ids() const {
+    std::vector<std::string> ids;
+    for (const uint32_t service : answer_->services) ids.push_back(problem_.id(service));
+    return ids;
+  }
+
+ private:
+  Problem problem_;
+  Solver solver_;
+  const Answer* answer_;
+};
+
+TEST(Pitfalls, NoGoalsCostNothing) {
+  const Asked asked({2, {Service("a", {0}, {1}, 5)}, {0}, {}});
+  EXPECT_TRUE(asked.answer().reachable);
+  EXPECT_TRUE(asked.answer().proven());
+  EXPECT_EQ(asked.answer().cost, 0);
+  EXPECT_TRUE(asked.ids().empty());
+}
+
+TEST(Pitfalls, AGoalThatIsHeldCostsNothing) {
+  const Asked asked({2, {Service("a", {0}, {1}, 5)}, {0, 1}, {1, 1}});
+  EXPECT_EQ(asked.answer().cost, 0);
+  EXPECT_TRUE(asked.ids().empty());
+}
+
+TEST(Pitfalls, NobodyGivesTheGoal) {
+  const Asked asked({3, {Service("a", {0}, {1}, 5)}, {0}, {1, 2}});
+  EXPECT_FALSE(asked.answer().reachable);
+  EXPECT_TRUE(asked.answer().proven());
+}
+
+TEST(Pitfalls, ACircleDoesNotSupportItself) {
+  // 1 and 2 give each other for nothing; only the dear way comes from outside.
+  const Asked closed({3, {Service("a", {1}, {2}, 0), Service("b", {2}, {1}, 0)}, {0}, {1}});
+  EXPECT_FALSE(closed.answer().reachable);
+  const Asked entered({4,
+                       {Service("a", {1}, {2}, 0), Service("b", {2}, {1}, 0),
+                        Service("c", {0}, {2}, 9), Service("d", {1}, {3}, 1)},
+                       {0},
+                       {1, 3}});
+  EXPECT_EQ(entered.answer().cost, 10);
+  EXPECT_THAT(entered.ids(), ElementsAre("c", "b", "d"));
+}
+
+TEST(Pitfalls, WhatAServiceNeedsItCannotGiveFirst) {
+  const Asked asked({2, {Service("a", {1}, {1}, 0), Service("b", {0}, {1}, 7)}, {0}, {1}});
+  EXPECT_EQ(asked.answer().cost, 7);
+  EXPECT_THAT(asked.ids(), ElementsAre("b"));
+  const Asked nothing({2, {Service("a", {1}, {1}, 0)}, {0}, {1}});
+  EXPECT_FALSE(nothing.answer().reachable);
+}
+
+TEST(Pitfalls, SharedServicesArePaidOnce) {
+  // Each goal by itself is cheaper without the shared service; together it pays.
+  const Asked asked({6,
+                     {Service("alone1", {0}, {1}, 6), Service("alone2", {0}, {2}, 6),
+                      Service("alone3", {0}, {3}, 6), Service("shared", {0}, {4}, 7),
+                      Service("with1", {4}, {1}, 1), Service("with2", {4}, {2}, 1),
+                      Service("with3", {4}, {3}, 1)},
+                     {0},
+                     {1, 2, 3}});
+  EXPECT_EQ(asked.answer().cost, 10);
+}
+
+TEST(Pitfalls, NothingLeftAfterFixingMeansTheChainAtHandIsBest) {
+  // Random graphs whose first chain is best although a gap is left: what is fixed out then takes
+  // every way to the goals. The answer stays "reachable".
+  std::mt19937 random(4);
+  for (int round = 0; round < 300; ++round) {
+    const SmallGraph graph = LayeredGraph(random, 5, 6);
+    const Asked asked(graph);
+    std::vector<size_t> all(graph.services.size());
+    for (size_t place = 0; place < all.size(); ++place) all[place] = place;
+    EXPECT_EQ(asked.answer().reachable, DaysOf(graph, all).has_value()) << round;
+  }
+}
+
+TEST(Pitfalls, PartsWithoutAGoalAreLeftOut) {
+  // As a capped reduction leaves it: facts 1 and 2 support each other and lead nowhere.
+  const SmallGraph graph{
+      4,
+      {Service("a", {1}, {2}, 3), Service("b", {2}, {1}, 3), Service("c", {0}, {3}, 3)},
+      {},
+      {3}};
+  Core core;
+  core.is_goal = {0, 0, 0, 1};
+  for (const ServiceForm& service : graph.services) {
+    for (const uint32_t fact : service.needs) core.needs.Add(fact);
+    core.needs.EndRow();
+    for (const uint32_t fact : service.gives) core.gives.Add(fact);
+    core.gives.EndRow();
+    core.cost.push_back(service.cost);
+    core.service.push_back(static_cast<uint32_t>(core.service.size()));
+    core.is_paid.push_back(0);
+  }
+  core.Finish();
+  Components components;
+  ASSERT_EQ(components.Find(core), 1U);
+  Core part;
+  components.Write(core, 0, part);
+  EXPECT_EQ(part.service_count(), 1U);
+  EXPECT_EQ(part.goal_count, 1U);
+}
+
+TEST(Pitfalls, CostsThatDoNotFitAreRefused) {
+  const auto problem = Problem::Make(
+      2, {Service("a", {0}, {1}, Cost{1} << 60), Service("b", {0}, {1}, Cost{1} << 60)});
+  ASSERT_FALSE(problem);
+  EXPECT_EQ(problem.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_THAT(problem.error().ToString(), HasSubstr("service \"b\""));
+}
+
+TEST(Pitfalls, SumsOfLargeCostsDoNotOverflow) {
+  // Paid for each need by itself, the last fact would cost 2^40 times the first.
+  SmallGraph graph{42, {}, {0}, {41}};
+  for (uint32_t fact = 1; fact < 42; ++fact) {
+    graph.services.push_back(
+        Service("first" + std::to_string(fact), {fact - 1}, {fact}, Cost{1} << 50));
+    if (fact < 2) continue;
+    graph.services.push_back(Service("second" + std::to_string(fact), {fact - 1, fact - 2}, {fact},
+                                     (Cost{1} << 50) - 1));
+  }
+  const Asked asked(graph);
+  EXPECT_EQ(asked.answer().cost, 41 * (Cost{1} << 50) - 40);
+}
+
+TEST(Pitfalls, ForbiddenServicesAreNotInTheChain) {
+  const SmallGraph graph{2, {Service("a", {0}, {1}, 1), Service("b", {0}, {1}, 2)}, {0}, {1}};
+  const Problem problem = graph.Make();
+  Solver solver(problem);
+  const std::vector<uint32_t> forbidden{*problem.Find("a")};
+  const Query query{graph.initial, graph.goals, forbidden};
+  EXPECT_EQ(solver.Solve(query).cost, 2);
+  EXPECT_EQ(solver.Solve(graph.AsQuery()).cost, 1);
+}
+
+TEST(Pitfalls, OfEquallyCheapChainsTheFastestIsTaken) {
+  const SmallGraph graph{4,
+                         {Service("slow", {0}, {1}, 4, 30), Service("quick", {0}, {2}, 2, 3),
+                          Service("then", {2}, {1}, 2, 4)},
+                         {0},
+                         {1}};
+  const Asked asked(graph);
+  EXPECT_EQ(asked.answer().cost, 4);
+  EXPECT_EQ(asked.answer().days, 7);
+  EXPECT_TRUE(asked.answer().fastest);
+}
+
+TEST(Pitfalls, ADeadlineLeavesAChainAndATrueBound) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 40; ++round) {
+    SCOPED_TRACE(round);
+    const SmallGraph graph = LayeredGraph(random, 10, 12);
+    const Problem problem = graph.Make();
+    Solver solver(problem);
+    const Answer hurried = solver.Solve(graph.AsQuery(), std::chrono::microseconds(0));
+    const Answer& proven = solver.Solve(graph.AsQuery(), std::nullopt);
+    ASSERT_EQ(hurried.reachable, proven.reachable);
+    if (!proven.reachable) continue;
+    EXPECT_LE(hurried.lower, proven.cost);
+    EXPECT_GE(hurried.cost, proven.cost);
+  }
+}
+
+}  // namespace
+}  // namespace kstati::graph::search
