@@ -25,6 +25,8 @@ void AddAsk(CommandList& commands);
 void AddChain(CommandList& commands);
 void AddSituations(CommandList& commands);
 void AddConsent(CommandList& commands);
+void AddConsentPapers(CommandList& commands);
+void AddProxy(CommandList& commands);
 void AddCase(CommandList& commands);
 void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
@@ -39,11 +41,11 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,       &AddServe,     &AddCheck,         &AddDoctor,        &AddSuggest,
-        &AddExplain,    &AddAsk,       &AddPassport,      &AddCertificate,   &AddChain,
-        &AddSituations, &AddCase,      &AddConsent,       &AddNotifications, &AddProfile,
-        &AddEvent,      &AddLedger,    &AddLedgerOfStore, &AddModel,         &AddPopulation,
-        &AddVersion,    &AddCompletion}) {
+       {&AddInit,          &AddServe,      &AddCheck,    &AddDoctor,        &AddSuggest,
+        &AddExplain,       &AddAsk,        &AddPassport, &AddCertificate,   &AddChain,
+        &AddSituations,    &AddCase,       &AddConsent,  &AddConsentPapers, &AddProxy,
+        &AddNotifications, &AddProfile,    &AddEvent,    &AddLedger,        &AddLedgerOfStore,
+        &AddModel,         &AddPopulation, &AddVersion,  &AddCompletion}) {
     add(commands);
   }
   return commands;

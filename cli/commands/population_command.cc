@@ -237,11 +237,9 @@ class PopulationGenerate final : public Command {
       KSTATI_TRY(const auto earlier, system.desk().Consents(givers[i]));
       if (!earlier.empty()) return {};
       profile::ConsentGrant grant;
-      grant.citizen = grant.granted_by = givers[i];
+      grant.citizen = grant.by.who = givers[i];
       grant.valid = {record.since, std::nullopt};
-      grant.text_version = "synthetic";
-      grant.language = "ru";
-      grant.channel = "synthetic";
+      grant.evidence = {"synthetic", "ru", "synthetic"};
       const auto consent = system.desk().Grant(grant);
       if (!consent) return Fail(consent.error());
       return {};

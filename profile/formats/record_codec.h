@@ -4,9 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/ids.h"
 #include "base/result.h"
-#include "base/time.h"
-#include "profile/consent.h"
 
 namespace kstati::profile {
 
@@ -30,9 +29,5 @@ struct EventRecord {
 };
 std::string Encode(const EventRecord& record);
 Result<EventRecord> DecodeEventRecord(std::string_view bytes);
-
-// Under ConsentKey.
-std::string Encode(const Consent& consent);
-Result<Consent> DecodeConsent(std::string_view bytes);
 
 }  // namespace kstati::profile
