@@ -17,7 +17,7 @@ rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
   written.citizen = c.citizen.ToString();
   written.about = c.about.ToString();
   written.service_id = c.service.text();
-  const bool erased = c.status == cases::Status::kErased;
+  const bool erased = c.service.empty();
   written.service_name = erased ? wording.Message("case.erased") : ServiceName(wording, c.service);
   written.situation = c.situation.text();
   written.mode = WriteMode(c.mode);
