@@ -24,6 +24,7 @@ constexpr std::array kTransitions{
     Transition{Status::kStarted, Action::kConsentEnds, Status::kStopped},
     Transition{Status::kStarted, Action::kResult, Status::kDone},
     Transition{Status::kInterAgency, Action::kResult, Status::kDone},
+    Transition{Status::kStopped, Action::kErase, Status::kErased},
 };
 
 struct StatusName {
@@ -35,7 +36,7 @@ constexpr std::array kStatusNames{
     StatusName{Status::kAnnounced, "announced"}, StatusName{Status::kOffered, "offered"},
     StatusName{Status::kStarted, "started"},     StatusName{Status::kInterAgency, "inter_agency"},
     StatusName{Status::kDone, "done"},           StatusName{Status::kStopped, "stopped"},
-    StatusName{Status::kDeclined, "declined"},
+    StatusName{Status::kDeclined, "declined"},   StatusName{Status::kErased, "erased"},
 };
 
 }  // namespace
@@ -55,7 +56,8 @@ std::optional<Status> Next(Status status, Action action) {
 }
 
 bool IsOpen(Status status) {
-  return status != Status::kDone && status != Status::kStopped && status != Status::kDeclined;
+  return status != Status::kDone && status != Status::kStopped && status != Status::kDeclined &&
+         status != Status::kErased;
 }
 
 }  // namespace kstati::cases

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/time.h"
 #include "eligibility/decision.h"
 #include "graph/service.h"
+#include "profile/consent.h"
 #include "profile/fact.h"
 
 namespace kstati::cases {
@@ -21,14 +23,15 @@ enum class Status {
   kStarted,      // an application exists and waits for its next step
   kInterAgency,  // handed to the authority, which checks and decides
   kDone,         // the result is there
-  kStopped,      // its consent was revoked or ran out before it was handed over
+  kStopped,      // its consent was revoked, narrowed or ran out before it was handed over
   kDeclined,     // the person turned the offer down
+  kErased,       // stopped, and what it was about is gone; only its moments are left
 };
 
 std::string_view NameOf(Status status);  // "announced", "inter_agency", ...
 
 // What can happen to a case.
-enum class Action { kConfirm, kDecline, kHandOver, kResult, kConsentEnds };
+enum class Action { kConfirm, kDecline, kHandOver, kResult, kConsentEnds, kErase };
 
 // The one table of the state machine; nullopt: the action is illegal in that status.
 std::optional<Status> Next(Status status, Action action);
@@ -55,10 +58,11 @@ struct Case {
   std::optional<Date> due;   // absent: no clock yet, or past the last loaded calendar year
   std::string due_note;      // key of a message that says why `due` is absent
   eligibility::Verdict verdict = eligibility::Verdict::kEligible;
-  ConsentId consent;                  // the consent that allowed it; empty when none was needed
-  profile::EventKey cause;            // empty when the person applied
-  Date regulation_from;               // the version of the regulation it runs under
-  std::vector<StatusChange> history;  // oldest first; the last one is `status`
+  ConsentId consent;  // the consent that allowed it; empty when none was needed
+  std::set<profile::CategoryId> categories;  // of the data used on that consent
+  profile::EventKey cause;                   // empty when the person applied
+  Date regulation_from;                      // the version of the regulation it runs under
+  std::vector<StatusChange> history;         // oldest first; the last one is `status`
 };
 
 std::string Encode(const Case& c);

@@ -5,7 +5,7 @@
 namespace kstati::cases {
 namespace {
 
-constexpr uint64_t kFormat = 1;
+constexpr uint64_t kFormat = 2;
 
 void WriteHistory(ByteWriter& writer, const std::vector<StatusChange>& history) {
   writer.Number(history.size());
@@ -34,6 +34,8 @@ std::string Encode(const Case& c) {
   writer.Moment(c.opened_at).Moment(c.clock_started_at).OptionalDay(c.due).Text(c.due_note);
   writer.Number(static_cast<uint64_t>(c.verdict)).Text(c.consent.text());
   writer.Text(c.cause.source.text()).Text(c.cause.id.text()).Day(c.regulation_from);
+  writer.Number(c.categories.size());
+  for (const profile::CategoryId& category : c.categories) writer.Text(category.text());
   WriteHistory(writer, c.history);
   return writer.Take();
 }
@@ -42,7 +44,7 @@ Result<Case> DecodeCase(std::string_view bytes) {
   ByteReader reader(bytes);
   if (reader.Number() != kFormat) {
     return Fail(ErrorCode::kUnsupported, "a stored case has an unknown format", {},
-                "use the version of kstati that wrote the store, or a newer one");
+                "use the version of kstati that wrote the store, or begin a new one");
   }
   Case c;
   c.id = CaseId(reader.Text());
@@ -61,6 +63,7 @@ Result<Case> DecodeCase(std::string_view bytes) {
   c.cause.source = RegistryId(reader.Text());
   c.cause.id = EventId(reader.Text());
   c.regulation_from = reader.Day();
+  for (size_t left = reader.Count(); left > 0; --left) c.categories.emplace(reader.Text());
   c.history = ReadHistory(reader);
   KSTATI_TRY_VOID(reader.Finish("case"));
   return c;

@@ -2,122 +2,242 @@
 #include "cases/consenting.h"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "cases/erasure.h"
+#include "cases/speaking.h"
 
 namespace kstati::cases {
 namespace {
 
-ConsentId NumberConsent(CitizenId citizen, size_t earlier) {
-  char number[16];
-  std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
-  return ConsentId("K-" + citizen.ToString() + number);
+using profile::Consent;
+using profile::ConsentScope;
+using profile::ConsentVersion;
+using profile::ledger::EntryKind;
+
+template <class Item>
+std::string Joined(const std::set<Item>& names) {
+  std::string text;
+  for (const Item& name : names) text += (text.empty() ? "" : " ") + name.text();
+  return text;
 }
 
-Result<void> CheckScope(const World& world, const profile::ConsentScope& scope) {
-  if (!scope.service.empty() && world.catalogue().FindService(scope.service) == nullptr) {
-    return Fail(ErrorCode::kNotFound, "there is no service " + scope.service.text(),
-                "scope.service_id", "the call `services` lists the services of the catalogue");
-  }
-  if (!scope.situation.empty() && world.catalogue().FindSituation(scope.situation) == nullptr) {
-    return Fail(ErrorCode::kNotFound, "there is no life situation " + scope.situation.text(),
-                "scope.situation", "the call `catalogueSituations` lists them");
-  }
-  return {};
-}
-
-// The person may, and whoever the law says represents the person: that is the catalogue's to know,
-// and what is unknown does not entitle.
-Result<void> CheckGranter(Draft& draft, const profile::ConsentGrant& grant) {
-  if (grant.granted_by == grant.citizen) return {};
-  static const AttributeId kRepresents("applicant.is_legal_representative");
-  KSTATI_TRY(const auto household, draft.HouseholdOf(grant.granted_by));
-  eligibility::Subject granter;
-  granter.household = household.get();
-  granter.about = household->Find(grant.citizen);
-  const bool represents = granter.about && draft.world().program->Evaluate(kRepresents, granter) ==
-                                               profile::FactValue(true);
-  if (represents) return {};
-  return Fail(ErrorCode::kDenied, "only the citizen or a legal representative may consent",
-              "granted_by",
-              "the registries must report a guardianship, or a parent of somebody under 18");
-}
-
-Result<void> CheckGrant(Draft& draft, const profile::ConsentGrant& grant) {
-  KSTATI_TRY_VOID(CheckScope(draft.world(), grant.scope));
-  if (grant.valid.to && *grant.valid.to < grant.valid.from) {
-    return Fail(ErrorCode::kInvalidArgument, "the consent would end before it begins", "valid_to",
-                "give a last day on or after valid_from");
-  }
-  if (grant.text_version.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "the version of the text shown is missing",
-                "text_version", "say which text the person saw");
-  }
-  return CheckGranter(draft, grant);
-}
-
-// What the ledger says of a consent that was given.
-profile::DeedContent ContentOf(const profile::Consent& consent) {
+// What the ledger says of the latest version of a consent.
+profile::DeedContent ContentOf(const Consent& consent) {
+  const ConsentVersion& version = consent.latest();
   return {{"consent", consent.id.text()},
-          {"granted_by", consent.granted_by.ToString()},
-          {"purpose", std::string(profile::NameOf(consent.scope.purpose))},
-          {"service", consent.scope.service.text()},
-          {"situation", consent.scope.situation.text()},
-          {"valid_from", consent.valid.from.ToString()},
-          {"valid_to", consent.valid.to ? consent.valid.to->ToString() : std::string()},
-          {"text_version", consent.text_version},
-          {"language", consent.language},
-          {"channel", consent.channel}};
+          {"version", std::to_string(consent.versions.size())},
+          {"change", std::string(profile::NameOf(version.change))},
+          {"by", version.by.who.ToString()},
+          {"as", std::string(profile::NameOf(version.by.capacity))},
+          {"purpose", std::string(profile::NameOf(version.scope.purpose))},
+          {"mode", std::string(profile::NameOf(version.scope.mode))},
+          {"service", version.scope.service.text()},
+          {"situation", version.scope.situation.text()},
+          {"categories", Joined(version.scope.categories)},
+          {"recipients", Joined(version.scope.recipients)},
+          {"valid_from", version.valid.from.ToString()},
+          {"valid_to", version.valid.to ? version.valid.to->ToString() : std::string()},
+          {"text_version", version.evidence.text_version},
+          {"language", version.evidence.language},
+          {"channel", version.evidence.channel},
+          {"reason", version.reason}};
+}
+
+EntryKind KindOf(profile::ConsentChange change) {
+  switch (change) {
+    case profile::ConsentChange::kGiven: return EntryKind::kConsentGiven;
+    case profile::ConsentChange::kRevoked: return EntryKind::kConsentRevoked;
+    default: return EntryKind::kConsentChanged;
+  }
+}
+
+// Keeps the version that was just added, and enters it into the ledger.
+void Keep(Draft& draft, const Consent& consent) {
+  draft.Put(consent);
+  draft.Enter(consent.citizen, KindOf(consent.latest().change), ContentOf(consent));
+}
+
+Result<Consent> RequireConsent(Draft& draft, CitizenId citizen, const ConsentId& id) {
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY(std::vector<Consent> consents, draft.Consents(citizen));
+  const auto found = std::ranges::find(consents, id, &Consent::id);
+  if (found != consents.end()) return std::move(*found);
+  return Fail(ErrorCode::kNotFound, "there is no consent " + id.text(), "consent",
+              "the call `consents` lists the citizen's consents");
+}
+
+std::optional<Date> Earlier(std::optional<Date> a, std::optional<Date> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+profile::ConsentAmendment AmendmentBy(const Draft& draft, const profile::Speaker& speaker,
+                                      const profile::ConsentEvidence& evidence) {
+  return {speaker, evidence, draft.now(), draft.today()};
+}
+
+// The next step of a case that rests on a consent.
+Result<profile::Processing> NextStepOf(Draft& draft, const Case& c) {
+  profile::Processing processing;
+  processing.service = c.service;
+  processing.situation = c.situation;
+  processing.categories = c.categories;
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  if (service != nullptr) processing.recipient = profile::AuthorityId(service->authority);
+  processing.on = draft.today();
+  KSTATI_TRY(processing.represented, IsRepresented(draft, c.citizen));
+  return processing;
+}
+
+// Stops the started cases that rest on the consent and that it does not allow; returns them.
+Result<std::vector<Case>> StopWhatIsNotAllowed(Draft& draft, const Consent& consent,
+                                               const std::string& reason) {
+  std::vector<Case> stopped;
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(consent.citizen));
+  for (Case c : cases) {
+    if (c.consent != consent.id || !Next(c.status, Action::kConsentEnds)) continue;
+    KSTATI_TRY(const profile::Processing next, NextStepOf(draft, c));
+    if (profile::Allows(consent, next)) continue;
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, reason));
+    stopped.push_back(std::move(c));
+  }
+  return stopped;
+}
+
+bool IsAmong(const std::vector<ServiceId>& services, const ServiceId& service) {
+  return std::ranges::find(services, service) != services.end();
+}
+
+// Services that could start by themselves in some situation with the consent `ended`, and in that
+// situation no longer can without it.
+Result<std::vector<ServiceId>> NoLongerStart(Draft& draft, const std::vector<Consent>& consents,
+                                             const ConsentId& ended, CitizenId citizen) {
+  std::vector<Consent> left = consents;
+  std::erase_if(left, [&](const Consent& consent) { return consent.id == ended; });
+  const graph::Catalogue& catalogue = draft.world().catalogue();
+  profile::Processing start;
+  start.on = draft.today();
+  KSTATI_TRY(start.represented, IsRepresented(draft, citizen));
+  std::vector<ServiceId> services;
+  for (const graph::Situation& situation : catalogue.situations()) {
+    start.situation = situation.id;
+    for (const ServiceId& id : situation.services) {
+      const graph::Service* service = catalogue.FindService(id);
+      const graph::Regulation* regulation = service->RegulationOn(draft.today());
+      const bool by_itself =
+          regulation != nullptr && regulation->mode == graph::Mode::kProactiveAct;
+      if (!by_itself || IsAmong(services, id)) continue;
+      start.service = id;
+      start.recipient = profile::AuthorityId(service->authority);
+      const bool ends = profile::FindAllowing(consents, start) != nullptr &&
+                        profile::FindAllowing(left, start) == nullptr;
+      if (ends) services.push_back(id);
+    }
+  }
+  std::ranges::sort(services);
+  return services;
 }
 
 }  // namespace
 
-Result<profile::Consent> GrantConsent(Draft& draft, const profile::ConsentGrant& grant) {
+Result<void> CheckScope(const World& world, const ConsentScope& scope) {
+  const graph::Catalogue& catalogue = world.catalogue();
+  if (!scope.service.empty() && catalogue.FindService(scope.service) == nullptr) {
+    return Fail(ErrorCode::kNotFound, "there is no service " + scope.service.text(),
+                "scope.service_id", "the call `services` lists the services of the catalogue");
+  }
+  if (!scope.situation.empty() && catalogue.FindSituation(scope.situation) == nullptr) {
+    return Fail(ErrorCode::kNotFound, "there is no life situation " + scope.situation.text(),
+                "scope.situation", "the call `catalogueSituations` lists them");
+  }
+  for (const profile::CategoryId& category : scope.categories) {
+    if (world.program->dictionary().FindCategory(category.text()) != nullptr) continue;
+    return Fail(ErrorCode::kNotFound, "there is no data category " + category.text(),
+                "scope.categories", "the call `consentChoices` lists them");
+  }
+  for (const profile::AuthorityId& recipient : scope.recipients) {
+    if (catalogue.FindAuthority(recipient.text()) != nullptr) continue;
+    return Fail(ErrorCode::kNotFound, "there is no authority " + recipient.text(),
+                "scope.recipients", "the call `consentChoices` lists them");
+  }
+  return {};
+}
+
+Result<Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant) {
   KSTATI_TRY_VOID(draft.HouseholdOf(grant.citizen));
-  KSTATI_TRY_VOID(CheckGrant(draft, grant));
-  KSTATI_TRY(const std::vector<profile::Consent> earlier, draft.Consents(grant.citizen));
-  profile::Consent consent;
-  consent.id = NumberConsent(grant.citizen, earlier.size());
-  consent.citizen = grant.citizen;
-  consent.granted_by = grant.granted_by;
-  consent.scope = grant.scope;
-  consent.valid = grant.valid;
-  consent.granted_at = draft.now();
-  consent.text_version = grant.text_version;
-  consent.language = grant.language;
-  consent.channel = grant.channel;
-  draft.Put(consent);
-  draft.Enter(consent.citizen, profile::ledger::EntryKind::kConsentGiven, ContentOf(consent));
+  KSTATI_TRY_VOID(profile::Validate(grant, draft.today()));
+  KSTATI_TRY_VOID(CheckScope(draft.world(), grant.scope));
+  KSTATI_TRY(const Standing standing,
+             RequireSpeaker(draft, grant.by.who, grant.citizen, grant.scope));
+  grant.by = standing.speaker;
+  grant.valid.to = Earlier(grant.valid.to, standing.until);
+  if (grant.valid.to && *grant.valid.to < grant.valid.from) {
+    return Fail(ErrorCode::kDenied, "the consent would begin when this person may no longer speak",
+                "valid_from", "begin earlier, or let the citizen consent");
+  }
+  KSTATI_TRY(const std::vector<Consent> earlier, draft.Consents(grant.citizen));
+  Consent consent = profile::MakeConsent(grant, earlier, draft.now());
+  Keep(draft, consent);
   return consent;
 }
 
-Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& id,
+Result<Consent> NarrowConsent(Draft& draft, const ConsentRequest& request,
+                              const ConsentScope& scope, std::optional<Date> last_day) {
+  KSTATI_TRY(Consent consent, RequireConsent(draft, request.citizen, request.consent));
+  KSTATI_TRY_VOID(CheckScope(draft.world(), scope));
+  KSTATI_TRY(const Standing standing,
+             RequireSpeaker(draft, request.by, request.citizen, consent.latest().scope));
+  const size_t versions = consent.versions.size();
+  KSTATI_TRY_VOID(profile::Narrow(consent, scope, last_day,
+                                  AmendmentBy(draft, standing.speaker, request.evidence)));
+  if (consent.versions.size() == versions) return consent;
+  Keep(draft, consent);
+  KSTATI_TRY_VOID(StopWhatIsNotAllowed(draft, consent, "case.reason.consent_narrowed"));
+  return consent;
+}
+
+Result<Consent> RenewConsent(Draft& draft, const ConsentRequest& request,
+                             std::optional<Date> last_day) {
+  KSTATI_TRY(Consent consent, RequireConsent(draft, request.citizen, request.consent));
+  KSTATI_TRY(const Standing standing,
+             RequireSpeaker(draft, request.by, request.citizen, consent.latest().scope));
+  const size_t versions = consent.versions.size();
+  KSTATI_TRY_VOID(profile::Renew(consent, Earlier(last_day, standing.until),
+                                 AmendmentBy(draft, standing.speaker, request.evidence)));
+  if (consent.versions.size() > versions) Keep(draft, consent);
+  return consent;
+}
+
+Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
                               const std::string& reason) {
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
-  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
-  const auto found = std::find_if(consents.begin(), consents.end(),
-                                  [&](const profile::Consent& c) { return c.id == id; });
-  if (found == consents.end()) {
-    return Fail(ErrorCode::kNotFound, "there is no consent " + id.text(), "consent",
-                "the call `consents` lists the citizen's consents");
-  }
-  if (found->revoked_at) {
-    return Fail(ErrorCode::kConflict, "the consent is revoked already", "consent " + id.text(),
-                "nothing is left to do: it stopped what it had allowed");
-  }
   Revoked revoked;
-  revoked.consent = *found;
-  revoked.consent.revoked_at = draft.now();
-  revoked.consent.revoke_reason = reason;
-  draft.Put(revoked.consent);
-  draft.Enter(citizen, profile::ledger::EntryKind::kConsentRevoked,
-              {{"consent", id.text()}, {"reason", reason}});
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
-  for (Case c : cases) {
-    if (c.consent != id || !Next(c.status, Action::kConsentEnds)) continue;
-    KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.consent_revoked"));
-    revoked.stopped.push_back(std::move(c));
+  KSTATI_TRY(revoked.consent, RequireConsent(draft, request.citizen, request.consent));
+  profile::Speaker speaker{request.citizen};
+  if (request.by != request.citizen) {
+    KSTATI_TRY(const Standing standing,
+               RequireSpeaker(draft, request.by, request.citizen, revoked.consent.latest().scope));
+    speaker = standing.speaker;
   }
+  if (revoked.consent.revoked()) return revoked;
+  KSTATI_TRY(const std::vector<Consent> before, draft.Consents(request.citizen));
+  KSTATI_TRY(revoked.no_longer_start,
+             NoLongerStart(draft, before, request.consent, request.citizen));
+  profile::Revoke(revoked.consent, reason, AmendmentBy(draft, speaker, request.evidence));
+  Keep(draft, revoked.consent);
+  KSTATI_TRY(revoked.stopped,
+             StopWhatIsNotAllowed(draft, revoked.consent, "case.reason.consent_revoked"));
+  revoked.erasure_due = BeginErasure(draft, revoked.consent, revoked.stopped);
   return revoked;
+}
+
+Result<void> RevokeConsentsOf(Draft& draft, const profile::Proxy& proxy) {
+  KSTATI_TRY(const std::vector<Consent> consents, draft.Consents(proxy.citizen));
+  for (const Consent& consent : consents) {
+    if (consent.granting().by.proxy != proxy.id) continue;
+    KSTATI_TRY_VOID(RevokeConsent(draft, {proxy.citizen, consent.id, proxy.citizen, proxy.evidence},
+                                  "proxy revoked"));
+  }
+  return {};
 }
 
 Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id) {
@@ -147,6 +267,7 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
     }
     StartClock(draft.world(), decision, draft.now(), c);
     c.consent = ConsentId();
+    c.categories.clear();
     KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, "case.reason.confirmed"));
     return c;
   }
@@ -166,9 +287,8 @@ Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
   KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
   if (!c.consent.empty() && Next(c.status, Action::kHandOver)) {
     KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
-    const profile::Consent* standing = profile::FindAllowing(
-        consents, profile::Purpose::kProactiveStart, c.service, c.situation, draft.today());
-    if (standing == nullptr) {
+    KSTATI_TRY(const profile::Processing next, NextStepOf(draft, c));
+    if (profile::FindAllowing(consents, next) == nullptr) {
       KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.consent_expired"));
       return c;
     }

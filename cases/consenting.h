@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -8,15 +9,38 @@
 #include "cases/draft.h"
 #include "cases/openings.h"
 #include "profile/consent.h"
+#include "profile/proxy.h"
 
 namespace kstati::cases {
 
 // The acts of a person, each on a draft that the caller commits (Retry does).
 
-// kDenied unless the citizen grants, or a guardian, or a parent of a minor.
-Result<profile::Consent> GrantConsent(Draft& draft, const profile::ConsentGrant& grant);
-Result<Revoked> RevokeConsent(Draft& draft, CitizenId citizen, const ConsentId& id,
+// A change of a consent: of which, by whom, and what that person saw.
+struct ConsentRequest {
+  CitizenId citizen;
+  ConsentId consent;
+  CitizenId by;
+  profile::ConsentEvidence evidence;
+};
+
+// Whether the catalogue has what the scope names; kNotFound with the field when not.
+Result<void> CheckScope(const World& world, const profile::ConsentScope& scope);
+
+// Who may act for the citizen is RequireSpeaker's to say. What somebody else consents to lasts at
+// most as long as they may speak: an earlier last day takes the place of a later one.
+Result<profile::Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant);
+// Started cases that the consent no longer allows stop in the same write.
+Result<profile::Consent> NarrowConsent(Draft& draft, const ConsentRequest& request,
+                                       const profile::ConsentScope& scope,
+                                       std::optional<Date> last_day);
+Result<profile::Consent> RenewConsent(Draft& draft, const ConsentRequest& request,
+                                      std::optional<Date> last_day);
+// Everything started on it stops. Revoking again changes nothing and stops nothing. On a draft that
+// is not committed it tells what a revocation would do.
+Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
                               const std::string& reason);
+// Those that were given under the proxy.
+Result<void> RevokeConsentsOf(Draft& draft, const profile::Proxy& proxy);
 Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id);
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint);
 // Stops the case instead when the consent that started it has run out.

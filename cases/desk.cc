@@ -118,11 +118,47 @@ Result<Viewpoint> ViewpointOf(Draft& draft, const Reading& reading, CitizenId ab
   return viewpoint;
 }
 
+// From where the chain of a situation is seen; whom it is about is chosen when `about` is zero.
+Result<Viewpoint> ViewpointOfChain(Draft& draft, const graph::Situation& situation,
+                                   CitizenId citizen, CitizenId about, const LookAt& as_of) {
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
+  CitizenId whom = about.number() != 0 ? about : citizen;
+  for (const OpenSituation& open : reading.situations) {
+    if (about.number() == 0 && open.situation == situation.id) {
+      whom = open.about;
+      break;
+    }
+  }
+  const auto& children = reading.household->children;
+  if (whom == citizen && situation.about == "child" && !children.empty()) {
+    whom = children.back()->citizen();
+  }
+  return ViewpointOf(draft, reading, whom);
+}
+
+// The steps of the whole chain, each from the viewpoint it was decided from.
+std::vector<PlannedStep> PlanOf(const World& world, const graph::Situation& situation,
+                                const Viewpoint& own, Date start) {
+  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
+  std::vector<PlannedStep> plan;
+  for (const eligibility::Decision& decision :
+       BuildWholeChain(world, situation, own, start).decisions) {
+    const auto seen_from = std::ranges::find_if(viewpoints, [&](const Viewpoint& viewpoint) {
+      return viewpoint.subject().about == nullptr ? decision.about == decision.applicant
+                                                  : decision.about == viewpoint.about->citizen();
+    });
+    const Viewpoint& viewpoint = seen_from == viewpoints.end() ? own : *seen_from;
+    plan.push_back({decision.described, viewpoint});
+  }
+  return plan;
+}
+
 std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   std::set<recommender::ServiceAbout> excluded;
   for (const Case& c : cases) {
     const bool waits = c.status == Status::kAnnounced || c.status == Status::kOffered;
-    if (!waits && c.status != Status::kStopped) excluded.insert({c.service, c.about});
+    const bool ended = c.status == Status::kStopped || c.status == Status::kErased;
+    if (!waits && !ended) excluded.insert({c.service, c.about});
   }
   return excluded;
 }
@@ -221,21 +257,18 @@ Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id
                                         const LookAt& as_of) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
   Draft draft = DraftAt(world_, as_of);
-  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
-  CitizenId whom = about.number() != 0 ? about : citizen;
-  for (const OpenSituation& open : reading.situations) {
-    if (about.number() == 0 && open.situation == id) {
-      whom = open.about;
-      break;
-    }
-  }
-  const auto& children = reading.household->children;
-  if (whom == citizen && situation->about == "child" && !children.empty()) {
-    whom = children.back()->citizen();
-  }
-  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   DecidedChain decided = BuildWholeChain(world_, *situation, viewpoint, draft.today());
+  const CitizenId whom = viewpoint.about ? viewpoint.about->citizen() : citizen;
   return PersonalChain{std::move(decided.chain), whom, std::move(decided.decisions)};
+}
+
+Result<LeastScopes> Desk::LeastScopesFor(CitizenId citizen, const SituationId& id,
+                                         CitizenId about) const {
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, about, {}));
+  return LeastScopesOf(world_, PlanOf(world_, *situation, own, draft.today()));
 }
 
 Result<std::vector<OpenSituation>> Desk::Situations(CitizenId citizen, const LookAt& as_of) const {
@@ -251,22 +284,6 @@ Result<profile::FactView> Desk::Profile(CitizenId citizen, profile::AsOf as_of) 
                 "check the number, or wait until the population register reports the person");
   }
   return profile::FactView(history, as_of);
-}
-
-Result<profile::Consent> Desk::Grant(const profile::ConsentGrant& grant) const {
-  return Retry(world_, [&](Draft& draft) { return GrantConsent(draft, grant); });
-}
-
-Result<std::vector<profile::Consent>> Desk::Consents(CitizenId citizen) const {
-  Draft draft(world_, world_.Now());
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
-  return draft.Consents(citizen);
-}
-
-Result<Revoked> Desk::Revoke(CitizenId citizen, const ConsentId& consent,
-                             const std::string& reason) const {
-  return Retry(world_,
-               [&](Draft& draft) { return RevokeConsent(draft, citizen, consent, reason); });
 }
 
 Result<std::vector<Case>> Desk::Cases(CitizenId citizen, const LookAt& as_of) const {

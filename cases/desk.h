@@ -7,21 +7,29 @@
 
 #include "base/result.h"
 #include "cases/case.h"
+#include "cases/data_needs.h"
 #include "cases/notification.h"
 #include "cases/pipeline.h"
 #include "eligibility/counterfactual.h"
 #include "eligibility/questions/questionnaire.h"
 #include "graph/chain.h"
 #include "profile/consent.h"
+#include "profile/proxy.h"
 #include "recommender/ranker.h"
 #include "recommender/suggest.h"
 
 namespace kstati::cases {
 
+// What a revocation does, or would do.
 struct Revoked {
   profile::Consent consent;
   std::vector<Case> stopped;
+  std::vector<ServiceId> no_longer_start;  // by themselves, on a consent; by id
+  std::optional<Date> erasure_due;         // of what the stopped cases hold
 };
+
+struct ConsentRequest;
+struct ErasureDuty;
 
 struct SequencedNotification {
   uint64_t sequence = 0;
@@ -78,11 +86,31 @@ class Desk {
   Result<profile::FactView> Profile(CitizenId citizen, profile::AsOf as_of) const;
 
   Result<profile::Consent> Grant(const profile::ConsentGrant& grant) const;
+  // Every consent the citizen ever gave, with all its versions.
   Result<std::vector<profile::Consent>> Consents(CitizenId citizen) const;
+  // As cases/consenting.h says of each.
+  Result<profile::Consent> Narrow(const ConsentRequest& request, const profile::ConsentScope& scope,
+                                  std::optional<Date> last_day) const;
+  Result<profile::Consent> Renew(const ConsentRequest& request, std::optional<Date> last_day) const;
   // At once: open proactive cases that rest on the consent and are not yet handed over stop in the
-  // same write. Revoking twice is kConflict.
-  Result<Revoked> Revoke(CitizenId citizen, const ConsentId& consent,
-                         const std::string& reason) const;
+  // same write. Revoking twice changes nothing.
+  Result<Revoked> Revoke(const ConsentRequest& request, const std::string& reason) const;
+  // What Revoke would do now, by the same code; changes nothing.
+  Result<Revoked> PreviewRevocation(const ConsentRequest& request) const;
+  // The consent as a document for whoever gave it: docs/reference/consent-receipt.md.
+  Result<std::string> ConsentReceipt(CitizenId citizen, const ConsentId& consent,
+                                     Language language) const;
+  // What revocations left to be erased, and what was.
+  Result<std::vector<ErasureDuty>> ErasureDuties(CitizenId citizen) const;
+  // Erases what is due; see PerformErasure.
+  Result<ErasureDuty> Erase(CitizenId citizen, const ConsentId& consent) const;
+  // The least that a consent to the chain of this situation has to cover. `about` as in Chain.
+  Result<LeastScopes> LeastScopesFor(CitizenId citizen, const SituationId& situation,
+                                     CitizenId about) const;
+
+  Result<profile::Proxy> Appoint(const profile::ProxyGrant& grant) const;
+  Result<std::vector<profile::Proxy>> Proxies(CitizenId citizen) const;
+  Result<profile::Proxy> RevokeProxy(CitizenId citizen, const profile::ProxyId& proxy) const;
 
   // Cases are records of ours: of `as_of` only the moment of knowing counts.
   Result<std::vector<Case>> Cases(CitizenId citizen, const LookAt& as_of = {}) const;

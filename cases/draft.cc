@@ -150,6 +150,10 @@ void Draft::PutRecord(CitizenId citizen, std::string_view kind, std::string_view
   transaction_.PutRecord(citizen, kind, id, std::move(value));
 }
 
+void Draft::RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id) {
+  transaction_.RemoveRecord(citizen, kind, id);
+}
+
 void Draft::AppendLog(CitizenId citizen, std::string_view log, std::string value) {
   transaction_.AppendLog(citizen, log, std::move(value));
 }

@@ -48,6 +48,7 @@ class Draft {
   Result<void> Act(Case& c, Action action, std::string reason);
   void Put(const profile::Consent& consent);
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
+  void RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id);
   // Something done about the citizen, for the ledger.
   void Enter(CitizenId citizen, profile::ledger::EntryKind kind, profile::DeedContent content);
   void AppendLog(CitizenId citizen, std::string_view log, std::string value);

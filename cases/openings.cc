@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "cases/data_needs.h"
+#include "cases/speaking.h"
+
 namespace kstati::cases {
 namespace {
 
@@ -58,9 +61,58 @@ Instant BeginOfTerm(const Decision& decision, Instant now) {
   return from_facts && decision.founded_at ? *decision.founded_at : now;
 }
 
-Proposal MakeProposal(Draft& draft, const Decision& decision,
-                      const recommender::OpenSituation& situation,
-                      const std::vector<profile::Consent>& consents) {
+// What a proposal is made from beside the decision.
+struct Grounds {
+  const recommender::OpenSituation& situation;
+  const std::vector<profile::Consent>& consents;
+  bool represented;  // the law gives the citizen a representative
+};
+
+// The consent on which the service may go as far as `mode`, and the categories of data that it is
+// then decided on.
+struct Allowed {
+  ConsentId consent;
+  Categories categories;
+};
+
+// A consent that names categories allows what can be decided on data of these categories alone.
+std::optional<Allowed> FindAllowed(Draft& draft, const Decision& decision,
+                                   const Viewpoint& viewpoint, const Grounds& grounds,
+                                   profile::ConsentMode mode) {
+  const World& world = draft.world();
+  profile::Processing processing;
+  processing.service = decision.service;
+  processing.situation = grounds.situation.situation;
+  processing.recipient = profile::AuthorityId(decision.described->authority);
+  processing.mode = mode;
+  processing.on = draft.today();
+  processing.represented = grounds.represented;
+  for (const profile::Consent& consent : grounds.consents) {
+    processing.categories.clear();
+    if (!profile::Allows(consent, processing)) continue;
+    const Categories& only = consent.latest().scope.categories;
+    const Decision decided =
+        only.empty() ? decision : DecideWithin(world, *decision.described, viewpoint, only);
+    if (decided.verdict != decision.verdict) continue;
+    processing.categories = CategoriesUsed(decided, world.program->dictionary());
+    if (!profile::Allows(consent, processing)) continue;
+    return Allowed{consent.id, std::move(processing.categories)};
+  }
+  return std::nullopt;
+}
+
+// Without a consent that lets the state act: why it only offers.
+std::string ReasonOfOffer(Draft& draft, const Decision& decision, const Viewpoint& viewpoint,
+                          const Grounds& grounds) {
+  if (FindAllowed(draft, decision, viewpoint, grounds, profile::ConsentMode::kPrepare)) {
+    return "case.reason.offered_as_consented";
+  }
+  return "case.reason.offered_without_consent";
+}
+
+Proposal MakeProposal(Draft& draft, const Decision& decision, const Viewpoint& viewpoint,
+                      const Grounds& grounds) {
+  const recommender::OpenSituation& situation = grounds.situation;
   Proposal proposal;
   Case& c = proposal.c;
   c.citizen = situation.citizen;
@@ -78,26 +130,30 @@ Proposal MakeProposal(Draft& draft, const Decision& decision,
     proposal.reason = "case.reason.announced";
     return proposal;
   }
-  const profile::Consent* consent = profile::FindAllowing(
-      consents, profile::Purpose::kProactiveStart, c.service, c.situation, draft.today());
-  const bool certain = decision.verdict == Verdict::kEligible;
-  if (c.mode == graph::Mode::kProactiveAct && certain && consent != nullptr) {
+  const bool by_itself =
+      c.mode == graph::Mode::kProactiveAct && decision.verdict == Verdict::kEligible;
+  c.status = Status::kOffered;
+  proposal.reason = "case.reason.offered";
+  if (!by_itself) return proposal;
+  std::optional<Allowed> allowed =
+      FindAllowed(draft, decision, viewpoint, grounds, profile::ConsentMode::kAct);
+  if (allowed) {
     c.status = Status::kStarted;
-    c.consent = consent->id;
+    c.consent = std::move(allowed->consent);
+    c.categories = std::move(allowed->categories);
     StartClock(draft.world(), decision, BeginOfTerm(decision, draft.now()), c);
     proposal.reason = "case.reason.started_by_consent";
   } else {
-    c.status = Status::kOffered;
-    const bool lacks_consent = c.mode == graph::Mode::kProactiveAct && certain;
-    proposal.reason = lacks_consent ? "case.reason.offered_without_consent" : "case.reason.offered";
+    proposal.reason = ReasonOfOffer(draft, decision, viewpoint, grounds);
   }
   return proposal;
 }
 
 // What follows as one viewpoint sees it.
-void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const recommender::OpenSituation& open,
-                 const std::vector<profile::Consent>& consents, std::vector<Proposal>& proposals) {
+void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& grounds,
+                 std::vector<Proposal>& proposals) {
   const World& world = draft.world();
+  const recommender::OpenSituation& open = grounds.situation;
   const graph::Situation& situation = *world.catalogue().FindSituation(open.situation);
   const DecidedChain decided = BuildDecidedChain(world, situation, viewpoint, draft.today());
   const std::set<AttributeId> held = HeldBy(viewpoint, world.program->dictionary());
@@ -109,7 +165,7 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const recommender::Op
     if (HasAllOutputs(*regulation, held)) continue;
     const Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
     if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
-      proposals.push_back(MakeProposal(draft, decision, open, consents));
+      proposals.push_back(MakeProposal(draft, decision, viewpoint, grounds));
     }
   }
 }
@@ -147,9 +203,11 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
   }
   own.event_date = open.occurred_on;
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
+  KSTATI_TRY(const bool represented, IsRepresented(draft, open.citizen));
+  const Grounds grounds{open, consents, represented};
   std::vector<Proposal> proposals;
   for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
-    ProposeFrom(viewpoint, draft, open, consents, proposals);
+    ProposeFrom(viewpoint, draft, grounds, proposals);
   }
   return proposals;
 }

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "cases/draft.h"
+#include "cases/erasure.h"
 
 namespace kstati::cases {
 namespace {
@@ -42,6 +43,7 @@ void Scheduler::Run() {
 
 bool Scheduler::StepOnce() {
   HandOverDue();
+  EraseDue();
   return Sweep();
 }
 
@@ -84,6 +86,32 @@ void Scheduler::HandOverDue(size_t partition) {
     const bool settled = handed || handed.error().code == ErrorCode::kConflict ||
                          handed.error().code == ErrorCode::kNotFound;
     if (!settled) return;
+    cursor = entry.sequence;
+  }
+}
+
+// Duties come due in the order in which they arose, as long as the law's time stays the same. As
+// above, after a restart the queues are read from their start; what is done stays done.
+void Scheduler::EraseDue() {
+  erasure_cursors_.resize(world_.store->Partitions());
+  for (size_t partition = 0; partition < erasure_cursors_.size(); ++partition) EraseDue(partition);
+}
+
+void Scheduler::EraseDue(size_t partition) {
+  uint64_t& cursor = erasure_cursors_[partition];
+  const Result<std::vector<profile::LogRecord>> entries =
+      world_.store->ReadLog(partition, kErasureLog, cursor, kBatch);
+  if (!entries) return;
+  for (const profile::LogRecord& entry : *entries) {
+    if (entry.value) {
+      const Result<QueuedErasure> queued = DecodeQueuedErasure(*entry.value);
+      if (!queued || world_.Today() < queued->due) return;
+      const Result<ErasureDuty> erased = desk_.Erase(queued->citizen, queued->consent);
+      if (!erased && erased.error().code != ErrorCode::kNotFound) {
+        log::Failure("erasure_failed", {{"code", std::string(KindOf(erased.error().code).name)}});
+        return;
+      }
+    }
     cursor = entry.sequence;
   }
 }

@@ -10,9 +10,9 @@
 
 namespace kstati::cases {
 
-// The work nobody asks for: hands started cases over and sweeps every day of the calendar once,
-// also those on which nothing ran. Runs in one thread from construction to destruction; after a
-// restart it goes on where the store stands.
+// The work nobody asks for: hands started cases over, erases what revoked consents left, and sweeps
+// every day of the calendar once, also those on which nothing ran. Runs in one thread from
+// construction to destruction; after a restart it goes on where the store stands.
 class Scheduler {
  public:
   Scheduler(const World& world, const Desk& desk, int64_t step_seconds);
@@ -24,6 +24,8 @@ class Scheduler {
   bool StepOnce();
   void HandOverDue();
   void HandOverDue(size_t partition);
+  void EraseDue();
+  void EraseDue(size_t partition);
   bool Sweep();
 
   const World& world_;
@@ -32,6 +34,7 @@ class Scheduler {
   CalendarSweep sweep_;
   // By partition, the last entry of the hand-over queue that was dealt with.
   std::vector<uint64_t> cursors_;
+  std::vector<uint64_t> erasure_cursors_;  // the same of duties to erase
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;

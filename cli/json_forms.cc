@@ -264,26 +264,6 @@ Json ToJson(const rpc::RecordedFact& recorded) {
   return object;
 }
 
-Json ToJson(const rpc::Consent& consent) {
-  Json object{{"id", consent.id},
-              {"citizen", consent.citizen},
-              {"granted_by", consent.granted_by},
-              {"purpose", consent.scope.purpose},
-              {"service_id", consent.scope.service_id},
-              {"situation", consent.scope.situation},
-              {"description", consent.description},
-              {"active", consent.active},
-              {"valid_from", consent.valid_from},
-              {"granted_at", consent.granted_at},
-              {"text_version", consent.text_version},
-              {"language", consent.language},
-              {"channel", consent.channel}};
-  Optional(object, "valid_to", consent.__isset.valid_to, consent.valid_to);
-  Optional(object, "revoked_at", consent.__isset.revoked_at, consent.revoked_at);
-  Optional(object, "revoke_reason", consent.__isset.revoke_reason, consent.revoke_reason);
-  return object;
-}
-
 Json ToJson(const rpc::Case& c) {
   Json object{{"id", c.id},
               {"citizen", c.citizen},

@@ -13,6 +13,9 @@ inline graph::KnownAttributes KnownAttributesOf(const profile::Dictionary& dicti
           [&](std::string_view id) { return dictionary.NearestAttribute(id); },
           [&](std::string_view id) {
             return dictionary.FindRegistry(RegistryId(std::string(id))) != nullptr;
+          },
+          [&](std::string_view id) {
+            return dictionary.categories().empty() || dictionary.FindCategory(id) != nullptr;
           }};
 }
 

@@ -12,6 +12,7 @@
 #include "base/calendar.h"
 #include "base/ids.h"
 #include "base/issue.h"
+#include "graph/legal_basis.h"
 #include "graph/parameter.h"
 #include "graph/service.h"
 #include "graph/situation.h"
@@ -56,7 +57,10 @@ class Catalogue {
   std::span<const Situation> situations() const { return situations_; }
   std::span<const EventType> event_types() const { return event_types_; }
   std::span<const Parameter> parameters() const { return parameters_; }
+  std::span<const LegalBasis> legal_bases() const { return legal_bases_; }
   const WorkingCalendar& calendar() const { return calendar_; }
+  // Empty in a catalogue that names none.
+  const Controller& controller() const { return controller_; }
 
   // Null when there is no such thing.
   const Service* FindService(const ServiceId& id) const;
@@ -83,6 +87,8 @@ class Catalogue {
   std::vector<RefusalGround> grounds_;
   std::vector<Authority> authorities_;
   std::vector<Source> sources_;
+  std::vector<LegalBasis> legal_bases_;
+  Controller controller_;
   WorkingCalendar calendar_;
   std::string version_;
 };
@@ -92,6 +98,7 @@ struct KnownAttributes {
   std::function<bool(const AttributeId&)> exists;
   std::function<std::string(std::string_view)> nearest;  // for hints
   std::function<bool(std::string_view)> registry_exists;
+  std::function<bool(std::string_view)> category_exists = {};  // empty: any category will do
 };
 
 // Reads a catalogue folder. Every problem, including references that lead nowhere, grounds outside

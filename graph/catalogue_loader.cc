@@ -150,6 +150,8 @@ class CatalogueLoader {
     catalogue.parameters_ = ReadParameters(reader, folder);
     catalogue.services_ = ReadServices(reader, folder);
     catalogue.situations_ = ReadSituations(reader, folder);
+    catalogue.legal_bases_ = ReadLegalBases(reader, folder, known);
+    catalogue.controller_ = ReadController(reader, folder);
     catalogue.calendar_ = LoadCalendar(folder, issues);
     ReferFromCalendars(reader, folder);
     catalogue.version_ = DigestOf(folder);
@@ -168,6 +170,7 @@ class CatalogueLoader {
     SortById(catalogue.grounds_);
     SortById(catalogue.authorities_);
     SortById(catalogue.sources_);
+    SortById(catalogue.legal_bases_);
   }
 };
 

@@ -24,6 +24,7 @@ std::string_view WordFor(Kind kind) {
     case Kind::kParameter: return "parameter";
     case Kind::kAuthority: return "authority";
     case Kind::kSource: return "source";
+    case Kind::kLegalBasis: return "legal basis";
   }
   KSTATI_CHECK(false);
   return {};

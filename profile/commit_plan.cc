@@ -84,9 +84,10 @@ Result<void> CommitPlan::FoldProfile(CitizenId citizen, Part& part) {
 Result<void> CommitPlan::WriteRecords() {
   for (const Transaction::Put& each : transaction_.puts_) {
     KSTATI_TRY(Part* const part, PartOf(each.citizen));
-    std::string value = part->key
-                            ? Seal(*part->key, PlaceOfRecord(each.citizen, each.key), each.value)
-                            : each.value;
+    std::optional<std::string> value = each.value;
+    if (value && part->key) {
+      value = Seal(*part->key, PlaceOfRecord(each.citizen, each.key), *value);
+    }
     part->change.writes.push_back({each.key, std::move(value), false});
   }
   return {};

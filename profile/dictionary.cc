@@ -56,8 +56,11 @@ std::string Attribute::WhyNotOn(std::string_view code, Date day) const {
   return {};
 }
 
-Dictionary::Dictionary(std::vector<Attribute> attributes, std::vector<Registry> registries)
-    : attributes_(std::move(attributes)), registries_(std::move(registries)) {
+Dictionary::Dictionary(std::vector<Attribute> attributes, std::vector<Registry> registries,
+                       std::vector<Category> categories)
+    : attributes_(std::move(attributes)),
+      registries_(std::move(registries)),
+      categories_(std::move(categories)) {
   index_of_.reserve(attributes_.size());
   for (AttributeIndex index = 0; index < attributes_.size(); ++index) {
     attributes_[index].index = index;
@@ -74,6 +77,12 @@ const Registry* Dictionary::FindRegistry(const RegistryId& id) const {
   const auto found = std::find_if(registries_.begin(), registries_.end(),
                                   [&id](const Registry& registry) { return registry.id == id; });
   return found == registries_.end() ? nullptr : &*found;
+}
+
+const Category* Dictionary::FindCategory(std::string_view id) const {
+  const auto found = std::find_if(categories_.begin(), categories_.end(),
+                                  [&id](const Category& category) { return category.id == id; });
+  return found == categories_.end() ? nullptr : &*found;
 }
 
 std::string Dictionary::NearestAttribute(std::string_view id) const {

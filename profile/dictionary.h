@@ -91,28 +91,39 @@ struct Registry {
   Latency latency = Latency::kInteragency;  // how soon it answers
 };
 
+// A kind of data about people, as consents and legal bases name it.
+struct Category {
+  std::string id;  // "health"
+  Bilingual name;
+};
+
 // The attribute dictionary: what may be known of a citizen, and who may say so.
 // Immutable after loading; safe to share between threads.
 class Dictionary {
  public:
   Dictionary() = default;
-  Dictionary(std::vector<Attribute> attributes, std::vector<Registry> registries);
+  Dictionary(std::vector<Attribute> attributes, std::vector<Registry> registries,
+             std::vector<Category> categories = {});
 
   const Attribute* Find(const AttributeId& id) const;  // null when unknown
   const Attribute& at(AttributeIndex index) const { return attributes_[index]; }
   std::span<const Attribute> attributes() const { return attributes_; }
   const Registry* FindRegistry(const RegistryId& id) const;
   std::span<const Registry> registries() const { return registries_; }
+  const Category* FindCategory(std::string_view id) const;              // null when unknown
+  std::span<const Category> categories() const { return categories_; }  // as the file lists them
   // The known id closest to a misspelt one, for hints; empty when nothing is near.
   std::string NearestAttribute(std::string_view id) const;
 
  private:
   std::vector<Attribute> attributes_;
   std::vector<Registry> registries_;
+  std::vector<Category> categories_;
   std::unordered_map<std::string, AttributeIndex> index_of_;
 };
 
-// Reads `registries.yaml` and `attributes/*.yaml` of a catalogue folder. Every problem is appended
+// Reads `registries.yaml`, `categories.yaml` (without the file any category will do) and
+// `attributes/*.yaml` of a catalogue folder. Every problem is appended
 // to `issues` with its place; the dictionary holds what could be read.
 Dictionary LoadDictionary(const std::string& folder, std::vector<Issue>& issues);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
@@ -64,6 +65,7 @@ class Loader {
 
   Dictionary Load() {
     LoadRegistries();
+    LoadCategories();
     for (const std::string& path : yaml::FilesIn(folder_ + "/attributes")) LoadAttributes(path);
     if (documents_.size() < 2) {
       issues_.push_back({Severity::kError,
@@ -75,7 +77,7 @@ class Loader {
     std::vector<Attribute> attributes;
     attributes.reserve(drafts_.size());
     for (Draft& draft : drafts_) attributes.push_back(std::move(draft.attribute));
-    return Dictionary(std::move(attributes), std::move(registries_));
+    return Dictionary(std::move(attributes), std::move(registries_), std::move(categories_));
   }
 
  private:
@@ -110,6 +112,31 @@ class Loader {
     } else {
       registries_.push_back(std::move(registry));
     }
+  }
+
+  void LoadCategories() {
+    const std::string path = folder_ + "/categories.yaml";
+    if (!std::filesystem::exists(path)) return;
+    const yaml::Document document(path, issues_);
+    if (!document.root()) return;
+    for (const yaml::Node& item : document.root().Require("categories").Items()) {
+      const yaml::Node id = item.Require("id");
+      Category category;
+      category.id = id.Text().value_or("");
+      category.name = item.Require("name").Texts().value_or(Bilingual{});
+      item.RejectUnknownKeys();
+      if (category.id.empty()) continue;
+      if (!IsWord(category.id)) {
+        id.Problem("not a name of a data category",
+                   "use small Latin letters, digits and underscores");
+      } else if (!category_ids_.insert(category.id).second) {
+        id.Problem("the data category " + category.id + " is listed twice",
+                   "remove one of the two");
+      } else {
+        categories_.push_back(std::move(category));
+      }
+    }
+    document.root().RejectUnknownKeys();
   }
 
   void LoadAttributes(const std::string& path) {
@@ -295,6 +322,10 @@ class Loader {
     const yaml::Node category =
         attribute.is_reported() ? node.Require("category") : node.Get("category");
     attribute.category = category.Text().value_or("");
+    if (category && !category_ids_.empty() && !category_ids_.contains(attribute.category)) {
+      category.Problem("unknown data category " + attribute.category,
+                       NearHint(attribute.category, category_ids_, "add it to categories.yaml"));
+    }
     const yaml::Node completeness = node.Get("completeness");
     if (completeness.OneOf({"open", "complete"}).value_or("open") == "complete") {
       attribute.completeness = Completeness::kComplete;
@@ -363,6 +394,8 @@ class Loader {
   std::vector<std::unique_ptr<yaml::Document>> documents_;  // nodes live as long as these
   std::vector<Registry> registries_;
   Ids registry_ids_;
+  std::vector<Category> categories_;
+  Ids category_ids_;
   Ids attribute_ids_;
   std::vector<Draft> drafts_;
   std::unordered_map<std::string, size_t> index_of_;

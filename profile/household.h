@@ -8,7 +8,6 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "profile/fact.h"
-#include "profile/store.h"
 
 namespace kstati::profile {
 

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "profile/citizen_keys.h"
 #include "profile/commit_plan.h"
+#include "profile/formats/consent_codec.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/keys.h"
 #include "profile/formats/profile_codec.h"
@@ -80,6 +81,10 @@ void Transaction::PutRecord(CitizenId citizen, std::string_view kind, std::strin
                             std::string value) {
   KSTATI_CHECK(!kind.empty() && kind.find('\0') == std::string_view::npos);
   puts_.push_back({citizen, ModuleRecordKey(kind, id), std::move(value)});
+}
+
+void Transaction::RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id) {
+  puts_.push_back({citizen, ModuleRecordKey(kind, id), std::nullopt});
 }
 
 void Transaction::AppendLog(CitizenId citizen, std::string_view log, std::string value) {
@@ -298,6 +303,8 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
     return engine_->Purge(citizen);
   }
 }
+
+Result<void> Store::Purge(CitizenId citizen) { return engine_->Purge(citizen); }
 
 Result<void> Store::AcceptsWrites() const { return engine_->AcceptsWrites(); }
 

@@ -48,6 +48,8 @@ class Transaction {
   // A record of another module kept with the citizen, for example kind "case", id "C-...-0003".
   // `kind` is a name without zero bytes.
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
+  // Removes such a record, if there is one. Its bytes are gone from the files after Store::Purge.
+  void RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id);
   // An entry about the citizen at the end of a log. `log` is a name without zero bytes.
   void AppendLog(CitizenId citizen, std::string_view log, std::string value);
   // Something that was done about the citizen, for the ledger, with all that there is to say of it.
@@ -73,7 +75,7 @@ class Transaction {
   struct Put {
     CitizenId citizen;
     std::string key;
-    std::string value;
+    std::optional<std::string> value;  // nullopt removes
   };
   struct EnteredDeed {
     CitizenId citizen;
@@ -165,6 +167,8 @@ class Store {
   // when it was erased before.
   Result<void> Erase(CitizenId citizen, Instant now);
 
+  // As Engine::Purge.
+  Result<void> Purge(CitizenId citizen);
   // As Engine::AcceptsWrites.
   Result<void> AcceptsWrites() const;
 

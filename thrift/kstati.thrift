@@ -405,6 +405,9 @@ struct Profile {
   5: string known_at
 }
 
+/** How far a consent lets the state go; acting includes preparing. */
+enum ConsentMode { PREPARE = 1, ACT = 2 }
+
 struct ConsentScope {
   /** proactive-start: the state starts applications by itself. */
   1: string purpose
@@ -412,6 +415,44 @@ struct ConsentScope {
   2: string service_id
   /** Empty: every situation. */
   3: string situation
+  /** Data categories that may be used; absent or empty: whatever the purpose needs. */
+  4: optional list<string> categories
+  /** Authorities that may get data; absent or empty: any. */
+  5: optional list<string> recipients
+  /** ACT when absent. */
+  6: optional ConsentMode mode
+}
+
+/** What a consent was from a moment on. Versions are never edited. */
+struct ConsentVersion {
+  /** given | narrowed | renewed | revoked */
+  1: string change
+  2: string at
+  /** Who gave or changed it, and as whom: self | legal-representative | proxy. */
+  3: string by
+  4: string capacity
+  5: ConsentScope scope
+  /** The scope in words. */
+  6: string description
+  7: string valid_from
+  8: optional string valid_to
+  /** What the person saw, and where. */
+  9: string text_version
+  10: string language
+  11: string channel
+  /** Of a revocation. */
+  12: optional string reason
+  /** With the capacity proxy. */
+  13: optional string proxy
+}
+
+/** What a revocation left to be erased: what the cases it stopped hold. */
+struct ErasureDuty {
+  1: list<string> cases
+  2: string since
+  /** The last day the law gives. */
+  3: string due
+  4: optional string done_at
 }
 
 struct Consent {
@@ -430,6 +471,11 @@ struct Consent {
   /** The scope in words. */
   13: string description
   14: bool active
+  /** not-yet-valid | given | renewed | expired | revoked */
+  15: string state
+  /** Oldest first; the fields above are those of the last one. */
+  16: list<ConsentVersion> versions
+  17: optional ErasureDuty erasure
 }
 
 struct ConsentGrant {
@@ -443,10 +489,75 @@ struct ConsentGrant {
   7: string channel
 }
 
-struct Revocation {
-  1: Consent consent
-  /** Cases that stopped with it. */
-  2: list<string> stopped_cases
+/** A change of a consent, with what the person saw. */
+struct ConsentAmendment {
+  1: string citizen
+  2: string consent
+  /** The citizen when absent. */
+  3: optional string changed_by
+  /** What it covers from now on; as before when absent. */
+  4: optional ConsentScope scope
+  /** The last day from now on. When absent: narrowing leaves it, renewing takes the end away. */
+  5: optional string valid_to
+  6: string text_version
+  7: string channel
+}
+
+/** Whom a citizen appointed to give and change consents in the citizen's place. */
+struct Proxy {
+  1: string id
+  2: string citizen
+  3: string representative
+  4: ConsentScope scope
+  /** The scope in words. */
+  5: string description
+  6: string valid_from
+  7: string valid_to
+  8: string given_at
+  9: string text_version
+  10: string language
+  11: string channel
+  12: optional string revoked_at
+  13: bool active
+}
+
+struct ProxyGrant {
+  1: string citizen
+  2: string representative
+  3: ConsentScope scope
+  /** Today when absent. */
+  4: optional string valid_from
+  5: string valid_to
+  6: string text_version
+  7: string channel
+}
+
+struct Named {
+  1: string id
+  2: string name
+}
+
+/** What scopes can name beside services and situations. */
+struct ConsentChoices {
+  1: list<Named> categories
+  2: list<Named> recipients
+}
+
+/** The least that a consent to a chain has to cover: without any one of them some step fails. */
+struct LeastScopes {
+  1: list<Named> categories
+  2: list<Named> recipients
+}
+
+/** What a law lets the state do with people's data without their consent. */
+struct LegalBasis {
+  1: string id
+  2: string purpose
+  /** Empty: any that the purpose needs. */
+  3: list<Named> categories
+  /** Empty: whoever provides the service. */
+  4: list<Named> recipients
+  5: LegalSource source
 }
 
 struct StatusChange {
@@ -476,6 +587,20 @@ struct Case {
   15: list<Sentence> reasons
   16: optional string consent
   17: string authority
+}
+
+/** What a revocation does, or would do. */
+struct Revocation {
+  1: Consent consent
+  /** Cases that stop with it. */
+  2: list<string> stopped_cases
+  3: list<Case> stopped
+  /** Services that no longer start by themselves. */
+  4: list<Named> no_longer_start
+  /** By when what the stopped cases hold is erased; absent: nothing stops. */
+  5: optional string erasure_due
+  /** All of it in sentences. */
+  6: list<string> consequences
 }
 
 struct Notification {
@@ -562,8 +687,26 @@ service Kstati {
 
   Consent grantConsent(1: CallContext context, 2: ConsentGrant grant) throws (1: Failure failure)
   list<Consent> consents(1: CallContext context, 2: string citizen) throws (1: Failure failure)
-  /** Takes effect at once: open proactive cases that rest on it stop before their next step. */
+  /** Takes away from what a consent allows; INVALID_ARGUMENT when it would add. Takes effect at once: started cases
+      that it no longer covers stop. */
+  Consent narrowConsent(1: CallContext context, 2: ConsentAmendment amendment) throws (1: Failure failure)
+  /** Adds time to a consent, and nothing else. */
+  Consent renewConsent(1: CallContext context, 2: ConsentAmendment amendment) throws (1: Failure failure)
+  /** What revokeConsent would do now, by the same code. Changes nothing. */
+  Revocation previewRevocation(1: CallContext context, 2: string citizen, 3: string consent) throws (1: Failure failure)
+  /** Takes effect at once: open proactive cases that rest on it stop before their next step. Revoking again changes
+      nothing and stops nothing. */
   Revocation revokeConsent(1: CallContext context, 2: string citizen, 3: string consent, 4: string reason) throws (1: Failure failure)
+
+  /** The consent's record as JSON: docs/reference/consent-receipt.md. */
+  string consentReceipt(1: CallContext context, 2: string citizen, 3: string consent) throws (1: Failure failure)
+  /** The least that a consent to the chain of a situation has to cover. `about` as in explain. */
+  LeastScopes leastScopes(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
+
+  Proxy appointProxy(1: CallContext context, 2: ProxyGrant grant) throws (1: Failure failure)
+  list<Proxy> proxies(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** Consents that were given under it are revoked with it. */
+  Proxy revokeProxy(1: CallContext context, 2: string citizen, 3: string proxy) throws (1: Failure failure)
 
   list<Case> cases(1: CallContext context, 2: string citizen) throws (1: Failure failure)
   /** The person confirms a prepared offer or applies for a suggested service. */
@@ -577,5 +720,7 @@ service Kstati {
   // --- catalogue ---
 
   list<ServiceSummary> services(1: CallContext context) throws (1: Failure failure)
+  ConsentChoices consentChoices(1: CallContext context) throws (1: Failure failure)
+  list<LegalBasis> legalBases(1: CallContext context) throws (1: Failure failure)
   list<SituationSummary> catalogueSituations(1: CallContext context) throws (1: Failure failure)
 }

@@ -26,6 +26,8 @@ void AddChain(CommandList& commands);
 void AddChainSearch(CommandList& commands);
 void AddSituations(CommandList& commands);
 void AddConsent(CommandList& commands);
+void AddConsentPapers(CommandList& commands);
+void AddProxy(CommandList& commands);
 void AddCase(CommandList& commands);
 void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
@@ -40,11 +42,11 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,        &AddServe,      &AddCheck,     &AddDoctor,        &AddSuggest,
-        &AddExplain,     &AddAsk,        &AddPassport,  &AddCertificate,   &AddChain,
-        &AddChainSearch, &AddSituations, &AddCase,      &AddConsent,       &AddNotifications,
-        &AddProfile,     &AddEvent,      &AddLedger,    &AddLedgerOfStore, &AddModel,
-        &AddPopulation,  &AddVersion,    &AddCompletion}) {
+       {&AddInit,          &AddServe,         &AddCheck,      &AddDoctor,      &AddSuggest,
+        &AddExplain,       &AddAsk,           &AddPassport,   &AddCertificate, &AddChain,
+        &AddChainSearch,   &AddSituations,    &AddCase,       &AddConsent,     &AddConsentPapers,
+        &AddProxy,         &AddNotifications, &AddProfile,    &AddEvent,       &AddLedger,
+        &AddLedgerOfStore, &AddModel,         &AddPopulation, &AddVersion,     &AddCompletion}) {
     add(commands);
   }
   return commands;

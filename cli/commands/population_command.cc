@@ -231,22 +231,24 @@ class PopulationGenerate final : public Command {
         givers.push_back(person.id);
       }
     }
+    std::atomic<size_t> consents = 0;
     Progress progress("consents", givers.size());
     KSTATI_TRY_VOID(InParallel(givers.size(), [&](size_t i) -> Result<void> {
       progress.Advance();
       KSTATI_TRY(const auto earlier, system.desk().Consents(givers[i]));
+      ++consents;
       if (!earlier.empty()) return {};
       profile::ConsentGrant grant;
-      grant.citizen = grant.granted_by = givers[i];
+      grant.citizen = grant.by.who = givers[i];
       grant.valid = {record.since, std::nullopt};
-      grant.text_version = "synthetic";
-      grant.language = "ru";
-      grant.channel = "synthetic";
+      grant.evidence = {"synthetic", "ru", "synthetic"};
       const auto consent = system.desk().Grant(grant);
-      if (!consent) return Fail(consent.error());
+      if (consent) return {};
+      --consents;  // whom a court found incapable cannot consent
+      if (consent.error().code != ErrorCode::kDenied) return Fail(consent.error());
       return {};
     }));
-    return givers.size();
+    return consents.load();
   }
 
   Result<size_t> RecordVisits(const System& system, const population::Population& people,

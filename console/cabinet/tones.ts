@@ -19,6 +19,7 @@ const statuses: Record<string, Tone> = {
   done: 'good',
   stopped: 'plain',
   declined: 'plain',
+  erased: 'plain',
 };
 
 export const toneOfStatus = (status: string): Tone => statuses[status] ?? 'plain';
@@ -28,12 +29,7 @@ export function waitsForPerson(status: string): boolean {
   return status === 'announced' || status === 'offered';
 }
 
-/** A case that stops when its consent is withdrawn: not yet handed to the authority. */
-export function restsOnConsent(status: string): boolean {
-  return status === 'started';
-}
-
 /** A case that nothing more will happen to. */
 export function isClosed(status: string): boolean {
-  return ['done', 'stopped', 'declined'].includes(status);
+  return ['done', 'stopped', 'declined', 'erased'].includes(status);
 }

@@ -29,6 +29,7 @@ enum class Kind {
   kParameter,
   kAuthority,
   kSource,
+  kLegalBasis,
 };
 
 struct Verified {
@@ -97,6 +98,9 @@ std::vector<std::string> ReadWords(const yaml::Node& list, const std::vector<std
 void ReadListFile(Reader& reader, const std::string& path, std::string_view key,
                   const std::function<void(const yaml::Node&)>& read_item);
 
+std::vector<LegalBasis> ReadLegalBases(Reader& reader, const std::string& folder,
+                                       const KnownAttributes& known);
+Controller ReadController(Reader& reader, const std::string& folder);
 std::vector<EventType> ReadEventTypes(Reader& reader, const std::string& folder);
 std::vector<Situation> ReadSituations(Reader& reader, const std::string& folder);
 std::vector<Parameter> ReadParameters(Reader& reader, const std::string& folder);

@@ -4,16 +4,6 @@
 #include "base/bytes.h"
 
 namespace kstati::profile {
-namespace {
-
-constexpr uint64_t kConsentForm = 1;
-
-tl::unexpected<Error> Corrupt(std::string what) {
-  return Fail(ErrorCode::kCorrupt, "a stored " + std::move(what) + " cannot be read", {},
-              "restore the store from a backup");
-}
-
-}  // namespace
 
 std::string EncodeEventNotRecorded() { return std::string(1, '\0'); }
 
@@ -50,44 +40,6 @@ Result<EventRecord> DecodeEventRecord(std::string_view bytes) {
   record.head = reader.Text();
   KSTATI_TRY_VOID(reader.Finish("event record"));
   return record;
-}
-
-std::string Encode(const Consent& consent) {
-  ByteWriter writer;
-  writer.Number(kConsentForm).Text(consent.id.text());
-  writer.Number(consent.citizen.number()).Number(consent.granted_by.number());
-  writer.Text(NameOf(consent.scope.purpose));
-  writer.Text(consent.scope.service.text()).Text(consent.scope.situation.text());
-  writer.Day(consent.valid.from).OptionalDay(consent.valid.to).Moment(consent.granted_at);
-  writer.Text(consent.text_version).Text(consent.language).Text(consent.channel);
-  writer.Flag(consent.revoked_at.has_value());
-  if (consent.revoked_at) writer.Moment(*consent.revoked_at);
-  writer.Text(consent.revoke_reason);
-  return writer.Take();
-}
-
-Result<Consent> DecodeConsent(std::string_view bytes) {
-  ByteReader reader(bytes);
-  Consent consent;
-  if (reader.Number() != kConsentForm) return Corrupt("consent");
-  consent.id = ConsentId(reader.Text());
-  consent.citizen = CitizenId(reader.Number());
-  consent.granted_by = CitizenId(reader.Number());
-  const Result<Purpose> purpose = ParsePurpose(reader.Text());
-  if (!purpose) return Corrupt("consent");
-  consent.scope.purpose = *purpose;
-  consent.scope.service = ServiceId(reader.Text());
-  consent.scope.situation = SituationId(reader.Text());
-  consent.valid.from = reader.Day();
-  consent.valid.to = reader.OptionalDay();
-  consent.granted_at = reader.Moment();
-  consent.text_version = reader.Text();
-  consent.language = reader.Text();
-  consent.channel = reader.Text();
-  if (reader.Flag()) consent.revoked_at = reader.Moment();
-  consent.revoke_reason = reader.Text();
-  KSTATI_TRY_VOID(reader.Finish("consent"));
-  return consent;
 }
 
 }  // namespace kstati::profile

@@ -5,9 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ids.h"
 #include "base/result.h"
-#include "base/time.h"
-#include "profile/consent.h"
 #include "profile/stamp.h"
 
 namespace kstati::profile {
@@ -39,9 +38,5 @@ struct EventRecord {
 };
 std::string Encode(const EventRecord& record);
 Result<EventRecord> DecodeEventRecord(std::string_view bytes);
-
-// Under ConsentKey.
-std::string Encode(const Consent& consent);
-Result<Consent> DecodeConsent(std::string_view bytes);
 
 }  // namespace kstati::profile

@@ -2,13 +2,15 @@
 """A child is born: from the registry's report to the parents' cases, and what they may do about them."""
 
 import datetime
+import json
 import os
 import subprocess
 import sys
 import unittest
 
 import town
-from kstati_rpc.ttypes import ErrorCode, EventOutcome, Failure, Reaction, Truth, Verdict
+from kstati_rpc.ttypes import (
+    ConsentAmendment, ConsentScope, ErrorCode, EventOutcome, Failure, Reaction, Truth, Verdict)
 
 MOTHER = "000000000017"
 FATHER = "000000000019"
@@ -141,13 +143,39 @@ class BirthTest(unittest.TestCase):
         self.report(town.birth(CHILD, MOTHER, FATHER))
         started = [case.id for case in self.cases().values() if case.status == "started"]
         self.assertTrue(started)
+        preview = self.kstati.previewRevocation(town.ENGLISH, MOTHER, consent.id)
+        self.assertEqual(sorted(preview.stopped_cases), sorted(started))
+        self.assertTrue(preview.consequences)
+        self.assertEqual(self.cases()["snils_newborn"].status, "started")
         revocation = self.kstati.revokeConsent(town.ENGLISH, MOTHER, consent.id, "changed my mind")
         self.assertEqual(sorted(revocation.stopped_cases), sorted(started))
         self.assertFalse(revocation.consent.active)
         self.assertEqual({self.cases()["snils_newborn"].status}, {"stopped"})
-        with self.assertRaises(Failure) as twice:
-            self.kstati.revokeConsent(town.ENGLISH, MOTHER, consent.id, "")
-        self.assertEqual(twice.exception.code, ErrorCode.CONFLICT)
+        twice = self.kstati.revokeConsent(town.ENGLISH, MOTHER, consent.id, "again")
+        self.assertEqual(twice.stopped_cases, [])
+        self.assertEqual(twice.consent.revoke_reason, "changed my mind")
+        listed = self.kstati.consents(town.ENGLISH, MOTHER)[0]
+        self.assertEqual([version.change for version in listed.versions], ["given", "revoked"])
+        self.assertEqual(listed.erasure.due, revocation.erasure_due)
+
+    def test_a_consent_is_narrowed_and_renewed_and_its_receipt_tells_all_of_it(self):
+        consent = self.kstati.grantConsent(town.ENGLISH, town.grant(MOTHER))
+        change = ConsentAmendment(citizen=MOTHER, consent=consent.id, text_version="2026-02",
+                                  channel="portal")
+        change.scope = ConsentScope(purpose="proactive-start", service_id="inn_newborn", situation="")
+        self.kstati.narrowConsent(town.ENGLISH, change)
+        self.report(town.birth(CHILD, MOTHER, FATHER))
+        self.assertEqual(self.cases()["inn_newborn"].status, "started")
+        self.assertEqual(self.cases()["snils_newborn"].status, "offered")
+        change.scope = ConsentScope(purpose="proactive-start", service_id="", situation="")
+        with self.assertRaises(Failure) as wider:
+            self.kstati.narrowConsent(town.ENGLISH, change)
+        self.assertEqual(wider.exception.code, ErrorCode.INVALID_ARGUMENT)
+        self.assertIn("grant a new one", wider.exception.remedy)
+        receipt = json.loads(self.kstati.consentReceipt(town.ENGLISH, MOTHER, consent.id))
+        self.assertEqual([event["event_type"] for event in receipt["events"]], ["given", "narrowed"])
+        bases = self.kstati.legalBases(town.ENGLISH)
+        self.assertTrue(all(basis.source.article for basis in bases))
 
     def test_an_offer_can_be_confirmed_or_declined(self):
         self.report(town.birth(CHILD, MOTHER, FATHER))

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "profile/formats/consent_codec.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/record_codec.h"
 #include "profile/household.h"

@@ -116,7 +116,7 @@ TEST_F(BirthTest, TheSameIdWithOtherContentIsAConflict) {
 TEST_F(BirthTest, ARevocationStopsWhatHasNotBeenHandedOver) {
   const ConsentId consent = town.Consents("mother");
   town.Birth("son", "mother", "father");
-  const auto revoked = town.desk().Revoke(town.Number("mother"), consent, "");
+  const auto revoked = town.Revokes("mother", consent);
   ASSERT_TRUE(revoked) << revoked.error().ToString();
   EXPECT_FALSE(revoked->stopped.empty());
   const auto snils = town.CaseFor("mother", "snils_newborn");

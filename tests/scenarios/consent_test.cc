@@ -31,11 +31,9 @@ class ConsentTest : public ::testing::Test {
   std::string MayConsent(const std::string& by, const std::string& for_whom) {
     profile::ConsentGrant grant;
     grant.citizen = town.Number(for_whom);
-    grant.granted_by = town.Number(by);
+    grant.by.who = town.Number(by);
     grant.valid = {town.today(), std::nullopt};
-    grant.text_version = "2026-01";
-    grant.language = "ru";
-    grant.channel = "portal";
+    grant.evidence = {"2026-01", "ru", "portal"};
     const auto consent = town.desk().Grant(grant);
     return consent ? "may" : std::string(KindOf(consent.error().code).name);
   }
@@ -75,7 +73,10 @@ TEST_F(ConsentTest, AGuardianMay) {
   town.Relate("aunt", "guardian", "schoolgirl");
   town.Relate("aunt", "guardian", "father");
   EXPECT_EQ(MayConsent("aunt", "schoolgirl"), "may");
-  EXPECT_EQ(MayConsent("aunt", "father"), "may") << "an adult may have a guardian too";
+  EXPECT_EQ(MayConsent("aunt", "father"), "denied") << "an adult speaks in person";
+  town.Report("father", {{"person.capable", "false"}});
+  EXPECT_EQ(MayConsent("aunt", "father"), "may") << "unless a court found otherwise";
+  EXPECT_EQ(MayConsent("father", "father"), "denied");
 }
 
 TEST_F(ConsentTest, AnApplicationStopsWithAReasonWhenItsConsentRunsOutBeforeTheHandOver) {

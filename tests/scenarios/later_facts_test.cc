@@ -40,7 +40,7 @@ TEST_F(LaterFactsTest, TheFactStartsTheCaseAndTheTerm) {
 
 TEST_F(LaterFactsTest, WithoutConsentTheTermWaitsForThePersonAndRunsFromTheConfirmation) {
   const auto consents = town.desk().Consents(town.Number("mother"));
-  ASSERT_TRUE(town.desk().Revoke(town.Number("mother"), consents->front().id, ""));
+  ASSERT_TRUE(town.Revokes("mother", consents->front().id));
   town.Report("son", {{"person.citizenship_rf", "true"}});
   const auto offered = town.CaseFor("mother", "snils_newborn");
   ASSERT_TRUE(offered);
@@ -66,7 +66,7 @@ TEST_F(LaterFactsTest, WhatWasStoppedIsNotStartedAgainByAnotherFact) {
   town.Report("son", {{"person.citizenship_rf", "true"}});
   const auto snils = town.CaseFor("mother", "snils_newborn");
   ASSERT_TRUE(snils);
-  ASSERT_TRUE(town.desk().Revoke(town.Number("mother"), snils->consent, ""));
+  ASSERT_TRUE(town.Revokes("mother", snils->consent));
   town.Consents("mother");
   town.Report("son", {{"person.birth_date", "2026-03-16"}});
   EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "stopped");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "cases/consenting.h"
 #include "eligibility/known_attributes.h"
 
 namespace kstati::scenarios {
@@ -171,17 +172,18 @@ cases::Outcome Town::Happens(const std::string& type, const std::string& subject
 ConsentId Town::Consents(const std::string& name, const std::string& service,
                          const std::string& situation) {
   profile::ConsentGrant grant;
-  grant.citizen = grant.granted_by = Number(name);
-  grant.scope.purpose = profile::Purpose::kProactiveStart;
+  grant.citizen = grant.by.who = Number(name);
   grant.scope.service = ServiceId(service);
   grant.scope.situation = SituationId(situation);
   grant.valid = {today(), today().AddMonths(12)};
-  grant.text_version = "2026-01";
-  grant.language = "ru";
-  grant.channel = "portal";
+  grant.evidence = {"2026-01", "ru", "portal"};
   const Result<profile::Consent> consent = desk_->Grant(grant);
   EXPECT_TRUE(consent) << (consent ? "" : consent.error().ToString());
   return consent ? consent->id : ConsentId();
+}
+
+Result<cases::Revoked> Town::Revokes(const std::string& name, const ConsentId& consent) {
+  return desk_->Revoke({Number(name), consent, Number(name), {"", "ru", "portal"}}, "");
 }
 
 std::string Town::CasesOf(const std::string& name) {

@@ -46,6 +46,8 @@ class Town {
   ConsentId Consents(const std::string& name, const std::string& service = "",
                      const std::string& situation = "");
 
+  Result<cases::Revoked> Revokes(const std::string& name, const ConsentId& consent);
+
   // "snils_newborn started, inn_newborn started": open and closed cases by service, about `about`
   // only when given.
   std::string CasesOf(const std::string& name);

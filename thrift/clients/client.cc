@@ -135,6 +135,44 @@ class RemoteKstati final : public rpc::KstatiIf {
                 const std::string& citizen) override {
     Call([&] { client_->consents(reply, With(c), citizen); });
   }
+  void narrowConsent(rpc::Consent& reply, const rpc::CallContext& c,
+                     const rpc::ConsentAmendment& amendment) override {
+    Call([&] { client_->narrowConsent(reply, With(c), amendment); });
+  }
+  void renewConsent(rpc::Consent& reply, const rpc::CallContext& c,
+                    const rpc::ConsentAmendment& amendment) override {
+    Call([&] { client_->renewConsent(reply, With(c), amendment); });
+  }
+  void previewRevocation(rpc::Revocation& reply, const rpc::CallContext& c,
+                         const std::string& citizen, const std::string& consent) override {
+    Call([&] { client_->previewRevocation(reply, With(c), citizen, consent); });
+  }
+  void consentReceipt(std::string& reply, const rpc::CallContext& c, const std::string& citizen,
+                      const std::string& consent) override {
+    Call([&] { client_->consentReceipt(reply, With(c), citizen, consent); });
+  }
+  void leastScopes(rpc::LeastScopes& reply, const rpc::CallContext& c, const std::string& citizen,
+                   const std::string& situation, const std::string& about) override {
+    Call([&] { client_->leastScopes(reply, With(c), citizen, situation, about); });
+  }
+  void appointProxy(rpc::Proxy& reply, const rpc::CallContext& c,
+                    const rpc::ProxyGrant& grant) override {
+    Call([&] { client_->appointProxy(reply, With(c), grant); });
+  }
+  void proxies(std::vector<rpc::Proxy>& reply, const rpc::CallContext& c,
+               const std::string& citizen) override {
+    Call([&] { client_->proxies(reply, With(c), citizen); });
+  }
+  void revokeProxy(rpc::Proxy& reply, const rpc::CallContext& c, const std::string& citizen,
+                   const std::string& proxy) override {
+    Call([&] { client_->revokeProxy(reply, With(c), citizen, proxy); });
+  }
+  void consentChoices(rpc::ConsentChoices& reply, const rpc::CallContext& c) override {
+    Call([&] { client_->consentChoices(reply, With(c)); });
+  }
+  void legalBases(std::vector<rpc::LegalBasis>& reply, const rpc::CallContext& c) override {
+    Call([&] { client_->legalBases(reply, With(c)); });
+  }
   void revokeConsent(rpc::Revocation& reply, const rpc::CallContext& c, const std::string& citizen,
                      const std::string& consent, const std::string& reason) override {
     Call([&] { client_->revokeConsent(reply, With(c), citizen, consent, reason); });

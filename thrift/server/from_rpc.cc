@@ -2,6 +2,7 @@
 #include "thrift/server/from_rpc.h"
 
 #include <algorithm>
+#include <set>
 
 #include "profile/value.h"
 
@@ -60,6 +61,53 @@ template <class T>
 Result<DateInterval> ReadValidity(const T& reported, Date occurred_on, const std::string& place) {
   return ReadInterval(reported.__isset.valid_from ? &reported.valid_from : nullptr,
                       reported.__isset.valid_to ? &reported.valid_to : nullptr, occurred_on, place);
+}
+
+template <class Item>
+Result<std::set<Item>> ReadNames(const std::vector<std::string>& names, const std::string& field) {
+  std::set<Item> read;
+  for (const std::string& name : names) {
+    KSTATI_TRY(std::string text, ReadName(name, field.c_str()));
+    read.emplace(std::move(text));
+  }
+  return read;
+}
+
+Result<profile::ConsentScope> ReadScope(const rpc::ConsentScope& reported,
+                                        const std::string& field) {
+  profile::ConsentScope scope;
+  KSTATI_TRY(scope.purpose, InField(profile::ParsePurpose(reported.purpose), field + ".purpose"));
+  KSTATI_TRY(std::string service, ReadName(reported.service_id, (field + ".service_id").c_str()));
+  KSTATI_TRY(std::string situation, ReadName(reported.situation, (field + ".situation").c_str()));
+  scope.service = ServiceId(std::move(service));
+  scope.situation = SituationId(std::move(situation));
+  if (reported.__isset.categories) {
+    KSTATI_TRY(scope.categories,
+               ReadNames<profile::CategoryId>(reported.categories, field + ".categories"));
+  }
+  if (reported.__isset.recipients) {
+    KSTATI_TRY(scope.recipients,
+               ReadNames<profile::AuthorityId>(reported.recipients, field + ".recipients"));
+  }
+  if (!reported.__isset.mode || reported.mode == rpc::ConsentMode::ACT) return scope;
+  if (reported.mode != rpc::ConsentMode::PREPARE) {
+    return Fail(ErrorCode::kInvalidArgument, "there is no such mode", field + ".mode",
+                "send PREPARE (1) or ACT (2)");
+  }
+  scope.mode = profile::ConsentMode::kPrepare;
+  return scope;
+}
+
+// What the person saw; `reported` has a version of the text and a channel.
+template <class T>
+Result<profile::ConsentEvidence> ReadEvidence(const T& reported, const std::string& place,
+                                              Language language) {
+  profile::ConsentEvidence evidence;
+  KSTATI_TRY(evidence.text_version,
+             ReadName(reported.text_version, (place + ".text_version").c_str()));
+  KSTATI_TRY(evidence.channel, ReadName(reported.channel, (place + ".channel").c_str()));
+  evidence.language = CodeOf(language);
+  return evidence;
 }
 
 Result<profile::ReportedFact> ReadFact(const rpc::ReportedFact& reported, Date occurred_on,
@@ -164,22 +212,45 @@ Result<profile::ConsentGrant> ReadGrant(const rpc::ConsentGrant& reported, Date 
                                         Language language) {
   profile::ConsentGrant grant;
   KSTATI_TRY(grant.citizen, ReadCitizen(reported.citizen, "grant.citizen"));
-  grant.granted_by = grant.citizen;
+  grant.by.who = grant.citizen;
   if (reported.__isset.granted_by && !reported.granted_by.empty()) {
-    KSTATI_TRY(grant.granted_by, ReadCitizen(reported.granted_by, "grant.granted_by"));
+    KSTATI_TRY(grant.by.who, ReadCitizen(reported.granted_by, "grant.granted_by"));
   }
-  KSTATI_TRY(grant.scope.purpose,
-             InField(profile::ParsePurpose(reported.scope.purpose), "grant.scope.purpose"));
-  KSTATI_TRY(const std::string service,
-             ReadName(reported.scope.service_id, "grant.scope.service_id"));
-  KSTATI_TRY(const std::string situation,
-             ReadName(reported.scope.situation, "grant.scope.situation"));
-  grant.scope.service = ServiceId(service);
-  grant.scope.situation = SituationId(situation);
+  KSTATI_TRY(grant.scope, ReadScope(reported.scope, "grant.scope"));
   KSTATI_TRY(grant.valid, ReadValidity(reported, today, "grant"));
-  KSTATI_TRY(grant.text_version, ReadName(reported.text_version, "grant.text_version"));
-  KSTATI_TRY(grant.channel, ReadName(reported.channel, "grant.channel"));
-  grant.language = CodeOf(language);
+  KSTATI_TRY(grant.evidence, ReadEvidence(reported, "grant", language));
+  return grant;
+}
+
+Result<ReadAmendment> ReadConsentAmendment(const rpc::ConsentAmendment& reported,
+                                           Language language) {
+  ReadAmendment read;
+  KSTATI_TRY(read.request.citizen, ReadCitizen(reported.citizen, "amendment.citizen"));
+  KSTATI_TRY(std::string consent, ReadName(reported.consent, "amendment.consent"));
+  read.request.consent = ConsentId(std::move(consent));
+  read.request.by = read.request.citizen;
+  if (reported.__isset.changed_by && !reported.changed_by.empty()) {
+    KSTATI_TRY(read.request.by, ReadCitizen(reported.changed_by, "amendment.changed_by"));
+  }
+  if (reported.__isset.scope) {
+    KSTATI_TRY(read.scope, ReadScope(reported.scope, "amendment.scope"));
+  }
+  if (reported.__isset.valid_to && !reported.valid_to.empty()) {
+    KSTATI_TRY(read.last_day, InField(Date::Parse(reported.valid_to), "amendment.valid_to"));
+  }
+  KSTATI_TRY(read.request.evidence, ReadEvidence(reported, "amendment", language));
+  return read;
+}
+
+Result<profile::ProxyGrant> ReadProxyGrant(const rpc::ProxyGrant& reported, Date today,
+                                           Language language) {
+  profile::ProxyGrant grant;
+  KSTATI_TRY(grant.citizen, ReadCitizen(reported.citizen, "grant.citizen"));
+  KSTATI_TRY(grant.representative, ReadCitizen(reported.representative, "grant.representative"));
+  KSTATI_TRY(grant.scope, ReadScope(reported.scope, "grant.scope"));
+  const std::string* from = reported.__isset.valid_from ? &reported.valid_from : nullptr;
+  KSTATI_TRY(grant.valid, ReadInterval(from, &reported.valid_to, today, "grant"));
+  KSTATI_TRY(grant.evidence, ReadEvidence(reported, "grant", language));
   return grant;
 }
 

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bilingual.h"
 #include "base/result.h"
+#include "cases/consenting.h"
 #include "eligibility/questions/questionnaire.h"
 #include "eligibility/reasons.h"
 #include "kstati_rpc/kstati_types.h"
 #include "profile/consent.h"
 #include "profile/dictionary.h"
 #include "profile/fact.h"
+#include "profile/proxy.h"
 #include "profile/registry_event.h"
 
 namespace kstati::thrift {
@@ -31,6 +34,16 @@ Result<profile::RegistryEvent> ReadEvent(const rpc::RegistryEvent& event);
 // `today` starts a consent that names no day.
 Result<profile::ConsentGrant> ReadGrant(const rpc::ConsentGrant& grant, Date today,
                                         Language language);
+// A change of a consent as it was asked for.
+struct ReadAmendment {
+  cases::ConsentRequest request;
+  std::optional<profile::ConsentScope> scope;
+  std::optional<Date> last_day;
+};
+Result<ReadAmendment> ReadConsentAmendment(const rpc::ConsentAmendment& amendment,
+                                           Language language);
+Result<profile::ProxyGrant> ReadProxyGrant(const rpc::ProxyGrant& grant, Date today,
+                                           Language language);
 // Values are typed by the dictionary; kNotFound for an attribute that it does not have.
 Result<std::vector<eligibility::questions::Answer>> ReadAnswers(
     const std::vector<rpc::Answer>& answers, const profile::Dictionary& dictionary);

@@ -11,14 +11,37 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 21> kMethods{
-    "nextQuestion", "passport",      "certificate",
-    "status",       "submitEvents",  "suggest",
-    "explain",      "chain",         "situations",
-    "profile",      "history",       "grantConsent",
-    "consents",     "revokeConsent", "cases",
-    "apply",        "decline",       "notifications",
-    "feedback",     "services",      "catalogueSituations"};
+constexpr std::array<std::string_view, 31> kMethods{"nextQuestion",
+                                                    "passport",
+                                                    "certificate",
+                                                    "status",
+                                                    "submitEvents",
+                                                    "suggest",
+                                                    "explain",
+                                                    "chain",
+                                                    "situations",
+                                                    "profile",
+                                                    "history",
+                                                    "grantConsent",
+                                                    "consents",
+                                                    "narrowConsent",
+                                                    "renewConsent",
+                                                    "previewRevocation",
+                                                    "revokeConsent",
+                                                    "consentReceipt",
+                                                    "leastScopes",
+                                                    "appointProxy",
+                                                    "proxies",
+                                                    "revokeProxy",
+                                                    "consentChoices",
+                                                    "legalBases",
+                                                    "cases",
+                                                    "apply",
+                                                    "decline",
+                                                    "notifications",
+                                                    "feedback",
+                                                    "services",
+                                                    "catalogueSituations"};
 
 // What a caller may have put into our logs: a short name, or nothing.
 std::string RequestId(const rpc::CallContext& context) {

@@ -64,6 +64,23 @@ class Handler final : public rpc::KstatiIf {
                     const rpc::ConsentGrant& grant) override;
   void consents(std::vector<rpc::Consent>& reply, const rpc::CallContext& context,
                 const std::string& citizen) override;
+  void narrowConsent(rpc::Consent& reply, const rpc::CallContext& context,
+                     const rpc::ConsentAmendment& amendment) override;
+  void renewConsent(rpc::Consent& reply, const rpc::CallContext& context,
+                    const rpc::ConsentAmendment& amendment) override;
+  void previewRevocation(rpc::Revocation& reply, const rpc::CallContext& context,
+                         const std::string& citizen, const std::string& consent) override;
+  void consentReceipt(std::string& reply, const rpc::CallContext& context,
+                      const std::string& citizen, const std::string& consent) override;
+  void leastScopes(rpc::LeastScopes& reply, const rpc::CallContext& context,
+                   const std::string& citizen, const std::string& situation,
+                   const std::string& about) override;
+  void appointProxy(rpc::Proxy& reply, const rpc::CallContext& context,
+                    const rpc::ProxyGrant& grant) override;
+  void proxies(std::vector<rpc::Proxy>& reply, const rpc::CallContext& context,
+               const std::string& citizen) override;
+  void revokeProxy(rpc::Proxy& reply, const rpc::CallContext& context, const std::string& citizen,
+                   const std::string& proxy) override;
   void revokeConsent(rpc::Revocation& reply, const rpc::CallContext& context,
                      const std::string& citizen, const std::string& consent,
                      const std::string& reason) override;
@@ -81,6 +98,8 @@ class Handler final : public rpc::KstatiIf {
                 rpc::Reaction::type reaction) override;
 
   void services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& context) override;
+  void consentChoices(rpc::ConsentChoices& reply, const rpc::CallContext& context) override;
+  void legalBases(std::vector<rpc::LegalBasis>& reply, const rpc::CallContext& context) override;
   void catalogueSituations(std::vector<rpc::SituationSummary>& reply,
                            const rpc::CallContext& context) override;
 
@@ -123,6 +142,7 @@ class Handler final : public rpc::KstatiIf {
   Result<rpc::SuggestResult> MakeSuggestions(const Reading& reading, int32_t limit,
                                              std::vector<CitizenId>* rests_on) const;
   rpc::EventReceipt Submit(const Caller& caller, const rpc::RegistryEvent& event) const;
+  rpc::Revocation Describe(const Wording& wording, const kstati::cases::Revoked& revoked) const;
   rpc::Case Describe(const Wording& wording, const kstati::cases::Case& c) const;
 
   HandlerParts parts_;

@@ -216,49 +216,6 @@ void Handler::history(std::vector<rpc::RecordedFact>& reply, const rpc::CallCont
   });
 }
 
-void Handler::grantConsent(rpc::Consent& reply, const rpc::CallContext& context,
-                           const rpc::ConsentGrant& grant) {
-  Answer("grantConsent", context, [&]() -> Result<void> {
-    KSTATI_TRY(const Reading reading, Admit("grantConsent", context, grant.citizen));
-    const Date today = parts_.world.Today();
-    KSTATI_TRY(const kstati::profile::ConsentGrant read,
-               ReadGrant(grant, today, ReadLanguage(context)));
-    KSTATI_TRY(const kstati::profile::Consent consent, parts_.desk.Grant(read));
-    reply = WriteConsent(reading.wording, consent, today);
-    return {};
-  });
-}
-
-void Handler::consents(std::vector<rpc::Consent>& reply, const rpc::CallContext& context,
-                       const std::string& citizen) {
-  Answer("consents", context, [&]() -> Result<void> {
-    KSTATI_TRY(const Reading reading, Admit("consents", context, citizen));
-    KSTATI_TRY(const auto consents, parts_.desk.Consents(reading.citizen));
-    const Date today = parts_.world.Today();
-    for (const kstati::profile::Consent& consent : consents) {
-      reply.push_back(WriteConsent(reading.wording, consent, today));
-    }
-    return {};
-  });
-}
-
-void Handler::revokeConsent(rpc::Revocation& reply, const rpc::CallContext& context,
-                            const std::string& citizen, const std::string& consent,
-                            const std::string& reason) {
-  Answer("revokeConsent", context, [&]() -> Result<void> {
-    KSTATI_TRY(const Reading reading, Admit("revokeConsent", context, citizen));
-    KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
-    KSTATI_TRY(const std::string why, ReadName(reason, "reason", kRemarkBytesMax));
-    KSTATI_TRY(const kstati::cases::Revoked revoked,
-               parts_.desk.Revoke(reading.citizen, ConsentId(name), why));
-    reply.consent = WriteConsent(reading.wording, revoked.consent, parts_.world.Today());
-    for (const kstati::cases::Case& c : revoked.stopped) {
-      reply.stopped_cases.push_back(c.id.text());
-    }
-    return {};
-  });
-}
-
 rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c) const {
   // The decision is made again from what was known when the case was opened.
   const Date opened_on = LocalDate(c.opened_at, parts_.world.time_zone);

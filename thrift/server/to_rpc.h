@@ -64,8 +64,7 @@ rpc::NextQuestion WriteNextQuestion(const Wording& wording,
                                     const eligibility::questions::NextQuestion& next);
 rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& chain);
 
-// --- cases and consents (to_rpc_cases.cc) ---
-rpc::Consent WriteConsent(const Wording& wording, const profile::Consent& consent, Date today);
+// --- cases (to_rpc_cases.cc); consents are in to_rpc_consents.h ---
 // `decision`: the one the case was opened with; null when it cannot be made again.
 rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
                     const eligibility::Decision* decision);

@@ -1,52 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "thrift/server/to_rpc.h"
 
 namespace kstati::thrift {
 namespace {
-
-std::string DescribeScope(const Wording& wording, const profile::ConsentScope& scope) {
-  std::string purpose = "consent.scope." + std::string(profile::NameOf(scope.purpose));
-  std::replace(purpose.begin(), purpose.end(), '-', '_');
-  if (!scope.service.empty()) {
-    return wording.Message(purpose + ".service", {{"name", ServiceName(wording, scope.service)}});
-  }
-  if (!scope.situation.empty()) {
-    return wording.Message(purpose + ".situation",
-                           {{"name", SituationName(wording, scope.situation)}});
-  }
-  return wording.Message(purpose + ".everything");
-}
 
 std::string StatusName(const Wording& wording, cases::Status status) {
   return wording.Message("case.status." + std::string(cases::NameOf(status)));
 }
 
 }  // namespace
-
-rpc::Consent WriteConsent(const Wording& wording, const profile::Consent& consent, Date today) {
-  rpc::Consent written;
-  written.id = consent.id.text();
-  written.citizen = consent.citizen.ToString();
-  written.granted_by = consent.granted_by.ToString();
-  written.scope.purpose = profile::NameOf(consent.scope.purpose);
-  written.scope.service_id = consent.scope.service.text();
-  written.scope.situation = consent.scope.situation.text();
-  written.valid_from = consent.valid.from.ToString();
-  if (consent.valid.to) written.__set_valid_to(consent.valid.to->ToString());
-  written.granted_at = consent.granted_at.ToString();
-  written.text_version = consent.text_version;
-  written.language = consent.language;
-  written.channel = consent.channel;
-  if (consent.revoked_at) {
-    written.__set_revoked_at(consent.revoked_at->ToString());
-    written.__set_revoke_reason(consent.revoke_reason);
-  }
-  written.description = DescribeScope(wording, consent.scope);
-  written.active = !consent.revoked_at && consent.valid.Contains(today);
-  return written;
-}
 
 rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
                     const eligibility::Decision* decision) {
@@ -55,7 +17,8 @@ rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
   written.citizen = c.citizen.ToString();
   written.about = c.about.ToString();
   written.service_id = c.service.text();
-  written.service_name = ServiceName(wording, c.service);
+  const bool erased = c.service.empty();
+  written.service_name = erased ? wording.Message("case.erased") : ServiceName(wording, c.service);
   written.situation = c.situation.text();
   written.mode = WriteMode(c.mode);
   written.status = cases::NameOf(c.status);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cases/case.h"
+#include "cases/erasure.h"
 #include "cases/notification.h"
 
 namespace kstati::cases {
@@ -21,6 +22,7 @@ Case SomeCase() {
   c.due = Date::Of(2026, 3, 18);
   c.verdict = eligibility::Verdict::kEligible;
   c.consent = ConsentId("K-000000000017-0001");
+  c.categories = {profile::CategoryId("family"), profile::CategoryId("identity")};
   c.cause = {RegistryId("egr_zags"), EventId("birth-1")};
   c.regulation_from = Date::Of(2024, 1, 1);
   c.history = {{Status::kStarted, c.opened_at, "case.reason.started_by_consent"}};
@@ -34,6 +36,7 @@ TEST(CaseCodecTest, WhatIsWrittenIsRead) {
   EXPECT_EQ(Encode(*read), Encode(c));
   EXPECT_EQ(read->id, c.id);
   EXPECT_EQ(read->due, c.due);
+  EXPECT_EQ(read->categories, c.categories);
   EXPECT_EQ(read->history.size(), 1u);
   EXPECT_EQ(read->history[0].reason, "case.reason.started_by_consent");
 }
@@ -51,6 +54,24 @@ TEST(CaseCodecTest, ANewerFormatIsUnsupported) {
   const Result<Case> read = DecodeCase(bytes);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, ErrorCode::kUnsupported);
+}
+
+TEST(CaseCodecTest, ADutyToEraseIsReadAsWritten) {
+  ErasureDuty duty{ConsentId("K-1"),
+                   {CaseId("C-1"), CaseId("C-2")},
+                   Instant{7},
+                   Date::Of(2026, 4, 15),
+                   Instant{9}};
+  const std::string bytes = Encode(duty);
+  const Result<ErasureDuty> read = DecodeErasureDuty(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(Encode(*read), bytes);
+  EXPECT_EQ(read->cases, duty.cases);
+  EXPECT_EQ(read->due, duty.due);
+  EXPECT_EQ(read->done, duty.done);
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(DecodeErasureDuty(std::string_view(bytes).substr(0, size))) << size;
+  }
 }
 
 TEST(CaseCodecTest, ANotificationIsReadAsWritten) {

@@ -25,7 +25,8 @@ TEST(CompletionTest, CommandsFromTheirFirstLetters) {
 }
 
 TEST(CompletionTest, SecondWordOfAGroup) {
-  EXPECT_THAT(Complete({"consent", ""}), ElementsAre("grant", "list", "revoke"));
+  EXPECT_THAT(Complete({"consent", ""}), ElementsAre("bases", "grant", "history", "list", "narrow",
+                                                     "needs", "receipt", "renew", "revoke"));
 }
 
 TEST(CompletionTest, OptionsOfACommandAndTheirWords) {

@@ -38,6 +38,55 @@ TEST_F(CatalogueLoaderTest, AGoodCatalogueIsRead) {
   EXPECT_EQ(catalogue.FindService(ServiceId("no_such")), nullptr);
 }
 
+constexpr const char* kLegalBases = R"(legal_bases:
+  - id: lump_sum_on_request
+    purpose: {ru: Назначить, en: Grant it}
+    categories: [family]
+    recipients: [sfr]
+    act: fz_81
+    article: art. 1
+    verification: from_knowledge
+)";
+
+TEST_F(CatalogueLoaderTest, ALegalBasisIsReadAndWhatItNamesMustExist) {
+  EXPECT_TRUE(files_.Load().legal_bases().empty()) << "the file is optional";
+  files_.Write("legal_bases.yaml", kLegalBases);
+  const Catalogue catalogue = files_.Load();
+  ASSERT_THAT(files_.Problems(), IsEmpty());
+  ASSERT_EQ(catalogue.legal_bases().size(), 1u);
+  const LegalBasis& basis = catalogue.legal_bases().front();
+  EXPECT_EQ(basis.purpose.en, "Grant it");
+  EXPECT_THAT(basis.categories, ElementsAre("family"));
+  EXPECT_THAT(basis.recipients, ElementsAre("sfr"));
+  EXPECT_EQ(basis.source.act, ActId("fz_81"));
+
+  files_.Replace("legal_bases.yaml", "recipients: [sfr]", "recipients: [srf]");
+  EXPECT_THAT(Problems(), ElementsAre("legal_bases.yaml:5 there is no authority \"srf\""));
+  EXPECT_THAT(Hint(), HasSubstr("sfr"));
+  files_.Replace("legal_bases.yaml", "recipients: [srf]", "recipient: [sfr]");
+  EXPECT_THAT(Problems(), ElementsAre(HasSubstr("legal_bases.yaml:5")));
+}
+
+TEST_F(CatalogueLoaderTest, TheControllerIsRead) {
+  EXPECT_EQ(files_.Load().controller().authority, "");
+  files_.Write("controller.yaml", R"(authority: sfr
+address: {ru: Улица, en: Street}
+contact: "1"
+jurisdiction: RU
+storage: {ru: Здесь, en: Here}
+retention: {ru: Год, en: A year}
+withdrawal: {ru: Письмом, en: By letter}
+notice: "2"
+verification: from_knowledge
+)");
+  const Catalogue catalogue = files_.Load();
+  ASSERT_THAT(files_.Problems(), IsEmpty());
+  EXPECT_EQ(catalogue.controller().authority, "sfr");
+  EXPECT_EQ(catalogue.controller().withdrawal.en, "By letter");
+  files_.Replace("controller.yaml", "authority: sfr", "authority: nobody");
+  EXPECT_THAT(Problems(), ElementsAre("controller.yaml:1 there is no authority \"nobody\""));
+}
+
 TEST_F(CatalogueLoaderTest, AnEventIsRead) {
   const Catalogue catalogue = files_.Load();
   const EventType* const born = catalogue.FindEventType(EventTypeId("event.child_born"));

@@ -60,6 +60,22 @@ class Catalogue {
   std::vector<Issue> issues_;
 };
 
+TEST(DictionaryLoader, CategoriesAreReadAndAttributesNameOneOfThem) {
+  Catalogue catalogue;
+  EXPECT_TRUE(catalogue.Load().categories().empty()) << "the file is optional";
+  catalogue.Write("categories.yaml",
+                  "categories:\n  - {id: identity, name: {ru: Личность, en: Identity}}\n");
+  const Dictionary dictionary = catalogue.Load();
+  EXPECT_TRUE(catalogue.issues().empty());
+  ASSERT_NE(dictionary.FindCategory("identity"), nullptr);
+  EXPECT_EQ(dictionary.FindCategory("identity")->name.en, "Identity");
+  EXPECT_EQ(dictionary.FindCategory("health"), nullptr);
+  catalogue.Write("categories.yaml",
+                  "categories:\n  - {id: identities, name: {ru: Личность, en: Identity}}\n");
+  EXPECT_THAT(catalogue.Problems(), ElementsAre(HasSubstr("unknown data category identity; did "
+                                                          "you mean identities?")));
+}
+
 TEST(LoadDictionary, ReadsEveryFieldOfAReportedAttribute) {
   Catalogue catalogue;
   const Dictionary dictionary = catalogue.Load();

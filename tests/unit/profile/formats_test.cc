@@ -4,10 +4,12 @@
 #include <sstream>
 
 #include "base/bytes.h"
+#include "profile/formats/consent_codec.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/keys.h"
 #include "profile/formats/profile_codec.h"
 #include "profile/formats/record_codec.h"
+#include "profile/proxy.h"
 #include "tests/unit/profile/profile_fixtures.h"
 
 namespace kstati::profile {
@@ -127,30 +129,94 @@ TEST(Formats, EventCutAnywhereIsCorrupt) {
   EXPECT_THAT(DecodeEvent("\x02" + bytes.substr(1)), FailsWith(ErrorCode::kCorrupt));
 }
 
+Consent SampleConsent() {
+  Consent consent{ConsentId("K-1"), CitizenId(17), {}};
+  ConsentScope scope;
+  scope.service = ServiceId("s");
+  scope.categories = {CategoryId("a"), CategoryId("b")};
+  scope.recipients = {AuthorityId("f")};
+  consent.versions.push_back({ConsentChange::kGiven,
+                              Instant{3},
+                              {CitizenId(18), Capacity::kProxy, ProxyId("P")},
+                              scope,
+                              {Date::Of(1970, 1, 2), Date::Of(1970, 1, 3)},
+                              {"v", "ru", "c"},
+                              {}});
+  consent.versions.push_back(consent.versions.front());
+  consent.versions.back().change = ConsentChange::kRevoked;
+  consent.versions.back().reason = "r";
+  return consent;
+}
+
+TEST(Formats, ConsentHasItsDocumentedBytes) {
+  const std::string version =
+      "06"
+      "12"
+      "02"
+      "0150"
+      "0f70726f6163746976652d7374617274"
+      "0173"
+      "00"
+      "02"
+      "0161"
+      "0162"
+      "01"
+      "0166"
+      "03616374"
+      "02"
+      "0104"
+      "0176"
+      "027275"
+      "0163";
+  EXPECT_EQ(Hex(Encode(SampleConsent())),
+            "02"
+            "034b2d31"
+            "11"
+            "02"
+            "00" +
+                version +
+                "00"
+                "03" +
+                version + "0172");
+}
+
 TEST(Formats, ConsentComesBackWhole) {
-  Consent consent;
-  consent.id = ConsentId("K-000000000017-0001");
-  consent.citizen = kAnna;
-  consent.granted_by = kBoris;
-  consent.scope = {Purpose::kProactiveStart, ServiceId("s"), SituationId("t")};
-  consent.valid = Between(1, 2);
-  consent.granted_at = At(3);
-  consent.text_version = "v";
-  consent.language = "ru";
-  consent.channel = "portal";
-  consent.revoked_at = At(4);
-  consent.revoke_reason = "changed my mind";
-  const std::string bytes = Encode(consent);
+  const std::string bytes = Encode(SampleConsent());
   const Result<Consent> read = DecodeConsent(bytes);
   ASSERT_THAT(read, IsOk());
   EXPECT_EQ(Encode(*read), bytes);
-  EXPECT_EQ(read->granted_by, kBoris);
-  EXPECT_EQ(read->scope.purpose, Purpose::kProactiveStart);
-  EXPECT_EQ(read->valid, Between(1, 2));
+  EXPECT_EQ(read->given().by.who, CitizenId(18));
+  EXPECT_EQ(read->given().by.proxy, ProxyId("P"));
+  EXPECT_EQ(read->given().scope, SampleConsent().given().scope);
+  EXPECT_TRUE(read->revoked());
+  EXPECT_EQ(read->latest().reason, "r");
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(DecodeConsent(bytes.substr(0, size))) << size;
+  }
+  EXPECT_THAT(DecodeConsent(bytes + "x"), FailsWith(ErrorCode::kCorrupt));
+}
+
+TEST(Formats, AConsentOfAnEarlierProgramIsRefusedWithARemedy) {
+  const std::string bytes("\x01\x01K", 3);
+  const Result<Consent> read = DecodeConsent(bytes);
+  ASSERT_THAT(read, FailsWith(ErrorCode::kUnsupported));
+  EXPECT_FALSE(read.error().remedy.empty());
+}
+
+TEST(Formats, ProxyComesBackWhole) {
+  Proxy proxy{
+      ProxyId("P-1"),     kAnna, kBoris, SampleConsent().given().scope, Between(1, 2), At(3),
+      {"v", "en", "mfc"}, At(4)};
+  const std::string bytes = Encode(proxy);
+  const Result<Proxy> read = DecodeProxy(bytes);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(Encode(*read), bytes);
+  EXPECT_EQ(read->representative, kBoris);
+  EXPECT_EQ(read->scope, proxy.scope);
   EXPECT_EQ(read->revoked_at, At(4));
-  EXPECT_EQ(read->revoke_reason, "changed my mind");
-  EXPECT_THAT(DecodeConsent(bytes.substr(1)), FailsWith(ErrorCode::kCorrupt));
-  EXPECT_THAT(DecodeConsent(bytes.substr(0, bytes.size() - 1)), FailsWith(ErrorCode::kCorrupt));
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(DecodeProxy(bytes.substr(0, size))) << size;
+  }
 }
 
 History SampleHistory() {

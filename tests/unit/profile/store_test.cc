@@ -133,7 +133,7 @@ TEST_F(StoreTest, ClockThatJumpsBackDoesNotTurnTheOrderOfRecordingRound) {
 
 TEST_F(StoreTest, ConsentsComeBackInOrderAndRevocationStays) {
   ConsentGrant grant;
-  grant.citizen = grant.granted_by = kAnna;
+  grant.citizen = grant.by.who = kAnna;
   grant.valid = Since(0);
   std::vector<Consent> consents;
   for (int i = 0; i < 2; ++i) {
@@ -142,16 +142,28 @@ TEST_F(StoreTest, ConsentsComeBackInOrderAndRevocationStays) {
     transaction.PutConsent(consents.back());
     ASSERT_THAT(store_->Commit(transaction), IsOk());
   }
-  consents[0].revoked_at = At(9);
+  Revoke(consents[0], "enough", {{kAnna}, {}, At(9), Day(0)});
   Transaction revocation(At(9));
   revocation.PutConsent(consents[0]);
   ASSERT_THAT(store_->Commit(revocation), IsOk());
   const auto read = store_->Consents(kAnna);
   ASSERT_THAT(read, IsOk());
   ASSERT_EQ(read->size(), 2u);
-  EXPECT_EQ((*read)[0].revoked_at, At(9));
-  EXPECT_FALSE((*read)[1].revoked_at);
+  EXPECT_TRUE((*read)[0].revoked());
+  EXPECT_EQ((*read)[0].latest().at, At(9));
+  EXPECT_FALSE((*read)[1].revoked());
   EXPECT_THAT(*store_->Consents(kBoris), IsEmpty());
+}
+
+TEST_F(StoreTest, ARemovedRecordIsGoneAndOthersStay) {
+  ASSERT_THAT(store_->Commit(With(1, kAnna, "C-1")), IsOk());
+  ASSERT_THAT(store_->Commit(With(2, kAnna, "C-2")), IsOk());
+  Transaction removal(At(3));
+  removal.RemoveRecord(kAnna, "case", "C-1");
+  removal.RemoveRecord(kAnna, "case", "C-9");
+  ASSERT_THAT(store_->Commit(removal), IsOk());
+  ASSERT_THAT(store_->Purge(kAnna), IsOk());
+  EXPECT_THAT(*store_->Records(kAnna, "case"), ElementsAre(Pair("C-2", "state of C-2")));
 }
 
 TEST_F(StoreTest, RecordsAreKeptByKindAndOrderedById) {

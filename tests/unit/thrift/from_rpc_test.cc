@@ -107,15 +107,51 @@ TEST(FromRpcTest, TextsMustBeUtf8AndShort) {
   EXPECT_EQ(ReadName(std::string(129, 'x'), "x").error().code, ErrorCode::kLimitExceeded);
 }
 
+TEST(FromRpcTest, ScopesAreReadWholeAndAreForActingUnlessTheySayOtherwise) {
+  rpc::ConsentGrant grant;
+  grant.citizen = "17";
+  grant.scope.purpose = "proactive-start";
+  const auto scope = [&] { return ReadGrant(grant, Date(), Language::kEnglish)->scope; };
+  EXPECT_EQ(scope(), profile::ConsentScope());
+  grant.scope.service_id = "snils_newborn";
+  grant.scope.__set_categories({"family", "identity"});
+  grant.scope.__set_recipients({"sfr"});
+  grant.scope.__set_mode(rpc::ConsentMode::PREPARE);
+  EXPECT_EQ(scope().categories.size(), 2u);
+  EXPECT_EQ(scope().recipients.begin()->text(), "sfr");
+  EXPECT_EQ(scope().mode, profile::ConsentMode::kPrepare);
+  grant.scope.__set_mode(static_cast<rpc::ConsentMode::type>(9));
+  EXPECT_EQ(ReadGrant(grant, Date(), Language::kEnglish).error().place, "grant.scope.mode");
+  grant.scope.__set_recipients({"a\nb"});
+  EXPECT_EQ(ReadGrant(grant, Date(), Language::kEnglish).error().place, "grant.scope.recipients");
+}
+
+TEST(FromRpcTest, AnAmendmentIsByTheCitizenUnlessItSaysOtherwise) {
+  rpc::ConsentAmendment amendment;
+  amendment.citizen = "17";
+  amendment.consent = "K";
+  const auto plain = ReadConsentAmendment(amendment, Language::kRussian);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->request.by, CitizenId(17));
+  EXPECT_FALSE(plain->scope);
+  EXPECT_FALSE(plain->last_day);
+  amendment.__set_changed_by("18");
+  amendment.__set_valid_to("2026-13-01");
+  EXPECT_EQ(ReadConsentAmendment(amendment, Language::kRussian).error().place,
+            "amendment.valid_to");
+  amendment.__set_valid_to("2026-12-01");
+  EXPECT_EQ(ReadConsentAmendment(amendment, Language::kRussian)->request.by, CitizenId(18));
+}
+
 TEST(FromRpcTest, GrantWithoutDayStartsToday) {
   rpc::ConsentGrant grant;
   grant.citizen = "17";
   grant.scope.purpose = "proactive-start";
   const auto read = ReadGrant(grant, Date::Of(2026, 3, 15), Language::kEnglish);
   ASSERT_TRUE(read) << read.error().ToString();
-  EXPECT_EQ(read->granted_by, CitizenId(17));
+  EXPECT_EQ(read->by.who, CitizenId(17));
   EXPECT_EQ(read->valid, (DateInterval{Date::Of(2026, 3, 15), std::nullopt}));
-  EXPECT_EQ(read->language, "en");
+  EXPECT_EQ(read->evidence.language, "en");
   grant.scope.purpose = "everything";
   EXPECT_EQ(ReadGrant(grant, Date(), Language::kEnglish).error().place, "grant.scope.purpose");
 }

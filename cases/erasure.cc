@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/erasure.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace kstati::cases {
+namespace {
+
+constexpr uint64_t kForm = 1;
+constexpr std::string_view kErasureRecord = "erasure";
+const ParameterId kDaysToErase("erasure_after_withdrawal");
+
+Date DueFor(const World& world, Date revoked_on) {
+  const graph::Parameter* parameter = world.catalogue().FindParameter(kDaysToErase);
+  const graph::ParameterValue* value =
+      parameter == nullptr ? nullptr : parameter->On(revoked_on, std::string(graph::kFederal));
+  const auto* days = value == nullptr ? nullptr : std::get_if<Decimal>(&value->value);
+  return revoked_on.AddDays(days == nullptr ? 0 : days->ToInt64().value_or(0));
+}
+
+// What a case is when nobody may know any more what it was about: when it moved, and why it ended.
+Case Emptied(const Case& c) {
+  Case empty;
+  empty.id = c.id;
+  empty.citizen = c.citizen;
+  empty.about = c.citizen;
+  empty.status = c.status;
+  empty.opened_at = c.opened_at;
+  empty.clock_started_at = c.opened_at;
+  empty.due_note = "case.due.not_started";
+  empty.consent = c.consent;
+  for (const StatusChange& change : c.history)
+    empty.history.push_back({change.status, change.at, {}});
+  return empty;
+}
+
+std::string NamesOf(const std::vector<CaseId>& cases) {
+  std::string names;
+  for (const CaseId& id : cases) names += (names.empty() ? "" : " ") + id.text();
+  return names;
+}
+
+Result<void> RemoveMessagesAbout(Draft& draft, const Case& c) {
+  KSTATI_TRY(const auto records, draft.world().store->Records(c.citizen, kNotificationRecord));
+  for (const auto& [id, bytes] : records) {
+    KSTATI_TRY(const Notification notification, DecodeNotification(bytes));
+    if (notification.case_id == c.id) draft.RemoveRecord(c.citizen, kNotificationRecord, id);
+  }
+  return {};
+}
+
+void Put(Draft& draft, CitizenId citizen, const ErasureDuty& duty) {
+  draft.PutRecord(citizen, kErasureRecord, duty.consent.text(), Encode(duty));
+}
+
+}  // namespace
+
+std::string Encode(const ErasureDuty& duty) {
+  ByteWriter writer;
+  writer.Number(kForm).Text(duty.consent.text()).Number(duty.cases.size());
+  for (const CaseId& id : duty.cases) writer.Text(id.text());
+  writer.Moment(duty.since).Day(duty.due).Flag(duty.done.has_value());
+  if (duty.done) writer.Moment(*duty.done);
+  return writer.Take();
+}
+
+Result<ErasureDuty> DecodeErasureDuty(std::string_view bytes) {
+  ByteReader reader(bytes);
+  if (reader.Number() != kForm) {
+    return Fail(ErrorCode::kUnsupported, "a stored duty to erase has an unknown format", {},
+                "use the version of kstati that wrote the store, or a newer one");
+  }
+  ErasureDuty duty;
+  duty.consent = ConsentId(reader.Text());
+  for (size_t left = reader.Count(); left > 0; --left) duty.cases.emplace_back(reader.Text());
+  duty.since = reader.Moment();
+  duty.due = reader.Day();
+  if (reader.Flag()) duty.done = reader.Moment();
+  KSTATI_TRY_VOID(reader.Finish("duty to erase"));
+  return duty;
+}
+
+Result<QueuedErasure> DecodeQueuedErasure(std::string_view bytes) {
+  ByteReader reader(bytes);
+  QueuedErasure queued;
+  queued.citizen = CitizenId(reader.Number());
+  queued.consent = ConsentId(reader.Text());
+  queued.due = reader.Day();
+  KSTATI_TRY_VOID(reader.Finish("queued erasure"));
+  return queued;
+}
+
+std::optional<Date> BeginErasure(Draft& draft, const profile::Consent& consent,
+                                 const std::vector<Case>& stopped) {
+  if (stopped.empty()) return std::nullopt;
+  ErasureDuty duty;
+  duty.consent = consent.id;
+  for (const Case& c : stopped) duty.cases.push_back(c.id);
+  duty.since = draft.now();
+  duty.due = DueFor(draft.world(), draft.today());
+  Put(draft, consent.citizen, duty);
+  ByteWriter entry;
+  entry.Number(consent.citizen.number()).Text(consent.id.text()).Day(duty.due);
+  draft.AppendLog(consent.citizen, kErasureLog, entry.Take());
+  return duty.due;
+}
+
+Result<std::vector<ErasureDuty>> ErasureDutiesOf(Draft& draft, CitizenId citizen) {
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));  // the change rests on it
+  KSTATI_TRY(const auto records, draft.world().store->Records(citizen, kErasureRecord));
+  std::vector<ErasureDuty> duties;
+  for (const auto& [id, bytes] : records) {
+    KSTATI_TRY(ErasureDuty duty, DecodeErasureDuty(bytes));
+    duties.push_back(std::move(duty));
+  }
+  return duties;
+}
+
+Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const ConsentId& consent) {
+  KSTATI_TRY(const std::vector<ErasureDuty> duties, ErasureDutiesOf(draft, citizen));
+  const auto found = std::ranges::find(duties, consent, &ErasureDuty::consent);
+  if (found == duties.end()) {
+    return Fail(ErrorCode::kNotFound, "nothing is to be erased on this consent",
+                "consent " + consent.text(), "only a revocation that stops cases makes a duty");
+  }
+  ErasureDuty duty = *found;
+  if (duty.done) return duty;
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  for (const Case& c : cases) {
+    const bool due = std::ranges::find(duty.cases, c.id) != duty.cases.end();
+    if (!due || c.status != Status::kStopped) continue;
+    KSTATI_TRY_VOID(RemoveMessagesAbout(draft, c));
+    Case empty = Emptied(c);
+    KSTATI_TRY_VOID(draft.Act(empty, Action::kErase, "case.reason.erased"));
+  }
+  duty.done = draft.now();
+  Put(draft, citizen, duty);
+  draft.Enter(citizen, profile::ledger::EntryKind::kErasure,
+              {{"consent", consent.text()},
+               {"cases", NamesOf(duty.cases)},
+               {"withdrawn_at", duty.since.ToString()},
+               {"due", duty.due.ToString()}});
+  return duty;
+}
+
+}  // namespace kstati::cases

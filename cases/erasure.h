@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cases/draft.h"
+#include "profile/consent.h"
+
+namespace kstati::cases {
+
+// What has to be erased because a consent was revoked: what the cases hold that the revocation
+// stopped. Cases that were handed over before rest on the law by then, facts on what the registries
+// reported: neither is erased. Entries of the ledger and of the outbox cannot be taken out one by
+// one; they are sealed and go when the citizen is erased as a whole.
+struct ErasureDuty {
+  ConsentId consent;
+  std::vector<CaseId> cases;
+  Instant since;  // of the revocation
+  Date due;       // the last day the law gives
+  std::optional<Instant> done;
+};
+
+// Duties that wait, in order of arising.
+inline constexpr std::string_view kErasureLog = "erasure";
+
+std::string Encode(const ErasureDuty& duty);
+Result<ErasureDuty> DecodeErasureDuty(std::string_view bytes);
+
+// Notes the duty when there is something to erase, and returns its last day. Without the law's
+// parameter it is due at once.
+std::optional<Date> BeginErasure(Draft& draft, const profile::Consent& consent,
+                                 const std::vector<Case>& stopped);
+Result<std::vector<ErasureDuty>> ErasureDutiesOf(Draft& draft, CitizenId citizen);
+// Empties the cases, removes the messages about them, and enters the proof into the ledger; the
+// caller purges the store afterwards. Nothing when it is done already. kNotFound without the duty.
+Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const ConsentId& consent);
+
+// A duty as the queue names it.
+struct QueuedErasure {
+  CitizenId citizen;
+  ConsentId consent;
+  Date due;
+};
+Result<QueuedErasure> DecodeQueuedErasure(std::string_view bytes);
+
+}  // namespace kstati::cases

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The least scopes of plans on the real catalogue: they suffice, none of them can be left out, and
+// no smaller set would do (tried against all of them).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <random>
+
+#include "cases/data_needs.h"
+#include "cases/draft.h"
+#include "tests/scenarios/town.h"
+
+namespace kstati::property {
+namespace {
+
+using cases::Categories;
+using profile::CategoryId;
+
+class LeastScopesTest : public ::testing::Test {
+ protected:
+  // All services about the person herself, as a plan.
+  std::vector<cases::PlannedStep> PlanFor(const std::string& name,
+                                          const std::vector<std::string>& services) {
+    cases::Draft draft(town.world(), town.world().Now());
+    cases::Viewpoint viewpoint;
+    viewpoint.household = *draft.HouseholdOf(town.Number(name));
+    std::vector<cases::PlannedStep> plan;
+    for (const std::string& service : services) {
+      plan.push_back({town.world().catalogue().FindService(ServiceId(service)), viewpoint});
+    }
+    return plan;
+  }
+
+  void ExpectLeast(const std::vector<cases::PlannedStep>& plan) {
+    const cases::LeastScopes least = cases::LeastScopesOf(town.world(), plan);
+    EXPECT_TRUE(cases::Suffices(town.world(), plan, least.categories));
+    for (const CategoryId& category : least.categories) {
+      Categories without = least.categories;
+      without.erase(category);
+      EXPECT_FALSE(cases::Suffices(town.world(), plan, without)) << category.text();
+    }
+    for (const cases::PlannedStep& step : plan) {
+      EXPECT_TRUE(least.recipients.contains(profile::AuthorityId(step.service->authority)));
+    }
+    for (const profile::AuthorityId& recipient : least.recipients) {
+      EXPECT_TRUE(std::ranges::any_of(plan, [&](const cases::PlannedStep& step) {
+        return step.service->authority == recipient.text();
+      })) << recipient.text();
+    }
+    ExpectNoSmaller(plan, least.categories.size());
+  }
+
+  // Against every smaller set of the categories of the dictionary.
+  void ExpectNoSmaller(const std::vector<cases::PlannedStep>& plan, size_t size) {
+    const auto all = town.world().program->dictionary().categories();
+    for (uint32_t set = 0; set < 1u << all.size(); ++set) {
+      if (static_cast<size_t>(std::popcount(set)) + 1 != size) continue;
+      Categories categories;
+      for (size_t i = 0; i < all.size(); ++i) {
+        if ((set >> i & 1u) != 0) categories.emplace(all[i].id);
+      }
+      ASSERT_FALSE(cases::Suffices(town.world(), plan, categories)) << "a smaller set suffices";
+    }
+  }
+
+  scenarios::Town town{"2026-03-16"};
+};
+
+TEST_F(LeastScopesTest, OfTheServicesOfABirth) {
+  town.Resident("mother", "1990-05-20", "female", {{"person.citizenship_rf", "true"}});
+  town.Birth("son", "mother", "");
+  const auto least = town.desk().LeastScopesFor(town.Number("mother"), SituationId("child_birth"),
+                                                town.Number("son"));
+  ASSERT_TRUE(least) << least.error().ToString();
+  EXPECT_FALSE(least->categories.empty());
+  EXPECT_TRUE(least->recipients.contains(profile::AuthorityId("sfr")));
+  EXPECT_FALSE(least->categories.contains(CategoryId("health")));
+}
+
+TEST_F(LeastScopesTest, OfRandomPlansOfRandomPeople) {
+  std::mt19937 random(20'260'316);
+  const auto coin = [&] { return random() % 2 == 0; };
+  std::vector<std::string> services;
+  for (const graph::Service& service : town.world().catalogue().services()) {
+    if (service.about == graph::About::kPerson) services.push_back(service.id.text());
+  }
+  for (int person = 0; person < 6; ++person) {
+    const std::string name = "person " + std::to_string(person);
+    std::map<std::string, std::string> facts{{"person.citizenship_rf", coin() ? "true" : "false"},
+                                             {"person.region_code", "77"}};
+    if (coin()) facts["person.esia_level"] = "confirmed";
+    if (coin()) facts["person.full_time_student"] = "true";
+    if (coin()) facts["family.income_per_capita_month"] = "15000";
+    town.Resident(name, std::to_string(1950 + random() % 55) + "-05-20", coin() ? "female" : "male",
+                  facts);
+    std::vector<std::string> chosen;
+    for (int step = 0; step < 3; ++step) chosen.push_back(services[random() % services.size()]);
+    SCOPED_TRACE(name + ": " + chosen[0] + " " + chosen[1] + " " + chosen[2]);
+    ExpectLeast(PlanFor(name, chosen));
+  }
+}
+
+}  // namespace
+}  // namespace kstati::property
