@@ -16,6 +16,7 @@
 #include "profile/consent.h"
 #include "profile/deeds.h"
 #include "profile/engines/engine.h"
+#include "profile/erasures.h"
 #include "profile/fact.h"
 #include "profile/registry_event.h"
 #include "profile/sealing.h"
@@ -165,6 +166,11 @@ class Store {
   // when it was erased before.
   Result<void> Erase(CitizenId citizen, Instant now);
 
+  // From now on Erase notes whom it erases. Then erases again whom the list has and the store still
+  // knows, as one from a backup does; how many these are. kConflict when the list is of another
+  // store. Before anybody else uses this one.
+  Result<size_t> HonourErasures(std::unique_ptr<ErasureList> list, Instant now);
+
   // As Engine::AcceptsWrites.
   Result<void> AcceptsWrites() const;
 
@@ -184,7 +190,8 @@ class Store {
                                                            const EventKey& key) const;
 
   std::unique_ptr<Engine> engine_;
-  std::unique_ptr<CitizenKeys> keys_;  // shared by all threads
+  std::unique_ptr<CitizenKeys> keys_;      // shared by all threads
+  std::unique_ptr<ErasureList> erasures_;  // null: nothing is noted
   std::unique_ptr<Changes> changes_;
 };
 

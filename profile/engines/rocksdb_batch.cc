@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/engines/rocksdb_batch.h"
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -28,6 +29,46 @@ Result<void> GroupBatch::Add(const Change& change) {
   for (size_t i = 0; i < change.deeds.size(); ++i) Put(change.deeds[i], stamps[citizens + i]);
   for (const Append& append : change.appends) {
     batch_.Put(LogPrefix(append.log) + EncodeSequence(++sequence_), append.value);
+  }
+  return {};
+}
+
+Result<void> GroupBatch::Add(const StoreCopy& copy) {
+  if (!copy.ledger_entries.empty() && copy.ledger_first != ledger_.size() + leaves_.size()) {
+    return Fail(ErrorCode::kConflict, "the ledger has another number of entries already", {},
+                "copy into an empty store");
+  }
+  for (const CitizenCopy& each : copy.citizens) KSTATI_TRY_VOID(Put(each));
+  for (const LogEntryCopy& each : copy.log_entries) {
+    batch_.Put(LogPrefix(each.log) + EncodeSequence(each.entry.sequence), each.entry.value);
+    sequence_ = std::max(sequence_, each.entry.sequence);
+  }
+  for (const std::string& entry : copy.ledger_entries) {
+    batch_.Put(LedgerEntryKey(ledger_.size() + leaves_.size()), entry);
+    leaves_.push_back(ledger::LeafHash(entry));
+  }
+  return {};
+}
+
+Result<void> GroupBatch::DeleteAll(const std::string& prefix) {
+  return ScanKeys(db_, prefix, {}, [&](std::string_view key, std::string_view) {
+    batch_.Delete(SliceOf(key));
+    return true;
+  });
+}
+
+Result<void> GroupBatch::Put(const CitizenCopy& copy) {
+  const std::string records = RecordKeyPrefix(copy.citizen);
+  const std::string deeds = DeedPrefix(copy.citizen);
+  KSTATI_TRY_VOID(DeleteAll(records));
+  KSTATI_TRY_VOID(DeleteAll(deeds));
+  batch_.Put(RowKey(copy.citizen, RowPart::kStamp), EncodeStamp(copy.row.stamp));
+  batch_.Put(RowKey(copy.citizen, RowPart::kSealedKey), copy.row.sealed_key);
+  batch_.Put(RowKey(copy.citizen, RowPart::kProfile), copy.row.profile);
+  for (const auto& [key, value] : copy.records) batch_.Put(records + key, value);
+  for (const auto& [deed, at] : copy.deeds) {
+    batch_.Put(deeds + EncodeSequence(deed.number), EncodeSequence(deed.index) + deed.opening);
+    batch_.Put(DeedStampKey(copy.citizen), EncodeStamp({deed.number, at}));
   }
   return {};
 }

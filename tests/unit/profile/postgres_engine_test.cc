@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tests/unit/profile/engine_conformance.h"
+#include "tests/unit/profile/ledger_conformance.h"
 #include "tests/unit/profile/postgres_store.h"
 
 namespace kstati::profile {
@@ -23,26 +24,30 @@ std::string DatabaseOf(const std::string& prefix, const std::string& folder) {
   return name;
 }
 
-std::unique_ptr<Engine> OpenPlain(const std::string& folder) {
+Result<std::unique_ptr<Engine>> OpenPlain(const std::string& folder, const std::string& witness) {
   static std::map<std::string, PostgresOptions> made;
   const std::string name = DatabaseOf("plain", folder);
   if (!made.contains(name)) made[name] = MakePlainStore(SharedServer(), name);
-  return OpenedPostgres(made[name]);
+  made[name].witness_file = witness;
+  return OpenPostgres(made[name]);
 }
 
-std::unique_ptr<Engine> OpenPartitioned(const std::string& folder) {
+Result<std::unique_ptr<Engine>> OpenPartitioned(const std::string& folder,
+                                                const std::string& witness) {
   static std::map<std::string, PostgresOptions> made;
   const std::string name = DatabaseOf("proxy", folder);
   if (!made.contains(name)) {
     made[name] = MakePartitionedStore(SharedServer(), SharedServer(), name);
   }
-  return OpenedPostgres(made[name]);
+  made[name].witness_file = witness;
+  return OpenPostgres(made[name]);
 }
 
-INSTANTIATE_TEST_SUITE_P(Postgres, EngineConformance,
-                         testing::Values(EngineUnderTest{"Plain", OpenPlain},
-                                         EngineUnderTest{"BehindPlProxy", OpenPartitioned}),
-                         [](const auto& each) { return each.param.name; });
+const auto kPostgres = testing::Values(EngineUnderTest{"Plain", OpenPlain},
+                                       EngineUnderTest{"BehindPlProxy", OpenPartitioned});
+std::string NameOf(const testing::TestParamInfo<EngineUnderTest>& each) { return each.param.name; }
+INSTANTIATE_TEST_SUITE_P(Postgres, EngineConformance, kPostgres, NameOf);
+INSTANTIATE_TEST_SUITE_P(Postgres, LedgerConformance, kPostgres, NameOf);
 
 // A citizen of another partition than Anna.
 CitizenId Stranger(const Engine& engine) {

@@ -38,6 +38,7 @@ PostgresOptions PostgresAt(const PostgresServer& server, const std::string& data
   options.conninfo = server.ConnectionTo(database);
   options.mode = mode;
   options.connections_max = 8;
+  options.signer = &TestSigner();
   return options;
 }
 
