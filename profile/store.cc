@@ -316,11 +316,16 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
 Result<size_t> Store::HonourErasures(std::unique_ptr<ErasureList> list, Instant now) {
   KSTATI_TRY(const std::vector<CitizenId> listed, list->Read());
   KSTATI_TRY(const std::optional<std::string> mark, GetMark(kErasuresMark));
-  bool inhabited = false;
-  KSTATI_TRY_VOID(ForEachCitizen(CitizenId(), [&](CitizenId) { return !(inhabited = true); }));
-  if (!mark && !inhabited && !listed.empty()) {
-    return Fail(ErrorCode::kConflict, "the list of erased persons is of another store",
-                list->path(), "move it away when this store begins anew");
+  if (!mark && !listed.empty()) {
+    bool inhabited = false;
+    KSTATI_TRY_VOID(ForEachCitizen(CitizenId(), [&](CitizenId) {
+      inhabited = true;
+      return false;
+    }));
+    if (!inhabited) {
+      return Fail(ErrorCode::kConflict, "the list of erased persons is of another store",
+                  list->path(), "move it away when this store begins anew");
+    }
   }
   size_t honoured = 0;
   size_t erased_again = 0;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "profile/ledger_verifier/checkpoint.h"
 #include "tests/unit/ledger/test_key.h"
 
@@ -20,13 +22,13 @@ std::vector<Checkpoint> SomeHeads() {
 TEST(PartitionLedgers, OnlyOneBearsTheNameOfTheKey) {
   EXPECT_EQ(LedgerName("ledger.example/1", 0, 1), "ledger.example/1");
   EXPECT_EQ(LedgerName("ledger.example/1", 1, 4), "ledger.example/1/1-of-4");
-  const SigningKey key = TestKey();
+  const SigningKey& key = TestKey();
   EXPECT_EQ(KeyOfPartition(key, 0, 1)->public_key(), key.public_key());
 }
 
 TEST(PartitionLedgers, CheckpointsOfTwoPartitionsAreOfTwoLogs) {
-  const SigningKey key = TestKey();
-  const SigningKey second = *KeyOfPartition(key, 1, 2);
+  const SigningKey& key = TestKey();
+  const SigningKey second = std::move(*KeyOfPartition(key, 1, 2));
   EXPECT_EQ(second.public_key(), KeyOfPartition(key.public_key(), 1, 2));
   const std::string note = SignCheckpoint({5, Sha256("a")}, second);
   const ledger_verifier::LogKey of_store = VerifierKey(key.public_key());
@@ -39,7 +41,7 @@ TEST(PartitionLedgers, CheckpointsOfTwoPartitionsAreOfTwoLogs) {
 }
 
 TEST(PartitionLedgers, HeadsComeBackFromTheNote) {
-  const SigningKey key = TestKey();
+  const SigningKey& key = TestKey();
   const auto opened =
       ledger_verifier::OpenHeads(SignHeads(SomeHeads(), key), VerifierKey(key.public_key()));
   ASSERT_TRUE(opened.has_value()) << opened.error().ToString();
@@ -51,7 +53,7 @@ TEST(PartitionLedgers, HeadsComeBackFromTheNote) {
 }
 
 TEST(PartitionLedgers, EveryAlteredByteOfTheHeadsIsRefused) {
-  const SigningKey key = TestKey();
+  const SigningKey& key = TestKey();
   const ledger_verifier::LogKey verifier_key = VerifierKey(key.public_key());
   const std::string note = SignHeads(SomeHeads(), key);
   for (size_t at = 0; at < note.size(); ++at) {
