@@ -53,7 +53,7 @@ Result<std::unique_ptr<OpenedStore>> OpenConfigured(const Config& config) {
 
 Result<profile::StoreVerification> Verify(const Config& config, const profile::Engine& engine,
                                           const profile::ledger::PublicKey& key) {
-  KSTATI_TRY(auto sealer, profile::OpenMasterKeyFile(MasterKeyFile(config)));
+  KSTATI_TRY(auto sealer, OpenKeys(config, engine));
   profile::CitizenKeys keys(std::move(sealer));
   Progress progress("rows and entries", 0);
   return profile::VerifyStore(engine, keys, key, [&progress] { progress.Advance(); });
