@@ -14,8 +14,30 @@ namespace {
 using Kind = Setting::Kind;
 
 constexpr std::array kFiles{
-    Setting{"store.folder", Kind::kPath, "var/store",
-            "Where profiles, consents and cases are kept."},
+    Setting{"store.engine", Kind::kText, "rocksdb",
+            "What keeps profiles, consents and cases: files of this machine, or a database.", 0, 0,
+            "rocksdb|postgresql"},
+    Setting{
+        "store.folder", Kind::kPath, "var/store",
+        "Folder of a RocksDB store. The files below that are not named lie beside it, also with "
+        "PostgreSQL."},
+    Setting{"store.postgresql", Kind::kText, "",
+            "How libpq reaches the database, without a password: host=db1 dbname=kstati "
+            "user=kstati."},
+    Setting{"store.postgresql_mode", Kind::kText, "plain",
+            "Whether the database keeps the citizens by itself (also Citus) or reaches partitions "
+            "through PL/Proxy.",
+            0, 0, "plain|plproxy"},
+    Setting{"store.postgresql_passfile", Kind::kPath, "",
+            "File of passwords as libpq reads it, for its owner alone; empty: PGPASSFILE or "
+            "~/.pgpass."},
+    Setting{"store.postgresql_connections", Kind::kNumber, "32",
+            "Calls of the database at a time; a few for each of its cores.", 1, 1000},
+    Setting{
+        "store.erasures", Kind::kPath, "",
+        "Keeps the numbers of erased persons, on a disk that does not share the store's fate, so "
+        "that no backup brings them back; empty: beside the store's folder, named like it with "
+        ".erased at the end."},
     Setting{"store.master_keys", Kind::kPath, "",
             "File of the master keys that open what is stored; empty: beside the store's folder, "
             "named like it with .keys at the end. Keep a copy elsewhere."},

@@ -46,7 +46,10 @@ void Connection::DeclareRemote(Options& options) {
 Result<Config> Connection::ReadConfig() const {
   std::vector<Issue> issues;
   KSTATI_TRY(Config config, Config::Find(config_file_, issues));
-  if (!data_.empty()) config.Set("store.folder", data_, "--data");
+  if (!data_.empty()) {
+    config.Set("store.engine", "rocksdb", "--data");
+    config.Set("store.folder", data_, "--data");
+  }
   return config;
 }
 

@@ -2,6 +2,8 @@
 #include "cli/doctor.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,8 +11,11 @@
 #include "base/clock.h"
 #include "base/messages.h"
 #include "cli/catalogue_check.h"
+#include "cli/store_opening.h"
 #include "cli/system.h"
 #include "profile/engines/engine.h"
+#include "profile/ledger/key_file.h"
+#include "profile/sealing.h"
 #include "recommender/ranker.h"
 #include "thrift/server/access.h"
 #include "thrift/server/address.h"
@@ -96,25 +101,102 @@ Finding ExamineModel(const Config& config) {
           "`kstati model train` makes one from recorded interactions"};
 }
 
-Finding ExamineStore(const Config& config) {
-  const std::string& folder = config.Text("store.folder");
-  std::error_code problem;
-  fs::create_directories(folder, problem);
-  if (problem) {
-    return {"store", Health::kProblem, folder + ": " + problem.message(),
-            "check the path and the rights of the folder above"};
+// The files whose loss cannot be made good. A store that holds nobody yet gets them with its first
+// use.
+Finding ExamineMasterKeys(const Config& config, bool inhabited) {
+  const std::string file = MasterKeyFile(config);
+  if (!inhabited && !fs::exists(file)) return Ok("master keys", file + ": not made yet");
+  const auto keys = profile::OpenMasterKeyFile(file);
+  if (!keys) return FromError("master keys", Health::kProblem, keys.error());
+  return Ok("master keys", file);
+}
+
+Finding ExamineLedgerKey(const Config& config, bool inhabited) {
+  const std::string file = LedgerKeyFile(config);
+  if (!inhabited && !fs::exists(file)) return Ok("ledger key", file + ": not made yet");
+  const auto key = profile::ledger::ReadKeyFile(file);
+  if (!key) return FromError("ledger key", Health::kProblem, key.error());
+  return Ok("ledger key", key->public_key().ToString());
+}
+
+// Whether a file lies on the disk of the store: then one accident takes both.
+bool SharesTheDisk(const fs::path& file, const fs::path& folder) {
+  struct stat one{};
+  struct stat other{};
+  const fs::path beside = file.has_parent_path() ? file.parent_path() : ".";
+  return stat(beside.c_str(), &one) == 0 && stat(folder.c_str(), &other) == 0 &&
+         one.st_dev == other.st_dev;
+}
+
+// What the engine makes of it is told with the store; here, whether it can be kept.
+Finding ExamineWitness(const Config& config) {
+  const std::string file = WitnessFile(config);
+  const fs::path beside = fs::path(file).parent_path();
+  // A file is replaced by another one, so it is the folder that must be written.
+  if (access(beside.empty() ? "." : beside.c_str(), W_OK) != 0) {
+    return {"witness", Health::kProblem, file + ": its folder cannot be written",
+            "check its rights, or name another place in ledger.witness_file"};
   }
-  profile::RocksDbOptions options;
-  options.folder = folder;
-  options.block_cache_bytes = 8u << 20;
-  const auto engine = profile::OpenRocksDb(options);
+  const bool shared =
+      config.Text("store.engine") == "rocksdb" && SharesTheDisk(file, config.Text("store.folder"));
+  return Ok("witness", file + (shared ? ", on the disk of the store; another one is safer" : ""));
+}
+
+Finding ExamineDatabase(const Config& config, const StorePlace& place) {
+  const auto options = PostgresAt(config, place);
+  if (!options) return FromError("store", Health::kProblem, options.error());
+  const auto schema = profile::ReadPostgresSchema(*options);
+  if (!schema) return FromError("store", Health::kProblem, schema.error());
+  if (!schema->missing.empty()) {
+    return {"store", Health::kProblem,
+            "the database lacks " + std::to_string(schema->missing.size()) + " migrations",
+            "stop the servers and run `kstati store migrate`"};
+  }
+  return Ok("store", "the database is at " + schema->applied.back());
+}
+
+// Says too whether anybody is in it.
+Finding ExamineStore(const Config& config, bool& inhabited) {
+  const auto place = StorePlace::Configured(config);
+  if (!place) return FromError("store", Health::kProblem, place.error());
+  const bool in_folder = place->kind == StorePlace::Kind::kRocksDb;
+  if (!in_folder) {
+    const Finding database = ExamineDatabase(config, *place);
+    if (database.health != Health::kOk) return database;
+  } else {
+    std::error_code problem;
+    fs::create_directories(place->where, problem);
+    if (problem) {
+      return {"store", Health::kProblem, place->where + ": " + problem.message(),
+              "check the path and the rights of the folder above"};
+    }
+  }
+  // With the key the ledger is compared with its witness; without one there is no ledger yet.
+  const auto key = profile::ledger::ReadKeyFile(LedgerKeyFile(config));
+  const auto engine =
+      OpenEngine(config, *place, key ? &*key : nullptr, key ? WitnessFile(config) : std::string());
   if (!engine) return FromError("store", Health::kProblem, engine.error());
-  return Ok("store", folder + ": opens, schema " + std::to_string(profile::kSchemaVersion));
+  const Result<void> swept =
+      (*engine)->Sweep(CitizenId(), profile::kLastCitizen, [&](const profile::RowView&) {
+        inhabited = true;
+        return false;
+      });
+  if (!swept) return FromError("store", Health::kProblem, swept.error());
+  const Result<void> accepts = (*engine)->AcceptsWrites();
+  if (!accepts) return FromError("store", Health::kProblem, accepts.error());
+  return Ok("store",
+            in_folder ? place->where + ": opens, schema " + std::to_string(profile::kSchemaVersion)
+                      : "PostgreSQL answers, schema is this program's, " +
+                            std::to_string((*engine)->Partitions()) + " partitions");
 }
 
 Finding ExamineDisk(const Config& config) {
   std::error_code problem;
-  const fs::space_info space = fs::space(config.Text("store.folder"), problem);
+  const fs::path folder = config.Text("store.folder");
+  // A database has a disk of its own; keys and witness lie on this one.
+  const fs::path examined =
+      config.Text("store.engine") == "rocksdb" ? folder : folder.parent_path();
+  const fs::space_info space = fs::space(examined.empty() ? "." : examined, problem);
   if (problem) return {"disk", Health::kWarning, problem.message(), "check the store's folder"};
   const std::string state = std::to_string(space.available >> 20) + " MiB free";
   if (space.available < kDiskProblem) {
@@ -184,7 +266,11 @@ std::vector<Finding> Examine(const Config& config) {
   findings.push_back(ExamineCalendar(config, today));
   findings.push_back(ExamineMessages(config));
   findings.push_back(ExamineModel(config));
-  findings.push_back(ExamineStore(config));
+  bool inhabited = false;
+  findings.push_back(ExamineStore(config, inhabited));
+  findings.push_back(ExamineMasterKeys(config, inhabited));
+  findings.push_back(ExamineLedgerKey(config, inhabited));
+  findings.push_back(ExamineWitness(config));
   findings.push_back(ExamineDisk(config));
   findings.push_back(ExaminePort(config, "thrift"));
   findings.push_back(ExaminePort(config, "http"));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -17,7 +18,9 @@ namespace fs = std::filesystem;
 namespace verifier = ledger_verifier;
 
 constexpr size_t kDocumentBytesMax = 2 << 20;  // what the verifier accepts, and what shows it
-constexpr size_t kLineBytesMax = 64 << 10;     // a checkpoint with all signatures it may have
+constexpr size_t kHeadsBytesMax = 8 << 20;
+constexpr const char* kHeadsFile = "/heads";
+constexpr size_t kLineBytesMax = 64 << 10;  // a checkpoint with all signatures it may have
 
 Result<std::ifstream> Opened(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -80,6 +83,20 @@ Error UnusableWitness(Error error) {
   return error;
 }
 
+// The log must begin with what was `seen`.
+Result<verifier::LogVerification::Summary> Verify(const std::string& path,
+                                                  const verifier::LogKey& key,
+                                                  const std::optional<verifier::Checkpoint>& seen) {
+  verifier::LogVerification log(key);
+  if (seen) log.Expect(*seen);
+  KSTATI_TRY(const auto parts, PartsOf(path));
+  Progress progress("lines of the ledger", 0);
+  for (const std::string& part : parts) KSTATI_TRY_VOID(AddPart(part, log, progress));
+  auto summary = log.Finish();
+  if (!summary) return Fail(AtPlace(std::move(summary).error(), path));
+  return summary;
+}
+
 }  // namespace
 
 Result<LedgerFile> KindOfLedgerFile(const std::string& path, const verifier::LogKey& key) {
@@ -113,21 +130,42 @@ Result<verifier::LogKey> ReadLogKey(const std::string& text_or_file) {
   return key;
 }
 
+std::string PartitionFolder(size_t partition, size_t partitions) {
+  return std::to_string(partition) + "-of-" + std::to_string(partitions);
+}
+
+bool HasPartitions(const std::string& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder, ignored) && fs::exists(folder + kHeadsFile, ignored);
+}
+
+Result<VerifiedPartitions> VerifyPartitions(const std::string& folder,
+                                            const verifier::LogKey& key) {
+  KSTATI_TRY(const std::string note, ReadStart(folder + kHeadsFile, kHeadsBytesMax));
+  const auto heads = verifier::OpenHeads(note, key);
+  if (!heads) return Fail(AtPlace(heads.error(), folder + kHeadsFile));
+  VerifiedPartitions verified{heads->size(), 0};
+  for (size_t partition = 0; partition < heads->size(); ++partition) {
+    const verifier::Checkpoint& head = (*heads)[partition];
+    const std::string part = folder + "/" + PartitionFolder(partition, heads->size());
+    if (head.size == 0) continue;
+    KSTATI_TRY(const auto summary,
+               Verify(part, verifier::KeyOfPartition(key, partition, heads->size()), head));
+    if (summary.last.size != head.size) {
+      return Fail(ErrorCode::kCorrupt, "the ledger goes on behind what the heads name", part);
+    }
+    verified.entries += head.size;
+  }
+  return verified;
+}
+
 Result<verifier::LogVerification::Summary> VerifyLog(const std::string& path,
                                                      const verifier::LogKey& key,
                                                      const std::string& witness) {
-  verifier::LogVerification log(key);
-  if (!witness.empty()) {
-    const Result<verifier::Checkpoint> seen = ReadCheckpoint(witness, key);
-    if (!seen) return Fail(UnusableWitness(seen.error()));
-    log.Expect(*seen);
-  }
-  KSTATI_TRY(const auto parts, PartsOf(path));
-  Progress progress("lines of the ledger", 0);
-  for (const std::string& part : parts) KSTATI_TRY_VOID(AddPart(part, log, progress));
-  auto summary = log.Finish();
-  if (!summary) return Fail(AtPlace(std::move(summary).error(), path));
-  return summary;
+  if (witness.empty()) return Verify(path, key, std::nullopt);
+  const Result<verifier::Checkpoint> seen = ReadCheckpoint(witness, key);
+  if (!seen) return Fail(UnusableWitness(seen.error()));
+  return Verify(path, key, *seen);
 }
 
 }  // namespace kstati::cli

@@ -33,4 +33,18 @@ Result<ledger_verifier::LogVerification::Summary> VerifyLog(const std::string& p
                                                             const ledger_verifier::LogKey& key,
                                                             const std::string& witness);
 
+// Where an export of several partitions has one of them: "0-of-2". Beside these folders lies
+// `heads`, the note that names them all.
+std::string PartitionFolder(size_t partition, size_t partitions);
+bool HasPartitions(const std::string& folder);
+
+struct VerifiedPartitions {
+  size_t partitions = 0;
+  uint64_t entries = 0;
+};
+// That every partition which the note names is there, whole, and in the state that it names. `key`:
+// of the store.
+Result<VerifiedPartitions> VerifyPartitions(const std::string& folder,
+                                            const ledger_verifier::LogKey& key);
+
 }  // namespace kstati::cli

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/store_opening.h"
 #include "eligibility/known_attributes.h"
 #include "profile/engines/engine.h"
-#include "profile/ledger/key_file.h"
 
 namespace kstati::cli {
 namespace {
@@ -23,38 +23,13 @@ Result<void> RequireClean(const std::vector<Issue>& issues, const std::string& w
       folder, "`kstati check " + folder + "` shows each with its line");
 }
 
-// The file that a setting names; when it names none, the one beside the store's folder. Not in it,
-// so that a copy of the folder does not open itself.
-std::string FileOf(const Config& config, std::string_view setting, std::string_view ending) {
-  const std::string& configured = config.Text(setting);
-  if (!configured.empty()) return configured;
-  std::filesystem::path folder = config.Text("store.folder");
-  if (!folder.has_filename()) folder = folder.parent_path();
-  return folder.string().append(ending);
-}
-
-// A store that holds nobody yet gets a new key; another is opened with its own only.
-Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config,
-                                                     const profile::Engine& engine) {
-  bool inhabited = false;
-  KSTATI_TRY_VOID(engine.Sweep(CitizenId(), profile::kLastCitizen, [&](const profile::RowView&) {
-    inhabited = true;
-    return false;
-  }));
-  const std::string file = FileOf(config, "store.master_keys", ".keys");
-  if (inhabited) return profile::OpenMasterKeyFile(file);
-  return profile::OpenOrMakeMasterKeyFile(file);
-}
-
-// A ledger that nobody has seen yet gets a new key.
-Result<profile::ledger::SigningKey> OpenLedgerKey(const Config& config,
-                                                  const std::string& witness) {
-  const std::string file = FileOf(config, "ledger.key_file", ".ledger");
-  if (!std::filesystem::exists(file) && !std::filesystem::exists(witness)) {
-    KSTATI_TRY(const auto key, profile::ledger::SigningKey::Generate("kstati.ledger"));
-    KSTATI_TRY_VOID(profile::ledger::WriteKeyFiles(key, file));
-  }
-  return profile::ledger::ReadKeyFile(file);
+// The folder above is made too, since keys and witness lie there.
+Result<void> MakeFolder(const std::string& folder) {
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (!problem) return {};
+  return Fail(ErrorCode::kUnavailable, "the store's folder cannot be made", folder,
+              "check the rights of the folder above");
 }
 
 }  // namespace
@@ -73,27 +48,24 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
 }
 
 Result<void> System::OpenStore(const Config& config, StoreUse use) {
+  KSTATI_TRY(const StorePlace place, StorePlace::Configured(config));
   const std::string& folder = config.Text("store.folder");
-  if (use == StoreUse::kExisting && !std::filesystem::exists(folder)) {
+  const bool in_folder = place.kind == StorePlace::Kind::kRocksDb;
+  if (in_folder && use == StoreUse::kExisting && !std::filesystem::exists(folder)) {
     return Fail(ErrorCode::kNotFound, "there is no store", folder,
                 "name its folder with --data; `kstati event ingest` and `kstati serve` make one");
   }
-  std::error_code problem;
-  std::filesystem::create_directories(folder, problem);
-  if (problem) {
-    return Fail(ErrorCode::kUnavailable, "the store's folder cannot be made", folder,
-                "check the rights of the folder above");
+  const std::filesystem::path beside = std::filesystem::path(folder).parent_path();
+  if (in_folder || !beside.empty()) {
+    KSTATI_TRY_VOID(MakeFolder(in_folder ? folder : beside.string()));
   }
-  profile::RocksDbOptions options;
-  options.folder = folder;
-  options.block_cache_bytes = static_cast<size_t>(config.Number("store.block_cache_mib")) << 20;
-  options.witness_file = FileOf(config, "ledger.witness_file", ".witness");
-  KSTATI_TRY(auto ledger_key, OpenLedgerKey(config, options.witness_file));
+  KSTATI_TRY(auto ledger_key, OpenLedgerKey(config));
   ledger_key_ = std::make_unique<profile::ledger::SigningKey>(std::move(ledger_key));
-  options.signer = ledger_key_.get();
-  KSTATI_TRY(auto engine, profile::OpenRocksDb(options));
+  KSTATI_TRY(auto engine, OpenEngine(config, place, ledger_key_.get(), WitnessFile(config)));
   KSTATI_TRY(auto keys, OpenKeys(config, *engine));
   store_ = std::make_unique<profile::Store>(std::move(engine), std::move(keys));
+  auto erasures = std::make_unique<profile::ErasureList>(ErasuresFile(config));
+  KSTATI_TRY_VOID(store_->HonourErasures(std::move(erasures), SystemClock().Now()));
   return {};
 }
 

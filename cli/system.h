@@ -47,7 +47,7 @@ class System {
   const Messages& messages() const { return messages_; }
   const LoadedCatalogue& catalogue() const { return *loaded_; }
   profile::Store& store() const { return *store_; }
-  const profile::ledger::PublicKey& ledger_key() const { return ledger_key_->public_key(); }
+  const profile::ledger::SigningKey& ledger_key() const { return *ledger_key_; }
   // The contract for local commands: whoever may read the store's files may do everything.
   std::shared_ptr<rpc::KstatiIf> handler() const { return handler_; }
   // The contract for callers who show tokens of `access`, which must outlive the handler.

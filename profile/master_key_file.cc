@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -75,6 +76,17 @@ std::string FreshLine(std::string_view name) {
   return line;
 }
 
+// A new file is there after a power cut only when its folder was synced too.
+bool SyncFolderOf(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  const int opened =
+      open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) return false;
+  const bool synced = fsync(opened) == 0;
+  close(opened);
+  return synced;
+}
+
 // Writes the text at the end of the file and waits for the disk.
 Result<void> WriteDurably(const std::string& path, int flags, std::string_view text) {
   const int file = open(path.c_str(), flags | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -85,7 +97,7 @@ Result<void> WriteDurably(const std::string& path, int flags, std::string_view t
   const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const bool synced = fsync(file) == 0;
   close(file);
-  if (written && synced) return {};
+  if (written && synced && SyncFolderOf(path)) return {};
   return CannotUse(path, "the disk refused the file of master keys", "free space, then repeat");
 }
 

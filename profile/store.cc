@@ -4,6 +4,8 @@
 #include <sodium.h>
 
 #include <atomic>
+#include <charconv>
+#include <span>
 #include <vector>
 
 #include "base/check.h"
@@ -24,6 +26,9 @@ namespace {
 constexpr int kAttemptsMax = 1'000;
 
 constexpr size_t kLogPage = 1'000;
+
+// How many lines of the list of erasures were honoured; it comes back with a backup.
+constexpr std::string_view kErasuresMark = "erasures";
 
 // A digest of 32 bytes needs no key and no state; sodium_init picks the fastest code of the
 // machine.
@@ -282,6 +287,7 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
       return Fail(ErrorCode::kNotFound, "the citizen has no profile", {}, "check the number");
     }
     KSTATI_TRY(const DataKey key, keys_->Unseal(citizen, row->sealed_key));
+    if (erasures_ && attempt == 1) KSTATI_TRY_VOID(erasures_->Add(citizen));
     Change change;
     change.now = now;
     change.deeds.push_back(MakeDeed(key, citizen, ledger::EntryKind::kErasure, {}));
@@ -305,6 +311,39 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
 }
 
 Result<void> Store::Purge(CitizenId citizen) { return engine_->Purge(citizen); }
+
+Result<size_t> Store::HonourErasures(std::unique_ptr<ErasureList> list, Instant now) {
+  KSTATI_TRY(const std::vector<CitizenId> listed, list->Read());
+  KSTATI_TRY(const std::optional<std::string> mark, GetMark(kErasuresMark));
+  if (!mark && !listed.empty()) {
+    bool inhabited = false;
+    KSTATI_TRY_VOID(ForEachCitizen(CitizenId(), [&](CitizenId) {
+      inhabited = true;
+      return false;
+    }));
+    if (!inhabited) {
+      return Fail(ErrorCode::kConflict, "the list of erased persons is of another store",
+                  list->path(), "move it away when this store begins anew");
+    }
+  }
+  size_t honoured = 0;
+  size_t erased_again = 0;
+  if (mark) std::from_chars(mark->data(), mark->data() + mark->size(), honoured);
+  // Fewer than were honoured once: the list was replaced, so all of it counts.
+  if (honoured > listed.size()) honoured = 0;
+  for (const CitizenId citizen : std::span(listed).subspan(honoured)) {
+    const Result<void> outcome = Erase(citizen, now);
+    if (!outcome && outcome.error().code != ErrorCode::kNotFound) return Fail(outcome.error());
+    if (outcome) ++erased_again;
+  }
+  erasures_ = std::move(list);
+  const std::string count = std::to_string(listed.size());
+  if (mark == count) return erased_again;
+  Transaction transaction(now);
+  transaction.PutMark(kErasuresMark, count);
+  KSTATI_TRY_VOID(Commit(transaction));
+  return erased_again;
+}
 
 Result<void> Store::AcceptsWrites() const { return engine_->AcceptsWrites(); }
 

@@ -16,6 +16,7 @@
 #include "profile/consent.h"
 #include "profile/deeds.h"
 #include "profile/engines/engine.h"
+#include "profile/erasures.h"
 #include "profile/fact.h"
 #include "profile/registry_event.h"
 #include "profile/sealing.h"
@@ -169,6 +170,12 @@ class Store {
 
   // As Engine::Purge.
   Result<void> Purge(CitizenId citizen);
+
+  // From now on Erase notes whom it erases. Then erases again whom the list has and the store still
+  // knows, as one from a backup does; how many these are. kConflict when the list is of another
+  // store. Before anybody else uses this one.
+  Result<size_t> HonourErasures(std::unique_ptr<ErasureList> list, Instant now);
+
   // As Engine::AcceptsWrites.
   Result<void> AcceptsWrites() const;
 
@@ -187,7 +194,8 @@ class Store {
   Result<std::optional<EventNote>> FindRecorded(CitizenId subject, const EventKey& key) const;
 
   std::unique_ptr<Engine> engine_;
-  std::unique_ptr<CitizenKeys> keys_;  // shared by all threads
+  std::unique_ptr<CitizenKeys> keys_;      // shared by all threads
+  std::unique_ptr<ErasureList> erasures_;  // null: nothing is noted
   std::unique_ptr<Changes> changes_;
 };
 

@@ -34,6 +34,8 @@ void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
+void AddStore(CommandList& commands);
+void AddStoreCopy(CommandList& commands);
 void AddPopulation(CommandList& commands);
 void AddVersion(CommandList& commands);
 void AddCompletion(CommandList& commands);
@@ -42,11 +44,12 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,          &AddServe,         &AddCheck,      &AddDoctor,      &AddSuggest,
-        &AddExplain,       &AddAsk,           &AddPassport,   &AddCertificate, &AddChain,
-        &AddChainSearch,   &AddSituations,    &AddCase,       &AddConsent,     &AddConsentPapers,
-        &AddProxy,         &AddNotifications, &AddProfile,    &AddEvent,       &AddLedger,
-        &AddLedgerOfStore, &AddModel,         &AddPopulation, &AddVersion,     &AddCompletion}) {
+       {&AddInit,          &AddServe,         &AddCheck,     &AddDoctor,      &AddSuggest,
+        &AddExplain,       &AddAsk,           &AddPassport,  &AddCertificate, &AddChain,
+        &AddChainSearch,   &AddSituations,    &AddCase,      &AddConsent,     &AddConsentPapers,
+        &AddProxy,         &AddNotifications, &AddProfile,   &AddEvent,       &AddLedger,
+        &AddLedgerOfStore, &AddStore,         &AddStoreCopy, &AddModel,       &AddPopulation,
+        &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -67,6 +67,16 @@ Verdict VerdictOn(const verifier::LogVerification::Summary& log, const verifier:
               Counted(log.checkpoints, "checkpoint", "checkpoints") + "\n"};
 }
 
+Verdict VerdictOn(const VerifiedPartitions& found, const verifier::LogKey& key) {
+  return {{{"verified", "partitions"},
+           {"ledger", key.name},
+           {"partitions", found.partitions},
+           {"entries", found.entries}},
+          "verified: all " + Entries(found.entries) + " of the " +
+              Counted(found.partitions, "partition", "partitions") + " of store " + key.name +
+              "\n"};
+}
+
 class LedgerVerify final : public Command {
  public:
   std::string_view path() const override { return "ledger verify"; }
@@ -107,15 +117,17 @@ class LedgerVerify final : public Command {
  private:
   Result<Verdict> Verify(const verifier::LogKey& key) const {
     KSTATI_TRY(const LedgerFile kind, KindOfLedgerFile(path_, key));
-    if (kind != LedgerFile::kLog && !witness_.empty()) {
+    if ((kind != LedgerFile::kLog || HasPartitions(path_)) && !witness_.empty()) {
       return Fail(ErrorCode::kInvalidArgument, "--witness is for exported ledgers", path_,
-                  "leave it out");
+                  "leave it out, or verify one partition with the key beside it");
     }
     switch (kind) {
       case LedgerFile::kReceipt: return VerifyDocument(verifier::VerifyReceipt, key);
       case LedgerFile::kConsistency: return VerifyDocument(verifier::VerifyConsistency, key);
       case LedgerFile::kCheckpoint: return Told(ReadCheckpoint(path_, key), key);
-      case LedgerFile::kLog: return Told(VerifyLog(path_, key, witness_), key);
+      case LedgerFile::kLog:
+        if (HasPartitions(path_)) return Told(VerifyPartitions(path_, key), key);
+        return Told(VerifyLog(path_, key, witness_), key);
     }
     return Fail(ErrorCode::kInternal, "a kind of file without a verdict");
   }

@@ -8,10 +8,11 @@
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
+#include "cli/ledger_files.h"
 #include "cli/output.h"
 #include "cli/system.h"
-#include "profile/deeds.h"
 #include "profile/ledger/documents.h"
+#include "profile/ledger/partitions.h"
 
 namespace kstati::cli {
 namespace {
@@ -75,18 +76,24 @@ class LedgerExport final : public Command {
   Result<int> Run(const Terminal& terminal) override {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
-    std::error_code problem;
-    std::filesystem::create_directories(folder_, problem);
-    if (problem) return Refused(problem.message());
-    uint64_t entries = 0;
     const profile::Engine& engine = system->store().engine();
-    for (size_t partition = 0; partition < engine.Partitions(); ++partition) {
-      KSTATI_TRY(const uint64_t written, Write(engine, partition));
-      entries += written;
+    const size_t partitions = engine.Partitions();
+    uint64_t entries = 0;
+    std::vector<profile::ledger::Checkpoint> heads;
+    for (size_t partition = 0; partition < partitions; ++partition) {
+      const profile::ledger::PublicKey key =
+          profile::ledger::KeyOfPartition(system->ledger_key().public_key(), partition, partitions);
+      const std::string folder =
+          partitions == 1 ? folder_ : folder_ + "/" + PartitionFolder(partition, partitions);
+      KSTATI_TRY(heads.emplace_back(), Write(engine, partition, folder, key));
+      entries += heads.back().size;
     }
-    std::ofstream key(folder_ + "/ledger.pub");
-    key << system->ledger_key().ToString() << "\n";
-    if (!key.flush()) return Refused("a file cannot be written");
+    if (partitions > 1) {
+      KSTATI_TRY_VOID(WriteKey(folder_, system->ledger_key().public_key()));
+      std::ofstream note(folder_ + "/heads");
+      note << profile::ledger::SignHeads(heads, system->ledger_key());
+      if (!note.flush()) return Refused("a file cannot be written");
+    }
     output_.Print(terminal, {{"folder", folder_}, {"entries", entries}},
                   std::to_string(entries) + " entries written to " + folder_ + "\n");
     return kExitFine;
@@ -98,24 +105,40 @@ class LedgerExport final : public Command {
                 folder_, "check the folder's rights and the free space");
   }
 
+  Result<void> WriteKey(const std::string& folder, const profile::ledger::PublicKey& key) const {
+    std::ofstream file(folder + "/ledger.pub");
+    file << key.ToString() << "\n";
+    if (!file.flush()) return Refused("a file cannot be written");
+    return {};
+  }
+
   // The entries that the checkpoint covers, which is read first: later ones are for the next
   // export.
-  Result<uint64_t> Write(const profile::Engine& engine, size_t partition) const {
-    KSTATI_TRY(const std::string checkpoint, engine.ReadCheckpoint(partition));
-    KSTATI_TRY(const uint64_t size, profile::SizeOfCheckpoint(checkpoint));
-    std::ofstream file(folder_ + "/ledger-" + std::to_string(partition) + ".jsonl");
-    for (uint64_t index = 0; index < size;) {
-      KSTATI_TRY(
-          const std::vector<std::string> page,
-          engine.ReadLedger(partition, index, std::min<uint64_t>(kEntriesAtOnce, size - index)));
+  Result<profile::ledger::Checkpoint> Write(const profile::Engine& engine, size_t partition,
+                                            const std::string& folder,
+                                            const profile::ledger::PublicKey& key) const {
+    std::error_code problem;
+    std::filesystem::create_directories(folder, problem);
+    if (problem) return Refused(problem.message());
+    KSTATI_TRY_VOID(WriteKey(folder, key));
+    KSTATI_TRY(const std::string note, engine.ReadCheckpoint(partition));
+    profile::ledger::Checkpoint head{0, profile::ledger::EmptyRoot()};
+    if (!note.empty()) {
+      KSTATI_TRY(head, profile::ledger::ReadCheckpoint(note, key));
+    }
+    std::ofstream file(folder + "/ledger-" + std::to_string(partition) + ".jsonl");
+    for (uint64_t index = 0; index < head.size;) {
+      KSTATI_TRY(const std::vector<std::string> page,
+                 engine.ReadLedger(partition, index,
+                                   std::min<uint64_t>(kEntriesAtOnce, head.size - index)));
       if (page.empty()) return Refused("an entry is missing");
       for (const std::string& entry : page) {
         file << profile::ledger::EntryLine(index++, entry);
       }
     }
-    if (size > 0) file << profile::ledger::CheckpointLine(checkpoint);
+    if (head.size > 0) file << profile::ledger::CheckpointLine(note);
     if (!file.flush()) return Refused("a file cannot be written");
-    return size;
+    return head;
   }
 
   std::string folder_;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -24,8 +25,8 @@ namespace kstati::profile {
 // What an engine keeps of one citizen:
 // - a row, read at once: how often and when it changed, the sealed key, and the profile;
 // - records: bytes under keys, read one by one or by a prefix of the key.
-// Everything is opaque to the engine. Citizen 0 and those above kLastCitizen hold records that
-// belong to nobody; whether these have rows, too, is the engine's affair.
+// Everything is opaque to the engine. Citizen 0 and those above kLastCitizen hold what belongs to
+// nobody.
 inline constexpr CitizenId kLastCitizen{999'999'999'999};
 inline bool IsNobody(CitizenId citizen) { return citizen == CitizenId() || citizen > kLastCitizen; }
 
@@ -110,6 +111,35 @@ struct LogEntry {
   std::string value;
 };
 
+// What another store holds, to be held here as it is there.
+
+struct DeedCopy {
+  RecordedDeed deed;
+  Instant at;  // the moment of its entry
+};
+
+struct CitizenCopy {
+  CitizenId citizen;
+  Row row;
+  std::vector<std::pair<std::string, std::string>> records;  // key and value
+  std::vector<DeedCopy> deeds;
+};
+
+struct LogEntryCopy {
+  std::string log;
+  LogEntry entry;
+};
+
+// Parts of one partition of a store.
+struct StoreCopy {
+  size_t partition = 0;
+  std::vector<CitizenCopy> citizens;
+  std::vector<LogEntryCopy> log_entries;
+  // Entries of the ledger; the first one has this index, which is how many there are already.
+  uint64_t ledger_first = 0;
+  std::vector<std::string> ledger_entries;
+};
+
 // A store of citizens and of append-only logs. Implementations are safe to use from any thread.
 // Each read shows one moment and everything that was acknowledged before it began; two reads may
 // show different moments.
@@ -160,6 +190,15 @@ class Engine {
   // The last signed checkpoint of a partition's ledger; empty when it has no entry.
   virtual Result<std::string> ReadCheckpoint(size_t partition) const = 0;
 
+  // The names of the partition's logs, in byte order.
+  virtual Result<std::vector<std::string>> LogNames(size_t partition) const = 0;
+  // Puts what another store holds in place of what is here: of each citizen everything, stamps
+  // included; log entries under their sequence numbers; entries of the ledger with a checkpoint
+  // above them. Only while nobody else uses the store, and into one with as many partitions; a part
+  // of one kind is written as a whole, in the order ledger, citizens, logs. kConflict when the
+  // ledger has another number of entries.
+  virtual Result<void> Restore(const StoreCopy& copy) = 0;
+
   // Rewrites what the engine keeps of the citizen, so that replaced and deleted bytes are gone from
   // its files, as far as the engine can see to it.
   virtual Result<void> Purge(CitizenId citizen) = 0;
@@ -182,6 +221,25 @@ struct RocksDbOptions {
 // what its witness has seen.
 Result<std::unique_ptr<Engine>> OpenRocksDb(const RocksDbOptions& options);
 
+// One of the backups in a folder.
+struct Backup {
+  uint32_t number = 0;  // counted from 1
+  Instant made_at;
+  uint64_t bytes = 0;
+};
+
+// Adds a backup of a RocksDB store that nobody has open to a folder of backups. Only files that no
+// earlier backup has are copied, and all of it is read again and compared with its checksums.
+// Errors are those of OpenRocksDb.
+Result<Backup> BackUpRocksDb(const RocksDbOptions& options, const std::string& backups);
+// Oldest first. kNotFound when the folder holds none.
+Result<std::vector<Backup>> ListBackups(const std::string& backups);
+// Makes a store's folder, which must be absent or empty (else kConflict), from a backup, after
+// reading all of it; 0: from the latest. kNotFound without such a backup, kCorrupt when it is
+// damaged.
+Result<Backup> RestoreRocksDb(const std::string& backups, uint32_t number,
+                              const std::string& folder);
+
 // How the database that the engine connects to keeps the citizens.
 enum class PostgresMode {
   kPlain,    // by itself (a single server, or Citus)
@@ -190,17 +248,36 @@ enum class PostgresMode {
 
 struct PostgresOptions {
   std::string conninfo;  // as libpq takes it: "host=db1 dbname=kstati", "postgresql://db1/kstati"
+  std::string passfile;  // file of passwords as libpq reads it; empty: the usual places
   PostgresMode mode = PostgresMode::kPlain;
   size_t connections_max =
       32;  // calls at a time; the server's work, so a few for each of its cores
   std::chrono::seconds connect_timeout{5};
   std::chrono::milliseconds statement_timeout{10'000};  // also for a connection to become free
+  // As for RocksDB. Of several partitions each has a ledger of its own, named by LedgerName, and a
+  // witness: of the first one the file with ".0" behind its name.
+  const ledger::SigningKey* signer = nullptr;
+  std::string witness_file;
 };
 
 // Connects to a PostgreSQL store. kUnavailable, kDenied and kNotFound when it cannot;
 // kUnsupported when the schema is another than this program's, a setting would lose what was
-// acknowledged, or PL/Proxy's list of partitions is not the one that the store was made with.
+// acknowledged, or PL/Proxy's list of partitions is not the one that the store was made with;
+// kCorrupt when a ledger does not go on from what its witness has seen. Several programs may have
+// the store open at a time.
 Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options);
+
+// kInvalidArgument when libpq cannot read the conninfo, or a password stands in it, where it would
+// be seen in lists of processes and in backups of configurations.
+Result<void> CheckConninfo(const std::string& conninfo);
+
+// Which migrations of this program a database has.
+struct PostgresSchema {
+  std::vector<std::string> applied;
+  std::vector<std::string> missing;
+};
+// kUnsupported when one was applied that this program does not know, or otherwise.
+Result<PostgresSchema> ReadPostgresSchema(const PostgresOptions& options);
 
 // Brings the database's schema `kstati` to this program's version and returns the names of the
 // migrations that were applied: of a partition by itself, or of the proxy to the partitions.

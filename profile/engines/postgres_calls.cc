@@ -15,6 +15,13 @@ constexpr PostgresStatement kCommit{
     " $6::bigint[], $7::bytea[], $8::bytea[], $9::bytea[], $10::integer[], $11::integer[],"
     " $12::integer[], $13::bytea[], $14::bytea[], $15::integer[], $16::bytea[], $17::bytea[],"
     " $18::bytea[], $19::boolean[], $20::text[], $21::bytea[])"};
+constexpr PostgresStatement kCommitAndEnter{
+    "commit_and_enter",
+    "SELECT kstati.commit_and_enter($1::bigint, $2::bigint, $3::bigint, $4::bigint[],"
+    " $5::boolean[], $6::bigint[], $7::bytea[], $8::bytea[], $9::bytea[], $10::integer[],"
+    " $11::integer[], $12::integer[], $13::bytea[], $14::bytea[], $15::integer[], $16::bytea[],"
+    " $17::bytea[], $18::bytea[], $19::boolean[], $20::text[], $21::bytea[], $22::bigint,"
+    " $23::bigint[], $24::integer[], $25::bytea[], $26::bytea[], $27::bytea[])"};
 constexpr PostgresStatement kReadRow{
     "read_row",
     "SELECT version, recorded_at, sealed_key, profile FROM kstati.read_row($1::bigint)"};
@@ -28,6 +35,24 @@ constexpr PostgresStatement kSweepPage{
 constexpr PostgresStatement kReadLog{
     "read_log",
     "SELECT sequence, value FROM kstati.read_log($1::bigint, $2::text, $3::bigint, $4::bigint)"};
+constexpr PostgresStatement kReadLedgerHead{
+    "read_ledger_head", "SELECT state, checkpoint FROM kstati.read_ledger_head($1::bigint)"};
+constexpr PostgresStatement kSealLedger{
+    "seal_ledger",
+    "SELECT kstati.seal_ledger($1::bigint, $2::bigint, $3::bytea, $4::bytea, $5::integer[],"
+    " $6::bigint[], $7::bytea[])"};
+constexpr PostgresStatement kReadEntered{
+    "read_entered",
+    "SELECT index, entry FROM kstati.read_entered($1::bigint, $2::bigint, $3::bigint)"};
+constexpr PostgresStatement kReadLedger{
+    "read_ledger",
+    "SELECT index, entry FROM kstati.read_ledger($1::bigint, $2::bigint, $3::bigint)"};
+constexpr PostgresStatement kReadLedgerNode{
+    "read_ledger_node", "SELECT kstati.read_ledger_node($1::bigint, $2::integer, $3::bigint)"};
+constexpr PostgresStatement kReadDeeds{
+    "read_deeds",
+    "SELECT number, index, opening"
+    " FROM kstati.read_deeds($1::bigint, $2::bigint, $3::bigint, $4::bigint)"};
 constexpr PostgresStatement kAcceptsWrites{"accepts_writes",
                                            "SELECT kstati.accepts_writes($1::bigint)"};
 constexpr PostgresStatement kPartitions{"partitions", "SELECT count(*) FROM kstati.partitions()"};
@@ -145,6 +170,24 @@ class CommitArguments {
   PostgresArray append_entries_{Of::kBytes};
 };
 
+void AddDeeds(const std::vector<Deed>& deeds, PostgresArguments& arguments) {
+  PostgresArray citizens(Of::kBigint);
+  PostgresArray kinds(Of::kInteger);
+  PostgresArray commitments(Of::kBytes);
+  PostgresArray contents(Of::kBytes);
+  PostgresArray openings(Of::kBytes);
+  for (const Deed& each : deeds) {
+    citizens.AddBigint(static_cast<int64_t>(each.citizen.number()));
+    kinds.AddInteger(static_cast<int32_t>(each.kind));
+    commitments.AddBytes(ledger::BytesOf(each.citizen_commitment));
+    contents.AddBytes(ledger::BytesOf(each.content_commitment));
+    openings.AddBytes(each.opening);
+  }
+  for (const PostgresArray* each : {&citizens, &kinds, &commitments, &contents, &openings}) {
+    arguments.Array(*each);
+  }
+}
+
 // The first key behind all keys with the prefix; nullopt when there is none.
 std::optional<std::string> Behind(std::string_view prefix) {
   const size_t last = prefix.find_last_not_of('\xFF');
@@ -161,6 +204,17 @@ Result<bool> CallCommit(PostgresConnection& connection, int64_t key, int64_t hom
   KSTATI_TRY(const PostgresRows rows,
              connection.Call(kCommit, CommitArguments(change).Finish(key, home, change.now)));
   return rows.Boolean(0, 0);
+}
+
+Result<std::optional<uint64_t>> CallCommitAndEnter(PostgresConnection& connection, int64_t key,
+                                                   int64_t home, const Change& change,
+                                                   uint64_t known) {
+  PostgresArguments arguments = CommitArguments(change).Finish(key, home, change.now);
+  arguments.Bigint(static_cast<int64_t>(known));
+  AddDeeds(change.deeds, arguments);
+  KSTATI_TRY(const PostgresRows rows, connection.Call(kCommitAndEnter, arguments));
+  if (rows.IsNull(0, 0)) return std::nullopt;
+  return static_cast<uint64_t>(rows.Bigint(0, 0));
 }
 
 Result<PostgresRows> CallReadRow(PostgresConnection& connection, int64_t citizen) {
@@ -188,6 +242,61 @@ Result<PostgresRows> CallReadLog(PostgresConnection& connection, int64_t home, s
                                  int64_t after, int64_t entries_max) {
   return connection.Call(
       kReadLog, PostgresArguments().Bigint(home).Bytes(log).Bigint(after).Bigint(entries_max));
+}
+
+Result<LedgerHead> CallReadLedgerHead(PostgresConnection& connection, int64_t home) {
+  KSTATI_TRY(const PostgresRows rows,
+             connection.Call(kReadLedgerHead, PostgresArguments().Bigint(home)));
+  if (rows.size() == 0) return LedgerHead{};
+  return LedgerHead{std::string(rows.Bytes(0, 0)), std::string(rows.Bytes(0, 1))};
+}
+
+Result<void> CallSealLedger(PostgresConnection& connection, int64_t home, uint64_t size,
+                            const LedgerHead& head, const std::vector<ledger::Node>& nodes) {
+  PostgresArray levels(Of::kInteger);
+  PostgresArray indexes(Of::kBigint);
+  PostgresArray hashes(Of::kBytes);
+  for (const ledger::Node& node : nodes) {
+    if (node.address.level == 0) continue;  // the hash of the entry
+    levels.AddInteger(node.address.level);
+    indexes.AddBigint(static_cast<int64_t>(node.address.index));
+    hashes.AddBytes(ledger::BytesOf(node.hash));
+  }
+  KSTATI_TRY_VOID(connection.Call(kSealLedger, PostgresArguments()
+                                                   .Bigint(home)
+                                                   .Bigint(static_cast<int64_t>(size))
+                                                   .Bytes(head.state)
+                                                   .Bytes(head.checkpoint)
+                                                   .Array(levels)
+                                                   .Array(indexes)
+                                                   .Array(hashes)));
+  return {};
+}
+
+Result<PostgresRows> CallReadEntered(PostgresConnection& connection, int64_t home, int64_t first,
+                                     int64_t entries_max) {
+  return connection.Call(kReadEntered,
+                         PostgresArguments().Bigint(home).Bigint(first).Bigint(entries_max));
+}
+
+Result<PostgresRows> CallReadLedger(PostgresConnection& connection, int64_t home, int64_t first,
+                                    int64_t entries_max) {
+  return connection.Call(kReadLedger,
+                         PostgresArguments().Bigint(home).Bigint(first).Bigint(entries_max));
+}
+
+Result<PostgresRows> CallReadLedgerNode(PostgresConnection& connection, int64_t home,
+                                        ledger::NodeAddress address) {
+  return connection.Call(kReadLedgerNode, PostgresArguments()
+                                              .Bigint(home)
+                                              .Integer(address.level)
+                                              .Bigint(static_cast<int64_t>(address.index)));
+}
+
+Result<PostgresRows> CallReadDeeds(PostgresConnection& connection, int64_t citizen, int64_t home,
+                                   int64_t after, int64_t deeds_max) {
+  return connection.Call(
+      kReadDeeds, PostgresArguments().Bigint(citizen).Bigint(home).Bigint(after).Bigint(deeds_max));
 }
 
 Result<bool> CallAcceptsWrites(PostgresConnection& connection, int64_t home) {

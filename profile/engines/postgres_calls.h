@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/result.h"
 #include "profile/engines/engine.h"
 #include "profile/engines/postgres_connection.h"
+#include "profile/ledger/compact_range.h"
 
 namespace kstati::profile {
 
@@ -21,6 +23,12 @@ namespace kstati::profile {
 Result<bool> CallCommit(PostgresConnection& connection, int64_t key, int64_t home,
                         const Change& change);
 
+// The same with the change's deeds: how many entries the partition's ledger has then. kCorrupt when
+// it had fewer than `known` before.
+Result<std::optional<uint64_t>> CallCommitAndEnter(PostgresConnection& connection, int64_t key,
+                                                   int64_t home, const Change& change,
+                                                   uint64_t known);
+
 Result<PostgresRows> CallReadRow(PostgresConnection& connection, int64_t citizen);
 Result<PostgresRows> CallGet(PostgresConnection& connection, int64_t citizen, std::string_view key);
 Result<PostgresRows> CallScan(PostgresConnection& connection, int64_t citizen,
@@ -30,6 +38,24 @@ Result<PostgresRows> CallSweepPage(PostgresConnection& connection, int64_t home,
 Result<PostgresRows> CallReadLog(PostgresConnection& connection, int64_t home, std::string_view log,
                                  int64_t after, int64_t entries_max);
 Result<bool> CallAcceptsWrites(PostgresConnection& connection, int64_t home);
+
+// The ledger of a partition: see profile/engines/sql/partition/0003_ledger.sql.
+struct LedgerHead {
+  std::string state;       // empty: nothing was signed yet
+  std::string checkpoint;  // empty: nothing was signed yet
+};
+Result<LedgerHead> CallReadLedgerHead(PostgresConnection& connection, int64_t home);
+Result<void> CallSealLedger(PostgresConnection& connection, int64_t home, uint64_t size,
+                            const LedgerHead& head, const std::vector<ledger::Node>& nodes);
+// Index and bytes of entries: all that were entered, or those that a checkpoint covers.
+Result<PostgresRows> CallReadEntered(PostgresConnection& connection, int64_t home, int64_t first,
+                                     int64_t entries_max);
+Result<PostgresRows> CallReadLedger(PostgresConnection& connection, int64_t home, int64_t first,
+                                    int64_t entries_max);
+Result<PostgresRows> CallReadLedgerNode(PostgresConnection& connection, int64_t home,
+                                        ledger::NodeAddress address);
+Result<PostgresRows> CallReadDeeds(PostgresConnection& connection, int64_t citizen, int64_t home,
+                                   int64_t after, int64_t deeds_max);
 
 // How many partitions the database reaches.
 Result<size_t> CallPartitions(PostgresConnection& connection);

@@ -31,6 +31,10 @@ constexpr PostgresStatement kAgree{
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
     "   WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)"};
 
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+
 std::string TextOrDash(const char* text) { return text == nullptr ? "-" : text; }
 
 }  // namespace
@@ -39,11 +43,21 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(
     const PostgresOptions& options) {
   const std::string timeout = std::to_string(options.connect_timeout.count());
   // What stands before the conninfo may be set otherwise by it.
-  const std::array<const char*, 6> names{"connect_timeout",  "fallback_application_name",
-                                         "tcp_user_timeout", "dbname",
-                                         "client_encoding",  nullptr};
-  const std::array<const char*, 6> values{timeout.c_str(),          "kstati", "30000",
-                                          options.conninfo.c_str(), "UTF8",   nullptr};
+  const std::array<const char*, 7> names{"connect_timeout",
+                                         "fallback_application_name",
+                                         "tcp_user_timeout",
+                                         "passfile",
+                                         "dbname",
+                                         "client_encoding",
+                                         nullptr};
+  const std::array<const char*, 7> values{
+      timeout.c_str(),
+      "kstati",
+      "30000",
+      options.passfile.empty() ? nullptr : options.passfile.c_str(),
+      options.conninfo.c_str(),
+      "UTF8",
+      nullptr};
   std::unique_ptr<PostgresConnection> made(
       new PostgresConnection(PQconnectdbParams(names.data(), values.data(), 1), options));
   PGconn* const connection = made->connection_.get();
@@ -182,6 +196,25 @@ Result<void> PostgresConnection::Wait(Deadline deadline) {
 tl::unexpected<Error> PostgresConnection::Broken() {
   broken_ = true;
   return Fail(AtPlace(FromBrokenConnection(PQerrorMessage(connection_.get())), place_));
+}
+
+Result<void> CheckConninfo(const std::string& conninfo) {
+  char* problem = nullptr;
+  const std::unique_ptr<PQconninfoOption, FreeOptions> parsed(
+      PQconninfoParse(conninfo.c_str(), &problem));
+  if (!parsed) {
+    PQfreemem(problem);  // it may quote a password
+    return Fail(ErrorCode::kInvalidArgument, "libpq cannot read this connection", {},
+                "write it as in host=db1 dbname=kstati user=kstati");
+  }
+  for (const PQconninfoOption* each = parsed.get(); each->keyword != nullptr; ++each) {
+    const std::string_view keyword = each->keyword;
+    if ((keyword != "password" && keyword != "sslpassword") || each->val == nullptr) continue;
+    return Fail(ErrorCode::kInvalidArgument, "a password stands in the connection", {},
+                "put it into a file of passwords that only its owner can read, in lines of "
+                "host:port:database:user:password, and name the file");
+  }
+  return {};
 }
 
 void PostgresConnection::NoteNotice(void* connection, const PGresult* notice) {

@@ -9,6 +9,8 @@
 #include "base/metrics.h"
 #include "profile/engines/engine.h"
 #include "profile/engines/postgres_calls.h"
+#include "profile/engines/postgres_copy.h"
+#include "profile/engines/postgres_ledger.h"
 #include "profile/engines/postgres_migrations.h"
 #include "profile/engines/postgres_partitions.h"
 #include "profile/engines/postgres_pool.h"
@@ -53,6 +55,9 @@ void CheckForm(const Change& change) {
   for (const Append& each : change.appends) {
     KSTATI_CHECK(!each.log.empty() && each.log.find('\0') == std::string::npos);
   }
+  for (const Deed& each : change.deeds) {
+    KSTATI_CHECK(!ledger::NameOf(each.kind).empty() && change.now.micros >= 0);
+  }
 }
 
 // Of all citizens whom the change is about, those that it changes first.
@@ -64,6 +69,9 @@ Result<std::vector<int64_t>> NumbersOf(const Change& change) {
   for (const Expectation& each : change.expectations) {
     KSTATI_TRY(numbers.emplace_back(), NumberOf(each.citizen));
   }
+  for (const Deed& each : change.deeds) {
+    KSTATI_TRY(numbers.emplace_back(), NumberOf(each.citizen));
+  }
   return numbers;
 }
 
@@ -71,13 +79,18 @@ Result<std::vector<int64_t>> NumbersOf(const Change& change) {
 // runs, so that a visitor may ask the engine too.
 class PostgresEngine final : public Engine {
  public:
-  PostgresEngine(std::unique_ptr<PostgresPool> pool, PostgresPartitions partitions)
-      : pool_(std::move(pool)), partitions_(std::move(partitions)) {}
+  // `ledgers`: of each partition; none when there is no key to sign them with.
+  PostgresEngine(std::unique_ptr<PostgresPool> pool, PostgresPartitions partitions,
+                 std::vector<std::unique_ptr<PostgresLedger>> ledgers)
+      : pool_(std::move(pool)), partitions_(std::move(partitions)), ledgers_(std::move(ledgers)) {}
 
   Result<void> Commit(Change change) override {
     CheckForm(change);
-    if (!change.deeds.empty()) return NoLedger();
-    if (change.citizens.empty() && change.expectations.empty() && change.appends.empty()) return {};
+    if (!change.deeds.empty() && ledgers_.empty()) return NoKey();
+    if (change.citizens.empty() && change.expectations.empty() && change.appends.empty() &&
+        change.deeds.empty()) {
+      return {};
+    }
     Result<void> outcome = CommitCounted(change);
     if (outcome) {
       metrics_.accepted.Add();
@@ -156,16 +169,81 @@ class PostgresEngine final : public Engine {
     return entries;
   }
 
-  Result<std::vector<RecordedDeed>> ReadDeeds(CitizenId, uint64_t, size_t) const override {
-    return NoLedger();
+  Result<std::vector<RecordedDeed>> ReadDeeds(CitizenId citizen, uint64_t after,
+                                              size_t limit) const override {
+    KSTATI_TRY(const int64_t number, NumberOf(citizen));
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const PostgresRows rows,
+               CallReadDeeds(*connection, number, partitions_.HomeOf(partitions_.Of(number)),
+                             Bounded(after), Bounded(limit)));
+    std::vector<RecordedDeed> deeds;
+    for (int row = 0; row < rows.size(); ++row) {
+      deeds.push_back({static_cast<uint64_t>(rows.Bigint(row, 0)),
+                       static_cast<uint64_t>(rows.Bigint(row, 1)),
+                       std::string(rows.Bytes(row, 2))});
+    }
+    return deeds;
   }
-  Result<std::vector<std::string>> ReadLedger(size_t, uint64_t, size_t) const override {
-    return NoLedger();
+
+  Result<std::vector<std::string>> ReadLedger(size_t partition, uint64_t index,
+                                              size_t limit) const override {
+    KSTATI_CHECK(partition < partitions_.count());
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const PostgresRows rows, CallReadLedger(*connection, partitions_.HomeOf(partition),
+                                                       Bounded(index), Bounded(limit)));
+    std::vector<std::string> entries;
+    for (int row = 0; row < rows.size(); ++row) {
+      if (static_cast<uint64_t>(rows.Bigint(row, 0)) != index + entries.size()) {
+        return Fail(ErrorCode::kCorrupt, "the ledger of the store has a gap", {},
+                    "restore the store from a backup");
+      }
+      entries.emplace_back(rows.Bytes(row, 1));
+    }
+    return entries;
   }
-  Result<ledger::Hash> ReadLedgerNode(size_t, ledger::NodeAddress) const override {
-    return NoLedger();
+
+  Result<ledger::Hash> ReadLedgerNode(size_t partition,
+                                      ledger::NodeAddress address) const override {
+    KSTATI_CHECK(partition < partitions_.count());
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    return ReadStoredNode(*connection, partitions_.HomeOf(partition), address);
   }
-  Result<std::string> ReadCheckpoint(size_t) const override { return NoLedger(); }
+
+  Result<std::string> ReadCheckpoint(size_t partition) const override {
+    KSTATI_CHECK(partition < partitions_.count());
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(LedgerHead head, CallReadLedgerHead(*connection, partitions_.HomeOf(partition)));
+    return std::move(head.checkpoint);
+  }
+
+  Result<std::vector<std::string>> LogNames(size_t partition) const override {
+    KSTATI_CHECK(partition < partitions_.count());
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const PostgresRows rows, CallLogNames(*connection, partitions_.HomeOf(partition)));
+    std::vector<std::string> names;
+    for (int row = 0; row < rows.size(); ++row) names.emplace_back(rows.Bytes(row, 0));
+    return names;
+  }
+
+  Result<void> Restore(const StoreCopy& copy) override {
+    KSTATI_CHECK(copy.partition < partitions_.count());
+    for (const CitizenCopy& each : copy.citizens) {
+      KSTATI_TRY(const int64_t number, NumberOf(each.citizen));
+      KSTATI_CHECK(partitions_.Of(number) == copy.partition);
+    }
+    const int64_t home = partitions_.HomeOf(copy.partition);
+    if (!copy.ledger_entries.empty()) {
+      if (ledgers_.empty()) return NoKey();
+      KSTATI_TRY(const uint64_t entries, RestoreLedger(copy, home));
+      KSTATI_TRY_VOID(ledgers_[copy.partition]->Seal(entries));
+    }
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    if (!copy.citizens.empty()) {
+      KSTATI_TRY_VOID(CallRestoreCitizens(*connection, copy.citizens));
+    }
+    if (copy.log_entries.empty()) return {};
+    return CallRestoreLog(*connection, home, copy.log_entries);
+  }
 
   // PostgreSQL lets only a command, never a function, remove replaced versions; behind PL/Proxy the
   // partitions do it by themselves.
@@ -177,9 +255,13 @@ class PostgresEngine final : public Engine {
   }
 
  private:
-  static tl::unexpected<Error> NoLedger() {
-    return Fail(ErrorCode::kUnsupported, "the ledger is not kept on PostgreSQL yet", {},
-                "keep the store on this machine");
+  static tl::unexpected<Error> NoKey() {
+    return Fail(ErrorCode::kUnsupported, "the store has no key to sign its ledger with", {},
+                "open the store with the key of its ledger");
+  }
+
+  static tl::unexpected<Error> Conflict() {
+    return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
   }
 
   Result<void> CommitCounted(const Change& change) {
@@ -191,14 +273,46 @@ class PostgresEngine final : public Engine {
                   {}, "make one change for each partition");
     }
     const int64_t home = partitions_.HomeOf(partition);
+    const int64_t key = numbers.empty() ? home : numbers.front();
+    if (change.deeds.empty()) return CommitInOneCall(change, key, home);
+    // The connection is given back before the ledger borrows one.
+    PostgresLedger& ledger = *ledgers_[partition];
+    KSTATI_TRY(const uint64_t entries, CommitAndEnter(change, key, home, ledger.sealed()));
+    return ledger.Seal(entries);
+  }
+
+  Result<void> CommitInOneCall(const Change& change, int64_t key, int64_t home) {
     KSTATI_TRY(const auto connection, pool_->Borrow());
     const auto start = std::chrono::steady_clock::now();
-    KSTATI_TRY(const bool committed,
-               CallCommit(*connection, numbers.empty() ? home : numbers.front(), home, change));
+    KSTATI_TRY(const bool committed, CallCommit(*connection, key, home, change));
+    Observe(start);
+    if (!committed) return Conflict();
+    return {};
+  }
+
+  // How many entries the partition's ledger has then; `known` it must have before.
+  Result<uint64_t> CommitAndEnter(const Change& change, int64_t key, int64_t home, uint64_t known) {
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    const auto start = std::chrono::steady_clock::now();
+    KSTATI_TRY(const std::optional<uint64_t> entries,
+               CallCommitAndEnter(*connection, key, home, change, known));
+    Observe(start);
+    if (!entries) return Conflict();
+    return *entries;
+  }
+
+  Result<uint64_t> RestoreLedger(const StoreCopy& copy, int64_t home) {
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const std::optional<uint64_t> entries,
+               CallRestoreLedger(*connection, home, copy.ledger_first, copy.ledger_entries));
+    if (entries) return *entries;
+    return Fail(ErrorCode::kConflict, "the ledger has another number of entries already", {},
+                "copy into an empty store");
+  }
+
+  void Observe(std::chrono::steady_clock::time_point start) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     metrics_.call.Observe(elapsed.count());
-    if (committed) return {};
-    return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
   }
 
   Result<PostgresRows> ScanRows(int64_t number, std::string_view prefix) const {
@@ -229,6 +343,7 @@ class PostgresEngine final : public Engine {
 
   const std::unique_ptr<PostgresPool> pool_;
   const PostgresPartitions partitions_;
+  const std::vector<std::unique_ptr<PostgresLedger>> ledgers_;
   CommitMetrics metrics_;
 };
 
@@ -267,8 +382,10 @@ Result<void> CheckPartition(const PartitionState& state, size_t number, size_t c
   return {};
 }
 
-Result<PostgresPartitions> CheckStore(PostgresConnection& connection, PostgresMode mode) {
-  KSTATI_TRY_VOID(CheckMigrations(connection, MigrationsOf(mode)));
+Result<PostgresPartitions> CheckStore(PostgresPool& pool) {
+  KSTATI_TRY(const auto borrowed, pool.Borrow());
+  PostgresConnection& connection = *borrowed;
+  KSTATI_TRY_VOID(CheckMigrations(connection, MigrationsOf(pool.options().mode)));
   KSTATI_TRY(const size_t count, CallPartitions(connection));
   if (!std::has_single_bit(count) || count > kPartitionsMax) {
     return Fail(ErrorCode::kUnsupported,
@@ -290,9 +407,14 @@ Result<PostgresPartitions> CheckStore(PostgresConnection& connection, PostgresMo
 
 Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options) {
   auto pool = std::make_unique<PostgresPool>(options);
-  KSTATI_TRY(const auto connection, pool->Borrow());
-  KSTATI_TRY(PostgresPartitions partitions, CheckStore(*connection, options.mode));
-  return std::make_unique<PostgresEngine>(std::move(pool), std::move(partitions));
+  KSTATI_TRY(PostgresPartitions partitions, CheckStore(*pool));
+  std::vector<std::unique_ptr<PostgresLedger>> ledgers;
+  for (size_t number = 0; options.signer != nullptr && number < partitions.count(); ++number) {
+    KSTATI_TRY(ledgers.emplace_back(),
+               PostgresLedger::Open(*pool, partitions.HomeOf(number), number, partitions.count()));
+  }
+  return std::make_unique<PostgresEngine>(std::move(pool), std::move(partitions),
+                                          std::move(ledgers));
 }
 
 }  // namespace kstati::profile

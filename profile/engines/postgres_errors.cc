@@ -19,6 +19,11 @@ struct Meaning {
 };
 
 constexpr std::array kMeanings{
+    Meaning{
+        "KS001", ErrorCode::kCorrupt, false,
+        "the ledger of the store has fewer entries than were acknowledged",
+        "the server lost changes, as a standby does that was promoted too early: go back to the "
+        "server that has them, or restore the newest backup"},
     Meaning{"40", ErrorCode::kConflict, false, "the store changed meanwhile",
             "read again and repeat"},
     Meaning{"25006", ErrorCode::kUnavailable, false, "the server is read only",

@@ -108,6 +108,23 @@ Result<void> CheckMigrations(PostgresConnection& connection,
               "run kstati store migrate");
 }
 
+Result<PostgresSchema> ReadPostgresSchema(const PostgresOptions& options) {
+  KSTATI_TRY(const std::unique_ptr<PostgresConnection> connection,
+             PostgresConnection::Open(options));
+  Result<Applied> applied = ReadApplied(*connection);
+  // Neither schema nor table: nothing was applied yet.
+  if (!applied && applied.error().code == ErrorCode::kUnsupported) applied = Applied{};
+  if (!applied) return Fail(std::move(applied).error());
+  const auto migrations = MigrationsOf(options.mode);
+  KSTATI_TRY_VOID(CheckApplied(*applied, migrations, connection->place()));
+  PostgresSchema schema;
+  for (const PostgresMigration& each : migrations) {
+    const bool has = applied->contains(std::string(each.name));
+    (has ? schema.applied : schema.missing).emplace_back(each.name);
+  }
+  return schema;
+}
+
 Result<std::vector<std::string>> MigratePostgres(const PostgresOptions& options) {
   KSTATI_TRY(const std::unique_ptr<PostgresConnection> connection,
              PostgresConnection::Open(options));

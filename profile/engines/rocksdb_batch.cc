@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/engines/rocksdb_batch.h"
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -39,6 +40,46 @@ Result<void> GroupBatch::Add(const Change& change) {
   return {};
 }
 
+Result<void> GroupBatch::Add(const StoreCopy& copy) {
+  if (!copy.ledger_entries.empty() && copy.ledger_first != ledger_.size() + leaves_.size()) {
+    return Fail(ErrorCode::kConflict, "the ledger has another number of entries already", {},
+                "copy into an empty store");
+  }
+  for (const CitizenCopy& each : copy.citizens) KSTATI_TRY_VOID(Put(each));
+  for (const LogEntryCopy& each : copy.log_entries) {
+    batch_.Put(LogPrefix(each.log) + EncodeSequence(each.entry.sequence), each.entry.value);
+    sequence_ = std::max(sequence_, each.entry.sequence);
+  }
+  for (const std::string& entry : copy.ledger_entries) {
+    batch_.Put(LedgerEntryKey(ledger_.size() + leaves_.size()), entry);
+    leaves_.push_back(ledger::LeafHash(entry));
+  }
+  return {};
+}
+
+Result<void> GroupBatch::DeleteAll(const std::string& prefix) {
+  return ScanKeys(db_, prefix, {}, [&](std::string_view key, std::string_view) {
+    batch_.Delete(SliceOf(key));
+    return true;
+  });
+}
+
+Result<void> GroupBatch::Put(const CitizenCopy& copy) {
+  const std::string records = RecordKeyPrefix(copy.citizen);
+  const std::string deeds = DeedPrefix(copy.citizen);
+  KSTATI_TRY_VOID(DeleteAll(records));
+  KSTATI_TRY_VOID(DeleteAll(deeds));
+  batch_.Put(RowKey(copy.citizen),
+             Encode({copy.row.stamp, copy.row.sealed_key, true, copy.row.profile}));
+  stamps_[copy.citizen] = copy.row.stamp;
+  for (const auto& [key, value] : copy.records) batch_.Put(records + key, value);
+  for (const auto& [deed, at] : copy.deeds) {
+    batch_.Put(deeds + EncodeSequence(deed.number), EncodeSequence(deed.index) + deed.opening);
+    batch_.Put(DeedStampKey(copy.citizen), EncodeStamp({deed.number, at}));
+  }
+  return {};
+}
+
 rocksdb::WriteBatch& GroupBatch::Finish(const ledger::SigningKey* signer) {
   if (!leaves_.empty()) {
     KSTATI_CHECK(signer != nullptr);
@@ -58,7 +99,6 @@ rocksdb::WriteBatch& GroupBatch::Finish(const ledger::SigningKey* signer) {
 }
 
 Result<Stamp> GroupBatch::LatestStamp(CitizenId citizen) {
-  if (IsNobody(citizen)) return Stamp();
   if (const auto changed = stamps_.find(citizen); changed != stamps_.end()) return changed->second;
   if (const Stamp* const recent = recent_.Find(citizen)) return *recent;
   KSTATI_TRY(const bool found, Find(RowKey(citizen)));
@@ -122,7 +162,7 @@ Result<std::vector<Stamp>> GroupBatch::MakeStamps(const Change& change) {
 
 void GroupBatch::Put(const CitizenChange& change, const Stamp& stamp) {
   const std::string bytes = EncodeStamp(stamp);
-  if (!IsNobody(change.citizen)) PutRow(change, stamp, bytes);
+  PutRow(change, stamp, bytes);
   const std::string prefix = RecordKeyPrefix(change.citizen);
   for (const Write& write : change.writes) Put(write, prefix, bytes);
 }

@@ -54,6 +54,8 @@ class GroupBatch {
   // kConflict when an expectation does not hold, or the error of a read; then the batch is as it
   // was. The change must live as long as the batch.
   Result<void> Add(const Change& change);
+  // As Engine::Restore.
+  Result<void> Add(const StoreCopy& copy);
 
   // The finished batch. `signer` signs the checkpoint when the ledger grew.
   rocksdb::WriteBatch& Finish(const ledger::SigningKey* signer);
@@ -73,6 +75,8 @@ class GroupBatch {
   Result<void> CheckConditions(const CitizenChange& change);
   // The stamps that the change gives to its citizens, in their order, and then to its deeds.
   Result<std::vector<Stamp>> MakeStamps(const Change& change);
+  Result<void> Put(const CitizenCopy& copy);
+  Result<void> DeleteAll(const std::string& prefix);
   void Put(const Deed& deed, const Stamp& stamp);
   void Put(const CitizenChange& change, const Stamp& stamp);
   void PutRow(const CitizenChange& change, const Stamp& stamp, const std::string& bytes);

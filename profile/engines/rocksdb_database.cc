@@ -73,9 +73,8 @@ Result<void> CheckWitness(const RocksDbOptions& options, rocksdb::DB& db,
                           const ledger::Appender& ledger) {
   if (options.signer == nullptr) return {};
   KSTATI_TRY(const std::optional<std::string> stored, GetValue(db, kCheckpointKey));
-  if (stored && !ledger::ReadCheckpoint(*stored, options.signer->public_key())) {
-    return Fail(ErrorCode::kCorrupt, "the ledger of the store is signed with another key", {},
-                "give the store the key file that its ledger was begun with");
+  if (stored) {
+    KSTATI_TRY_VOID(ledger::CheckSigned(ledger.Current(), *stored, options.signer->public_key()));
   }
   if (options.witness_file.empty()) return {};
   KSTATI_TRY(const std::optional<ledger::Checkpoint> seen,
@@ -185,6 +184,23 @@ Result<void> ScanKeys(rocksdb::DB& db, std::string_view prefix, std::string_view
   }
   if (!at->status().ok()) return Fail(FromStatus(at->status()));
   return {};
+}
+
+// Looks at the first entry of each log only.
+Result<std::vector<std::string>> GetLogNames(rocksdb::DB& db) {
+  std::vector<std::string> names;
+  for (std::string from(kLogFamily);;) {
+    std::optional<std::string> name;
+    const auto take = [&](std::string_view key, std::string_view) {
+      key.remove_prefix(kLogFamily.size());
+      name = key.substr(0, key.find('\0'));
+      return false;
+    };
+    KSTATI_TRY_VOID(ScanKeys(db, kLogFamily, from, take));
+    if (!name) return names;
+    names.push_back(*name);
+    from = EndOf(LogPrefix(*name));
+  }
 }
 
 Result<OpenedStore> OpenStore(const RocksDbOptions& options, rocksdb::Env* files) {

@@ -68,6 +68,8 @@ Result<std::vector<RecordedDeed>> GetDeeds(rocksdb::DB& db, CitizenId citizen, u
 Result<std::vector<std::string>> GetLedger(rocksdb::DB& db, uint64_t index, size_t limit);
 Result<ledger::Hash> GetLedgerNode(rocksdb::DB& db, ledger::NodeAddress address);
 
+// As Engine::LogNames.
+Result<std::vector<std::string>> GetLogNames(rocksdb::DB& db);
 // As Engine::Purge.
 Result<void> PurgeCitizen(rocksdb::DB& db, CitizenId citizen);
 

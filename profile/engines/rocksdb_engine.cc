@@ -44,6 +44,7 @@ struct CommitMetrics {
 // A change waiting for the committer, in the memory of the thread that waits.
 struct Pending {
   Change change;
+  const StoreCopy* copy = nullptr;  // in place of the change
   Result<void> outcome;
 };
 
@@ -82,14 +83,16 @@ class RocksDbEngine final : public Engine {
 
   Result<void> Commit(Change change) override {
     CheckForm(change);
-    if (!change.deeds.empty() && options_.signer == nullptr) {
-      return Fail(ErrorCode::kUnsupported, "the store has no key to sign its ledger with", {},
-                  "open the store with the key of its ledger");
-    }
-    Pending pending{std::move(change), {}};
-    const std::shared_ptr<Group> group = Join(pending);
-    group->done.wait(0);
-    return std::move(pending.outcome);
+    if (!change.deeds.empty() && options_.signer == nullptr) return NoKey();
+    Pending pending{std::move(change), nullptr, {}};
+    return Await(pending);
+  }
+
+  Result<void> Restore(const StoreCopy& copy) override {
+    KSTATI_CHECK(copy.partition == 0);
+    if (!copy.ledger_entries.empty() && options_.signer == nullptr) return NoKey();
+    Pending pending{{}, &copy, {}};
+    return Await(pending);
   }
 
   Result<void> AcceptsWrites() override {
@@ -167,6 +170,12 @@ class RocksDbEngine final : public Engine {
     return std::move(checkpoint).value_or(std::string());
   }
 
+  Result<std::vector<std::string>> LogNames(size_t partition) const override {
+    KSTATI_CHECK(partition == 0);
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return GetLogNames(*db);
+  }
+
   Result<void> Purge(CitizenId citizen) override {
     KSTATI_TRY(const Database db, OpenDatabase());
     return PurgeCitizen(*db, citizen);
@@ -183,12 +192,24 @@ class RocksDbEngine final : public Engine {
     }
   }
 
+  static tl::unexpected<Error> NoKey() {
+    return Fail(ErrorCode::kUnsupported, "the store has no key to sign its ledger with", {},
+                "open the store with the key of its ledger");
+  }
+
   // Waits while the store is being opened again; kUnavailable while it is closed.
   Result<Database> OpenDatabase() const {
     const std::shared_lock lock(db_mutex_);
     if (db_) return db_;
     return Fail(ErrorCode::kUnavailable, "the store is closed since its disk failed", {},
                 "free space or repair the disk; the next change opens the store again");
+  }
+
+  // Returns when the committer is done with it.
+  Result<void> Await(Pending& pending) {
+    const std::shared_ptr<Group> group = Join(pending);
+    group->done.wait(0);
+    return std::move(pending.outcome);
   }
 
   // Adds the change to the group that is forming.
@@ -249,7 +270,8 @@ class RocksDbEngine final : public Engine {
     GroupBatch batch(*db_, sequence_, ledger_, recent_);
     std::vector<Pending*> accepted;
     for (Pending* pending : group.members) {
-      pending->outcome = batch.Add(pending->change);
+      pending->outcome =
+          pending->copy != nullptr ? batch.Add(*pending->copy) : batch.Add(pending->change);
       if (pending->outcome) accepted.push_back(pending);
     }
     rocksdb::WriteBatch& writes = batch.Finish(options_.signer);

@@ -76,8 +76,11 @@ bool Verifies(const SignatureLine& line, const std::string& text, const PublicKe
 }  // namespace
 
 std::string SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key) {
+  return SignedNote(Text(key.public_key().name(), checkpoint), key);
+}
+
+std::string SignedNote(const std::string& text, const SigningKey& key) {
   const PublicKey& public_key = key.public_key();
-  const std::string text = Text(public_key.name(), checkpoint);
   const Signature signature = key.Sign(text);
   const std::string bytes =
       std::string(public_key.key_id()) + std::string(signature.begin(), signature.end());

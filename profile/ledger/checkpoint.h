@@ -23,6 +23,9 @@ struct Checkpoint {
 // the same note.
 std::string SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key);
 
+// A signed note of a text, which ends with a line end: the text, an empty line, the signature.
+std::string SignedNote(const std::string& text, const SigningKey& key);
+
 // Limits of a note that is read; ours has one signature and under a thousand bytes.
 inline constexpr size_t kNoteBytesMax = 16 << 10;
 inline constexpr size_t kNoteSignaturesMax = 16;

@@ -140,4 +140,12 @@ Signature SigningKey::Sign(std::string_view text) const {
   return signature;
 }
 
+Result<SigningKey> SigningKey::Named(std::string name) const {
+  std::array<uint8_t, kKeyBytes> seed{};
+  crypto_sign_ed25519_sk_to_seed(seed.data(), expanded_->bytes.data());
+  auto key = FromSeed(std::move(name), seed);
+  sodium_memzero(seed.data(), seed.size());
+  return key;
+}
+
 }  // namespace kstati::profile::ledger

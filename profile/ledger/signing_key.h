@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
@@ -24,6 +25,7 @@ bool IsKeyName(std::string_view name);
 class PublicKey {
  public:
   PublicKey(std::string name, const std::array<uint8_t, 32>& key);
+  PublicKey Named(std::string name) const { return PublicKey(std::move(name), key_); }
   // kInvalidArgument with what is wrong.
   static Result<PublicKey> Parse(std::string_view text);
 
@@ -55,6 +57,8 @@ class SigningKey {
   std::string Secret() const;
   const PublicKey& public_key() const { return public_key_; }
   Signature Sign(std::string_view text) const;
+  // The same key as that of another log. kInvalidArgument when `name` is no name for a key.
+  Result<SigningKey> Named(std::string name) const;
 
  private:
   struct Expanded {

@@ -32,6 +32,17 @@ Result<std::optional<Checkpoint>> WitnessFile::Read(const PublicKey& key) const 
 
 Result<void> WitnessFile::Keep(std::string_view note) const { return ReplaceFile(path_, note); }
 
+Result<void> CheckSigned(const Checkpoint& current, std::string_view note, const PublicKey& key) {
+  const Result<Checkpoint> checkpoint = ReadCheckpoint(note, key);
+  if (!checkpoint) {
+    return Fail(ErrorCode::kCorrupt, "the ledger of the store is signed with another key", {},
+                "give the store the key file that its ledger was begun with");
+  }
+  if (*checkpoint == current) return {};
+  return Fail(ErrorCode::kCorrupt, "the ledger of the store is not in the state that was signed",
+              {}, "restore the store from a backup");
+}
+
 Result<void> CheckAgainstWitness(const Checkpoint& current, const NodeReader& nodes,
                                  const Checkpoint& witness) {
   if (current.size < witness.size) {

@@ -31,6 +31,10 @@ class WitnessFile {
   std::string path_;
 };
 
+// That the signed note which a store keeps beside its ledger is the key's, of the state that the
+// ledger is in. kCorrupt when another key signed it, or another state.
+Result<void> CheckSigned(const Checkpoint& current, std::string_view note, const PublicKey& key);
+
 // That the ledger of a store, whose state is `current` and whose nodes are `nodes`, goes on from
 // what its witness has seen. kCorrupt naming both sizes when entries are missing or are others; a
 // store that gets it must not be used.

@@ -13,6 +13,8 @@ namespace kstati::ledger_verifier {
 namespace {
 
 constexpr size_t kNoteBytesMax = 16 << 10;  // of ours under a thousand are used
+constexpr size_t kHeadsBytesMax = 8 << 20;
+constexpr uint64_t kPartitionsMax = 1 << 16;
 constexpr int kSignaturesMax = 16;
 constexpr size_t kNameBytesMax = 300;
 constexpr size_t kKeyIdBytes = 4;
@@ -117,6 +119,46 @@ Result<Checkpoint> OpenCheckpoint(std::string_view note, const LogKey& key) {
   const size_t text_bytes = origin->size() + size_line->size() + root_line->size() + 3;
   KSTATI_TRY_VOID(CheckSignatures(lines, note.substr(0, text_bytes), key));
   return Checkpoint{*size, AsArray<sizeof(Digest)>(*root)};
+}
+
+LogKey KeyOfPartition(const LogKey& key, size_t partition, size_t partitions) {
+  if (partitions == 1) return key;
+  LogKey made = key;
+  made.name += "/" + std::to_string(partition) + "-of-" + std::to_string(partitions);
+  const std::string bytes(reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size());
+  const Digest digest = Sha256(made.name + "\n" + std::string(kAlgorithm) + bytes);
+  made.id = std::string(AsText(digest).substr(0, kKeyIdBytes));
+  return made;
+}
+
+Result<std::vector<Checkpoint>> OpenHeads(std::string_view note, const LogKey& key) {
+  if (note.size() > kHeadsBytesMax) return Refused("the note of the heads is too long");
+  Cursor lines(note);
+  const auto origin = lines.TakeUntil('\n');
+  if (!origin || *origin != key.name + "/partitions") {
+    return Refused("the heads are not of this store");
+  }
+  const auto count_line = lines.TakeUntil('\n');
+  const auto count = count_line ? ParseNumber(*count_line) : std::nullopt;
+  if (!count || *count == 0 || *count > kPartitionsMax) {
+    return Refused("the note of the heads states no number of partitions");
+  }
+  size_t text_bytes = origin->size() + count_line->size() + 2;
+  std::vector<Checkpoint> heads;
+  while (heads.size() < *count) {
+    const auto size_text = lines.TakeUntil(' ');
+    const auto root_text = size_text ? lines.TakeUntil('\n') : std::nullopt;
+    const auto size = root_text ? ParseNumber(*size_text) : std::nullopt;
+    const auto root = size ? DecodeBase64(*root_text) : std::nullopt;
+    if (!root || root->size() != sizeof(Digest)) {
+      return Refused("a line of the heads is not a size and a root");
+    }
+    text_bytes += size_text->size() + root_text->size() + 2;
+    heads.push_back({*size, AsArray<sizeof(Digest)>(*root)});
+  }
+  if (!lines.Take("\n")) return Refused("the heads have no empty line after the last one");
+  KSTATI_TRY_VOID(CheckSignatures(lines, note.substr(0, text_bytes), key));
+  return heads;
 }
 
 }  // namespace kstati::ledger_verifier

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "profile/ledger_verifier/merkle.h"
@@ -30,5 +31,12 @@ struct Checkpoint {
 // log's valid signature; signatures of others are not checked. A checkpoint with lines after the
 // root is refused.
 Result<Checkpoint> OpenCheckpoint(std::string_view note, const LogKey& key);
+
+// The key of one ledger of a store of several partitions: the same under the partition's name.
+LogKey KeyOfPartition(const LogKey& key, size_t partition, size_t partitions);
+
+// The heads of all ledgers of a store, in the order of its partitions, from the note in which its
+// owner vouches for them ("NAME/partitions"). kCorrupt with what is wrong.
+Result<std::vector<Checkpoint>> OpenHeads(std::string_view note, const LogKey& key);
 
 }  // namespace kstati::ledger_verifier

@@ -80,12 +80,18 @@ void PutBare(PostgresPool& pool, const Event& event) {
                    .has_value());
 }
 
-void PutInEngine(Engine& engine, Event event, bool logs) {
+enum class With { kNothing, kLog, kDeed };
+
+void PutInEngine(Engine& engine, Event event, With with) {
   Change change;
   change.now = Instant{1'770'000'000'000'000};
   change.citizens.emplace_back().citizen = event.citizen;
   change.citizens.back().writes = std::move(event.records);
-  if (logs) change.appends.push_back({"outbox", "event"});
+  if (with == With::kLog) change.appends.push_back({"outbox", "event"});
+  if (with == With::kDeed) {
+    change.deeds.push_back({event.citizen, ledger::EntryKind::kAccess, ledger::Sha256("citizen"),
+                            ledger::Sha256("content"), std::string(kValueBytes, 's')});
+  }
   KSTATI_CHECK(engine.Commit(std::move(change)).has_value());
 }
 
@@ -119,6 +125,8 @@ int Run(const WriterSettings& settings) {
   PostgresOptions options;
   options.conninfo = server.ConnectionTo("store");
   options.connections_max = static_cast<size_t>(settings.writers);
+  const auto signer = ledger::SigningKey::Generate("bench/ledger");
+  options.signer = &*signer;
   KSTATI_CHECK(MigratePostgres(options).has_value());
   server.Run("store", kMakeBare);
   server.Run("store", kMakePopulation);
@@ -137,7 +145,7 @@ int Run(const WriterSettings& settings) {
     const auto bare =
         Measure(settings, next, bare_count, [&](const Event& event) { PutBare(pool, event); });
     const auto engine_outcome = Measure(settings, next, engine_count, [&](Event event) {
-      PutInEngine(*engine, std::move(event), false);
+      PutInEngine(*engine, std::move(event), With::kNothing);
     });
     Print("bare call", round, bare);
     Print("engine", round, engine_outcome);
@@ -146,7 +154,10 @@ int Run(const WriterSettings& settings) {
     if (round > 0) ratios.push_back(engine_outcome.rate / bare.rate);
   }
   Print("and a log", settings.rounds + 1, Measure(settings, next, engine_count, [&](Event event) {
-          PutInEngine(*engine, std::move(event), true);
+          PutInEngine(*engine, std::move(event), With::kLog);
+        }));
+  Print("and a deed", settings.rounds + 1, Measure(settings, next, engine_count, [&](Event event) {
+          PutInEngine(*engine, std::move(event), With::kDeed);
         }));
   std::printf("ratio engine/bare call, median of %d rounds: %.2f (bar: >= %.2f)\n", settings.rounds,
               Median(ratios), kBar);

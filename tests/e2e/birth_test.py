@@ -20,8 +20,11 @@ CHILD = "000000000018"
 class BirthTest(unittest.TestCase):
     """Steps of one story in their order, each with its own server and store."""
 
+    def make_server(self):
+        return town.Server()
+
     def setUp(self):
-        self.server = town.Server()
+        self.server = self.make_server()
         self.addCleanup(self.server.remove)
         self.kstati = self.server.client()
         self.addCleanup(self.kstati.transport.close)

@@ -51,9 +51,10 @@ class Client(Kstati.Client):
 class Server:
     """kstati serve on free ports; the store outlives a stop and a start."""
 
-    def __init__(self, step_seconds=3600, security=""):
+    def __init__(self, step_seconds=3600, security="", store=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kstati-e2e-"))
         self.security = security
+        self.store = store
         self.start(step_seconds)
 
     def write_config(self, step_seconds):
@@ -62,6 +63,7 @@ class Server:
 [store]
 folder = "store"
 block_cache_mib = 16
+{self.store}
 [catalogue]
 folder = "{SOURCE}/data/catalogue"
 [messages]

@@ -11,67 +11,18 @@
 #include <vector>
 
 #include "profile/engines/engine.h"
-#include "tests/unit/profile/profile_fixtures.h"
+#include "tests/unit/profile/change_fixtures.h"
 
 namespace kstati::profile {
 
 // What every engine must do. A suite of an engine instantiates it with a way to open an empty
-// store, and the same store again after it was closed.
+// store that the folder names, and the same store again after it was closed; its ledger is signed
+// by TestSigner().
 struct EngineUnderTest {
   std::string name;
-  std::function<std::unique_ptr<Engine>(const std::string& folder)> open;
-};
-
-// Changes step by step: Changing(kAnna).Puts("a", "1").
-class Changing {
- public:
-  explicit Changing(CitizenId citizen, Instant now = At(0)) {
-    change_.now = now;
-    change_.citizens.emplace_back().citizen = citizen;
-  }
-  Changing& While(CitizenId citizen, uint64_t version) {
-    change_.expectations.push_back({citizen, version});
-    return *this;
-  }
-  Changing& And(CitizenId citizen) {
-    change_.citizens.emplace_back().citizen = citizen;
-    return *this;
-  }
-  Changing& AtVersion(uint64_t version) { return Set(last().expected_version, version); }
-  Changing& SealedKey(std::string bytes) { return Set(last().sealed_key, std::move(bytes)); }
-  Changing& Profile(std::string bytes) { return Set(last().profile, std::move(bytes)); }
-  Changing& Adds(std::string bytes) { return Set(last().addition, std::move(bytes)); }
-  Changing& Where(const std::string& key, std::optional<std::string> value) {
-    last().conditions.push_back({key, std::move(value)});
-    return *this;
-  }
-  Changing& Puts(const std::string& key, const std::string& value) {
-    last().writes.push_back({key, value, false});
-    return *this;
-  }
-  Changing& PutsStamped(const std::string& key, const std::string& value) {
-    last().writes.push_back({key, value, true});
-    return *this;
-  }
-  Changing& Deletes(const std::string& key) {
-    last().writes.push_back({key, std::nullopt, false});
-    return *this;
-  }
-  Changing& Logs(const std::string& log, const std::string& value) {
-    change_.appends.push_back({log, value});
-    return *this;
-  }
-  operator const Change&() const { return change_; }  // NOLINT(google-explicit-constructor)
-
- private:
-  CitizenChange& last() { return change_.citizens.back(); }
-  template <class Field, class Value>
-  Changing& Set(Field& field, Value value) {
-    field = std::move(value);
-    return *this;
-  }
-
-  Change change_;
+  std::function<Result<std::unique_ptr<Engine>>(const std::string& folder,
+                                                const std::string& witness)>
+      open;
 };
 
 class EngineConformance : public testing::TestWithParam<EngineUnderTest> {
@@ -79,8 +30,10 @@ class EngineConformance : public testing::TestWithParam<EngineUnderTest> {
   void SetUp() override { Reopen(); }
   void Reopen() {
     engine_.reset();
-    engine_ = GetParam().open(folder_.path());
-    ASSERT_NE(engine_, nullptr);
+    Result<std::unique_ptr<Engine>> opened =
+        GetParam().open(folder_ / "store", folder_ / "witness");
+    ASSERT_THAT(opened, IsOk());
+    engine_ = std::move(*opened);
   }
   Result<void> Commit(const Change& change) { return engine_->Commit(change); }
   std::string Get(CitizenId citizen, const std::string& key) {

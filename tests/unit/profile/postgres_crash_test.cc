@@ -8,6 +8,8 @@
 #include <set>
 #include <thread>
 
+#include "profile/ledger/partitions.h"
+#include "tests/unit/profile/change_fixtures.h"
 #include "tests/unit/profile/postgres_store.h"
 #include "tests/unit/profile/profile_fixtures.h"
 
@@ -24,7 +26,8 @@ int Rounds() {
   return 4 * (scale == nullptr ? 1 : std::max(1, std::atoi(scale)));
 }
 
-// Changes while servers die: each one puts a record of its name to two citizens and to a log.
+// Changes while servers die: each one puts a record of its name to two citizens and to a log, and
+// enters a deed.
 class PostgresCrash : public testing::Test {
  protected:
   // Runs `die` in the middle of changes, and lets them go on for as long again.
@@ -54,6 +57,7 @@ class PostgresCrash : public testing::Test {
       each.writes = {{name, "1"}};
     }
     change.appends = {{"outbox", name}};
+    change.deeds = Doing({kAnna}).deeds;
     const Result<void> outcome = engine.Commit(change);
     if (outcome) {
       const std::lock_guard lock(mutex_);
@@ -82,7 +86,7 @@ class PostgresCrash : public testing::Test {
   }
 
   // What was acknowledged is there, and of each change all or nothing.
-  void ExpectNothingLostAndNothingHalf(const Engine& engine) {
+  void ExpectNothingLostAndNothingHalf(Engine& engine) {
     const std::set<std::string> names = Names(engine, kAnna);
     EXPECT_THAT(names, testing::IsSupersetOf(acknowledged_));
     EXPECT_EQ(Names(engine, Neighbour(engine)), names);
@@ -98,8 +102,30 @@ class PostgresCrash : public testing::Test {
     const auto row = engine.ReadRow(Neighbour(engine));
     EXPECT_EQ((*row)->stamp.version, names.size());
     EXPECT_EQ((*row)->profile.size(), names.size() * (kStampBytes + 1));
+    ExpectSoundLedger(engine, names.size());
   }
 
+  // Of each change an entry, and a checkpoint that fits what it covers.
+  static void ExpectSoundLedger(Engine& engine, size_t changes) {
+    const size_t partition = engine.PartitionOf(kAnna);
+    // What a crash left without a checkpoint gets one with the next deed.
+    EXPECT_THAT(engine.Commit(Doing({Neighbour(engine)})), IsOk());
+    const auto entries = engine.ReadLedger(partition, 0, SIZE_MAX);
+    ASSERT_THAT(entries, IsOk());
+    const auto key = ledger::KeyOfPartition(TestSigner(), partition, engine.Partitions());
+    const auto head = ledger::ReadCheckpoint(*engine.ReadCheckpoint(partition), key->public_key());
+    ASSERT_THAT(head, IsOk());
+    EXPECT_EQ(head->size, entries->size());
+    EXPECT_EQ(head->root, RootOf(*entries));
+    EXPECT_EQ(engine.ReadDeeds(kAnna, 0, SIZE_MAX)->size(), changes);
+  }
+
+  PostgresOptions Witnessed(PostgresOptions options) const {
+    options.witness_file = folder_ / "witness";
+    return options;
+  }
+
+  TemporaryFolder folder_;
   std::atomic<uint64_t> next_ = 1;
   std::mutex mutex_;
   std::set<std::string> acknowledged_;  // guarded by mutex_
@@ -107,20 +133,22 @@ class PostgresCrash : public testing::Test {
 
 TEST_F(PostgresCrash, KilledServerLosesNothingAcknowledged) {
   PostgresServer server({"shared_buffers=32MB"});
-  const auto engine = OpenedPostgres(MakePlainStore(server, "store"));
+  const PostgresOptions options = Witnessed(MakePlainStore(server, "store"));
+  const auto engine = OpenedPostgres(options);
   for (int round = 0; round < Rounds(); ++round) {
     Storm(*engine, [&] {
       server.Kill();
       server.Start();
     });
     ExpectNothingLostAndNothingHalf(*engine);
+    OpenedPostgres(options);  // its witness agrees
   }
   EXPECT_GT(acknowledged_.size(), static_cast<size_t>(Rounds()));
 }
 
 TEST_F(PostgresCrash, KilledProcessOfAConnectionLosesNothingAcknowledged) {
   PostgresServer server({"shared_buffers=32MB"});
-  const auto engine = OpenedPostgres(MakePlainStore(server, "store"));
+  const auto engine = OpenedPostgres(Witnessed(MakePlainStore(server, "store")));
   for (int round = 0; round < Rounds(); ++round) {
     Storm(*engine, [&] { server.KillOne(); });
     while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
@@ -132,7 +160,7 @@ TEST_F(PostgresCrash, KilledProcessOfAConnectionLosesNothingAcknowledged) {
 TEST_F(PostgresCrash, KilledProxyOrPartitionLosesNothingAcknowledged) {
   PostgresServer proxy({"shared_buffers=32MB"});
   PostgresServer partitions({"shared_buffers=32MB"});
-  const auto engine = OpenedPostgres(MakePartitionedStore(proxy, partitions, "store"));
+  const auto engine = OpenedPostgres(Witnessed(MakePartitionedStore(proxy, partitions, "store")));
   for (int round = 0; round < Rounds(); ++round) {
     PostgresServer& victim = round % 2 == 0 ? partitions : proxy;
     Storm(*engine, [&] {

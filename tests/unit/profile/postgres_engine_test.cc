@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <map>
 #include <random>
 
 #include "tests/unit/profile/engine_conformance.h"
+#include "tests/unit/profile/ledger_conformance.h"
 #include "tests/unit/profile/postgres_store.h"
 
 namespace kstati::profile {
@@ -14,35 +14,22 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// A name for a database out of the folder that a test names.
-std::string DatabaseOf(const std::string& prefix, const std::string& folder) {
-  std::string name = prefix;
-  for (const char c : folder) {
-    if (std::isdigit(static_cast<unsigned char>(c)) != 0) name.push_back(c);
-  }
-  return name;
-}
-
-std::unique_ptr<Engine> OpenPlain(const std::string& folder) {
+Result<std::unique_ptr<Engine>> OpenPartitioned(const std::string& folder,
+                                                const std::string& witness) {
   static std::map<std::string, PostgresOptions> made;
-  const std::string name = DatabaseOf("plain", folder);
-  if (!made.contains(name)) made[name] = MakePlainStore(SharedServer(), name);
-  return OpenedPostgres(made[name]);
-}
-
-std::unique_ptr<Engine> OpenPartitioned(const std::string& folder) {
-  static std::map<std::string, PostgresOptions> made;
-  const std::string name = DatabaseOf("proxy", folder);
-  if (!made.contains(name)) {
-    made[name] = MakePartitionedStore(SharedServer(), SharedServer(), name);
+  if (!made.contains(folder)) {
+    made[folder] =
+        MakePartitionedStore(SharedServer(), SharedServer(), "proxy" + std::to_string(made.size()));
   }
-  return OpenedPostgres(made[name]);
+  made[folder].witness_file = witness;
+  return OpenPostgres(made[folder]);
 }
 
-INSTANTIATE_TEST_SUITE_P(Postgres, EngineConformance,
-                         testing::Values(EngineUnderTest{"Plain", OpenPlain},
-                                         EngineUnderTest{"BehindPlProxy", OpenPartitioned}),
-                         [](const auto& each) { return each.param.name; });
+const auto kPostgres = testing::Values(EngineUnderTest{"Plain", OpenDatabaseOf},
+                                       EngineUnderTest{"BehindPlProxy", OpenPartitioned});
+std::string NameOf(const testing::TestParamInfo<EngineUnderTest>& each) { return each.param.name; }
+INSTANTIATE_TEST_SUITE_P(Postgres, EngineConformance, kPostgres, NameOf);
+INSTANTIATE_TEST_SUITE_P(Postgres, LedgerConformance, kPostgres, NameOf);
 
 // A citizen of another partition than Anna.
 CitizenId Stranger(const Engine& engine) {

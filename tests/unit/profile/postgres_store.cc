@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/profile/postgres_store.h"
 
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -17,6 +18,7 @@ class SharedServerOfTests : public testing::Environment {
     const std::string why = PostgresServer::WhyMissing();
     if (!why.empty()) GTEST_SKIP() << "skipped: " << why;
     server_.emplace(std::vector<std::string>{"fsync=off", "shared_buffers=32MB"});
+    EngineOfTests() = [](const std::string& folder) { return OpenDatabaseOf(folder); };
   }
   void TearDown() override { server_.reset(); }
 
@@ -30,6 +32,16 @@ const auto* const kShared = testing::AddGlobalTestEnvironment(new SharedServerOf
 
 }  // namespace
 
+Result<std::unique_ptr<Engine>> OpenDatabaseOf(const std::string& folder,
+                                               const std::string& witness) {
+  static std::map<std::string, PostgresOptions> made;
+  if (!made.contains(folder)) {
+    made[folder] = MakePlainStore(SharedServer(), "plain" + std::to_string(made.size()));
+  }
+  made[folder].witness_file = witness;
+  return OpenPostgres(made[folder]);
+}
+
 PostgresServer& SharedServer() { return SharedServerOfTests::server(); }
 
 PostgresOptions PostgresAt(const PostgresServer& server, const std::string& database,
@@ -38,6 +50,7 @@ PostgresOptions PostgresAt(const PostgresServer& server, const std::string& data
   options.conninfo = server.ConnectionTo(database);
   options.mode = mode;
   options.connections_max = 8;
+  options.signer = &TestSigner();
   return options;
 }
 

@@ -20,6 +20,9 @@ PostgresOptions PostgresAt(const PostgresServer& server, const std::string& data
 void MakeDatabase(const PostgresServer& server, const std::string& database);
 // A database of that name, migrated.
 PostgresOptions MakePlainStore(const PostgresServer& server, const std::string& name);
+// The database that a folder of a test stands for, made at the first call.
+Result<std::unique_ptr<Engine>> OpenDatabaseOf(const std::string& folder,
+                                               const std::string& witness = {});
 // Databases NAME_0 and NAME_1, and NAME that reaches them through PL/Proxy.
 PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const PostgresServer& partitions,
                                      const std::string& name);

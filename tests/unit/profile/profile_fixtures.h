@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -77,8 +78,17 @@ inline std::unique_ptr<KeySealer> KeysIn(const std::string& folder) {
   return keys ? std::move(*keys) : nullptr;
 }
 
+// What opens the engine that a folder names; a program may run its tests on another one.
+using OpenEngineOfTest = std::function<Result<std::unique_ptr<Engine>>(const std::string& folder)>;
+inline OpenEngineOfTest& EngineOfTests() {
+  static OpenEngineOfTest open = [](const std::string& folder) {
+    return OpenRocksDb(SmallStoreAt(folder));
+  };
+  return open;
+}
+
 inline std::unique_ptr<Store> OpenStoreAt(const std::string& folder) {
-  Result<std::unique_ptr<Engine>> engine = OpenRocksDb(SmallStoreAt(folder));
+  Result<std::unique_ptr<Engine>> engine = EngineOfTests()(folder);
   if (!engine) ADD_FAILURE() << engine.error().ToString();
   return std::make_unique<Store>(std::move(*engine), KeysIn(folder));
 }

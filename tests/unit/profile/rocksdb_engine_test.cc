@@ -9,6 +9,7 @@
 #include "profile/engines/rocksdb_settings.h"
 #include "tests/unit/profile/engine_conformance.h"
 #include "tests/unit/profile/faulty_file_system.h"
+#include "tests/unit/profile/ledger_conformance.h"
 
 namespace kstati::profile {
 namespace {
@@ -21,9 +22,17 @@ std::unique_ptr<Engine> OpenAt(const std::string& folder) {
   return engine ? std::move(*engine) : nullptr;
 }
 
-INSTANTIATE_TEST_SUITE_P(RocksDb, EngineConformance,
-                         testing::Values(EngineUnderTest{"RocksDb", OpenAt}),
-                         [](const auto& each) { return each.param.name; });
+Result<std::unique_ptr<Engine>> OpenWithWitness(const std::string& folder,
+                                                const std::string& witness) {
+  RocksDbOptions options = SmallStoreAt(folder);
+  options.witness_file = witness;
+  return OpenRocksDb(options);
+}
+
+const auto kRocksDb = testing::Values(EngineUnderTest{"RocksDb", OpenWithWitness});
+std::string NameOf(const testing::TestParamInfo<EngineUnderTest>& each) { return each.param.name; }
+INSTANTIATE_TEST_SUITE_P(RocksDb, EngineConformance, kRocksDb, NameOf);
+INSTANTIATE_TEST_SUITE_P(RocksDb, LedgerConformance, kRocksDb, NameOf);
 
 Result<void> Put(Engine& engine, const std::string& key, const std::string& value) {
   return engine.Commit(Changing(kAnna).Puts(key, value).Logs("outbox", key));

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rocksdb/env.h>
+#include <rocksdb/utilities/backup_engine.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "profile/engines/rocksdb_database.h"
+
+namespace kstati::profile {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Backups = std::unique_ptr<rocksdb::BackupEngine>;
+
+Result<void> Checked(const rocksdb::Status& status, const std::string& place) {
+  if (status.ok()) return {};
+  Error error = FromStatus(status);
+  if (status.IsNotFound()) {
+    error = {ErrorCode::kNotFound,
+             "there is no such backup",
+             {},
+             "`kstati store backup --list` shows those there are"};
+  } else if (error.code == ErrorCode::kCorrupt) {
+    error.message = "the backup is damaged";
+    error.remedy = "use another backup of the folder, and make a new one elsewhere";
+  }
+  return Fail(AtPlace(std::move(error), place));
+}
+
+Result<Backups> OpenBackups(const std::string& folder) {
+  rocksdb::BackupEngineOptions options(folder);
+  options.share_files_with_checksum = true;
+  rocksdb::BackupEngine* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::BackupEngine::Open(options, rocksdb::Env::Default(), &opened);
+  Backups engine(opened);
+  KSTATI_TRY_VOID(Checked(status, folder));
+  return engine;
+}
+
+std::vector<Backup> BackupsIn(const rocksdb::BackupEngine& engine) {
+  std::vector<rocksdb::BackupInfo> found;
+  engine.GetBackupInfo(&found);
+  std::vector<Backup> backups;
+  for (const rocksdb::BackupInfo& each : found) {
+    backups.push_back({each.backup_id, Instant{each.timestamp * 1'000'000}, each.size});
+  }
+  return backups;
+}
+
+tl::unexpected<Error> NoBackup(const std::string& folder) {
+  return Fail(ErrorCode::kNotFound, "the folder holds no such backup", folder,
+              "name the folder that `kstati store backup` wrote to, and one of its numbers");
+}
+
+Result<void> RequireEmpty(const std::string& folder) {
+  std::error_code problem;
+  if (!fs::exists(folder, problem) || (fs::is_empty(folder, problem) && !problem)) return {};
+  return Fail(ErrorCode::kConflict, "the store's folder is not empty", folder,
+              "move the damaged store away first");
+}
+
+}  // namespace
+
+Result<Backup> BackUpRocksDb(const RocksDbOptions& options, const std::string& backups) {
+  Result<OpenedStore> store = OpenStore(options, rocksdb::Env::Default());
+  if (!store) return Fail(AtPlace(std::move(store).error(), "store " + options.folder));
+  KSTATI_TRY(const Backups engine, OpenBackups(backups));
+  rocksdb::CreateBackupOptions settings;
+  settings.flush_before_backup = true;
+  rocksdb::BackupID number = 0;
+  KSTATI_TRY_VOID(Checked(engine->CreateNewBackup(settings, store->db.get(), &number), backups));
+  KSTATI_TRY_VOID(Checked(engine->VerifyBackup(number, /*verify_with_checksum=*/true), backups));
+  return BackupsIn(*engine).back();
+}
+
+Result<std::vector<Backup>> ListBackups(const std::string& backups) {
+  // Opening makes the folder.
+  if (!fs::exists(backups)) return NoBackup(backups);
+  KSTATI_TRY(const Backups engine, OpenBackups(backups));
+  std::vector<Backup> found = BackupsIn(*engine);
+  if (found.empty()) return NoBackup(backups);
+  return found;
+}
+
+Result<Backup> RestoreRocksDb(const std::string& backups, uint32_t number,
+                              const std::string& folder) {
+  KSTATI_TRY_VOID(RequireEmpty(folder));
+  KSTATI_TRY(const std::vector<Backup> found, ListBackups(backups));
+  const auto chosen =
+      number == 0 ? found.end() - 1 : std::ranges::find(found, number, &Backup::number);
+  if (chosen == found.end()) return NoBackup(backups);
+  KSTATI_TRY(const Backups engine, OpenBackups(backups));
+  KSTATI_TRY_VOID(Checked(engine->VerifyBackup(chosen->number, true), backups));
+  const rocksdb::Status restored =
+      engine->RestoreDBFromBackup(rocksdb::RestoreOptions(), chosen->number, folder, folder);
+  KSTATI_TRY_VOID(Checked(restored, folder));
+  return *chosen;
+}
+
+}  // namespace kstati::profile
