@@ -105,8 +105,8 @@ class Reading {
   }
 
   Result<void> ReadRecordsOfNobody(CitizenId home) {
-    return ReadRecords(home, [](std::string_view name, std::string_view value) -> Result<void> {
-      if (name.starts_with('i')) KSTATI_TRY_VOID(DecodeEventNote(value));
+    return ReadRecords(home, [&](std::string_view name, std::string_view value) -> Result<void> {
+      if (name.starts_with(kEventNotePrefix)) return OpenNote(name, value);
       return {};
     });
   }
@@ -123,19 +123,24 @@ class Reading {
     return outcome;
   }
 
-  static Result<void> Open(const DataKey& key, CitizenId citizen, std::string_view name,
-                           std::string_view value) {
-    if (name.starts_with('i')) {
-      KSTATI_TRY_VOID(DecodeEventNote(value));
-      return {};
-    }
-    const bool event = name.starts_with('e');
-    if (event && !TakeStamp(value)) return Damaged("a record is cut short");
+  Result<void> OpenNote(std::string_view name, std::string_view value) {
+    KSTATI_TRY(const EventNote note, DecodeEventNote(value));
+    if (!note.recorded) return {};
+    const Result<std::optional<DataKey>> key = keys_.Find(engine_, note.subject);
+    if (!key && key.error().code == ErrorCode::kNotFound) return {};  // erased
+    if (!key) return Fail(key.error());
+    if (!*key) return Damaged("an event is about a person who has no row");
+    KSTATI_TRY(const std::string bytes,
+               Unseal(**key, PlaceOfRecord(note.subject, name), note.sealed_record));
+    KSTATI_TRY(const EventRecord record, DecodeEventRecord(bytes));
+    KSTATI_TRY_VOID(DecodeEvent(record.head));
+    return {};
+  }
+
+  Result<void> Open(const DataKey& key, CitizenId citizen, std::string_view name,
+                    std::string_view value) {
+    if (name.starts_with(kEventNotePrefix)) return OpenNote(name, value);
     KSTATI_TRY(const std::string bytes, Unseal(key, PlaceOfRecord(citizen, name), value));
-    if (event) {
-      KSTATI_TRY(const EventRecord record, DecodeEventRecord(bytes));
-      KSTATI_TRY_VOID(DecodeEvent(record.event));
-    }
     if (name.starts_with(kConsentPrefix)) KSTATI_TRY_VOID(DecodeConsent(bytes));
     return {};
   }

@@ -4,7 +4,7 @@
 namespace kstati::profile {
 
 std::string EventNoteKey(const EventKey& event) {
-  std::string key("e");
+  std::string key(kEventNotePrefix);
   key.append(event.source.text()).push_back('\0');
   return key.append(event.id.text());
 }

@@ -13,6 +13,7 @@ namespace kstati::profile {
 // letter of its kind.
 
 inline constexpr std::string_view kConsentPrefix = "k";
+inline constexpr std::string_view kEventNotePrefix = "e";
 
 // What is kept of an event, and tells its repetitions.
 std::string EventNoteKey(const EventKey& event);
