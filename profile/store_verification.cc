@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "profile/deeds.h"
+#include "profile/formats/consent_codec.h"
 #include "profile/formats/fact_codec.h"
 #include "profile/formats/keys.h"
 #include "profile/formats/profile_codec.h"

@@ -16,7 +16,10 @@ Result<EventNote> DecodeEventNote(std::string_view bytes) {
   const std::optional<Stamp> stamp = TakeStamp(bytes);
   ByteReader reader(bytes);
   const CitizenId subject(reader.Number());
-  if (!stamp || !reader.ok()) return Corrupt("note of an event");
+  if (!stamp || !reader.ok()) {
+    return Fail(ErrorCode::kCorrupt, "a stored note of an event cannot be read", {},
+                "restore the store from a backup");
+  }
   return EventNote{true, *stamp, subject, std::string(reader.rest())};
 }
 
