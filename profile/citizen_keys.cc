@@ -13,16 +13,19 @@ CitizenKeys::CitizenKeys(std::unique_ptr<KeySealer> sealer) : sealer_(std::move(
 
 Result<std::optional<DataKey>> CitizenKeys::Find(const Engine& engine, CitizenId citizen) {
   Shard& shard = ShardOf(citizen);
+  uint64_t forgotten = 0;
   {
     const std::lock_guard lock(shard.mutex);
     const Slot& slot = SlotOf(shard, citizen);
     if (slot.key && slot.citizen == citizen) return slot.key;
+    forgotten = shard.forgotten;
   }
   KSTATI_TRY(const std::optional<Row> row, engine.ReadRow(citizen));
   if (!row) return std::nullopt;
   KSTATI_TRY(DataKey key, Unseal(citizen, row->sealed_key));
   const std::lock_guard lock(shard.mutex);
-  SlotOf(shard, citizen) = {citizen, key};
+  // Not when the row may have been read before its key was destroyed.
+  if (shard.forgotten == forgotten) SlotOf(shard, citizen) = {citizen, key};
   return std::optional<DataKey>(std::move(key));
 }
 
@@ -39,6 +42,7 @@ Result<std::string> CitizenKeys::Seal(CitizenId citizen, const DataKey& key) con
 void CitizenKeys::Forget(CitizenId citizen) {
   Shard& shard = ShardOf(citizen);
   const std::lock_guard lock(shard.mutex);
+  ++shard.forgotten;
   Slot& slot = SlotOf(shard, citizen);
   if (slot.citizen == citizen) slot = {};
 }

@@ -40,6 +40,7 @@ class CitizenKeys {
   struct Shard {
     std::mutex mutex;
     std::vector<Slot> slots = std::vector<Slot>(kSlotsOfAShard);
+    uint64_t forgotten = 0;  // how often a key was
   };
 
   Shard& ShardOf(CitizenId citizen) { return shards_[citizen.number() % kShards]; }

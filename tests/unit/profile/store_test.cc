@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/store.h"
 
+#include <functional>
+#include <memory>
 #include <thread>
+#include <utility>
 
 #include "tests/unit/profile/profile_fixtures.h"
 
@@ -35,6 +38,45 @@ class StoreTest : public testing::Test {
   TemporaryFolder folder_;
   std::unique_ptr<Store> store_;
 };
+
+// Lets something happen between the reading of a sealed key and its opening.
+class SlowSealer final : public KeySealer {
+ public:
+  SlowSealer(std::unique_ptr<KeySealer> sealer, const std::function<void()>& meanwhile)
+      : sealer_(std::move(sealer)), meanwhile_(meanwhile) {}
+
+  Result<std::string> SealKey(CitizenId citizen, const DataKey& key) const override {
+    return sealer_->SealKey(citizen, key);
+  }
+  Result<DataKey> UnsealKey(CitizenId citizen, std::string_view sealed) const override {
+    if (meanwhile_) meanwhile_();
+    return sealer_->UnsealKey(citizen, sealed);
+  }
+  bool IsOutdated(std::string_view sealed) const override { return sealer_->IsOutdated(sealed); }
+
+ private:
+  const std::unique_ptr<KeySealer> sealer_;
+  const std::function<void()>& meanwhile_;
+};
+
+TEST_F(StoreTest, KeyThatWasReadBeforeItsErasureIsNotKept) {
+  ASSERT_THAT(Record(Event("e1").Fact(kAnna, "person.income", Decimal(1)), 1), IsOk());
+  ASSERT_THAT(store_->Commit(With(2, kAnna, "C-1")), IsOk());
+  store_.reset();
+  std::function<void()> meanwhile;
+  Result<std::unique_ptr<Engine>> engine = EngineOfTests()(folder_.path());
+  ASSERT_THAT(engine, IsOk());
+  store_ = std::make_unique<Store>(std::move(*engine),
+                                   std::make_unique<SlowSealer>(KeysIn(folder_.path()), meanwhile));
+  bool erased = false;
+  meanwhile = [&] {
+    if (std::exchange(erased, true)) return;
+    ASSERT_THAT(store_->Erase(kAnna, At(3)), IsOk());
+  };
+  (void)store_->GetRecord(kAnna, "case", "C-1");  // found or not: the two happened at once
+  EXPECT_THAT(store_->GetRecord(kAnna, "case", "C-1"), FailsWith(ErrorCode::kNotFound));
+  store_.reset();  // before what its sealer refers to
+}
 
 TEST_F(StoreTest, CitizenWithoutProfileHasAnEmptyHistoryOfVersionZero) {
   const History history = Load(kAnna);
