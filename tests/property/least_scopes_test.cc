@@ -71,6 +71,14 @@ class LeastScopesTest : public ::testing::Test {
     if (coin()) facts["person.full_time_student"] = "true";
     if (coin()) facts["family.income_per_capita_month"] = "15000";
     if (coin()) facts["person.registered_at_residence"] = "true";
+    // Where no record would mean "no".
+    for (const profile::Attribute& attribute : town.world().program->dictionary().attributes()) {
+      const bool complete = attribute.completeness == profile::Completeness::kComplete;
+      const bool flag = attribute.type == profile::ValueType::kBoolean ||
+                        attribute.type == profile::ValueType::kDocument;
+      const bool own = attribute.is_reported() && attribute.holder() == "person";
+      if (complete && flag && own && coin()) facts[attribute.id.text()] = "true";
+    }
     town.Resident(name, std::to_string(1950 + random() % 55) + "-05-20", coin() ? "female" : "male",
                   facts);
   }
