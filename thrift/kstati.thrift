@@ -65,6 +65,9 @@ struct CallContext {
   6: optional string reason
   /** Who the caller says is looking; kept beside the caller's own name. */
   7: optional string actor
+  /** Who speaks for the citizen in previewRevocation and revokeConsent: a parent, guardian or proxy. The citizen when
+      absent; every other call refuses it. */
+  8: optional string representative
 }
 
 /** Exactly one field is set; none means "does not apply to this person". */

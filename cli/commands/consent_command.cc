@@ -214,11 +214,15 @@ class ConsentRevoke final : public CitizenCommand {
   void DeclareOwn(Options& options) override {
     options.Argument("CONSENT", consent_, "id of the consent");
     options.Text("--reason", "TEXT", reason_, "why, in the person's words");
+    options.Text("--by", "NUMBER", by_,
+                 "who speaks for the citizen: a parent, guardian or proxy; without it the citizen");
     options.Flag("--preview", preview_, "only shows what would stop; changes nothing");
   }
 
-  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& own,
                      const Terminal& terminal) override {
+    rpc::CallContext context = own;
+    if (!by_.empty()) context.__set_representative(by_);
     rpc::Revocation revocation;
     if (preview_) {
       kstati.previewRevocation(revocation, context, citizen(), consent_);
@@ -238,6 +242,7 @@ class ConsentRevoke final : public CitizenCommand {
 
   std::string consent_;
   std::string reason_;
+  std::string by_;
   bool preview_ = false;
 };
 

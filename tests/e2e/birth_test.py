@@ -10,7 +10,8 @@ import unittest
 
 import town
 from kstati_rpc.ttypes import (
-    ConsentAmendment, ConsentScope, ErrorCode, EventOutcome, Failure, Reaction, Truth, Verdict)
+    CallContext, ConsentAmendment, ConsentScope, ErrorCode, EventOutcome, Failure, Language, Reaction,
+    Truth, Verdict)
 
 MOTHER = "000000000017"
 FATHER = "000000000019"
@@ -160,6 +161,28 @@ class BirthTest(unittest.TestCase):
         listed = self.kstati.consents(town.ENGLISH, MOTHER)[0]
         self.assertEqual([version.change for version in listed.versions], ["given", "revoked"])
         self.assertEqual(listed.erasure.due, revocation.erasure_due)
+
+    def test_a_parent_speaks_for_a_child_and_a_stranger_does_not(self):
+        self.report(town.birth(CHILD, MOTHER, FATHER))
+        self.report(town.registration(CHILD, town.TODAY, "male"))
+        grant = town.grant(CHILD)
+        with self.assertRaises(Failure) as in_person:
+            self.kstati.grantConsent(town.ENGLISH, grant)
+        self.assertEqual(in_person.exception.code, ErrorCode.DENIED)
+        grant.granted_by = MOTHER
+        consent = self.kstati.grantConsent(town.ENGLISH, grant)
+        self.assertEqual(consent.versions[0].capacity, "legal-representative")
+        self.assertTrue(consent.valid_to)
+        self.report(town.registration("000000000020", datetime.date(1980, 1, 1), "male"))
+        by = lambda who: CallContext(language=Language.EN, representative=who)
+        with self.assertRaises(Failure) as stranger:
+            self.kstati.revokeConsent(by("20"), CHILD, consent.id, "")
+        self.assertEqual(stranger.exception.code, ErrorCode.DENIED)
+        revoked = self.kstati.revokeConsent(by(FATHER), CHILD, consent.id, "").consent
+        self.assertEqual((revoked.versions[-1].by, revoked.active), (FATHER, False))
+        with self.assertRaises(Failure) as elsewhere:
+            self.kstati.consents(by(FATHER), CHILD)
+        self.assertEqual(elsewhere.exception.place, "context.representative")
 
     def test_a_consent_is_narrowed_and_renewed_and_its_receipt_tells_all_of_it(self):
         consent = self.kstati.grantConsent(town.ENGLISH, town.grant(MOTHER))

@@ -43,6 +43,9 @@ constexpr std::array<std::string_view, 31> kMethods{"nextQuestion",
                                                     "services",
                                                     "catalogueSituations"};
 
+// Calls that somebody may make in the citizen's place.
+constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
+
 // What a caller may have put into our logs: a short name, or nothing.
 std::string RequestId(const rpc::CallContext& context) {
   constexpr size_t kBytesMax = 64;
@@ -101,6 +104,13 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
                                                    const rpc::CallContext& context,
                                                    const std::string& citizen) const {
   KSTATI_TRY(const Caller caller, Identify(context));
+  if (context.__isset.representative &&
+      std::ranges::find(kForRepresentatives, method) == kForRepresentatives.end()) {
+    return Fail(ErrorCode::kInvalidArgument, "the call knows no representative",
+                "context.representative",
+                "leave it out; consents and amendments name who speaks, and revokeConsent and "
+                "previewRevocation take it from here");
+  }
   Reading reading{{}, std::nullopt, WordingOf(context)};
   KSTATI_TRY(reading.citizen, RequireActing(caller, citizen));
   if (context.__isset.as_of) {

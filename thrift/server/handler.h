@@ -129,6 +129,8 @@ class Handler final : public rpc::KstatiIf {
                                    const std::string& citizen) const;
   Result<void> RecordAccess(std::string_view method, const rpc::CallContext& context,
                             const Caller& caller, CitizenId citizen) const;
+  // Whom `context.representative` names, else the citizen.
+  static Result<CitizenId> SpeakerFor(CitizenId citizen, const rpc::CallContext& context);
   Result<CitizenId> RequireActing(const Caller& caller, const std::string& citizen) const;
   Result<Caller> Identify(const rpc::CallContext& context) const;
   // Now, where the look names no instants.

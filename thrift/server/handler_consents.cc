@@ -13,15 +13,20 @@ namespace {
 
 constexpr const char* kRevocationChannel = "api";
 
-kstati::cases::ConsentRequest ForRevocation(CitizenId citizen, std::string consent,
+kstati::cases::ConsentRequest ForRevocation(CitizenId citizen, CitizenId by, std::string consent,
                                             Language language) {
   return {citizen,
           ConsentId(std::move(consent)),
-          citizen,
+          by,
           {"", std::string(CodeOf(language)), kRevocationChannel}};
 }
 
 }  // namespace
+
+Result<CitizenId> Handler::SpeakerFor(CitizenId citizen, const rpc::CallContext& context) {
+  if (!context.__isset.representative || context.representative.empty()) return citizen;
+  return ReadCitizen(context.representative, "context.representative");
+}
 
 rpc::Revocation Handler::Describe(const Wording& wording,
                                   const kstati::cases::Revoked& revoked) const {
@@ -100,10 +105,11 @@ void Handler::previewRevocation(rpc::Revocation& reply, const rpc::CallContext& 
                                 const std::string& citizen, const std::string& consent) {
   Answer("previewRevocation", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("previewRevocation", context, citizen));
+    KSTATI_TRY(const CitizenId by, SpeakerFor(reading.citizen, context));
     KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
-    KSTATI_TRY(
-        const kstati::cases::Revoked revoked,
-        parts_.desk.PreviewRevocation(ForRevocation(reading.citizen, name, ReadLanguage(context))));
+    KSTATI_TRY(const kstati::cases::Revoked revoked,
+               parts_.desk.PreviewRevocation(
+                   ForRevocation(reading.citizen, by, name, ReadLanguage(context))));
     reply = Describe(reading.wording, revoked);
     return {};
   });
@@ -115,10 +121,11 @@ void Handler::revokeConsent(rpc::Revocation& reply, const rpc::CallContext& cont
   Answer("revokeConsent", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("revokeConsent", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
+    KSTATI_TRY(const CitizenId by, SpeakerFor(reading.citizen, context));
     KSTATI_TRY(const std::string why, ReadName(reason, "reason", kRemarkBytesMax));
     KSTATI_TRY(
         const kstati::cases::Revoked revoked,
-        parts_.desk.Revoke(ForRevocation(reading.citizen, name, ReadLanguage(context)), why));
+        parts_.desk.Revoke(ForRevocation(reading.citizen, by, name, ReadLanguage(context)), why));
     reply = Describe(reading.wording, revoked);
     return {};
   });

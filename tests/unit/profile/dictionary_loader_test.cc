@@ -60,7 +60,7 @@ class Catalogue {
   std::vector<Issue> issues_;
 };
 
-TEST(DictionaryLoader, CategoriesAreReadAndAttributesNameOneOfThem) {
+TEST(LoadDictionary, CategoriesAreReadAndAttributesNameOneOfThem) {
   Catalogue catalogue;
   EXPECT_TRUE(catalogue.Load().categories().empty()) << "the file is optional";
   catalogue.Write("categories.yaml",
@@ -71,9 +71,9 @@ TEST(DictionaryLoader, CategoriesAreReadAndAttributesNameOneOfThem) {
   EXPECT_EQ(dictionary.FindCategory("identity")->name.en, "Identity");
   EXPECT_EQ(dictionary.FindCategory("health"), nullptr);
   catalogue.Write("categories.yaml",
-                  "categories:\n  - {id: identities, name: {ru: Личность, en: Identity}}\n");
+                  "categories:\n  - {id: identyty, name: {ru: Личность, en: Identity}}\n");
   EXPECT_THAT(catalogue.Problems(), ElementsAre(HasSubstr("unknown data category identity; did "
-                                                          "you mean identities?")));
+                                                          "you mean identyty?")));
 }
 
 TEST(LoadDictionary, ReadsEveryFieldOfAReportedAttribute) {
