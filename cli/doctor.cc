@@ -160,16 +160,18 @@ Finding ExamineStore(const Config& config, bool& inhabited) {
   const auto place = StorePlace::Configured(config);
   if (!place) return FromError("store", Health::kProblem, place.error());
   const bool in_folder = place->kind == StorePlace::Kind::kRocksDb;
+  // Keys and witness lie beside the folder, whatever the engine.
+  const fs::path made =
+      in_folder ? fs::path(place->where) : fs::absolute(config.Text("store.folder")).parent_path();
+  std::error_code problem;
+  fs::create_directories(made, problem);
+  if (problem) {
+    return {"store", Health::kProblem, made.string() + ": " + problem.message(),
+            "check the path and the rights of the folder above"};
+  }
   if (!in_folder) {
     const Finding database = ExamineDatabase(config, *place);
     if (database.health != Health::kOk) return database;
-  } else {
-    std::error_code problem;
-    fs::create_directories(place->where, problem);
-    if (problem) {
-      return {"store", Health::kProblem, place->where + ": " + problem.message(),
-              "check the path and the rights of the folder above"};
-    }
   }
   // With the key the ledger is compared with its witness; without one there is no ledger yet.
   const auto key = profile::ledger::ReadKeyFile(LedgerKeyFile(config));
@@ -184,10 +186,14 @@ Finding ExamineStore(const Config& config, bool& inhabited) {
   if (!swept) return FromError("store", Health::kProblem, swept.error());
   const Result<void> accepts = (*engine)->AcceptsWrites();
   if (!accepts) return FromError("store", Health::kProblem, accepts.error());
+  if (in_folder) {
+    const std::string schema = std::to_string(profile::kSchemaVersion);
+    return Ok("store", place->where + ": opens, schema " + schema);
+  }
+  const size_t partitions = (*engine)->Partitions();
   return Ok("store",
-            in_folder ? place->where + ": opens, schema " + std::to_string(profile::kSchemaVersion)
-                      : "PostgreSQL answers, schema is this program's, " +
-                            std::to_string((*engine)->Partitions()) + " partitions");
+            "PostgreSQL answers, its schema is this program's" +
+                (partitions == 1 ? "" : ", " + std::to_string(partitions) + " partitions"));
 }
 
 Finding ExamineDisk(const Config& config) {

@@ -49,6 +49,13 @@ std::string StorePlace::ToString() const {
   return std::string(kKinds[static_cast<size_t>(kind)]) + where;
 }
 
+Result<void> RequireExisting(const StorePlace& place) {
+  if (place.kind != StorePlace::Kind::kRocksDb) return {};
+  if (std::filesystem::exists(std::filesystem::path(place.where) / "CURRENT")) return {};
+  return Fail(ErrorCode::kNotFound, "there is no store", place.where,
+              "name the folder of one; `kstati event ingest` and `kstati serve` make stores");
+}
+
 profile::RocksDbOptions RocksDbAt(const Config& config, const std::string& folder) {
   profile::RocksDbOptions options;
   options.folder = folder;

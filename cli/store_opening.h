@@ -42,6 +42,9 @@ struct StorePlace {
   std::string ToString() const;
 };
 
+// kNotFound when there is no RocksDB store, which opening would make.
+Result<void> RequireExisting(const StorePlace& place);
+
 profile::RocksDbOptions RocksDbAt(const Config& config, const std::string& folder);
 // kInvalidArgument when a password stands in the place.
 Result<profile::PostgresOptions> PostgresAt(const Config& config, const StorePlace& place);

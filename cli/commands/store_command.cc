@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -28,10 +27,10 @@ Json ToJson(const profile::Backup& backup) {
       {"number", backup.number}, {"made_at", backup.made_at.ToString()}, {"bytes", backup.bytes}};
 }
 
-// The folder of the configured store, which must be RocksDB's.
-Result<std::string> FolderOfRocksDb(const Config& config) {
+// The configured store, which must be RocksDB's.
+Result<StorePlace> ConfiguredRocksDb(const Config& config) {
   KSTATI_TRY(const StorePlace place, StorePlace::Configured(config));
-  if (place.kind == StorePlace::Kind::kRocksDb) return place.where;
+  if (place.kind == StorePlace::Kind::kRocksDb) return place;
   return Fail(ErrorCode::kUnsupported, "backups of a database are made by its own tools", {},
               "use pg_basebackup, pgBackRest or Barman; or `kstati store copy` into a RocksDB "
               "folder, and back that up");
@@ -45,6 +44,7 @@ struct OpenedStore {
 
 Result<std::unique_ptr<OpenedStore>> OpenConfigured(const Config& config) {
   KSTATI_TRY(const StorePlace place, StorePlace::Configured(config));
+  KSTATI_TRY_VOID(RequireExisting(place));
   KSTATI_TRY(auto key, OpenLedgerKey(config));
   auto opened = std::make_unique<OpenedStore>(OpenedStore{std::move(key), nullptr});
   KSTATI_TRY(opened->engine, OpenEngine(config, place, &opened->ledger_key, WitnessFile(config)));
@@ -157,12 +157,10 @@ class StoreBackup final : public Command {
       return kExitFine;
     }
     KSTATI_TRY(const Config config, connection_.ReadConfig());
-    KSTATI_TRY(const std::string folder, FolderOfRocksDb(config));
-    if (!std::filesystem::exists(folder)) {
-      return Fail(ErrorCode::kNotFound, "there is no store", folder, "name its folder with --data");
-    }
+    KSTATI_TRY(const StorePlace place, ConfiguredRocksDb(config));
+    KSTATI_TRY_VOID(RequireExisting(place));
     KSTATI_TRY(const auto key, OpenLedgerKey(config));
-    profile::RocksDbOptions options = RocksDbAt(config, folder);
+    profile::RocksDbOptions options = RocksDbAt(config, place.where);
     options.signer = &key;
     options.witness_file = WitnessFile(config);
     KSTATI_TRY(const profile::Backup made, profile::BackUpRocksDb(options, backups_));
@@ -200,9 +198,9 @@ class StoreRestore final : public Command {
 
   Result<int> Run(const Terminal& terminal) override {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
-    KSTATI_TRY(const std::string folder, FolderOfRocksDb(config));
+    KSTATI_TRY(const StorePlace place, ConfiguredRocksDb(config));
     KSTATI_TRY(const profile::Backup backup,
-               profile::RestoreRocksDb(backups_, static_cast<uint32_t>(number_), folder));
+               profile::RestoreRocksDb(backups_, static_cast<uint32_t>(number_), place.where));
     KSTATI_TRY(const auto opened, OpenConfigured(config));
     KSTATI_TRY(auto keys, OpenKeys(config, *opened->engine));
     profile::Store store(std::move(opened->engine), std::move(keys));

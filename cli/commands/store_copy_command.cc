@@ -9,6 +9,7 @@
 #include "cli/connection.h"
 #include "cli/output.h"
 #include "cli/store_opening.h"
+#include "profile/ledger/key_file.h"
 #include "profile/store_copy.h"
 
 namespace kstati::cli {
@@ -29,7 +30,7 @@ class StoreCopyCommand final : public Command {
   void Declare(Options& options) override {
     options.RequiredText("--from", "PLACE", from_,
                          "rocksdb:FOLDER, postgres:CONNECTION or plproxy:CONNECTION");
-    options.RequiredText("--to", "PLACE", to_, "the same; a database is migrated before");
+    options.RequiredText("--to", "PLACE", to_, "the same; a database must be migrated before");
     options.Text("--config", "FILE", config_file_,
                  "configuration, for the ledger's key and witness; without it kstati.toml of this "
                  "folder");
@@ -38,10 +39,14 @@ class StoreCopyCommand final : public Command {
 
   Result<int> Run(const Terminal& terminal) override {
     std::vector<Issue> issues;
-    KSTATI_TRY(const Config config, Config::Find(config_file_, issues));
     KSTATI_TRY(const StorePlace source, StorePlace::Parse(from_));
     KSTATI_TRY(const StorePlace target, StorePlace::Parse(to_));
-    KSTATI_TRY(const auto key, OpenLedgerKey(config));
+    KSTATI_TRY_VOID(RequireExisting(source));
+    KSTATI_TRY(Config config, Config::Find(config_file_, issues));
+    // The ledger's key and witness are those beside the folder, unless they are configured.
+    if (source.kind == StorePlace::Kind::kRocksDb)
+      config.Set("store.folder", source.where, "--from");
+    KSTATI_TRY(const auto key, profile::ledger::ReadKeyFile(LedgerKeyFile(config)));
     KSTATI_TRY(const auto from, OpenEngine(config, source, &key, WitnessFile(config)));
     // The target lacks entries until all are copied: the witness is asked when it is used.
     KSTATI_TRY(const auto to, OpenEngine(config, target, &key, {}));
