@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/messages.h"
+#include "cli/broker_options.h"
 #include "cli/catalogue_check.h"
 #include "cli/store_opening.h"
 #include "cli/system.h"
@@ -253,6 +254,22 @@ Finding ExamineFileLimit(const Config& config) {
           "allow at least " + std::to_string(needed) + " (ulimit -n, or LimitNOFILE= in systemd)"};
 }
 
+// The server runs without its broker and connects when it is there, so that is no problem.
+void ExamineBroker(const Config& config, std::vector<Finding>& findings) {
+  if (config.Text("amqp.url").empty()) return;
+  const Result<intake::AmqpOptions> options = BrokerOptions(config);
+  if (!options) {
+    findings.push_back(FromError("message broker", Health::kProblem, options.error()));
+    return;
+  }
+  const Result<void> reached = intake::AmqpConnection::Try(*options);
+  const bool wrong = !reached && reached.error().code == ErrorCode::kInvalidArgument;
+  findings.push_back(reached
+                         ? Ok("message broker", "brings events of the queue " + options->queue)
+                         : FromError("message broker", wrong ? Health::kProblem : Health::kWarning,
+                                     reached.error()));
+}
+
 }  // namespace
 
 std::string_view NameOf(Health health) {
@@ -280,6 +297,7 @@ std::vector<Finding> Examine(const Config& config) {
   findings.push_back(ExamineDisk(config));
   findings.push_back(ExaminePort(config, "thrift"));
   findings.push_back(ExaminePort(config, "http"));
+  ExamineBroker(config, findings);
   findings.push_back(ExamineSecurity(config));
   findings.push_back(ExamineFileLimit(config));
   return findings;

@@ -93,6 +93,10 @@ Result<std::unique_ptr<AmqpConnection>> AmqpConnection::Open(const AmqpOptions& 
   return connection;
 }
 
+Result<void> AmqpConnection::Try(const AmqpOptions& options) {
+  return AmqpConnection(amqp_new_connection(), options).Connect();
+}
+
 Result<void> AmqpConnection::Connect() {
   KSTATI_TRY(const std::unique_ptr<Address> address, ParseAddress(options_.url));
   const amqp_connection_info& parts = address->parts;

@@ -39,6 +39,8 @@ class AmqpConnection {
   // kInvalidArgument for a wrong URL, kDenied when the broker refuses the user, kUnavailable
   // otherwise. No text of an error holds the URL's password.
   static Result<std::unique_ptr<AmqpConnection>> Open(const AmqpOptions& options);
+  // Connects and goes away again; errors as of Open.
+  static Result<void> Try(const AmqpOptions& options);
   ~AmqpConnection();
 
   // Waits for a message; nullopt when none came in time. kUnavailable when the connection broke.

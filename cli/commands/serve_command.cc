@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <ctime>
-#include <fstream>
 
 #include "base/log.h"
 #include "cases/scheduler.h"
+#include "cli/broker_options.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
@@ -82,26 +82,13 @@ thrift::HttpGatewayOptions HttpOptions(const Config& config) {
   return options;
 }
 
-Result<intake::AmqpOptions> AmqpOptionsOf(const Config& config) {
-  intake::AmqpOptions options;
-  options.url = config.Text("amqp.url");
-  options.ca_file = config.Text("amqp.tls_ca");
-  options.queue = config.Text("amqp.queue");
-  options.workers = static_cast<int>(config.Number("amqp.workers"));
-  const std::string& file = config.Text("amqp.password_file");
-  if (file.empty()) return options;
-  if (std::getline(std::ifstream(file), options.password)) return options;
-  return Fail(ErrorCode::kNotFound, "the password of the broker's user cannot be read", file,
-              "write it into the file's first line");
-}
-
 // Null without a broker. Its events go the way of all events. Where callers are known by tokens, a
 // registry publishes as the broker's user of the registry's name.
 Result<std::unique_ptr<intake::AmqpIntake>> StartIntake(const Config& config,
                                                         const cases::World& world,
                                                         const thrift::AccessList& access) {
   if (config.Text("amqp.url").empty()) return nullptr;
-  KSTATI_TRY(const intake::AmqpOptions options, AmqpOptionsOf(config));
+  KSTATI_TRY(const intake::AmqpOptions options, BrokerOptions(config));
   const auto kind = access.open() ? thrift::Scope::Kind::kOperator : thrift::Scope::Kind::kRegistry;
   const auto record = [&world, kind](
                           const std::string& sender,

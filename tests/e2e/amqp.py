@@ -6,6 +6,7 @@ Exit code 77, "skipped", where the broker or its Python client is not installed.
 
 import hashlib
 import pathlib
+import subprocess
 import sys
 import threading
 import time
@@ -121,6 +122,13 @@ password_file = "{password}"
         for part in ("not JSON", "no_such_thing", "data_base64", "source"):
             self.assertIn(part, text)
         self.assertEqual(self.broker.count(broker_module.EVENTS), 0)
+
+    def test_doctor_reaches_the_broker(self):
+        doctor = subprocess.run(
+            [town.BINARY, "doctor", "--config", str(self.server.folder / "kstati.toml"), "--format", "jsonl"],
+            capture_output=True, text=True, timeout=60, check=False)
+        findings = {finding["item"]: finding for finding in town.json_lines(doctor.stdout)}
+        self.assertEqual(findings["message broker"]["health"], "ok", findings["message broker"])
 
     def test_kill_of_broker_and_server_loses_and_doubles_nothing(self):
         citizens = [f"{number:012}" for number in range(101, 111)]
