@@ -35,6 +35,8 @@ constexpr PostgresStatement kSweepPage{
 constexpr PostgresStatement kReadLog{
     "read_log",
     "SELECT sequence, value FROM kstati.read_log($1::bigint, $2::text, $3::bigint, $4::bigint)"};
+constexpr PostgresStatement kOrderEntries{"order_entries",
+                                          "SELECT kstati.order_entries($1::bigint)"};
 constexpr PostgresStatement kReadLedgerHead{
     "read_ledger_head", "SELECT state, checkpoint FROM kstati.read_ledger_head($1::bigint)"};
 constexpr PostgresStatement kSealLedger{
@@ -206,15 +208,13 @@ Result<bool> CallCommit(PostgresConnection& connection, int64_t key, int64_t hom
   return rows.Boolean(0, 0);
 }
 
-Result<std::optional<uint64_t>> CallCommitAndEnter(PostgresConnection& connection, int64_t key,
-                                                   int64_t home, const Change& change,
-                                                   uint64_t known) {
+Result<bool> CallCommitAndEnter(PostgresConnection& connection, int64_t key, int64_t home,
+                                const Change& change, uint64_t known) {
   PostgresArguments arguments = CommitArguments(change).Finish(key, home, change.now);
   arguments.Bigint(static_cast<int64_t>(known));
   AddDeeds(change.deeds, arguments);
   KSTATI_TRY(const PostgresRows rows, connection.Call(kCommitAndEnter, arguments));
-  if (rows.IsNull(0, 0)) return std::nullopt;
-  return static_cast<uint64_t>(rows.Bigint(0, 0));
+  return rows.Boolean(0, 0);
 }
 
 Result<PostgresRows> CallReadRow(PostgresConnection& connection, int64_t citizen) {
@@ -242,6 +242,12 @@ Result<PostgresRows> CallReadLog(PostgresConnection& connection, int64_t home, s
                                  int64_t after, int64_t entries_max) {
   return connection.Call(
       kReadLog, PostgresArguments().Bigint(home).Bytes(log).Bigint(after).Bigint(entries_max));
+}
+
+Result<uint64_t> CallOrderEntries(PostgresConnection& connection, int64_t home) {
+  KSTATI_TRY(const PostgresRows rows,
+             connection.Call(kOrderEntries, PostgresArguments().Bigint(home)));
+  return static_cast<uint64_t>(rows.Bigint(0, 0));
 }
 
 Result<LedgerHead> CallReadLedgerHead(PostgresConnection& connection, int64_t home) {

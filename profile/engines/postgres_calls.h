@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +22,10 @@ namespace kstati::profile {
 Result<bool> CallCommit(PostgresConnection& connection, int64_t key, int64_t home,
                         const Change& change);
 
-// The same with the change's deeds: how many entries the partition's ledger has then. kCorrupt when
-// it had fewer than `known` before.
-Result<std::optional<uint64_t>> CallCommitAndEnter(PostgresConnection& connection, int64_t key,
-                                                   int64_t home, const Change& change,
-                                                   uint64_t known);
+// The same with the change's deeds, whose entries get their places by CallOrderEntries. kCorrupt
+// when the partition's ledger has fewer entries than `known`.
+Result<bool> CallCommitAndEnter(PostgresConnection& connection, int64_t key, int64_t home,
+                                const Change& change, uint64_t known);
 
 Result<PostgresRows> CallReadRow(PostgresConnection& connection, int64_t citizen);
 Result<PostgresRows> CallGet(PostgresConnection& connection, int64_t citizen, std::string_view key);
@@ -44,10 +42,12 @@ struct LedgerHead {
   std::string state;       // empty: nothing was signed yet
   std::string checkpoint;  // empty: nothing was signed yet
 };
+// How many entries the ledger has when all that were waiting have their places.
+Result<uint64_t> CallOrderEntries(PostgresConnection& connection, int64_t home);
 Result<LedgerHead> CallReadLedgerHead(PostgresConnection& connection, int64_t home);
 Result<void> CallSealLedger(PostgresConnection& connection, int64_t home, uint64_t size,
                             const LedgerHead& head, const std::vector<ledger::Node>& nodes);
-// Index and bytes of entries: all that were entered, or those that a checkpoint covers.
+// Index and bytes of entries: all that have a place, or those that a checkpoint covers.
 Result<PostgresRows> CallReadEntered(PostgresConnection& connection, int64_t home, int64_t first,
                                      int64_t entries_max);
 Result<PostgresRows> CallReadLedger(PostgresConnection& connection, int64_t home, int64_t first,

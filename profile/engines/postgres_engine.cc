@@ -234,8 +234,8 @@ class PostgresEngine final : public Engine {
     const int64_t home = partitions_.HomeOf(copy.partition);
     if (!copy.ledger_entries.empty()) {
       if (ledgers_.empty()) return NoKey();
-      KSTATI_TRY(const uint64_t entries, RestoreLedger(copy, home));
-      KSTATI_TRY_VOID(ledgers_[copy.partition]->Seal(entries));
+      KSTATI_TRY_VOID(RestoreLedger(copy, home));
+      KSTATI_TRY_VOID(ledgers_[copy.partition]->Seal());
     }
     KSTATI_TRY(const auto connection, pool_->Borrow());
     if (!copy.citizens.empty()) {
@@ -277,8 +277,8 @@ class PostgresEngine final : public Engine {
     if (change.deeds.empty()) return CommitInOneCall(change, key, home);
     // The connection is given back before the ledger borrows one.
     PostgresLedger& ledger = *ledgers_[partition];
-    KSTATI_TRY(const uint64_t entries, CommitAndEnter(change, key, home, ledger.sealed()));
-    return ledger.Seal(entries);
+    KSTATI_TRY_VOID(CommitAndEnter(change, key, home, ledger.sealed()));
+    return ledger.Seal();
   }
 
   Result<void> CommitInOneCall(const Change& change, int64_t key, int64_t home) {
@@ -290,22 +290,21 @@ class PostgresEngine final : public Engine {
     return {};
   }
 
-  // How many entries the partition's ledger has then; `known` it must have before.
-  Result<uint64_t> CommitAndEnter(const Change& change, int64_t key, int64_t home, uint64_t known) {
+  // `known`: how many entries the partition's ledger has at least.
+  Result<void> CommitAndEnter(const Change& change, int64_t key, int64_t home, uint64_t known) {
     KSTATI_TRY(const auto connection, pool_->Borrow());
     const auto start = std::chrono::steady_clock::now();
-    KSTATI_TRY(const std::optional<uint64_t> entries,
-               CallCommitAndEnter(*connection, key, home, change, known));
+    KSTATI_TRY(const bool committed, CallCommitAndEnter(*connection, key, home, change, known));
     Observe(start);
-    if (!entries) return Conflict();
-    return *entries;
+    if (!committed) return Conflict();
+    return {};
   }
 
-  Result<uint64_t> RestoreLedger(const StoreCopy& copy, int64_t home) {
+  Result<void> RestoreLedger(const StoreCopy& copy, int64_t home) {
     KSTATI_TRY(const auto connection, pool_->Borrow());
     KSTATI_TRY(const std::optional<uint64_t> entries,
                CallRestoreLedger(*connection, home, copy.ledger_first, copy.ledger_entries));
-    if (entries) return *entries;
+    if (entries) return {};
     return Fail(ErrorCode::kConflict, "the ledger has another number of entries already", {},
                 "copy into an empty store");
   }

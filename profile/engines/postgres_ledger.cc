@@ -66,10 +66,9 @@ Result<void> PostgresLedger::TakeUp(PostgresConnection& connection) {
   KSTATI_TRY(const Grown grown, ReadOn(connection));
   KSTATI_TRY_VOID(CheckWitness(connection, grown));
   sealed_ = appender_.size();
-  if (grown.nodes.empty()) return {};
-  const Result<void> noted = Note(connection, grown);
+  const Result<void> sealed = SealWaiting(connection);
   // A server that is read only serves reads; the first deed is sealed with what is left here.
-  if (!noted && noted.error().code != ErrorCode::kUnavailable) return noted;
+  if (!sealed && sealed.error().code != ErrorCode::kUnavailable) return sealed;
   return {};
 }
 
@@ -83,15 +82,26 @@ Result<void> PostgresLedger::CheckWitness(PostgresConnection& connection, const 
                                      NodesWithNew(connection, home_, grown.nodes), *seen);
 }
 
-Result<void> PostgresLedger::Seal(uint64_t size) {
+Result<void> PostgresLedger::Seal() {
+  const uint64_t call = ++calls_;
   const std::lock_guard lock(mutex_);
-  if (appender_.size() < size) {
+  if (covered_ >= call) return {};
+  const uint64_t calls = calls_;  // they began before what follows reads
+  {
     KSTATI_TRY(const auto connection, pool_.Borrow());
-    KSTATI_TRY(const Grown grown, ReadOn(*connection));
-    if (grown.appender.size() < size) return CorruptLedger();
-    KSTATI_TRY_VOID(Note(*connection, grown));
+    KSTATI_TRY_VOID(SealWaiting(*connection));
   }
-  return kept_ < size ? Keep() : Result<void>{};
+  KSTATI_TRY_VOID(Keep());
+  covered_ = calls;
+  return {};
+}
+
+Result<void> PostgresLedger::SealWaiting(PostgresConnection& connection) {
+  KSTATI_TRY(const uint64_t size, CallOrderEntries(connection, home_));
+  KSTATI_TRY(const Grown grown, ReadOn(connection));
+  if (grown.appender.size() < size) return CorruptLedger();
+  if (grown.nodes.empty()) return {};
+  return Note(connection, grown);
 }
 
 Result<PostgresLedger::Grown> PostgresLedger::ReadOn(PostgresConnection& connection) const {
@@ -122,6 +132,7 @@ Result<void> PostgresLedger::Note(PostgresConnection& connection, const Grown& g
 // When the witness cannot be written the entries are there, but nobody is told so: what they tell
 // of may have to be repeated.
 Result<void> PostgresLedger::Keep() {
+  if (kept_ >= appender_.size()) return {};
   if (!witness_.empty()) {
     const Result<void> kept = ledger::WitnessFile(witness_).Keep(appender_.SignedBy(key_));
     if (!kept) {

@@ -260,6 +260,7 @@ TEST_F(PostgresEngineOnStoppingServer, RestartIsSurvivedWithoutAnErrorOnceItIsUp
 }
 
 TEST_F(PostgresEngineOnStoppingServer, SilentServerIsUnavailableAfterItsTime) {
+  OpenedPostgres(options_);                 // the first opening writes, which may take longer
   options_.statement_timeout = seconds(2);  // a busy machine needs that much
   options_.connections_max = 1;
   const auto engine = OpenedPostgres(options_);
@@ -273,6 +274,7 @@ TEST_F(PostgresEngineOnStoppingServer, SilentServerIsUnavailableAfterItsTime) {
 }
 
 TEST_F(PostgresEngineOnStoppingServer, LockThatIsHeldTooLongIsUnavailable) {
+  OpenedPostgres(options_);                 // the first opening writes, which may take longer
   options_.statement_timeout = seconds(2);  // a busy machine needs that much
   const auto engine = OpenedPostgres(options_);
   ASSERT_THAT(engine->Commit(Changing(kAnna).Puts("a", "1")), IsOk());

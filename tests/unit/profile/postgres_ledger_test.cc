@@ -53,11 +53,25 @@ TEST_F(PostgresLedgerTest, EntriesWithoutACheckpointGetOneAtTheStart) {
 TEST_F(PostgresLedgerTest, EntryThatNoCheckpointCoversIsNotShown) {
   const auto engine = OpenedPostgres(options_);
   ASSERT_THAT(engine->Commit(Doing({kAnna})), IsOk());
-  Run("SELECT kstati.enter(0, 0, 0, '{17}', '{4}', ARRAY[sha256('a')], ARRAY[sha256('b')], '{c}')");
+  Run("SELECT kstati.enter(0, 0, '{17}', '{4}', ARRAY[sha256('a')], ARRAY[sha256('b')], '{c}')");
+  EXPECT_EQ(engine->ReadDeeds(kAnna, 0, 100)->size(), 1u) << "it waits for its place";
+  Run("SELECT kstati.order_entries(0)");
   EXPECT_EQ(engine->ReadDeeds(kAnna, 0, 100)->size(), 1u);
   EXPECT_EQ(engine->ReadLedger(0, 0, 100)->size(), 1u);
   ASSERT_THAT(engine->Commit(Doing({kBoris})), IsOk());
   EXPECT_EQ(engine->ReadDeeds(kAnna, 0, 100)->size(), 2u);
+  EXPECT_EQ(Head(*engine).size, 3u);
+  EXPECT_EQ(Head(*engine).root, RootOfEntries(*engine));
+}
+
+// As a crash leaves it between the commit and the places of its entries.
+TEST_F(PostgresLedgerTest, EntriesWithoutAPlaceGetOneAtTheStart) {
+  ASSERT_THAT(OpenedPostgres(options_)->Commit(Doing({kAnna})), IsOk());
+  Run("SELECT kstati.enter(0, 0, '{17,18}', '{4,4}', ARRAY[sha256('a'), sha256('b')],"
+      " ARRAY[sha256('c'), sha256('c')], '{d,d}')");
+  const auto engine = OpenedPostgres(options_);
+  EXPECT_EQ(engine->ReadDeeds(kAnna, 0, 100)->size(), 2u);
+  EXPECT_EQ(engine->ReadDeeds(kBoris, 0, 100)->size(), 1u);
   EXPECT_EQ(Head(*engine).size, 3u);
   EXPECT_EQ(Head(*engine).root, RootOfEntries(*engine));
 }
@@ -68,6 +82,7 @@ TEST_F(PostgresLedgerTest, ServerThatLostEntriesIsRefusedInTheMiddleOfWork) {
   for (int i = 0; i < 5; ++i) ASSERT_THAT(engine->Commit(Doing({kAnna})), IsOk());
   Run("DELETE FROM kstati.ledger_entry WHERE index >= 3");
   Run("DELETE FROM kstati.deed WHERE index >= 3");
+  Run("UPDATE kstati.deed_end SET number = 3");
   Run("UPDATE kstati.ledger_end SET size = 3");
   Change change = Doing({kAnna});
   change.citizens.emplace_back().citizen = kAnna;

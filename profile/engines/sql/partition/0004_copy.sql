@@ -12,6 +12,7 @@ LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   DELETE FROM kstati.record r WHERE r.citizen = ANY (citizens);
   DELETE FROM kstati.deed d WHERE d.citizen = ANY (citizens);
+  DELETE FROM kstati.deed_end e WHERE e.citizen = ANY (citizens);
   INSERT INTO kstati.row
     SELECT c.number, c.version, c.moment, c.sealed_key, c.profile
     FROM unnest(citizens, versions, moments, sealed_keys, profiles)
@@ -26,6 +27,10 @@ BEGIN
     SELECT citizens[d.owner], d.number, d.moment, d.place, d.opening
     FROM unnest(deed_owners, deed_numbers, deed_moments, deed_indexes, deed_openings)
       AS d(owner, number, moment, place, opening);
+  INSERT INTO kstati.deed_end
+    SELECT citizens[d.owner], max(d.number), max(d.moment)
+    FROM unnest(deed_owners, deed_numbers, deed_moments) AS d(owner, number, moment)
+    GROUP BY d.owner;
   RETURN true;
 END $$;
 

@@ -10,8 +10,11 @@ CREATE FUNCTION kstati.commit_and_enter(
   write_keys bytea[], write_values bytea[], write_stamped boolean[],
   append_logs text[], append_entries bytea[],
   known bigint, deed_citizens bigint[], deed_kinds integer[], deed_commitments bytea[],
-  deed_contents bytea[], deed_openings bytea[]) RETURNS bigint
+  deed_contents bytea[], deed_openings bytea[]) RETURNS boolean
 LANGUAGE plproxy AS $$ CLUSTER 'kstati'; RUN ON hashint8(citizen); $$;
+
+CREATE FUNCTION kstati.order_entries(home bigint) RETURNS bigint
+LANGUAGE plproxy AS $$ CLUSTER 'kstati'; RUN ON hashint8(home); $$;
 
 CREATE FUNCTION kstati.seal_ledger(
   home bigint, size bigint, state bytea, checkpoint bytea,
