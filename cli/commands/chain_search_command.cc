@@ -58,8 +58,9 @@ class ChainSearchCommand : public Command {
       Count(records.back());
     }
     output_.Print(terminal, records, Columns());
-    terminal.err << queries.size() << " queries: " << proven_ << " proven, " << compared_
-                 << " compared with their optimum, " << wrong_ << " wrong\n";
+    terminal.err << queries.size() << (queries.size() == 1 ? " query: " : " queries: ") << proven_
+                 << " proven, " << compared_ << " compared with their optimum, " << wrong_
+                 << " wrong\n";
     return wrong_ == 0 ? kExitFine : kExitFoundProblems;
   }
 

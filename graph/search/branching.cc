@@ -8,8 +8,11 @@
 namespace kstati::graph::search {
 namespace {
 
-constexpr size_t kRestartShare = 10;
+constexpr size_t kRestartShare = 4;
 constexpr double kHalvings = 10;
+
+// What of a limit is left; no limit stays none.
+Cost Without(Cost limit, Cost spent) { return limit == kInfiniteCost ? limit : limit - spent; }
 
 }  // namespace
 
@@ -31,7 +34,9 @@ Branching::Outcome Branching::Search(Range range, std::optional<Instant> stop) {
   // First what costs little, so that the rest has little left to look at.
   if (!reducer_.simplifier().RunOnAll(frame.core)) return {kInfiniteCost, kInfiniteCost};
   Outcome outcome = SolveParts(0, range, &Branching::Reduce);
-  outcome.alone = outcome.alone && !reducer_.removed_equal();
+  outcome.alone = outcome.alone && std::ranges::none_of(frame.best, [&](uint32_t service) {
+                    return std::ranges::count(reducer_.equal(), service) != 0;
+                  });
   return outcome;
 }
 
@@ -59,7 +64,7 @@ Branching::Outcome Branching::SolveParts(size_t depth, Range range, SolveOne sol
     // What all cost at least is known of the last one alone, when the others are.
     const bool known = number + 1 == count && sum.lower == sum.upper;
     const Cost floor = known ? range.floor - sum.lower : 0;
-    const Outcome part = (this->*solve)(depth + 1, {floor, range.limit - sum.lower});
+    const Outcome part = (this->*solve)(depth + 1, {floor, Without(range.limit, sum.lower)});
     sum.lower = SumOf(sum.lower, std::min(part.lower, part.upper));
     sum.upper = SumOf(sum.upper, part.upper);
     sum.alone = sum.alone && part.alone;
@@ -69,9 +74,8 @@ Branching::Outcome Branching::SolveParts(size_t depth, Range range, SolveOne sol
   return sum;
 }
 
-void Branching::TryGreedy(Frame& frame, const std::vector<Cost>* rest, Cost& limit,
-                          Outcome& known) {
-  if (!greedy_.Find(frame.core, rest) || greedy_.cost() >= limit) return;
+void Branching::Take(Frame& frame, bool found, Cost& limit, Outcome& known) {
+  if (!found || greedy_.cost() >= limit) return;
   limit = known.upper = greedy_.cost();
   frame.best.clear();
   frame.in_greedy.assign(frame.core.service_count(), 0);
@@ -88,10 +92,16 @@ Branching::Outcome Branching::SolvePart(size_t depth, Range range) {
   frame.removed.clear();
   Outcome known;
   // Without a limit there has to be a chain before anything can be cut off.
-  if (limit == kInfiniteCost || nodes_ == 1) TryGreedy(frame, nullptr, limit, known);
+  if (limit == kInfiniteCost || nodes_ == 1)
+    Take(frame, greedy_.Find(frame.core, nullptr), limit, known);
   cut_.Run(frame.core, limit, frame.bound);
   known.lower = std::max(range.floor, frame.bound.lower);
-  if (known.lower < limit) TryGreedy(frame, &frame.bound.rest, limit, known);
+  if (known.lower < limit) {
+    Take(frame, greedy_.Find(frame.core, &frame.bound.rest), limit, known);
+  }
+  if (known.lower < limit && range.limit == kInfiniteCost) {
+    Take(frame, greedy_.FindSharing(frame.core), limit, known);
+  }
   if (known.lower >= limit) {
     known.alone = known.upper == limit && IsAlone(frame, limit);
     return known;

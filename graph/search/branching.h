@@ -75,7 +75,8 @@ class Branching {
   Outcome SolvePart(size_t depth, Range range);
   Outcome SolveRest(size_t depth, Cost limit, Outcome known);
   Outcome Branch(size_t depth, Cost limit, Outcome known);
-  void TryGreedy(Frame& frame, const std::vector<Cost>* rest, Cost& limit, Outcome& known);
+  // Takes the greedy plan that was found, if it is one below the limit.
+  void Take(Frame& frame, bool found, Cost& limit, Outcome& known);
   bool Fix(Frame& frame, const Bound& bound, Cost limit);
   bool IsAlone(const Frame& frame, Cost upper);
   void Choose(Frame& frame, Cost gap);

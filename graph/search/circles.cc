@@ -29,7 +29,7 @@ bool IsOrdered(const Core& core) {
 // Tarjan's algorithm without recursion.
 bool CircleFinder::Find(const Core& core) {
   circle_of_.resize(core.fact_count());
-  if (IsOrdered(core)) {
+  if (!core.may_have_circles || IsOrdered(core)) {
     for (uint32_t fact = 0; fact < core.fact_count(); ++fact) circle_of_[fact] = fact;
     return false;
   }

@@ -63,6 +63,7 @@ void Components::Label(const Core& core, uint32_t start, uint32_t label) {
 
 void Components::Write(const Core& core, uint32_t number, Core& part) {
   part.Clear();
+  part.may_have_circles = core.may_have_circles;
   new_fact_.resize(core.fact_count());
   for (const uint32_t fact : facts_[number]) {
     new_fact_[fact] = part.fact_count();

@@ -20,6 +20,7 @@ void Core::Clear() {
   service.clear();
   is_paid.clear();
   is_goal.clear();
+  may_have_circles = false;
   paid_cost = 0;
   paid.clear();
 }

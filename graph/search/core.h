@@ -42,6 +42,8 @@ struct Core {
   std::vector<uint32_t> producer_count;
   std::vector<uint32_t> consumer_count;
   uint32_t goal_count = 0;
+  // Without circles the numbers of facts are an order in which needs come before gifts.
+  bool may_have_circles = false;
 
   Cost paid_cost = 0;
   std::vector<uint32_t> paid;  // services of the problem, in the order in which they were taken

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace kstati::graph::search {
 namespace {
@@ -20,10 +21,11 @@ void DualAscent::Run(const Core& core, Cost enough, Bound& bound) {
   }
   if (zones_.size() < goals_.size()) zones_.resize(goals_.size());
   reached_.assign(core.fact_count(), 0);
-  fired_.assign(core.service_count(), 0);
   missing_ = core.need_count;
   waiting_.clear();
-  Reach(core, bound);
+  all_.resize(core.service_count());
+  std::iota(all_.begin(), all_.end(), 0U);
+  Reach(core, bound, all_);
   for (size_t i = 0; i < goals_.size(); ++i) {
     zones_[i].goal = goals_[i];
     Restart(core, zones_[i]);
@@ -47,22 +49,21 @@ void DualAscent::Run(const Core& core, Cost enough, Bound& bound) {
     bound.weights.push_back(weight);
     bound.lower += weight;
     for (const uint32_t service : smallest->entering) bound.rest[service] -= weight;
-    Reach(core, bound);
+    Reach(core, bound, smallest->entering);
   }
 }
 
-// What can be reached by services without a rest.
-void DualAscent::Reach(const Core& core, const Bound& bound) {
+// What can be reached by services without a rest, when these may have lost theirs.
+void DualAscent::Reach(const Core& core, const Bound& bound, std::span<const uint32_t> changed) {
   const auto fire = [&](uint32_t service) {
-    fired_[service] = 1;
     for (const uint32_t fact : core.gives[service]) {
       if (reached_[fact] != 0) continue;
       reached_[fact] = 1;
       waiting_.push_back(fact);
     }
   };
-  for (uint32_t service = 0; service < core.service_count(); ++service) {
-    if (fired_[service] == 0 && missing_[service] == 0 && bound.rest[service] == 0) fire(service);
+  for (const uint32_t service : changed) {
+    if (missing_[service] == 0 && bound.rest[service] == 0) fire(service);
   }
   while (!waiting_.empty()) {
     const uint32_t fact = waiting_.back();

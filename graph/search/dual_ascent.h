@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "graph/search/bound.h"
@@ -28,7 +29,7 @@ class DualAscent {
     uint32_t goal = 0;
   };
 
-  void Reach(const Core& core, const Bound& bound);
+  void Reach(const Core& core, const Bound& bound, std::span<const uint32_t> changed);
   void FindValues(const Core& core);
   void Add(const Core& core, Zone& zone, uint32_t fact);
   void Restart(const Core& core, Zone& zone);
@@ -38,7 +39,7 @@ class DualAscent {
   std::vector<uint32_t> goals_;
   std::vector<uint8_t> reached_;  // by fact: at no rest
   std::vector<uint32_t> missing_;
-  std::vector<uint8_t> fired_;  // by service
+  std::vector<uint32_t> all_;  // services
   std::vector<uint32_t> waiting_;
   std::vector<Cost> value_;
   CostQueue queue_;

@@ -12,7 +12,7 @@ constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
 }  // namespace
 
 bool GreedyPlan::Find(const Core& core, const std::vector<Cost>* rest) {
-  if (!FindProducers(core, rest)) return false;
+  if (!FindProducers(core, core.cost, rest)) return false;
   Collect(core);
   DropNeedless(core);
   cost_ = 0;
@@ -25,11 +25,39 @@ bool GreedyPlan::Find(const Core& core, const std::vector<Cost>* rest) {
   return true;
 }
 
-bool GreedyPlan::FindProducers(const Core& core, const std::vector<Cost>* rest) {
+bool GreedyPlan::FindSharing(const Core& core) {
+  price_ = core.cost;
+  while (true) {
+    if (!FindProducers(core, price_, nullptr)) return false;
+    uint32_t nearest = kNone;
+    for (uint32_t fact = 0; fact < core.fact_count(); ++fact) {
+      if (core.is_goal[fact] == 0 || value_[fact] == 0) continue;
+      if (nearest == kNone || value_[fact] < value_[nearest]) nearest = fact;
+    }
+    if (nearest == kNone) return Find(core, &price_);
+    TakeFor(core, nearest);
+  }
+}
+
+// What the fact takes is free from now on.
+void GreedyPlan::TakeFor(const Core& core, uint32_t fact) {
+  waiting_.assign(1, fact);
+  while (!waiting_.empty()) {
+    const uint32_t at = waiting_.back();
+    waiting_.pop_back();
+    if (value_[at] == 0) continue;
+    value_[at] = 0;
+    price_[producer_[at]] = 0;
+    for (const uint32_t need : core.needs[producer_[at]]) waiting_.push_back(need);
+  }
+}
+
+bool GreedyPlan::FindProducers(const Core& core, const std::vector<Cost>& price,
+                               const std::vector<Cost>* rest) {
   value_.assign(core.fact_count(), kInfiniteCost);
   producer_.assign(core.fact_count(), kNone);
   done_.assign(core.fact_count(), 0);
-  sum_ = core.cost;
+  sum_ = price;
   missing_ = core.need_count;
   queue_.Clear();
   const auto relax = [&](uint32_t service) {

@@ -17,15 +17,21 @@ class GreedyPlan {
   // Nothing in `core` is gone. `rest`, when given, leaves only the services for which it is 0.
   // False: the goals cannot be reached so.
   bool Find(const Core& core, const std::vector<Cost>* rest);
+  // Goal by goal, the nearest first: what was taken for one costs nothing for the next. Takes as
+  // many times longer as there are goals.
+  bool FindSharing(const Core& core);
   const std::vector<uint32_t>& services() const { return plan_; }  // of the core, ascending
   Cost cost() const { return cost_; }
 
  private:
-  bool FindProducers(const Core& core, const std::vector<Cost>* rest);
+  bool FindProducers(const Core& core, const std::vector<Cost>& price,
+                     const std::vector<Cost>* rest);
+  void TakeFor(const Core& core, uint32_t fact);
   void Collect(const Core& core);
   void DropNeedless(const Core& core);
   bool Reaches(const Core& core);
 
+  std::vector<Cost> price_;
   std::vector<Cost> value_;
   std::vector<Cost> sum_;
   std::vector<uint32_t> missing_;

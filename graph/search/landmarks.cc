@@ -24,7 +24,7 @@ bool Landmarks::Find(const Core& core, bool has_circles) {
 
 void Landmarks::UniteNeeds(const Core& core, uint32_t service) {
   uint64_t* const set = of_service_.data() + service * words_;
-  std::fill_n(set, words_, 0);
+  for (size_t word = 0; word < words_; ++word) set[word] = 0;
   for (const uint32_t need : core.needs[service]) {
     if (core.fact_gone[need] != 0) continue;
     const uint64_t* const of_need = of_fact_.data() + need * words_;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/search/service_circles.h"
+
 namespace kstati::graph::search {
 namespace {
 
@@ -83,6 +85,7 @@ Result<Problem> Problem::Make(uint32_t fact_count, std::vector<ServiceForm> serv
     made.id_.push_back(std::move(service.id));
   }
   made.producers_.Transpose(made.gives_, fact_count);
+  made.is_on_circle_ = FactsOnCircles(made.needs_, made.gives_, fact_count);
   return made;
 }
 

@@ -39,6 +39,7 @@ class Problem {
   std::span<const uint32_t> needs(uint32_t service) const { return needs_[service]; }
   std::span<const uint32_t> gives(uint32_t service) const { return gives_[service]; }
   std::span<const uint32_t> producers(uint32_t fact) const { return producers_[fact]; }
+  bool is_on_circle(uint32_t fact) const { return is_on_circle_[fact] != 0; }
   Cost cost(uint32_t service) const { return cost_[service]; }
   int64_t days(uint32_t service) const { return days_[service]; }
   int64_t visits(uint32_t service) const { return visits_[service]; }
@@ -53,6 +54,7 @@ class Problem {
   Rows needs_;
   Rows gives_;
   Rows producers_;
+  std::vector<uint8_t> is_on_circle_;
   std::vector<Cost> cost_;
   std::vector<int64_t> days_;
   std::vector<int64_t> visits_;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kMaxRounds = 20;
 // Another round follows while a round changes more than one in so many services.
-constexpr uint32_t kRoundShare = 20;
+constexpr uint32_t kRoundShare = 3;
 
 }  // namespace
 
@@ -146,7 +146,9 @@ bool Reducer::IsDominated(const Core& core, uint32_t service) {
   for (const uint32_t better : core.producers[rarest]) {
     if (better == service || core.service_gone[better] != 0) continue;
     if (!Dominates(core, better, service)) continue;
-    if (core.cost[better] == core.cost[service] && core.cost[better] != 0) removed_equal_ = true;
+    if (core.cost[better] == core.cost[service] && core.cost[better] != 0) {
+      equal_.push_back(core.service[better]);
+    }
     return true;
   }
   return false;

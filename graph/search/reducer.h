@@ -28,10 +28,11 @@ class Reducer {
   Simplifier& simplifier() { return simplifier_; }
   // As Run, after changes made through the simplifier.
   bool RunOn(Core& core);
-  // Whether rule 5 took a service away for one that costs as much, since ForgetEqual: the chains
-  // that are left are then not all that cost the same. Free services do not count.
-  bool removed_equal() const { return removed_equal_; }
-  void ForgetEqual() { removed_equal_ = false; }
+  // The services for which rule 5 took away others that cost as much, since ForgetEqual; of the
+  // problem. A cheapest chain that was lost so becomes one that is left, with a service of these in
+  // the place of the other. Free services do not count.
+  const std::vector<uint32_t>& equal() const { return equal_; }
+  void ForgetEqual() { equal_.clear(); }
 
  private:
   bool DropUnreachable(Core& core);
@@ -49,7 +50,7 @@ class Reducer {
   std::vector<uint32_t> missing_;
   std::vector<uint8_t> seen_;
   std::vector<uint8_t> reached_;
-  bool removed_equal_ = false;
+  std::vector<uint32_t> equal_;
 };
 
 }  // namespace kstati::graph::search

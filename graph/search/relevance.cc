@@ -74,6 +74,8 @@ void Relevance::Number(uint32_t fact) {
 
 void Relevance::Write(const Query& query, Core& core) {
   core.Clear();
+  core.may_have_circles =
+      std::ranges::any_of(facts_, [&](uint32_t fact) { return problem_.is_on_circle(fact); });
   core.is_goal.assign(facts_.size(), 0);
   for (const uint32_t goal : query.goals) {
     if (held_[goal] != stamp_) core.is_goal[new_fact_[goal]] = 1;

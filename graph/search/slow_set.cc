@@ -2,6 +2,7 @@
 #include "graph/search/slow_set.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace kstati::graph::search {
 
@@ -12,12 +13,6 @@ void SlowSet::Start(const Core& core, const std::vector<int64_t>& days) {
   Meets(in_set_, 0);
   FindDaysThrough();
   slowest_first_.clear();
-  for (uint32_t service = 0; service < core.service_count(); ++service) {
-    slowest_first_.push_back(service);
-  }
-  std::ranges::sort(slowest_first_, [&](uint32_t a, uint32_t b) {
-    return through_[a] != through_[b] ? through_[a] > through_[b] : a < b;
-  });
 }
 
 // `ready_` are the earliest days of all.
@@ -94,11 +89,20 @@ void SlowSet::Spread() {
 
 void SlowSet::Extend(const std::vector<uint8_t>& allowed, std::vector<uint32_t>& landmark) {
   landmark.clear();
+  if (slowest_first_.empty()) SortServices();
   for (const uint32_t service : slowest_first_) {
     if (in_set_[service] != 0 || allowed[service] == 0) continue;
     if (!Add(service)) landmark.push_back(service);
   }
   std::ranges::sort(landmark);
+}
+
+void SlowSet::SortServices() {
+  slowest_first_.resize(core_->service_count());
+  std::iota(slowest_first_.begin(), slowest_first_.end(), 0U);
+  std::ranges::sort(slowest_first_, [&](uint32_t a, uint32_t b) {
+    return through_[a] != through_[b] ? through_[a] > through_[b] : a < b;
+  });
 }
 
 bool SlowSet::Add(uint32_t service) {

@@ -33,6 +33,7 @@ class SlowSet {
   void Lower(uint32_t service, int64_t start);
   // Carries on what Lower began, by services of the set.
   void Spread();
+  void SortServices();
   bool Add(uint32_t service);
 
   const Core* core_ = nullptr;

@@ -56,6 +56,7 @@ void TimedSearch::MarkBest() {
 void TimedSearch::WriteCore() {
   Core& core = branching_.core();
   core.Clear();
+  core.may_have_circles = relevant_->may_have_circles;
   landmarks_of_.Transpose(landmarks_, relevant_->service_count());
   core.is_goal = relevant_->is_goal;
   core.is_goal.insert(core.is_goal.end(), landmarks_.size(), 1);

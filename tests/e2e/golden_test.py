@@ -40,6 +40,7 @@ def steady(text, folder):
     """The text without what differs from run to run."""
     text = text.replace(folder, "TEMP")
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "MOMENT", text)
+    text = re.sub(r'"cpu_us": ?\d+', '"cpu_us": MICROS', text)
     return text.replace(town.TODAY.isoformat(), "TODAY")
 
 
