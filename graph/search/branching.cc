@@ -10,6 +10,8 @@ namespace {
 
 constexpr size_t kRestartShare = 4;
 constexpr double kHalvings = 10;
+// Goals times services for which sharing greedily still takes a few milliseconds.
+constexpr size_t kMaxSharingWork = 200'000;
 
 // What of a limit is left; no limit stays none.
 Cost Without(Cost limit, Cost spent) { return limit == kInfiniteCost ? limit : limit - spent; }
@@ -99,7 +101,8 @@ Branching::Outcome Branching::SolvePart(size_t depth, Range range) {
   if (known.lower < limit) {
     Take(frame, greedy_.Find(frame.core, &frame.bound.rest), limit, known);
   }
-  if (known.lower < limit && range.limit == kInfiniteCost) {
+  const size_t sharing_work = size_t{frame.core.goal_count} * frame.core.service_count();
+  if (known.lower < limit && range.limit == kInfiniteCost && sharing_work <= kMaxSharingWork) {
     Take(frame, greedy_.FindSharing(frame.core), limit, known);
   }
   if (known.lower >= limit) {

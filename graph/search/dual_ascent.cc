@@ -9,11 +9,14 @@ namespace kstati::graph::search {
 namespace {
 
 constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+// Zones hold so many services together at most: a larger core is left to other bounds.
+constexpr size_t kMaxZoneItems = 4'000'000;
 
 }  // namespace
 
 void DualAscent::Run(const Core& core, Cost enough, Bound& bound) {
   bound.Start(core);
+  if (size_t{core.goal_count} * core.service_count() > kMaxZoneItems) return;
   FindValues(core);
   goals_.clear();
   for (uint32_t fact = 0; fact < core.fact_count(); ++fact) {
