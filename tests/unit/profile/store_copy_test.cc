@@ -113,14 +113,15 @@ class DamagedStore : public StoreCopyTest {
 };
 
 TEST_F(DamagedStore, AlteredProfileIsFound) {
-  // c: the stamp of nobody, then stamp, sealed key and profile of each.
-  const StoreVerification found = VerifiedWithFlip("c", 1 + 3 * 10 + 2, 40);
+  // c: the row of nobody, then of each: stamp, one byte, sealed key, profile.
+  const StoreVerification found = VerifiedWithFlip("c", 1 + 10, 190);
   ASSERT_EQ(found.problems_found, 1u);
   EXPECT_THAT(found.problems[0].place, HasSubstr("citizen"));
 }
 
 TEST_F(DamagedStore, AlteredKeyIsFound) {
-  EXPECT_EQ(VerifiedWithFlip("c", 1 + 3 * 10 + 1, 30).problems_found, 2u) << "and its log entry";
+  EXPECT_EQ(VerifiedWithFlip("c", 1 + 10, 60).problems_found, 3u)
+      << "and its log entry, and the record of its event";
 }
 
 TEST_F(DamagedStore, AlteredRecordIsFound) {
