@@ -208,8 +208,10 @@ Result<Consent> RenewConsent(Draft& draft, const ConsentRequest& request,
   return consent;
 }
 
+// A withdrawal takes effect at once, whatever is under way.
 Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
                               const std::string& reason) {
+  draft.NeedNotWait();
   Revoked revoked;
   KSTATI_TRY(revoked.consent, RequireConsent(draft, request.citizen, request.consent));
   profile::Speaker speaker{request.citizen};
