@@ -77,16 +77,18 @@ class Town {
     config.Set("messages.folder", KSTATI_DATA "/messages", "bench");
     config.Set("model.folder", (folder_ / "no-model").string(), "bench");
     system_ = Must(cli::System::Open(config, cli::StoreUse::kMakeIfMissing), "open");
+    portal_ = system_->HandlerFor(access_);
     Populate(citizens);
   }
   ~Town() {
+    portal_.reset();
     system_.reset();
     std::filesystem::remove_all(folder_);
   }
 
   const cli::System& system() const { return *system_; }
   // The contract as a portal's people use it, each for themselves.
-  std::shared_ptr<rpc::KstatiIf> portal() const { return system_->HandlerFor(access_); }
+  const std::shared_ptr<rpc::KstatiIf>& portal() const { return portal_; }
   const std::vector<CitizenId>& citizens() const { return citizens_; }
 
  private:
@@ -117,6 +119,7 @@ class Town {
       fmt::format("[[token]]\nname = \"portal\"\nsha256 = \"{}\"\nscopes = [\"portal\"]\n",
                   thrift::Sha256Hex(kToken)),
       "bench", issues_);
+  std::shared_ptr<rpc::KstatiIf> portal_;
 };
 
 rpc::CallContext OfPortal() {
