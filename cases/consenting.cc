@@ -14,13 +14,6 @@ using profile::ConsentScope;
 using profile::ConsentVersion;
 using profile::ledger::EntryKind;
 
-template <class Item>
-std::string Joined(const std::set<Item>& names) {
-  std::string text;
-  for (const Item& name : names) text += (text.empty() ? "" : " ") + name.text();
-  return text;
-}
-
 // What the ledger says of the latest version of a consent.
 profile::DeedContent ContentOf(const Consent& consent) {
   const ConsentVersion& version = consent.latest();
@@ -33,8 +26,8 @@ profile::DeedContent ContentOf(const Consent& consent) {
           {"mode", std::string(profile::NameOf(version.scope.mode))},
           {"service", version.scope.service.text()},
           {"situation", version.scope.situation.text()},
-          {"categories", Joined(version.scope.categories)},
-          {"recipients", Joined(version.scope.recipients)},
+          {"categories", profile::Joined(version.scope.categories)},
+          {"recipients", profile::Joined(version.scope.recipients)},
           {"valid_from", version.valid.from.ToString()},
           {"valid_to", version.valid.to ? version.valid.to->ToString() : std::string()},
           {"text_version", version.evidence.text_version},
@@ -296,6 +289,14 @@ Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
     }
   }
   KSTATI_TRY_VOID(draft.Act(c, Action::kHandOver, "case.reason.handed_over"));
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  draft.Enter(citizen, EntryKind::kDisclosure,
+              {{"case", c.id.text()},
+               {"service", c.service.text()},
+               {"recipient", service == nullptr ? std::string() : service->authority},
+               {"consent", c.consent.text()},
+               {"categories", profile::Joined(c.categories)},
+               {"basis", "service_on_request"}});
   return c;
 }
 

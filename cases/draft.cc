@@ -118,13 +118,17 @@ Result<Case> Draft::Open(Case c, std::string reason) {
   c.opened_at = now();
   c.history.push_back({c.status, now(), std::move(reason)});
   Save(c);
+  const bool asked = c.mode == graph::Mode::kOnRequest;
   Enter(c.citizen, profile::ledger::EntryKind::kDecision,
         {{"case", c.id.text()},
          {"service", c.service.text()},
          {"about", c.about.ToString()},
          {"verdict", std::string(eligibility::NameOf(c.verdict))},
          {"regulation_from", c.regulation_from.ToString()},
-         {"status", std::string(NameOf(c.status))}});
+         {"status", std::string(NameOf(c.status))},
+         {"consent", c.consent.text()},
+         {"categories", profile::Joined(c.categories)},
+         {"basis", asked ? "service_on_request" : "tell_of_rights"}});
   return c;
 }
 

@@ -44,7 +44,11 @@ Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& 
       draft.PutRecord(situation.citizen, kSituationRecord, SituationKey(situation),
                       recommender::Encode(situation));
       outcome.situations.push_back(situation);
-      if (!situation.IsOpenOn(draft.today())) continue;  // told too late
+      if (!situation.IsOpenOn(draft.today())) {
+        draft.Enter(situation.citizen, profile::ledger::EntryKind::kMessageSuppressed,
+                    {{"situation", situation.situation.text()}, {"why", "too_late"}});
+        continue;
+      }
       KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
       std::move(found.begin(), found.end(), std::back_inserter(proposals));
     }
