@@ -61,9 +61,11 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
   // Examples of rules that do not compile would only repeat the same problem.
   if (!HasErrors(findings.issues)) {
     Add(eligibility::RunExamples(*loaded->program), findings.issues);
-    for (const eligibility::Finding& finding : eligibility::Lint(*loaded->program, today)) {
+    eligibility::LintReport report = eligibility::Lint(*loaded->program, today);
+    for (const eligibility::Finding& finding : report.findings) {
       findings.issues.push_back(eligibility::ToIssue(finding));
     }
+    findings.open = std::move(report.open);
   }
   const graph::ServiceGraph services(catalogue, today);
   const auto supplied = [&](const AttributeId& id) { return IsSupplied(*loaded, services, id); };

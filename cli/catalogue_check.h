@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
 #include "base/issue.h"
 #include "base/time.h"
 
@@ -17,6 +19,7 @@ struct CatalogueFindings {
   size_t services = 0;
   size_t situations = 0;
   size_t examples = 0;
+  std::map<ServiceId, size_t> open;  // questions about services that no search settled
 };
 
 CatalogueFindings CheckCatalogue(const std::string& folder, Date today);

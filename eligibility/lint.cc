@@ -25,7 +25,7 @@ class CatalogueLint {
         standards_(program, lints_),
         derived_(program.book()) {}
 
-  std::vector<Finding> Run() {
+  LintReport Run() {
     for (const graph::Service& service : program_.catalogue().services()) {
       for (const graph::Regulation& regulation : service.regulations) {
         Check(service, regulation);
@@ -38,7 +38,7 @@ class CatalogueLint {
     for (const graph::Situation& situation : program_.catalogue().situations()) {
       std::ranges::move(standards_.Check(situation), std::back_inserter(findings_));
     }
-    return std::move(findings_);
+    return {std::move(findings_), std::move(open_)};
   }
 
  private:
@@ -143,11 +143,17 @@ class CatalogueLint {
   void Look(const LintScope& scope) {
     RegulationLint lint = lints_.For(scope);
     derived_.Look(scope, lint);
+    NoteOpen(scope, lint);
+  }
+
+  void NoteOpen(const LintScope& scope, const RegulationLint& lint) {
+    if (lint.open() > 0) open_[scope.service->id] += lint.open();
   }
 
   Findings CheckWithVariants(const LintScope& whole, const graph::Regulation* typical) {
     RegulationLint lint = lints_.For(whole);
     Findings found = lint.Run();
+    NoteOpen(whole, lint);
     std::set<GroundId> reached = lint.reached();
     if (lint.nobody_qualifies()) return found;  // nor does anybody of a category
     for (size_t i = 0; i < whole.whole->variants.size(); ++i) {
@@ -157,6 +163,7 @@ class CatalogueLint {
       if (typical != nullptr) scope.others.push_back(typical->variants[i].regulation.get());
       RegulationLint of_variant = lints_.For(scope);
       std::ranges::move(of_variant.Run(), std::back_inserter(found));
+      NoteOpen(scope, of_variant);
       reached.insert(of_variant.reached().begin(), of_variant.reached().end());
     }
     std::erase_if(found, [&](const Finding& finding) {
@@ -192,13 +199,12 @@ class CatalogueLint {
   StandardLint standards_;
   DerivedLint derived_;
   Findings findings_;
+  std::map<ServiceId, size_t> open_;
 };
 
 }  // namespace
 
-std::vector<Finding> Lint(const Program& program, Date today) {
-  return CatalogueLint(program, today).Run();
-}
+LintReport Lint(const Program& program, Date today) { return CatalogueLint(program, today).Run(); }
 
 std::string ToYaml(const graph::Example& witness) {
   std::string text = "- name: " + witness.name + "\n  on: " + witness.on.ToString() +

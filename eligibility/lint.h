@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,19 @@ struct Finding {
   std::optional<graph::Example> witness;
 };
 
+struct LintReport {
+  std::vector<Finding> findings;
+  // How many questions about a service stayed open: its rules have more combinations of facts than
+  // are tried. A flaw may hide there, and none is claimed.
+  std::map<ServiceId, size_t> open;
+};
+
 // Everything the linter finds, regulation by regulation as in force on `today` (or the nearest day
 // to it), of categories and regions what they have otherwise; and situations beyond their standard.
 // What is called impossible is proven: every combination of facts that the rules tell apart was
 // tried. Findings that the catalogue accepts with a reason are left out. Requires a program without
 // errors.
-std::vector<Finding> Lint(const Program& program, Date today);
+LintReport Lint(const Program& program, Date today);
 
 // The witness as an example of a service, to be put into its file.
 std::string ToYaml(const graph::Example& witness);

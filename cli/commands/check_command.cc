@@ -27,6 +27,7 @@ constexpr std::string_view kGiven = "-";  // standard input
 struct Checked {
   std::string what;  // "catalogue of 60 services, 60 examples"
   std::vector<Issue> issues;
+  std::map<ServiceId, size_t> open;  // as CatalogueFindings::open
 };
 
 std::string Counted(size_t count, const char* noun) {
@@ -58,7 +59,7 @@ Checked CheckCatalogueFolder(const std::string& folder) {
   return {"catalogue with " + Counted(findings.services, "service") + ", " +
               Counted(findings.situations, "situation") + ", " +
               Counted(findings.examples, "example"),
-          std::move(findings.issues)};
+          std::move(findings.issues), std::move(findings.open)};
 }
 
 // One file of a catalogue is read with the whole, since files name each other's things.
@@ -78,18 +79,18 @@ Result<Checked> CheckCatalogueFile(const std::string& path) {
 }
 
 Checked CheckMessagesFolder(const std::string& folder) {
-  Checked checked{"messages in Russian and English", {}};
+  Checked checked{"messages in Russian and English", {}, {}};
   Messages::Load(folder, checked.issues);
   return checked;
 }
 
 Checked CheckToml(const std::string& text, const std::string& name) {
   if (text.find("[[token]]") != std::string::npos) {
-    Checked checked{"tokens file", {}};
+    Checked checked{"tokens file", {}, {}};
     thrift::AccessList::Parse(text, name, checked.issues);
     return checked;
   }
-  Checked checked{"configuration", {}};
+  Checked checked{"configuration", {}, {}};
   Config::Parse(text, name, checked.issues);
   return checked;
 }
@@ -155,13 +156,28 @@ Result<Checked> CheckGiven(const std::string& text) {
               "standard input", "give its path, or the path of the catalogue folder");
 }
 
+// What the linter could not settle: a flaw may hide there.
+std::string StayedOpen(const std::map<ServiceId, size_t>& open) {
+  if (open.empty()) return {};
+  size_t questions = 0;
+  std::string services;
+  for (const auto& [service, count] : open) {
+    questions += count;
+    services += (services.empty() ? "" : ", ") + service.text();
+  }
+  return "; " + Counted(questions, "question") +
+         " of the linter stayed open, with too many combinations of facts to try them all: " +
+         services;
+}
+
 std::string Verdict(const std::string& path, const Checked& checked) {
   const auto errors = std::count_if(checked.issues.begin(), checked.issues.end(),
                                     [](const auto& i) { return i.severity == Severity::kError; });
   const size_t warnings = checked.issues.size() - static_cast<size_t>(errors);
   const std::string found = errors == 0 ? "valid" : Counted(static_cast<size_t>(errors), "error");
   return path + ": " + checked.what + ": " + found +
-         (warnings == 0 ? "" : ", " + Counted(warnings, "warning")) + "\n";
+         (warnings == 0 ? "" : ", " + Counted(warnings, "warning")) + StayedOpen(checked.open) +
+         "\n";
 }
 
 class CheckCommand final : public Command {

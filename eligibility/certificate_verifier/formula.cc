@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "eligibility/certificate_verifier/functions.h"
 #include "eligibility/feel/temporal.h"
 
 namespace kstati::certificate_verifier {
@@ -257,11 +258,6 @@ Value Extreme(const std::vector<Value>& items, int sign) {
   return *best;
 }
 
-// A list of one stands for its item.
-Value Single(const Value& value) {
-  return value.is(Kind::kList) && value.list().size() == 1 ? value.list().front() : value;
-}
-
 Value MonthsFromTo(const Value& first, const Value& second) {
   const Value from = Single(first);
   const Value to = Single(second);
@@ -488,6 +484,7 @@ Value Formula::Call(const Form& formula) {
   Require(!arguments.empty(), "a call has no arguments");
   if (name == "not") return Not(Single(arguments[0]));
   if (name == "years and months duration") return MonthsFromTo(arguments[0], arguments.at(1));
+  if (const std::optional<Value> value = OfScalars(name, arguments)) return *value;
   return arguments.size() == 1 && arguments[0].is_null() ? Value::Null()
                                                          : OfItems(name, std::move(arguments));
 }

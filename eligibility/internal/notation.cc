@@ -19,6 +19,13 @@ using nlohmann::json;
 constexpr std::array<std::string_view, 9> kFunctions{
     "not", "count", "sum", "min", "max", "all", "any", "today", "years and months duration"};
 
+// Of numbers and texts, known to be such where they are called.
+constexpr std::array<std::string_view, 11> kOfNumbers{
+    "decimal",         "floor", "ceiling", "round up", "round down", "round half up",
+    "round half down", "abs",   "modulo",  "odd",      "even"};
+constexpr std::array<std::string_view, 4> kOfTexts{"contains", "starts with", "ends with",
+                                                   "string length"};
+
 // Kinds that certificates compare and add.
 constexpr std::array<feel::Kind, 7> kKinds{
     feel::Kind::kNull, feel::Kind::kBoolean,        feel::Kind::kNumber,      feel::Kind::kString,
@@ -331,9 +338,16 @@ Result<json> Notation::Quantified(std::string_view word, const Node& node) const
 
 Result<json> Notation::Call(const Node& node) const {
   const std::string_view name = feel::Builtins()[node.c].name;
-  if (std::ranges::find(kFunctions, name) == kFunctions.end() || node.flags != 0) {
-    return NoNotation("the call of " + std::string(name));
-  }
+  const auto takes = [&](const auto& functions, feel::Kind kind) {
+    if (std::ranges::find(functions, name) == functions.end()) return false;
+    return std::ranges::all_of(Children(node), [&](NodeIndex argument) {
+      const feel::Type& type = program_.types[argument];
+      return !type.is_any() && type.is(kind);
+    });
+  };
+  const bool known = std::ranges::find(kFunctions, name) != kFunctions.end() ||
+                     takes(kOfNumbers, feel::Kind::kNumber) || takes(kOfTexts, feel::Kind::kString);
+  if (!known || node.flags != 0) return NoNotation("the call of " + std::string(name));
   return With({"call", name}, Children(node));
 }
 

@@ -292,6 +292,7 @@ void RegulationLint::CheckAmount() {
     }
     findings_.push_back(std::move(finding));
   }
+  open_ += search.open();
 }
 
 std::vector<Finding> RegulationLint::DeadPartsOfDerived(uint32_t slot) {
@@ -309,6 +310,7 @@ std::vector<Finding> RegulationLint::DeadPartsOfDerived(uint32_t slot) {
     }
     findings.push_back(std::move(finding));
   }
+  open_ += search.open();
   return findings;
 }
 

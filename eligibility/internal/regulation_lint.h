@@ -54,6 +54,9 @@ class RegulationLint {
   // that it is not one of these.
   const std::set<GroundId>& reached() const { return reached_; }
 
+  // Questions that stayed open: neither a person was found nor that there is none.
+  size_t open() const { return open_ + search_.open(); }
+
   // Whether the regulation accepts a finding, with its reason.
   bool Accepts(const Finding& finding) const;
   // Parts of a derived attribute that decide nothing on this day in this region.
@@ -112,6 +115,7 @@ class RegulationLint {
   DateSteps& steps_;
   WitnessSearch search_;
   std::vector<bool> can_fail_;  // by criterion; true also when that is not known
+  size_t open_ = 0;             // of other searches
   bool nobody_qualifies_ = false;
   std::set<GroundId> reached_;
   std::vector<Finding> findings_;

@@ -76,6 +76,8 @@ Witness WitnessSearch::Find(std::vector<Demand> demands) {
     witness.facts = facts_;
   } else if (whole_) {
     witness.end = Witness::End::kImpossible;
+  } else {
+    ++open_;
   }
   return witness;
 }

@@ -56,6 +56,8 @@ class WitnessSearch {
 
   // Tries the demands in the order in which they share facts with the first.
   Witness Find(std::vector<Demand> demands);
+  // How many searches came to kNotFound.
+  size_t open() const { return open_; }
 
   // The value of a rule for made-up people; unknown when facts are missing or it was cut short.
   feel::Value ValueOf(const Rule& rule, const std::vector<Assumption>& facts) const;
@@ -85,6 +87,7 @@ class WitnessSearch {
   std::set<Fact> chosen_;
   std::vector<Assumption> facts_;
   size_t evaluations_ = 0;
+  size_t open_ = 0;
   bool whole_ = true;  // everything that could be tried was
 };
 

@@ -38,7 +38,7 @@ class World {
   }
 
   void Check() {
-    const std::vector<Finding> findings = Lint(*program_, Day("2026-03-15"));
+    const std::vector<Finding> findings = Lint(*program_, Day("2026-03-15")).findings;
     std::map<std::string, std::set<std::string>> found;
     for (const Finding& finding : findings) found[finding.check].insert(finding.of);
     std::vector<std::vector<Truth>> people;

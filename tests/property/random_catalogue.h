@@ -178,9 +178,25 @@ class RandomCatalogue {
 
   // --- The services ---
 
+  // By functions of numbers and texts.
+  std::string Calculated() {
+    const std::string rounding =
+        OneOf(std::array{"round up", "round down", "round half up", "round half down", "decimal"});
+    switch (Any(0, 4)) {
+      case 0: return rounding + "(person.points / 7, 1) * 10 >= " + Points();
+      case 1: return "modulo(person.points, 7) < 4 and not(odd(person.points))";
+      case 2: return "floor(person.points / 3) + ceiling(person.points / 3) > " + Points();
+      case 3: return "abs(person.points - 35) <= 20 or even(person.points)";
+      default:
+        return OneOf(std::array{"contains(person.sex, \"male\")", "starts with(person.sex, \"f\")",
+                                "ends with(person.sex, \"x\")", "string length(person.sex) > 4"});
+    }
+  }
+
   // Anything that can be asked before service `number`.
   std::string Rule(int number) {
-    switch (Any(0, number == 0 ? 4 : 7)) {
+    switch (Any(0, number == 0 ? 5 : 8)) {
+      case 5: return Calculated();
       case 0:
       case 1: return "derived.t" + std::to_string(Any(0, kTables - 1)) + " >= " + Points();
       case 2: return "person.sex in [\"male\", \"female\"] or person.points in [10..40]";

@@ -47,6 +47,18 @@ TEST_F(Completion, AYesThatHoldsForEveryValueIsAYes) {
   EXPECT_TRUE(decision.criteria[0].by_completion);
 }
 
+// While the sex is unknown the points are read; whatever it is, they do not matter.
+TEST_F(Completion, FactsThatTurnOutNotToMatterFoundNothing) {
+  records_.Know(1, "person.income", Number("10"));
+  const Decision decision =
+      Decided({{"rule",
+                "if person.sex = \"male\" then false else if person.sex != \"male\" then false "
+                "else person.income > 1"}});
+  EXPECT_EQ(decision.verdict, Verdict::kNotEligible);
+  EXPECT_EQ(decision.completed.size(), 1u);
+  EXPECT_EQ(decision.founded_at, std::nullopt);
+}
+
 // A registry may say that the attribute does not apply, and then neither comparison holds.
 TEST_F(Completion, NotApplicableIsOneOfTheValues) {
   records_.Know(1, "person.income", Number("10"));

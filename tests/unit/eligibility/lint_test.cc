@@ -117,7 +117,7 @@ class Linter : public testing::Test {
     Describe(*catalogue_, criteria, more, about, {});
     const Program& program = catalogue_->Compile();
     EXPECT_THAT(catalogue_->issues(), IsEmpty());
-    return Lint(program, Day("2026-03-15"));
+    return Lint(program, Day("2026-03-15")).findings;
   }
 };
 
@@ -543,7 +543,7 @@ TEST(LintOfTheShippedCatalogue, FindsNothing) {
   const graph::Catalogue catalogue =
       graph::LoadCatalogue(folder, KnownAttributesOf(dictionary), issues);
   const Program program(catalogue, dictionary, issues);
-  for (const Finding& finding : Lint(program, Day("2026-03-15"))) {
+  for (const Finding& finding : Lint(program, Day("2026-03-15")).findings) {
     ADD_FAILURE() << Render(ToIssue(finding), "");
   }
 }

@@ -37,7 +37,7 @@ class AStandard : public testing::Test {
     std::unique_ptr<SmallCatalogue> catalogue = Describe(benefits, standard, {});
     const Program& program = catalogue->Compile();
     EXPECT_THAT(catalogue->issues(), IsEmpty());
-    std::vector<Finding> findings = Lint(program, Day("2026-03-15"));
+    std::vector<Finding> findings = Lint(program, Day("2026-03-15")).findings;
     for (const Finding& finding : findings) {
       EXPECT_EQ(finding.check, "beyond-standard");
       EXPECT_EQ(finding.of, "birth");
