@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "base/check.h"
 #include "graph/chains/dating.h"
 #include "graph/chains/personal_problem.h"
+#include "graph/chains/survivor.h"
 #include "graph/chains/ways.h"
 
 namespace kstati::graph {
@@ -19,41 +19,6 @@ using chains::DatedAction;
 using chains::Dating;
 using chains::kNobody;
 using chains::Ways;
-
-chains::Cost BurdenOf(const chains::Choice& choice) {
-  return choice.cost + choice.days * chains::kWorkingDay;
-}
-
-// By start, then priority, then id; but never before a step whose outputs are used.
-std::vector<size_t> Ordered(const Ways& ways, const Dating& dating) {
-  std::vector<size_t> missing(dating.steps.size(), 0);
-  std::vector<std::vector<size_t>> followers(dating.steps.size());
-  std::set<std::tuple<chains::Moment, int, ServiceId, size_t>> next;
-  const auto put = [&](size_t step) {
-    const Service& service = *ways.actions()[dating.steps[step].action].service;
-    next.emplace(dating.steps[step].start, -service.priority, service.id, step);
-  };
-  for (size_t step = 0; step < dating.steps.size(); ++step) {
-    const auto& givers = dating.steps[step].given_by;
-    for (const uint32_t giver : std::set<uint32_t>(givers.begin(), givers.end())) {
-      if (giver == kNobody) continue;
-      ++missing[step];
-      followers[giver].push_back(step);
-    }
-    if (missing[step] == 0) put(step);
-  }
-  std::vector<size_t> ordered;
-  while (!next.empty()) {
-    const size_t step = std::get<size_t>(*next.begin());
-    next.erase(next.begin());
-    ordered.push_back(step);
-    for (const size_t follower : followers[step]) {
-      if (--missing[follower] == 0) put(follower);
-    }
-  }
-  KSTATI_CHECK(ordered.size() == dating.steps.size());
-  return ordered;
-}
 
 ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& dated) {
   const Action& action = ways.actions()[dated.action];
@@ -72,38 +37,48 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   step.after.assign(after.begin(), after.end());
   step.bring.assign(bring.begin(), bring.end());
   step.undetermined = action.undetermined;
+  for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);
   step.visits = action.regulation->visits;
   return step;
 }
 
 void WriteSteps(const Ways& ways, const Dating& dating, Chain& chain) {
-  for (const size_t step : Ordered(ways, dating)) {
-    chain.steps.push_back(StepOf(ways, dating, dating.steps[step]));
+  for (const DatedAction& step : dating.steps) {
+    chain.steps.push_back(StepOf(ways, dating, step));
   }
   if (!dating.steps.empty() && !dating.finish.unknown) chain.finish = dating.finish.day;
+}
+
+void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain) {
+  const std::vector<uint32_t>& given_up = survivor.given_up;
+  for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
+    const uint32_t fact = ways.goals()[goal];
+    const bool reached =
+        ways.reachable()[goal] != 0 && std::ranges::find(given_up, fact) == given_up.end();
+    (reached ? chain.reached : chain.unreachable).push_back(ways.facts()[fact].id);
+  }
+}
+
+std::optional<search::Instant> StopOf(const ChainRequest& request) {
+  if (!request.deadline) return std::nullopt;
+  return std::chrono::steady_clock::now() + *request.deadline;
 }
 
 }  // namespace
 
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
   KSTATI_CHECK(request.situation != nullptr && request.standing && request.state_holds);
+  const std::optional<search::Instant> stop = StopOf(request);
   const Ways ways(graph.model(), request);
+  chains::PersonalProblem problem(ways, chains::Aim::kBurden);
+  const chains::Survivor survivor = chains::SurvivorSearch(ways, problem, true).Find(stop);
   Chain chain;
   chain.situation = request.situation->id;
-  for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
-    const AttributeId& id = ways.facts()[ways.goals()[goal]].id;
-    (ways.reachable()[goal] != 0 ? chain.reached : chain.unreachable).push_back(id);
-  }
-  chains::PersonalProblem problem(ways, chains::Aim::kBurden);
-  const chains::FoundFront front = problem.FindFront({}, request.deadline);
-  if (front.choices.empty()) return chain;
-  const chains::Choice& best = *std::ranges::min_element(front.choices, {}, BurdenOf);
-  const std::optional<Dating> dating = chains::DateOf(ways, best);
-  KSTATI_CHECK(dating.has_value());
-  WriteSteps(ways, *dating, chain);
-  chain.burden = BurdenOf(best);
-  chain.proven = front.proven && ways.complete();
-  chain.least_burden = chain.proven ? chain.burden : front.lower;
+  WriteGoals(ways, survivor, chain);
+  if (survivor.dating) WriteSteps(ways, *survivor.dating, chain);
+  chain.burden = survivor.burden;
+  chain.proven = survivor.proven && ways.complete();
+  chain.least_burden = chain.proven ? chain.burden : std::min(survivor.lower, chain.burden);
   return chain;
 }
 

@@ -20,6 +20,7 @@ struct ChainStep {
   std::vector<ServiceId> after;    // steps whose outputs this one uses
   std::vector<AttributeId> bring;  // documents the person must bring
   bool undetermined = false;       // decided once a missing fact is known
+  std::vector<AttributeId> given;  // what the person may get it for, once earlier steps gave it
   int visits = 0;
 };
 

@@ -137,6 +137,9 @@ void PersonalProblem::Add(search::ServiceForm form, Meaning meaning) {
 
 search::Query PersonalProblem::QueryFor(const Terms& terms) {
   all_goals_ = goals_;
+  std::erase_if(all_goals_, [&terms](uint32_t goal) {
+    return std::ranges::find(terms.without, goal) != terms.without.end();
+  });
   for (const uint32_t action : terms.forced) {
     all_goals_.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
   }
@@ -147,9 +150,9 @@ search::Query PersonalProblem::QueryFor(const Terms& terms) {
   return {initial_, all_goals_, forbidden_};
 }
 
-Choice PersonalProblem::ChoiceOf(const std::vector<uint32_t>& services, Cost cost,
-                                 int64_t days) const {
-  Choice choice{{}, {}, cost, days};
+Choice PersonalProblem::ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const {
+  Choice choice;
+  choice.forced = terms.forced;
   for (const uint32_t service : services) {
     const Meaning& meaning = meanings_[service];
     if (meaning.action) choice.actions.push_back(*meaning.action);
@@ -163,7 +166,10 @@ Found PersonalProblem::Solve(const Terms& terms, search::Deadline deadline) {
   Found found;
   found.lower = answer.lower;
   found.proven = answer.proven();
-  if (answer.reachable) found.choice = ChoiceOf(answer.services, answer.cost, answer.days);
+  if (!answer.reachable) return found;
+  found.choice = ChoiceOf(answer.services, terms);
+  found.choice->cost = answer.cost;
+  found.choice->days = answer.days;
   return found;
 }
 
@@ -173,7 +179,10 @@ FoundFront PersonalProblem::FindFront(const Terms& terms, search::Deadline deadl
   found.lower = front.lower;
   found.proven = front.proven;
   for (const search::Front::Point& point : front.points) {
-    found.choices.push_back(ChoiceOf(point.services, point.cost, point.days));
+    Choice choice = ChoiceOf(point.services, terms);
+    choice.cost = point.cost;
+    choice.days = point.days;
+    found.choices.push_back(std::move(choice));
   }
   return found;
 }

@@ -17,16 +17,18 @@ enum class Aim { kBurden, kVisits, kFees };
 
 // Actions that lead to the goals together, and what the person brings for them.
 struct Choice {
-  std::vector<uint32_t> actions;  // each comes after what gives its inputs
-  std::vector<uint32_t> brought;  // facts
-  Cost cost = 0;                  // by the aim
-  int64_t days = 0;               // working days, about, until all goals are there
+  std::vector<uint32_t> actions;      // each comes after what gives its inputs
+  std::vector<uint32_t> brought;      // facts
+  Cost cost = 0;                      // by the aim
+  int64_t days = 0;                   // working days, about, until all goals are there
+  std::vector<uint32_t> forced = {};  // of the actions: taken whether or not a goal uses them
 };
 
 // What is looked for apart from the aim.
 struct Terms {
   std::vector<uint32_t> forbidden = {};  // actions
   std::vector<uint32_t> forced = {};     // actions
+  std::vector<uint32_t> without = {};    // goals, as facts, that are given up
 };
 
 struct Found {
@@ -67,7 +69,7 @@ class PersonalProblem {
   Cost CostOfDocument() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);
-  Choice ChoiceOf(const std::vector<uint32_t>& services, Cost cost, int64_t days) const;
+  Choice ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const;
 
   const Ways& ways_;
   Aim aim_;

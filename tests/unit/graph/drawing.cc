@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/graph/drawing.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/check.h"
@@ -55,6 +56,8 @@ struct Options {
   std::string priority = "50";
   bool outside = false;
   Permission permission = Permission::kAllowed;
+  std::vector<std::string> only_if;
+  std::vector<std::string> unless;
 };
 
 Options ReadOptions(const std::string& text) {
@@ -68,6 +71,10 @@ Options ReadOptions(const std::string& text) {
       options.visits = second;
     } else if (first == "priority") {
       options.priority = second;
+    } else if (first == "if") {
+      options.only_if.push_back(second);
+    } else if (first == "unless") {
+      options.unless.push_back(second);
     } else if (first == "outside") {
       options.outside = true;
     } else if (first == "maybe" || first == "forbidden") {
@@ -115,7 +122,8 @@ Drawing::Drawing(std::string_view lines) {
     KSTATI_CHECK(parts.size() == 3);
     files_.Write("services/" + parts[1] + ".yaml",
                  ServiceFile(parts[1], InputsOf(parts[0]), ListOf(parts[2], "+"), options));
-    lines_.push_back(Line{parts[1], options.outside, options.permission});
+    lines_.push_back(
+        Line{parts[1], options.outside, options.permission, options.only_if, options.unless});
   }
 }
 
@@ -161,6 +169,23 @@ const ServiceGraph& Drawing::graph() {
   return *graph_;
 }
 
+Standing Drawing::StandingOf(const ServiceId& id, const Given& given) const {
+  const auto line = std::ranges::find(lines_, id.text(), &Line::service);
+  if (line == lines_.end()) return Standing{Permission::kForbidden};
+  Standing standing{line->permission};
+  const auto there = [&](const std::string& name) {
+    standing.reads.push_back(Document(name));
+    return held_.contains(Document(name)) || given.attributes.contains(Document(name));
+  };
+  for (const std::string& name : line->only_if) {
+    if (!there(name)) standing.permission = Permission::kForbidden;
+  }
+  for (const std::string& name : line->unless) {
+    if (there(name)) standing.permission = Permission::kForbidden;
+  }
+  return standing;
+}
+
 Chain Drawing::Solve() {
   Load();
   asked_.clear();
@@ -169,12 +194,9 @@ Chain Drawing::Solve() {
   request.held = held_;
   request.start = start_;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
-  request.standing = [this](const ServiceId& id, const Given&) {
+  request.standing = [this](const ServiceId& id, const Given& given) {
     asked_.push_back(id.text());
-    for (const Line& line : lines_) {
-      if (line.service == id.text()) return Standing{line.permission};
-    }
-    return Standing{Permission::kForbidden};
+    return StandingOf(id, given);
   };
   return BuildChain(*graph_, request);
 }

@@ -21,7 +21,8 @@ namespace kstati::graph {
 // "+" joins what is needed together, "|" alternatives; names stand for documents
 // ("doc.snils_child"). In brackets, all optional: a term ("2 wd" working days, "3 cd" calendar
 // days, "1 m" months; else 15 minutes), visits, priority (else 50), "outside" the situation,
-// "maybe" undetermined, "forbidden". The calendar has the year 2026 without holidays.
+// "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has given it, "unless
+// NAME" refused once one has. The calendar has the year 2026 without holidays.
 class Drawing {
  public:
   explicit Drawing(std::string_view lines);
@@ -43,9 +44,12 @@ class Drawing {
     std::string service;
     bool outside = false;
     Permission permission = Permission::kAllowed;
+    std::vector<std::string> only_if = {};
+    std::vector<std::string> unless = {};
   };
 
   void Load();
+  Standing StandingOf(const ServiceId& id, const Given& given) const;
 
   SmallCatalogue files_;
   std::vector<Line> lines_;
