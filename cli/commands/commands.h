@@ -34,6 +34,7 @@ void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
+void AddLedgerShow(CommandList& commands);
 void AddStore(CommandList& commands);
 void AddStoreCopy(CommandList& commands);
 void AddPopulation(CommandList& commands);
@@ -44,12 +45,12 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,          &AddServe,         &AddCheck,     &AddDoctor,      &AddSuggest,
-        &AddExplain,       &AddAsk,           &AddPassport,  &AddCertificate, &AddChain,
-        &AddChainSearch,   &AddSituations,    &AddCase,      &AddConsent,     &AddConsentPapers,
-        &AddProxy,         &AddNotifications, &AddProfile,   &AddEvent,       &AddLedger,
-        &AddLedgerOfStore, &AddStore,         &AddStoreCopy, &AddModel,       &AddPopulation,
-        &AddVersion,       &AddCompletion}) {
+       {&AddInit,        &AddServe,         &AddCheck,     &AddDoctor,      &AddSuggest,
+        &AddExplain,     &AddAsk,           &AddPassport,  &AddCertificate, &AddChain,
+        &AddChainSearch, &AddSituations,    &AddCase,      &AddConsent,     &AddConsentPapers,
+        &AddProxy,       &AddNotifications, &AddProfile,   &AddEvent,       &AddLedger,
+        &AddLedgerShow,  &AddLedgerOfStore, &AddStore,     &AddStoreCopy,   &AddModel,
+        &AddPopulation,  &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/evaluation/interaction_file.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+#include <utility>
+
+namespace kstati::recommender::evaluation {
+namespace {
+
+using models::ItemIndex;
+
+Result<size_t> RequireColumn(const Csv& csv, const char* column, const std::string& place) {
+  if (const auto found = csv.Find(column)) return *found;
+  return Fail(ErrorCode::kInvalidArgument, std::string("there is no column ") + column, place,
+              "give a header with user, item and, if it is known, time");
+}
+
+bool IsBefore(const std::string& one, const std::string& other) {
+  double a = 0;
+  double b = 0;
+  const auto read = [](const std::string& text, double& number) {
+    const auto end = text.data() + text.size();
+    return std::from_chars(text.data(), end, number).ptr == end;
+  };
+  return read(one, a) && read(other, b) ? a < b : one < other;
+}
+
+// Numbers names in the order in which they come.
+class Numbering {
+ public:
+  explicit Numbering(std::vector<std::string>& names) : names_(names) {
+    for (size_t i = 0; i < names.size(); ++i) numbers_.emplace(names[i], i);
+  }
+  size_t Of(const std::string& name) {
+    const auto [found, added] = numbers_.emplace(name, names_.size());
+    if (added) names_.push_back(name);
+    return found->second;
+  }
+
+ private:
+  std::vector<std::string>& names_;
+  std::unordered_map<std::string, size_t> numbers_;
+};
+
+}  // namespace
+
+Result<void> AddInteractions(const Csv& csv, const std::string& place, InteractionTable& table) {
+  KSTATI_TRY(const size_t user, RequireColumn(csv, "user", place));
+  KSTATI_TRY(const size_t item, RequireColumn(csv, "item", place));
+  const auto time = csv.Find("time");
+  table.refused.insert(table.refused.end(), csv.refused.begin(), csv.refused.end());
+  std::vector<const CsvRow*> rows;
+  for (const CsvRow& row : csv.rows) {
+    const bool is_named = !row.fields[user].empty() && !row.fields[item].empty();
+    if (is_named) {
+      rows.push_back(&row);
+    } else {
+      table.refused.push_back({row.line, "the user or the item is empty"});
+    }
+  }
+  if (rows.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "no row says who took what", place,
+                "give at least one row with a user and an item");
+  }
+  if (time) {
+    std::stable_sort(rows.begin(), rows.end(), [&](const CsvRow* a, const CsvRow* b) {
+      return IsBefore(a->fields[*time], b->fields[*time]);
+    });
+  }
+  Numbering items(table.histories.items);
+  Numbering people(table.people);
+  for (const CsvRow* row : rows) {
+    const size_t person = people.Of(row->fields[user]);
+    table.histories.people.resize(table.people.size());
+    auto& history = table.histories.people[person];
+    const auto index = static_cast<ItemIndex>(items.Of(row->fields[item]));
+    if (std::find(history.begin(), history.end(), index) != history.end()) {
+      ++table.repeated;
+    } else {
+      history.push_back(index);
+    }
+  }
+  return {};
+}
+
+std::vector<HeldOutPerson> HeldOutPeople(const InteractionTable& training,
+                                         const InteractionTable& held_out) {
+  std::unordered_map<std::string, size_t> known;
+  for (size_t i = 0; i < training.people.size(); ++i) known.emplace(training.people[i], i);
+  std::vector<HeldOutPerson> people;
+  for (size_t i = 0; i < held_out.people.size(); ++i) {
+    HeldOutPerson person;
+    const auto found = known.find(held_out.people[i]);
+    if (found != known.end()) person.known = training.histories.people[found->second];
+    for (const ItemIndex item : held_out.histories.people[i]) {
+      const bool is_known =
+          std::find(person.known.begin(), person.known.end(), item) != person.known.end();
+      if (!is_known) person.wanted.push_back(item);
+    }
+    people.push_back(std::move(person));
+  }
+  return people;
+}
+
+}  // namespace kstati::recommender::evaluation

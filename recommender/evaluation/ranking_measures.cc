@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/evaluation/ranking_measures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+
+namespace kstati::recommender::evaluation {
+namespace {
+
+using models::ItemIndex;
+
+double WorthOf(size_t place) { return std::exp2(-static_cast<double>(place) / kHalfLife); }
+
+double DiscountOf(size_t place) { return 1 / std::log2(static_cast<double>(place) + 2); }
+
+}  // namespace
+
+RankingMeasures& RankingMeasures::operator+=(const RankingMeasures& other) {
+  ranked_score += other.ranked_score;
+  hit_at_5 += other.hit_at_5;
+  ndcg_at_5 += other.ndcg_at_5;
+  return *this;
+}
+
+RankingMeasures RankingMeasures::operator/(double count) const {
+  return {ranked_score / count, hit_at_5 / count, ndcg_at_5 / count};
+}
+
+RankingMeasures MeasuresOfPlace(size_t place) {
+  const bool hit = place < kRankDepth;
+  return {WorthOf(place), hit ? 1.0 : 0.0, hit ? DiscountOf(place) : 0.0};
+}
+
+RankingMeasures MeasuresOfPlaces(std::span<const size_t> places) {
+  KSTATI_CHECK(!places.empty());
+  RankingMeasures got;
+  RankingMeasures best;
+  for (size_t i = 0; i < places.size(); ++i) {
+    got += MeasuresOfPlace(places[i]);
+    best += MeasuresOfPlace(i);
+  }
+  return {got.ranked_score / best.ranked_score, got.hit_at_5 / best.hit_at_5,
+          got.ndcg_at_5 / best.ndcg_at_5};
+}
+
+size_t PlaceOf(ItemIndex item, std::span<const float> scores, std::span<const ItemIndex> taken) {
+  KSTATI_CHECK(item < scores.size());
+  const auto before = [&](ItemIndex other) {
+    return scores[other] > scores[item] || (scores[other] == scores[item] && other < item);
+  };
+  size_t place = 0;
+  for (ItemIndex other = 0; other < scores.size(); ++other) place += before(other) ? 1 : 0;
+  for (const ItemIndex other : taken) place -= before(other) ? 1 : 0;
+  return place;
+}
+
+RankingMeasures AllButOne(std::span<const ItemIndex> history, const ScoreItems& score) {
+  KSTATI_CHECK(history.size() >= 2);
+  RankingMeasures sum;
+  std::vector<ItemIndex> taken;
+  for (size_t hidden = 0; hidden < history.size(); ++hidden) {
+    taken.clear();
+    for (size_t i = 0; i < history.size(); ++i) {
+      if (i != hidden) taken.push_back(history[i]);
+    }
+    sum += MeasuresOfPlace(PlaceOf(history[hidden], score(taken), taken));
+  }
+  return sum / static_cast<double>(history.size());
+}
+
+}  // namespace kstati::recommender::evaluation

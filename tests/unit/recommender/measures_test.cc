@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "recommender/evaluation/bootstrap.h"
+#include "recommender/evaluation/calibration.h"
+#include "recommender/evaluation/probability_measures.h"
+#include "recommender/evaluation/ranking_measures.h"
+
+namespace kstati::recommender::evaluation {
+namespace {
+
+using models::ItemIndex;
+
+TEST(RankingMeasures, AWorthHalvesEveryFivePlaces) {
+  EXPECT_DOUBLE_EQ(MeasuresOfPlace(0).ranked_score, 1);
+  EXPECT_DOUBLE_EQ(MeasuresOfPlace(5).ranked_score, 0.5);
+  EXPECT_DOUBLE_EQ(MeasuresOfPlace(10).ranked_score, 0.25);
+  EXPECT_EQ(MeasuresOfPlace(4).hit_at_5, 1);
+  EXPECT_EQ(MeasuresOfPlace(5).hit_at_5, 0);
+  EXPECT_DOUBLE_EQ(MeasuresOfPlace(2).ndcg_at_5, 0.5);
+  EXPECT_EQ(MeasuresOfPlace(5).ndcg_at_5, 0);
+}
+
+TEST(RankingMeasures, SeveralWantedAreJudgedAgainstTheBestOrder) {
+  const std::vector<size_t> best{0, 1, 2};
+  EXPECT_DOUBLE_EQ(MeasuresOfPlaces(best).ndcg_at_5, 1);
+  EXPECT_DOUBLE_EQ(MeasuresOfPlaces(best).ranked_score, 1);
+  const std::vector<size_t> worse{0, 2};
+  EXPECT_DOUBLE_EQ(MeasuresOfPlaces(worse).ndcg_at_5, 1.5 / (1 + 1 / std::log2(3)));
+}
+
+TEST(RankingMeasures, WhatWasTakenIsNotInTheOrderAndTiesGoToTheLowerIndex) {
+  const std::vector<float> scores{0.9f, 0.5f, 0.5f, 0.1f};
+  EXPECT_EQ(PlaceOf(2, scores, {}), 2u);
+  const std::vector<ItemIndex> taken{0};
+  EXPECT_EQ(PlaceOf(2, scores, taken), 1u);
+  EXPECT_EQ(PlaceOf(1, scores, taken), 0u);
+}
+
+// Popularity order 0, 1, 2, 3 for the history {0, 3}: hiding 0 finds it first, hiding 3 finds it
+// third of {1, 2, 3}.
+TEST(RankingMeasures, AllButOneByHand) {
+  const auto popular = [](std::span<const ItemIndex>) { return std::vector<float>{4, 3, 2, 1}; };
+  const std::vector<ItemIndex> history{0, 3};
+  const RankingMeasures measures = AllButOne(history, popular);
+  EXPECT_DOUBLE_EQ(measures.ranked_score, (1 + std::exp2(-2.0 / 5)) / 2);
+  EXPECT_DOUBLE_EQ(measures.hit_at_5, 1);
+  EXPECT_DOUBLE_EQ(measures.ndcg_at_5, 0.75);
+}
+
+Forecasts RandomForecasts(size_t rows, uint32_t seed) {
+  std::mt19937 random(seed);
+  Forecasts forecasts;
+  for (size_t i = 0; i < rows; ++i) {
+    const double probability = static_cast<double>(random() % 20) / 20;
+    forecasts.probability.push_back(probability);
+    forecasts.happened.push_back(random() % 1000 < 1000 * probability ? 1 : 0);
+    forecasts.person.push_back(static_cast<uint32_t>(i / 2));
+  }
+  return forecasts;
+}
+
+TEST(ProbabilityMeasures, AucIsTheShareOfPairsInOrder) {
+  const Forecasts forecasts = RandomForecasts(150, 1);
+  double pairs = 0;
+  double count = 0;
+  for (size_t i = 0; i < 150; ++i) {
+    for (size_t j = 0; j < 150; ++j) {
+      if (!forecasts.happened[i] || forecasts.happened[j]) continue;
+      const double gap = forecasts.probability[i] - forecasts.probability[j];
+      pairs += gap > 0 ? 1 : gap == 0 ? 0.5 : 0;
+      count += 1;
+    }
+  }
+  EXPECT_NEAR(Auc(forecasts), pairs / count, 1e-12);
+}
+
+TEST(ProbabilityMeasures, AWeightOfTwoIsARowTwice) {
+  Forecasts once = RandomForecasts(40, 2);
+  std::vector<double> weights(40, 1);
+  weights[3] = 2;
+  weights[9] = 0;
+  Forecasts repeated = once;
+  repeated.probability.push_back(once.probability[3]);
+  repeated.happened.push_back(once.happened[3]);
+  repeated.probability.erase(repeated.probability.begin() + 9);
+  repeated.happened.erase(repeated.happened.begin() + 9);
+  EXPECT_NEAR(Auc(once, weights), Auc(repeated), 1e-12);
+  EXPECT_NEAR(LogLoss(once, weights), LogLoss(repeated), 1e-12);
+}
+
+TEST(ProbabilityMeasures, LogLossByHandAndFiniteForAWrongCertainty) {
+  EXPECT_NEAR(LogLoss({{0.8, 0.4}, {1, 0}, {0, 1}}), -(std::log(0.8) + std::log(0.6)) / 2, 1e-12);
+  EXPECT_NEAR(LogLoss({{0.0}, {1}, {0}}), -std::log(1e-6), 1e-9);
+}
+
+TEST(ProbabilityMeasures, CalibrationErrorByHand) {
+  const Forecasts forecasts{{0.1, 0.1, 0.6, 0.8}, {0, 1, 1, 1}, {0, 1, 2, 3}};
+  const auto curve = Reliability(forecasts, 2);
+  ASSERT_EQ(curve.size(), 2u);
+  EXPECT_DOUBLE_EQ(curve[0].forecast, 0.1);
+  EXPECT_DOUBLE_EQ(curve[0].happened, 0.5);
+  EXPECT_NEAR(CalibrationError(forecasts, 2), (0.4 + 0.3) / 2, 1e-12);
+}
+
+TEST(Bootstrap, TheIntervalOfAMeanIsThatOfItsStandardError) {
+  std::vector<double> values;
+  for (int i = 0; i < 400; ++i) values.push_back(i % 2);
+  const Estimate estimate = BootstrapMean(values, {2000, 7});
+  EXPECT_DOUBLE_EQ(estimate.value, 0.5);
+  EXPECT_NEAR(estimate.low, 0.5 - 1.96 * 0.025, 0.006);
+  EXPECT_NEAR(estimate.high, 0.5 + 1.96 * 0.025, 0.006);
+  const Estimate again = BootstrapMean(values, {2000, 7});
+  EXPECT_EQ(estimate.low, again.low) << "the same seed, the same interval";
+}
+
+TEST(Calibration, IsotonicPoolsWhatFalls) {
+  const std::vector<double> scores{1, 2, 3, 4};
+  const std::vector<uint8_t> happened{0, 1, 0, 1};
+  const IsotonicCalibration calibrate(scores, happened);
+  EXPECT_DOUBLE_EQ(calibrate(0), 0);
+  EXPECT_DOUBLE_EQ(calibrate(2.5), 0.5) << "2 and 3 fall: one pool";
+  EXPECT_DOUBLE_EQ(calibrate(9), 1);
+  EXPECT_DOUBLE_EQ(calibrate(3.25), 0.75) << "half way from 2.5 to 4";
+}
+
+TEST(Calibration, PlattFindsTheLineThatMadeTheData) {
+  std::mt19937 random(5);
+  std::vector<double> scores;
+  std::vector<uint8_t> happened;
+  for (int i = 0; i < 50'000; ++i) {
+    const double score = static_cast<double>(random() % 6000) / 1000 - 3;
+    const double probability = 1 / (1 + std::exp(-(0.7 * score - 1)));
+    scores.push_back(score);
+    happened.push_back(random() % 100'000 < 100'000 * probability ? 1 : 0);
+  }
+  const PlattCalibration calibrate(scores, happened);
+  EXPECT_NEAR(calibrate.slope(), 0.7, 0.03);
+  EXPECT_NEAR(calibrate.offset(), -1, 0.03);
+}
+
+TEST(Calibration, PlattStaysFiniteWhereOneOutcomeNeverOccurs) {
+  const std::vector<double> scores{-1, 0, 1};
+  const std::vector<uint8_t> never{0, 0, 0};
+  const double probability = PlattCalibration(scores, never)(0);
+  EXPECT_GT(probability, 0);
+  EXPECT_LT(probability, 0.5);
+}
+
+}  // namespace
+}  // namespace kstati::recommender::evaluation
