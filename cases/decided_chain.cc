@@ -195,7 +195,11 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
   request.held = HeldBy(viewpoint, world.program->dictionary());
   request.standing = [&](const ServiceId& id, const graph::Given& given) -> graph::Standing {
     const graph::Service& service = *world.catalogue().FindService(id);
-    if (!Fits(service, situation, viewpoint, world, start)) return {graph::Permission::kForbidden};
+    if (!Fits(service, situation, viewpoint, world, start)) {
+      graph::Standing not_for_them{graph::Permission::kForbidden};
+      not_for_them.is_final = true;
+      return not_for_them;
+    }
     if (!given.attributes.empty()) return outlook.StandingOf(outlook.Decide(service, given));
     const auto [entry, is_new] = decided.try_emplace(id);
     if (is_new) entry->second = outlook.Decide(service, given);

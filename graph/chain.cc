@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/chain.h"
 
+#include <time.h>
+
 #include <algorithm>
+#include <chrono>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -15,6 +19,7 @@ namespace kstati::graph {
 namespace {
 
 using chains::Action;
+using chains::Cost;
 using chains::DatedAction;
 using chains::Dating;
 using chains::kNobody;
@@ -42,11 +47,77 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   return step;
 }
 
-void WriteSteps(const Ways& ways, const Dating& dating, Chain& chain) {
-  for (const DatedAction& step : dating.steps) {
-    chain.steps.push_back(StepOf(ways, dating, step));
+void WriteSteps(const Ways& ways, const Dating& dating, std::vector<ChainStep>& steps) {
+  for (const DatedAction& step : dating.steps) steps.push_back(StepOf(ways, dating, step));
+}
+
+std::optional<Date> FinishOf(const Dating& dating) {
+  if (dating.steps.empty() || dating.finish.unknown) return std::nullopt;
+  return dating.finish.day;
+}
+
+// Undetermined services that the chain does without: no option is bought with another doubt.
+std::vector<uint8_t> OtherDoubts(const Ways& ways, const Dating& dating) {
+  std::vector<uint8_t> doubtful;
+  for (const Action& action : ways.actions()) doubtful.push_back(action.undetermined ? 1 : 0);
+  for (const DatedAction& step : dating.steps) doubtful[step.action] = 0;
+  return doubtful;
+}
+
+ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionKind kind) {
+  ChainOption option;
+  option.kind = kind;
+  WriteSteps(ways, *survivor.dating, option.steps);
+  option.finish = FinishOf(*survivor.dating);
+  for (const DatedAction& step : survivor.dating->steps) {
+    const chains::Burden& burden = ways.actions()[step.action].burden;
+    option.visits += burden.visits;
+    option.fee += burden.fee;
+    option.fee_known = option.fee_known && burden.fee_known;
   }
-  if (!dating.steps.empty() && !dating.finish.unknown) chain.finish = dating.finish.day;
+  option.documents = static_cast<int>(survivor.dating->brought.size());
+  option.proven = survivor.proven && ways.complete();
+  return option;
+}
+
+// Later than every known day when there is none.
+int64_t DayOf(const ChainOption& option) {
+  return option.finish ? option.finish->days : std::numeric_limits<int64_t>::max();
+}
+
+bool IsNoWorse(const ChainOption& a, const ChainOption& b) {
+  return DayOf(a) <= DayOf(b) && a.visits <= b.visits && a.fee <= b.fee &&
+         a.documents <= b.documents && (a.fee_known || !b.fee_known);
+}
+
+bool Gains(const ChainOption& option, const ChainOption& first) {
+  switch (option.kind) {
+    case OptionKind::kRecommended: return true;
+    case OptionKind::kFastest: return DayOf(option) < DayOf(first);
+    case OptionKind::kFewestVisits: return option.visits < first.visits;
+    case OptionKind::kLowestFee: return option.fee < first.fee;
+  }
+  KSTATI_CHECK(false);
+  return false;
+}
+
+// Leaves options that are better than the recommended one in what they are named for, and that no
+// other is at least as good as in everything. What is best in something stays: an option goes only
+// for one that is as good in it.
+void KeepGains(std::vector<ChainOption>& options) {
+  const ChainOption first = options.front();
+  std::erase_if(options, [&](const ChainOption& option) { return !Gains(option, first); });
+  std::vector<ChainOption> kept;
+  for (size_t i = 0; i < options.size(); ++i) {
+    bool needed = true;
+    for (size_t other = 0; other < options.size() && i > 0; ++other) {
+      if (other == i || !IsNoWorse(options[other], options[i])) continue;
+      // Of two that are alike the first stays.
+      if (other < i || !IsNoWorse(options[i], options[other])) needed = false;
+    }
+    if (needed) kept.push_back(options[i]);
+  }
+  options = std::move(kept);
 }
 
 void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain) {
@@ -59,27 +130,68 @@ void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain
   }
 }
 
-std::optional<search::Instant> StopOf(const ChainRequest& request) {
-  if (!request.deadline) return std::nullopt;
-  return std::chrono::steady_clock::now() + *request.deadline;
+// What this thread worked, waiting aside.
+std::chrono::microseconds Worked() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
+// The search watches the clock on the wall. When others had the processor instead, it goes again
+// for what is left: a busy machine should not make chains worse.
+chains::Survivor FindSurvivor(const Ways& ways, chains::PersonalProblem& problem, Cost of_a_day,
+                              const ChainRequest& request) {
+  constexpr int kTriesMax = 5;
+  chains::SurvivorSearch search(ways, problem, of_a_day);
+  if (!request.deadline) return search.Find(std::nullopt);
+  const std::chrono::microseconds end = Worked() + *request.deadline;
+  chains::Survivor survivor;
+  int tries = 0;
+  do {
+    survivor = search.Find(std::chrono::steady_clock::now() + (end - Worked()));
+  } while (!survivor.proven && ++tries < kTriesMax && Worked() < end);
+  return survivor;
 }
 
 }  // namespace
 
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
   KSTATI_CHECK(request.situation != nullptr && request.standing && request.state_holds);
-  const std::optional<search::Instant> stop = StopOf(request);
   const Ways ways(graph.model(), request);
   chains::PersonalProblem problem(ways, chains::Aim::kBurden);
-  const chains::Survivor survivor = chains::SurvivorSearch(ways, problem, true).Find(stop);
+  const chains::Survivor survivor = FindSurvivor(ways, problem, chains::kWorkingDay, request);
   Chain chain;
   chain.situation = request.situation->id;
   WriteGoals(ways, survivor, chain);
-  if (survivor.dating) WriteSteps(ways, *survivor.dating, chain);
+  if (survivor.dating) {
+    WriteSteps(ways, *survivor.dating, chain.steps);
+    chain.finish = FinishOf(*survivor.dating);
+  }
   chain.burden = survivor.burden;
   chain.proven = survivor.proven && ways.complete();
   chain.least_burden = chain.proven ? chain.burden : std::min(survivor.lower, chain.burden);
   return chain;
+}
+
+std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainRequest& request) {
+  const Ways ways(graph.model(), request);
+  chains::PersonalProblem by_burden(ways, chains::Aim::kBurden);
+  const chains::Survivor first = FindSurvivor(ways, by_burden, chains::kWorkingDay, request);
+  if (!first.dating || first.dating->steps.empty()) return {};
+  const std::vector<uint8_t> doubtful = OtherDoubts(ways, *first.dating);
+  std::vector<ChainOption> options{OptionOf(ways, first, OptionKind::kRecommended)};
+  const auto add = [&](chains::Aim aim, Cost of_a_day, OptionKind kind) {
+    chains::PersonalProblem problem(ways, aim, doubtful);
+    const chains::Survivor survivor = FindSurvivor(ways, problem, of_a_day, request);
+    if (!survivor.dating || survivor.given_up != first.given_up) return;
+    options.push_back(OptionOf(ways, survivor, kind));
+  };
+  add(chains::Aim::kBurden, chains::kDayAboveAll, OptionKind::kFastest);
+  add(chains::Aim::kVisits, 0, OptionKind::kFewestVisits);
+  add(chains::Aim::kFees, 0, OptionKind::kLowestFee);
+  KeepGains(options);
+  return options;
 }
 
 }  // namespace kstati::graph

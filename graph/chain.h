@@ -46,4 +46,24 @@ struct Chain {
 // absent.
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request);
 
+enum class OptionKind { kRecommended, kFastest, kFewestVisits, kLowestFee };
+
+// A chain to choose, with what it asks.
+struct ChainOption {
+  OptionKind kind = OptionKind::kRecommended;
+  std::vector<ChainStep> steps;
+  std::optional<Date> finish;
+  int visits = 0;
+  int64_t fee = 0;        // kopecks, through the cheapest channels
+  bool fee_known = true;  // false: the law states one of them in words
+  int documents = 0;      // to bring
+  bool proven = true;     // nothing is better in what it is named for
+};
+
+// At most four ways to the goals: the chain of BuildChain, the one done first, the one with the
+// fewest visits and the one with the lowest fees; each asks for as little else as it can, and for
+// no undetermined service beside those of the first. None but the first is as bad as another in
+// everything, and each is better than the first in what it is named for. Empty without steps.
+std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainRequest& request);
+
 }  // namespace kstati::graph

@@ -48,7 +48,7 @@ search::Deadline SurvivorSearch::Left() const {
 bool SurvivorSearch::IsLate() const { return stop_ && std::chrono::steady_clock::now() >= *stop_; }
 
 Cost SurvivorSearch::BurdenOf(const Choice& choice) const {
-  return choice.cost + (days_count_ ? choice.days * kWorkingDay : 0);
+  return choice.cost + choice.days * of_a_day_;
 }
 
 Survivor SurvivorSearch::Find(std::optional<search::Instant> stop) {
@@ -120,17 +120,17 @@ void SurvivorSearch::Try(const Part& part, Survivor& best) {
 }
 
 Cost SurvivorSearch::DelayOf(const Part& part, const Dating& dating) const {
-  if (!days_count_) return 0;
+  if (of_a_day_ == 0) return 0;
   const std::optional<Dating> freely = DateOf(ways_, part.best, {}, part.terms.without);
   if (!freely || freely->finish.unknown || dating.finish.unknown) return 0;
   const auto days = ways_.model().catalogue().calendar().WorkingDaysBetween(freely->finish.day,
                                                                             dating.finish.day);
-  return days ? std::max<Cost>(*days, 0) * kWorkingDay : 0;
+  return days ? std::max<Cost>(*days, 0) * of_a_day_ : 0;
 }
 
 void SurvivorSearch::Open(Terms terms) {
   Part part;
-  if (days_count_) {
+  if (of_a_day_ != 0) {
     FoundFront front = problem_.FindFront(terms, Left());
     if (front.choices.empty()) return;
     const auto burden = [this](const Choice& choice) { return BurdenOf(choice); };

@@ -26,9 +26,9 @@ struct Survivor {
 // all of them. The part that may hold the best goes first, until no part may hold a better one.
 class SurvivorSearch {
  public:
-  // With `days_count` a working day of waiting adds to the cost. All outlive the search.
-  SurvivorSearch(const Ways& ways, PersonalProblem& problem, bool days_count)
-      : ways_(ways), problem_(problem), simulation_(ways), days_count_(days_count) {}
+  // A working day of waiting adds `of_a_day` to the cost. All outlive the search.
+  SurvivorSearch(const Ways& ways, PersonalProblem& problem, Cost of_a_day)
+      : ways_(ways), problem_(problem), simulation_(ways), of_a_day_(of_a_day) {}
 
   // Until `stop`, when there is one. Goals that exclude each other are given up: as few as
   // possible, the situation's last ones first.
@@ -55,7 +55,7 @@ class SurvivorSearch {
   const Ways& ways_;
   PersonalProblem& problem_;
   Simulation simulation_;
-  bool days_count_;
+  Cost of_a_day_;
   std::optional<search::Instant> stop_;
   std::vector<Part> open_;  // a heap: the least bound on top
 };

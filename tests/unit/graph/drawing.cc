@@ -54,6 +54,7 @@ struct Options {
   std::string term = "{value: 15, unit: minutes, from: request}";
   std::string visits = "0";
   std::string priority = "50";
+  std::string fee = "0";
   bool outside = false;
   Permission permission = Permission::kAllowed;
   std::vector<std::string> only_if;
@@ -71,6 +72,8 @@ Options ReadOptions(const std::string& text) {
       options.visits = second;
     } else if (first == "priority") {
       options.priority = second;
+    } else if (first == "fee") {
+      options.fee = second;
     } else if (first == "if") {
       options.only_if.push_back(second);
     } else if (first == "unless") {
@@ -100,7 +103,8 @@ std::string ServiceFile(const std::string& id, const std::string& inputs,
          "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
          inputs + "\n    outputs: " + outputs +
          "\n    criteria: []\n    grounds: []\n    term: " + options.term +
-         "\n    fee: {amount: 0}\n    visits: " + options.visits + "\n    channels: []\n";
+         "\n    fee: {amount: " + options.fee + "}\n    visits: " + options.visits +
+         "\n    channels: []\n";
 }
 
 std::string ShortDate(Date date) { return date.ToString().substr(5); }
@@ -187,18 +191,34 @@ Standing Drawing::StandingOf(const ServiceId& id, const Given& given) const {
 }
 
 Chain Drawing::Solve() {
+  const ChainRequest request = MakeRequest();
+  return BuildChain(*graph_, request);
+}
+
+std::vector<ChainOption> Drawing::Choices() {
+  const ChainRequest request = MakeRequest();
+  return FindOptions(*graph_, request);
+}
+
+std::vector<Obstacles> Drawing::InTheWay() {
+  const ChainRequest request = MakeRequest();
+  return FindObstacles(*graph_, request);
+}
+
+ChainRequest Drawing::MakeRequest() {
   Load();
   asked_.clear();
   ChainRequest request;
   request.situation = catalogue_.FindSituation(SituationId("drawn"));
   request.held = held_;
   request.start = start_;
+  request.deadline = std::nullopt;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
   request.standing = [this](const ServiceId& id, const Given& given) {
     asked_.push_back(id.text());
     return StandingOf(id, given);
   };
-  return BuildChain(*graph_, request);
+  return request;
 }
 
 std::vector<std::string> Drawing::Steps() {
