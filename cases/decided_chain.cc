@@ -101,6 +101,62 @@ std::optional<Date> LastFinish(const std::vector<graph::ChainStep>& steps) {
   return last;
 }
 
+// Decisions about one viewpoint, also for when earlier steps of a chain have given something.
+class Outlook {
+ public:
+  Outlook(const World& world, const graph::ServiceGraph& graph, const Viewpoint& viewpoint)
+      : world_(world), graph_(graph), viewpoint_(viewpoint) {}
+
+  Decision Decide(const graph::Service& service, const graph::Given& given) const {
+    eligibility::Subject subject = viewpoint_.subject();
+    for (const AttributeId& id : given.attributes) {
+      const profile::Attribute* attribute = world_.program->dictionary().Find(id);
+      const bool about = attribute != nullptr && attribute->holder() == "about";
+      const auto& holder =
+          about && viewpoint_.about ? viewpoint_.about : viewpoint_.household->person;
+      subject.assumed.push_back({holder->citizen(), id, true});
+    }
+    return world_.program->Decide(service, subject, true);
+  }
+
+  graph::Standing StandingOf(const Decision& decision) const {
+    return {PermissionOf(decision.verdict), decision.regulation, decision.slowest,
+            ReadsOf(decision)};
+  }
+
+ private:
+  // Of what the decision rests on, what some service gives and the person is not known to have.
+  std::vector<AttributeId> ReadsOf(const Decision& decision) const {
+    std::set<AttributeId> read;
+    for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
+      for (const eligibility::CriterionOutcome& outcome : *outcomes) {
+        for (const eligibility::UsedFact& used : outcome.facts) read.insert(used.fact.attribute);
+        for (const eligibility::Reading& one : outcome.readings) {
+          if (one.kin == eligibility::Kin::kNone) read.insert(one.attribute);
+        }
+        for (const eligibility::Missing& one : outcome.missing) read.insert(one.attribute);
+      }
+    }
+    for (const auto* missing : {&decision.missing, &decision.completed}) {
+      for (const eligibility::Missing& one : *missing) read.insert(one.attribute);
+    }
+    std::erase_if(read, [this](const AttributeId& id) { return !MayBeGiven(id); });
+    return {read.begin(), read.end()};
+  }
+
+  bool MayBeGiven(const AttributeId& id) const {
+    const auto number = graph_.model().Find(id);
+    if (!number || graph_.model().producers(*number).empty()) return false;
+    const auto value = world_.program->Evaluate(id, viewpoint_.subject());
+    const bool* flag = value ? std::get_if<bool>(&*value) : nullptr;
+    return flag == nullptr || !*flag;
+  }
+
+  const World& world_;
+  const graph::ServiceGraph& graph_;
+  const Viewpoint& viewpoint_;
+};
+
 }  // namespace
 
 std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Viewpoint& own) {
@@ -131,22 +187,23 @@ std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictiona
 
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
                                const Viewpoint& viewpoint, Date start) {
+  const auto graph = world.Graph(start);
+  const Outlook outlook(world, *graph, viewpoint);
   std::map<ServiceId, Decision> decided;
-  const auto decide = [&](const ServiceId& id) -> const Decision& {
-    const auto found = decided.find(id);
-    if (found != decided.end()) return found->second;
-    const graph::Service& service = *world.catalogue().FindService(id);
-    return decided.emplace(id, world.program->Decide(service, viewpoint.subject(), true))
-        .first->second;
-  };
   graph::ChainRequest request;
   request.situation = &situation;
   request.held = HeldBy(viewpoint, world.program->dictionary());
-  request.standing = [&](const ServiceId& id, const graph::Given&) -> graph::Standing {
+  request.standing = [&](const ServiceId& id, const graph::Given& given) -> graph::Standing {
     const graph::Service& service = *world.catalogue().FindService(id);
-    if (!Fits(service, situation, viewpoint, world, start)) return {graph::Permission::kForbidden};
-    const Decision& decision = decide(id);
-    return {PermissionOf(decision.verdict), decision.regulation, decision.slowest};
+    if (!Fits(service, situation, viewpoint, world, start)) {
+      graph::Standing not_for_them{graph::Permission::kForbidden};
+      not_for_them.is_final = true;
+      return not_for_them;
+    }
+    if (!given.attributes.empty()) return outlook.StandingOf(outlook.Decide(service, given));
+    const auto [entry, is_new] = decided.try_emplace(id);
+    if (is_new) entry->second = outlook.Decide(service, given);
+    return outlook.StandingOf(entry->second);
   };
   request.state_holds = [&](const AttributeId& id) {
     const profile::Attribute* attribute = world.program->dictionary().Find(id);
@@ -155,9 +212,12 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
   request.start = start;
 
   DecidedChain result;
-  result.chain = graph::BuildChain(*world.Graph(start), request);
+  result.chain = graph::BuildChain(*graph, request);
   for (const graph::ChainStep& step : result.chain.steps) {
-    result.decisions.push_back(decide(step.service));
+    result.decisions.push_back(step.given.empty()
+                                   ? decided.at(step.service)
+                                   : outlook.Decide(*world.catalogue().FindService(step.service),
+                                                    {{step.given.begin(), step.given.end()}}));
   }
   return result;
 }

@@ -1,59 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/chain.h"
 
+#include <time.h>
+
 #include <algorithm>
+#include <chrono>
+#include <limits>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "base/check.h"
 #include "graph/chains/dating.h"
 #include "graph/chains/personal_problem.h"
+#include "graph/chains/survivor.h"
 #include "graph/chains/ways.h"
 
 namespace kstati::graph {
 namespace {
 
 using chains::Action;
+using chains::Cost;
 using chains::DatedAction;
 using chains::Dating;
 using chains::kNobody;
 using chains::Ways;
-
-chains::Cost BurdenOf(const chains::Choice& choice) {
-  return choice.cost + choice.days * chains::kWorkingDay;
-}
-
-// By start, then priority, then id; but never before a step whose outputs are used.
-std::vector<size_t> Ordered(const Ways& ways, const Dating& dating) {
-  std::vector<size_t> missing(dating.steps.size(), 0);
-  std::vector<std::vector<size_t>> followers(dating.steps.size());
-  std::set<std::tuple<chains::Moment, int, ServiceId, size_t>> next;
-  const auto put = [&](size_t step) {
-    const Service& service = *ways.actions()[dating.steps[step].action].service;
-    next.emplace(dating.steps[step].start, -service.priority, service.id, step);
-  };
-  for (size_t step = 0; step < dating.steps.size(); ++step) {
-    const auto& givers = dating.steps[step].given_by;
-    for (const uint32_t giver : std::set<uint32_t>(givers.begin(), givers.end())) {
-      if (giver == kNobody) continue;
-      ++missing[step];
-      followers[giver].push_back(step);
-    }
-    if (missing[step] == 0) put(step);
-  }
-  std::vector<size_t> ordered;
-  while (!next.empty()) {
-    const size_t step = std::get<size_t>(*next.begin());
-    next.erase(next.begin());
-    ordered.push_back(step);
-    for (const size_t follower : followers[step]) {
-      if (--missing[follower] == 0) put(follower);
-    }
-  }
-  KSTATI_CHECK(ordered.size() == dating.steps.size());
-  return ordered;
-}
 
 ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& dated) {
   const Action& action = ways.actions()[dated.action];
@@ -72,15 +42,116 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   step.after.assign(after.begin(), after.end());
   step.bring.assign(bring.begin(), bring.end());
   step.undetermined = action.undetermined;
+  for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);
   step.visits = action.regulation->visits;
   return step;
 }
 
-void WriteSteps(const Ways& ways, const Dating& dating, Chain& chain) {
-  for (const size_t step : Ordered(ways, dating)) {
-    chain.steps.push_back(StepOf(ways, dating, dating.steps[step]));
+void WriteSteps(const Ways& ways, const Dating& dating, std::vector<ChainStep>& steps) {
+  for (const DatedAction& step : dating.steps) steps.push_back(StepOf(ways, dating, step));
+}
+
+std::optional<Date> FinishOf(const Dating& dating) {
+  if (dating.steps.empty() || dating.finish.unknown) return std::nullopt;
+  return dating.finish.day;
+}
+
+// Undetermined services that the chain does without: no option is bought with another doubt.
+std::vector<uint8_t> OtherDoubts(const Ways& ways, const Dating& dating) {
+  std::vector<uint8_t> doubtful;
+  for (const Action& action : ways.actions()) doubtful.push_back(action.undetermined ? 1 : 0);
+  for (const DatedAction& step : dating.steps) doubtful[step.action] = 0;
+  return doubtful;
+}
+
+ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionKind kind) {
+  ChainOption option;
+  option.kind = kind;
+  WriteSteps(ways, *survivor.dating, option.steps);
+  option.finish = FinishOf(*survivor.dating);
+  for (const DatedAction& step : survivor.dating->steps) {
+    const chains::Burden& burden = ways.actions()[step.action].burden;
+    option.visits += burden.visits;
+    option.fee += burden.fee;
+    option.fee_known = option.fee_known && burden.fee_known;
   }
-  if (!dating.steps.empty() && !dating.finish.unknown) chain.finish = dating.finish.day;
+  option.documents = static_cast<int>(survivor.dating->brought.size());
+  option.proven = survivor.proven && ways.complete();
+  return option;
+}
+
+// Later than every known day when there is none.
+int64_t DayOf(const ChainOption& option) {
+  return option.finish ? option.finish->days : std::numeric_limits<int64_t>::max();
+}
+
+bool IsNoWorse(const ChainOption& a, const ChainOption& b) {
+  return DayOf(a) <= DayOf(b) && a.visits <= b.visits && a.fee <= b.fee &&
+         a.documents <= b.documents && (a.fee_known || !b.fee_known);
+}
+
+bool Gains(const ChainOption& option, const ChainOption& first) {
+  switch (option.kind) {
+    case OptionKind::kRecommended: return true;
+    case OptionKind::kFastest: return DayOf(option) < DayOf(first);
+    case OptionKind::kFewestVisits: return option.visits < first.visits;
+    case OptionKind::kLowestFee: return option.fee < first.fee;
+  }
+  KSTATI_CHECK(false);
+  return false;
+}
+
+// Leaves options that are better than the recommended one in what they are named for, and that no
+// other is at least as good as in everything. What is best in something stays: an option goes only
+// for one that is as good in it.
+void KeepGains(std::vector<ChainOption>& options) {
+  const ChainOption first = options.front();
+  std::erase_if(options, [&](const ChainOption& option) { return !Gains(option, first); });
+  std::vector<ChainOption> kept;
+  for (size_t i = 0; i < options.size(); ++i) {
+    bool needed = true;
+    for (size_t other = 0; other < options.size() && i > 0; ++other) {
+      if (other == i || !IsNoWorse(options[other], options[i])) continue;
+      // Of two that are alike the first stays.
+      if (other < i || !IsNoWorse(options[i], options[other])) needed = false;
+    }
+    if (needed) kept.push_back(options[i]);
+  }
+  options = std::move(kept);
+}
+
+void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain) {
+  const std::vector<uint32_t>& given_up = survivor.given_up;
+  for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
+    const uint32_t fact = ways.goals()[goal];
+    const bool reached =
+        ways.reachable()[goal] != 0 && std::ranges::find(given_up, fact) == given_up.end();
+    (reached ? chain.reached : chain.unreachable).push_back(ways.facts()[fact].id);
+  }
+}
+
+// What this thread worked, waiting aside.
+std::chrono::microseconds Worked() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
+// The search watches the clock on the wall. When others had the processor instead, it goes again
+// for what is left: a busy machine should not make chains worse.
+chains::Survivor FindSurvivor(const Ways& ways, chains::PersonalProblem& problem, Cost of_a_day,
+                              const ChainRequest& request) {
+  constexpr int kTriesMax = 5;
+  chains::SurvivorSearch search(ways, problem, of_a_day);
+  if (!request.deadline) return search.Find(std::nullopt);
+  const std::chrono::microseconds end = Worked() + *request.deadline;
+  chains::Survivor survivor;
+  int tries = 0;
+  do {
+    survivor = search.Find(std::chrono::steady_clock::now() + (end - Worked()));
+  } while (!survivor.proven && ++tries < kTriesMax && Worked() < end);
+  return survivor;
 }
 
 }  // namespace
@@ -88,23 +159,39 @@ void WriteSteps(const Ways& ways, const Dating& dating, Chain& chain) {
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
   KSTATI_CHECK(request.situation != nullptr && request.standing && request.state_holds);
   const Ways ways(graph.model(), request);
+  chains::PersonalProblem problem(ways, chains::Aim::kBurden);
+  const chains::Survivor survivor = FindSurvivor(ways, problem, chains::kWorkingDay, request);
   Chain chain;
   chain.situation = request.situation->id;
-  for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
-    const AttributeId& id = ways.facts()[ways.goals()[goal]].id;
-    (ways.reachable()[goal] != 0 ? chain.reached : chain.unreachable).push_back(id);
+  WriteGoals(ways, survivor, chain);
+  if (survivor.dating) {
+    WriteSteps(ways, *survivor.dating, chain.steps);
+    chain.finish = FinishOf(*survivor.dating);
   }
-  chains::PersonalProblem problem(ways, chains::Aim::kBurden);
-  const chains::FoundFront front = problem.FindFront({}, request.deadline);
-  if (front.choices.empty()) return chain;
-  const chains::Choice& best = *std::ranges::min_element(front.choices, {}, BurdenOf);
-  const std::optional<Dating> dating = chains::DateOf(ways, best);
-  KSTATI_CHECK(dating.has_value());
-  WriteSteps(ways, *dating, chain);
-  chain.burden = BurdenOf(best);
-  chain.proven = front.proven && ways.complete();
-  chain.least_burden = chain.proven ? chain.burden : front.lower;
+  chain.burden = survivor.burden;
+  chain.proven = survivor.proven && ways.complete();
+  chain.least_burden = chain.proven ? chain.burden : std::min(survivor.lower, chain.burden);
   return chain;
+}
+
+std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainRequest& request) {
+  const Ways ways(graph.model(), request);
+  chains::PersonalProblem by_burden(ways, chains::Aim::kBurden);
+  const chains::Survivor first = FindSurvivor(ways, by_burden, chains::kWorkingDay, request);
+  if (!first.dating || first.dating->steps.empty()) return {};
+  const std::vector<uint8_t> doubtful = OtherDoubts(ways, *first.dating);
+  std::vector<ChainOption> options{OptionOf(ways, first, OptionKind::kRecommended)};
+  const auto add = [&](chains::Aim aim, Cost of_a_day, OptionKind kind) {
+    chains::PersonalProblem problem(ways, aim, doubtful);
+    const chains::Survivor survivor = FindSurvivor(ways, problem, of_a_day, request);
+    if (!survivor.dating || survivor.given_up != first.given_up) return;
+    options.push_back(OptionOf(ways, survivor, kind));
+  };
+  add(chains::Aim::kBurden, chains::kDayAboveAll, OptionKind::kFastest);
+  add(chains::Aim::kVisits, 0, OptionKind::kFewestVisits);
+  add(chains::Aim::kFees, 0, OptionKind::kLowestFee);
+  KeepGains(options);
+  return options;
 }
 
 }  // namespace kstati::graph

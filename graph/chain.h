@@ -20,6 +20,7 @@ struct ChainStep {
   std::vector<ServiceId> after;    // steps whose outputs this one uses
   std::vector<AttributeId> bring;  // documents the person must bring
   bool undetermined = false;       // decided once a missing fact is known
+  std::vector<AttributeId> given;  // what the person may get it for, once earlier steps gave it
   int visits = 0;
 };
 
@@ -44,5 +45,25 @@ struct Chain {
 // Terms are counted by the working calendar; a term past the last loaded year leaves `finish`
 // absent.
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request);
+
+enum class OptionKind { kRecommended, kFastest, kFewestVisits, kLowestFee };
+
+// A chain to choose, with what it asks.
+struct ChainOption {
+  OptionKind kind = OptionKind::kRecommended;
+  std::vector<ChainStep> steps;
+  std::optional<Date> finish;
+  int visits = 0;
+  int64_t fee = 0;        // kopecks, through the cheapest channels
+  bool fee_known = true;  // false: the law states one of them in words
+  int documents = 0;      // to bring
+  bool proven = true;     // nothing is better in what it is named for
+};
+
+// At most four ways to the goals: the chain of BuildChain, the one done first, the one with the
+// fewest visits and the one with the lowest fees; each asks for as little else as it can, and for
+// no undetermined service beside those of the first. None but the first is as bad as another in
+// everything, and each is better than the first in what it is named for. Empty without steps.
+std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainRequest& request);
 
 }  // namespace kstati::graph

@@ -19,6 +19,10 @@ inline constexpr Cost kApplication = 15 * kMinute;  // each service
 inline constexpr Cost kVisit = 120 * kMinute;       // each, in person
 inline constexpr Cost kDocument = 30 * kMinute;     // each that the person has to bring
 inline constexpr Cost kWorkingDay = 10 * kMinute;   // of waiting until all is there
+// Of obstacles that are as many: a service refused says more than a document missing.
+inline constexpr Cost kMissing = 1'000'000 * kMinute;
+// So much that no chain is slower for anything else.
+inline constexpr Cost kDayAboveAll = Cost{1} << 40;
 inline constexpr Cost kUnknownFee = 100 * kMinute;  // one that the law states in words
 inline constexpr Cost kOutside = 10'000 * kMinute;  // a service that the situation does not name
 inline constexpr Cost kUndetermined = 100'000 * kMinute;  // a service the person may not get

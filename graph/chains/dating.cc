@@ -5,6 +5,8 @@
 #include <set>
 #include <tuple>
 
+#include "base/check.h"
+
 namespace kstati::graph::chains {
 namespace {
 
@@ -12,8 +14,12 @@ namespace {
 // inputs were there. So no circle supports itself.
 class Dater {
  public:
-  Dater(const Ways& ways, const Choice& choice)
-      : ways_(ways), there_(ways.facts().size(), 0), giver_(ways.facts().size(), kNobody) {
+  Dater(const Ways& ways, const Choice& choice, const std::vector<Precedence>& order)
+      : ways_(ways),
+        choice_(choice),
+        order_(order),
+        there_(ways.facts().size(), 0),
+        giver_(ways.facts().size(), kNobody) {
     when_.resize(ways.facts().size());
     for (const uint32_t action : choice.actions) {
       DatedAction step;
@@ -28,15 +34,21 @@ class Dater {
     for (const uint32_t fact : choice.brought) Supply(fact, start, kNobody);
   }
 
-  std::optional<Dating> Date() {
+  std::optional<Dating> Date(const std::vector<uint32_t>& without) {
     while (TakeNext()) {
     }
     Dating dating;
     for (size_t goal = 0; goal < ways_.goals().size(); ++goal) {
       if (ways_.reachable()[goal] == 0) continue;
       const uint32_t fact = ways_.goals()[goal];
+      if (std::ranges::find(without, fact) != without.end()) continue;
       if (there_[fact] == 0) return std::nullopt;
       Use(giver_[fact]);
+    }
+    for (const uint32_t action : choice_.forced) {
+      const auto step = std::ranges::find(done_, action, &DatedAction::action);
+      if (step == done_.end()) return std::nullopt;
+      Use(static_cast<uint32_t>(step - done_.begin()));
     }
     KeepUsed(dating);
     return dating;
@@ -84,6 +96,12 @@ class Dater {
       step.satisfied_by.push_back(*first);
       step.given_by.push_back(giver_[*first]);
     }
+    for (const Precedence& one : order_) {
+      if (one.second != step.action) continue;
+      const auto first = std::ranges::find(done_, one.first, &DatedAction::action);
+      if (first == done_.end()) return false;
+      step.start = std::max(step.start, one.finished ? first->finish : first->start);
+    }
     step.finish = EndOf(step.start, *action.term, ways_.model().catalogue().calendar());
     return true;
   }
@@ -113,6 +131,8 @@ class Dater {
   }
 
   const Ways& ways_;
+  const Choice& choice_;
+  const std::vector<Precedence>& order_;
   std::vector<uint8_t> there_;   // by fact
   std::vector<Moment> when_;     // by fact
   std::vector<uint32_t> giver_;  // by fact: the place in done_
@@ -120,6 +140,21 @@ class Dater {
   std::vector<DatedAction> done_;
   std::set<uint32_t> used_;  // places in done_; a giver stands before whom it gives to
 };
+
+void PutInSequence(const std::vector<size_t>& sequence, Dating& dating) {
+  std::vector<uint32_t> new_place(dating.steps.size());
+  for (size_t place = 0; place < sequence.size(); ++place) {
+    new_place[sequence[place]] = static_cast<uint32_t>(place);
+  }
+  std::vector<DatedAction> steps;
+  for (const size_t step : sequence) {
+    steps.push_back(std::move(dating.steps[step]));
+    for (uint32_t& giver : steps.back().given_by) {
+      if (giver != kNobody) giver = new_place[giver];
+    }
+  }
+  dating.steps = std::move(steps);
+}
 
 }  // namespace
 
@@ -129,8 +164,51 @@ Moment EndOf(const Moment& start, const Term& term, const WorkingCalendar& calen
   return end ? Moment{false, *end} : Moment{true, start.day};
 }
 
-std::optional<Dating> DateOf(const Ways& ways, const Choice& choice) {
-  return Dater(ways, choice).Date();
+std::optional<Dating> DateOf(const Ways& ways, const Choice& choice,
+                             const std::vector<Precedence>& order,
+                             const std::vector<uint32_t>& without) {
+  std::optional<Dating> dating = Dater(ways, choice, order).Date(without);
+  if (dating) PutInSequence(SequenceOf(ways, *dating, order), *dating);
+  return dating;
+}
+
+std::vector<size_t> SequenceOf(const Ways& ways, const Dating& dating,
+                               const std::vector<Precedence>& order) {
+  std::vector<std::set<size_t>> firsts(dating.steps.size());
+  for (size_t step = 0; step < dating.steps.size(); ++step) {
+    for (const uint32_t giver : dating.steps[step].given_by) {
+      if (giver != kNobody) firsts[step].insert(giver);
+    }
+    for (const Precedence& one : order) {
+      if (one.second != dating.steps[step].action) continue;
+      const auto first = std::ranges::find(dating.steps, one.first, &DatedAction::action);
+      if (first != dating.steps.end()) {
+        firsts[step].insert(static_cast<size_t>(first - dating.steps.begin()));
+      }
+    }
+  }
+  std::vector<std::vector<size_t>> followers(dating.steps.size());
+  std::set<std::tuple<Moment, int, ServiceId, size_t>> next;
+  const auto put = [&](size_t step) {
+    const Service& service = *ways.actions()[dating.steps[step].action].service;
+    next.emplace(dating.steps[step].start, -service.priority, service.id, step);
+  };
+  for (size_t step = 0; step < dating.steps.size(); ++step) {
+    for (const size_t first : firsts[step]) followers[first].push_back(step);
+    if (firsts[step].empty()) put(step);
+  }
+  std::vector<size_t> sequence;
+  while (!next.empty()) {
+    const size_t step = std::get<size_t>(*next.begin());
+    next.erase(next.begin());
+    sequence.push_back(step);
+    for (const size_t follower : followers[step]) {
+      firsts[follower].erase(step);
+      if (firsts[follower].empty()) put(follower);
+    }
+  }
+  KSTATI_CHECK(sequence.size() == dating.steps.size());
+  return sequence;
 }
 
 }  // namespace kstati::graph::chains

@@ -38,12 +38,29 @@ struct DatedAction {
 
 // A choice on real days: each action begins as soon as its inputs are there.
 struct Dating {
-  std::vector<DatedAction> steps;  // only those that a goal uses; each after those it uses
+  std::vector<DatedAction> steps;  // in sequence; only those that a goal uses
   std::vector<uint32_t> brought;   // facts that some step uses
   Moment finish;                   // of the last step
 };
 
-// nullopt: the choice does not lead to the reachable goals.
-std::optional<Dating> DateOf(const Ways& ways, const Choice& choice);
+// That one action must not begin before another has begun, or has finished.
+struct Precedence {
+  uint32_t first = 0;
+  uint32_t second = 0;
+  bool finished = false;
+
+  auto operator<=>(const Precedence&) const = default;
+};
+
+// nullopt: the choice does not lead to the reachable goals (but for those of `without`), or not in
+// that order.
+std::optional<Dating> DateOf(const Ways& ways, const Choice& choice,
+                             const std::vector<Precedence>& order = {},
+                             const std::vector<uint32_t>& without = {});
+
+// The places of the steps by start, then priority, then id; but never before a step whose outputs
+// are used, or that `order` puts first.
+std::vector<size_t> SequenceOf(const Ways& ways, const Dating& dating,
+                               const std::vector<Precedence>& order);
 
 }  // namespace kstati::graph::chains

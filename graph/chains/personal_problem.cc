@@ -43,10 +43,14 @@ void PersonalProblem::WeighAim() {
   if (aim_ == Aim::kBurden) return;
   weight_ = 1;
   for (const Action& action : ways_.actions()) weight_ += Minutes(action.cost());
-  weight_ += static_cast<Cost>(ways_.facts().size()) * Minutes(kDocument);
+  weight_ += static_cast<Cost>(ways_.facts().size()) * Minutes(kMissing);
   Cost units = 1;
   for (const Action& action : ways_.actions()) {
-    units += aim_ == Aim::kVisits ? action.burden.visits : action.burden.fee;
+    if (aim_ == Aim::kVisits) units += action.burden.visits;
+    if (aim_ == Aim::kFees) units += action.burden.fee_known ? action.burden.fee : kUnknownFee;
+  }
+  if (aim_ == Aim::kObstacles) {
+    units += static_cast<Cost>(ways_.actions().size() + ways_.facts().size());
   }
   // Too much for exact ties: then the rest counts only as far as it fits.
   weight_ = std::min(weight_, search::kInfiniteCost / 2 / units);
@@ -56,6 +60,7 @@ Cost PersonalProblem::CostOf(const Action& action) const {
   switch (aim_) {
     case Aim::kBurden: return action.cost();
     case Aim::kVisits: return action.burden.visits * weight_ + Minutes(action.cost());
+    case Aim::kObstacles: return (action.refused ? weight_ : 0) + Minutes(action.cost());
     case Aim::kFees: {
       const Cost fee = action.burden.fee_known ? action.burden.fee : kUnknownFee;
       return fee * weight_ + Minutes(action.cost());
@@ -83,7 +88,12 @@ void PersonalProblem::Write() {
       case Origin::kBrought:
         Add({"~bring " + described.id.text(), {}, {fact}, CostOfDocument()}, {std::nullopt, fact});
         break;
-      case Origin::kProduced: break;
+      case Origin::kProduced:
+        if (ways_.relaxed() && std::ranges::find(ways_.goals(), fact) == ways_.goals().end()) {
+          Add({"~without " + described.id.text(), {}, {fact}, weight_ + Minutes(kMissing)},
+              {std::nullopt, fact});
+        }
+        break;
     }
   }
   for (uint32_t action = 0; action < actions; ++action) {
@@ -92,9 +102,11 @@ void PersonalProblem::Write() {
   std::ranges::sort(forms_, {},
                     [](const auto& form) -> const std::string& { return form.first.id; });
   number_of_.assign(actions, kNone);
+  bringing_.assign(facts, kNone);
   std::vector<search::ServiceForm> forms;
   for (auto& [form, meaning] : forms_) {
     if (meaning.action) number_of_[*meaning.action] = static_cast<uint32_t>(forms.size());
+    if (meaning.brought) bringing_[*meaning.brought] = static_cast<uint32_t>(forms.size());
     meanings_.push_back(meaning);
     forms.push_back(std::move(form));
   }
@@ -137,6 +149,9 @@ void PersonalProblem::Add(search::ServiceForm form, Meaning meaning) {
 
 search::Query PersonalProblem::QueryFor(const Terms& terms) {
   all_goals_ = goals_;
+  std::erase_if(all_goals_, [&terms](uint32_t goal) {
+    return std::ranges::find(terms.without, goal) != terms.without.end();
+  });
   for (const uint32_t action : terms.forced) {
     all_goals_.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
   }
@@ -144,12 +159,13 @@ search::Query PersonalProblem::QueryFor(const Terms& terms) {
   for (const uint32_t action : terms.forbidden) {
     if (number_of_[action] != kNone) forbidden_.push_back(number_of_[action]);
   }
+  for (const uint32_t fact : terms.not_brought) forbidden_.push_back(bringing_[fact]);
   return {initial_, all_goals_, forbidden_};
 }
 
-Choice PersonalProblem::ChoiceOf(const std::vector<uint32_t>& services, Cost cost,
-                                 int64_t days) const {
-  Choice choice{{}, {}, cost, days};
+Choice PersonalProblem::ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const {
+  Choice choice;
+  choice.forced = terms.forced;
   for (const uint32_t service : services) {
     const Meaning& meaning = meanings_[service];
     if (meaning.action) choice.actions.push_back(*meaning.action);
@@ -163,7 +179,10 @@ Found PersonalProblem::Solve(const Terms& terms, search::Deadline deadline) {
   Found found;
   found.lower = answer.lower;
   found.proven = answer.proven();
-  if (answer.reachable) found.choice = ChoiceOf(answer.services, answer.cost, answer.days);
+  if (!answer.reachable) return found;
+  found.choice = ChoiceOf(answer.services, terms);
+  found.choice->cost = answer.cost;
+  found.choice->days = answer.days;
   return found;
 }
 
@@ -173,7 +192,10 @@ FoundFront PersonalProblem::FindFront(const Terms& terms, search::Deadline deadl
   found.lower = front.lower;
   found.proven = front.proven;
   for (const search::Front::Point& point : front.points) {
-    found.choices.push_back(ChoiceOf(point.services, point.cost, point.days));
+    Choice choice = ChoiceOf(point.services, terms);
+    choice.cost = point.cost;
+    choice.days = point.days;
+    found.choices.push_back(std::move(choice));
   }
   return found;
 }

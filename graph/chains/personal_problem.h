@@ -13,20 +13,23 @@
 namespace kstati::graph::chains {
 
 // What a chain has least of; of equals, what it asks of the person in all.
-enum class Aim { kBurden, kVisits, kFees };
+enum class Aim { kBurden, kVisits, kFees, kObstacles };
 
 // Actions that lead to the goals together, and what the person brings for them.
 struct Choice {
-  std::vector<uint32_t> actions;  // each comes after what gives its inputs
-  std::vector<uint32_t> brought;  // facts
-  Cost cost = 0;                  // by the aim
-  int64_t days = 0;               // working days, about, until all goals are there
+  std::vector<uint32_t> actions;      // each comes after what gives its inputs
+  std::vector<uint32_t> brought;      // facts
+  Cost cost = 0;                      // by the aim
+  int64_t days = 0;                   // working days, about, until all goals are there
+  std::vector<uint32_t> forced = {};  // of the actions: taken whether or not a goal uses them
 };
 
 // What is looked for apart from the aim.
 struct Terms {
-  std::vector<uint32_t> forbidden = {};  // actions
-  std::vector<uint32_t> forced = {};     // actions
+  std::vector<uint32_t> forbidden = {};    // actions
+  std::vector<uint32_t> forced = {};       // actions
+  std::vector<uint32_t> without = {};      // goals, as facts, that are given up
+  std::vector<uint32_t> not_brought = {};  // facts
 };
 
 struct Found {
@@ -67,17 +70,18 @@ class PersonalProblem {
   Cost CostOfDocument() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);
-  Choice ChoiceOf(const std::vector<uint32_t>& services, Cost cost, int64_t days) const;
+  Choice ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const;
 
   const Ways& ways_;
   Aim aim_;
   std::vector<uint8_t> left_out_;
-  Cost weight_ = 0;  // of a visit or a kopeck of fees, by the aim
+  Cost weight_ = 0;  // of a visit, a kopeck of fees or an obstacle, by the aim
   std::vector<std::pair<search::ServiceForm, Meaning>> forms_;
   std::map<std::vector<uint32_t>, uint32_t> need_of_;  // by alternatives: a fact of the problem
   uint32_t fact_count_ = 0;
   std::vector<Meaning> meanings_;    // by service of the problem
   std::vector<uint32_t> number_of_;  // by action: the service of the problem
+  std::vector<uint32_t> bringing_;   // by fact: likewise
   std::optional<search::Problem> problem_;
   std::optional<search::Solver> solver_;
   std::vector<uint32_t> initial_;

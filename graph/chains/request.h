@@ -26,6 +26,8 @@ struct Standing {
   Latency slowest = Latency::kOnSite;      // of the sources still to answer
   // Attributes that it rests on, known or not. What services can give of them may change it.
   std::vector<AttributeId> reads = {};
+  // Refused, and nothing could change that: the service is not for this person at all.
+  bool is_final = false;
 };
 
 // When a service is asked for: which attributes earlier steps have given by then.
@@ -41,7 +43,7 @@ struct ChainRequest {
   std::function<bool(const AttributeId&)> state_holds;
   Date start;
   std::string region;  // whose fees and figures count; empty: those without a region
-  // How long the search may take in all; absent: until it is proven.
+  // How long the search may work; absent: until it is proven.
   std::optional<std::chrono::microseconds> deadline = std::chrono::milliseconds{20};
 };
 

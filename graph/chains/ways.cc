@@ -35,8 +35,8 @@ Cost Action::cost() const {
          (in_situation ? 0 : kOutside) + (undetermined ? kUndetermined : 0);
 }
 
-Ways::Ways(const Model& model, const ChainRequest& request)
-    : model_(&model), request_(&request), considered_(model.service_count(), 0) {
+Ways::Ways(const Model& model, const ChainRequest& request, bool relaxed)
+    : model_(&model), request_(&request), relaxed_(relaxed), considered_(model.service_count(), 0) {
   for (const AttributeId& goal : request.situation->goals) {
     goals_.push_back(FactOf(goal));
     Open(goals_.back());
@@ -81,10 +81,12 @@ void Ways::Consider(uint32_t service) {
   considered_[service] = 1;
   const Standing standing = request_->standing(model_->service(service).id, {});
   const std::vector<uint32_t> changing = ChangingOf(service, standing);
-  const size_t before = actions_.size();
   if (standing.permission != Permission::kForbidden) AddAction(service, standing, {});
   if (!changing.empty()) ConsiderGiven(service, standing, changing);
-  if (actions_.size() == before) refused_.push_back(service);
+  if (relaxed_ && standing.permission == Permission::kForbidden && !standing.is_final) {
+    AddAction(service, standing, {});
+    actions_.back().refused = true;
+  }
 }
 
 // What another service can give of what the standing rests on.
@@ -151,7 +153,6 @@ void Ways::AddAction(uint32_t service, const Standing& standing,
   }
   action.given = given;
   actions_.push_back(std::move(action));
-  service_of_.push_back(service);
 }
 
 void Ways::LinkOutputs() {
@@ -168,7 +169,9 @@ void Ways::LinkOutputs() {
 void Ways::FindReachable() {
   std::vector<uint8_t> there(facts_.size(), 0);
   for (uint32_t fact = 0; fact < facts_.size(); ++fact) {
-    there[fact] = was_opened_[fact] != 0 && facts_[fact].origin != Origin::kProduced ? 1 : 0;
+    const bool is_there = facts_[fact].origin != Origin::kProduced;
+    const bool is_goal = std::ranges::find(goals_, fact) != goals_.end();
+    there[fact] = was_opened_[fact] != 0 && (is_there || (relaxed_ && !is_goal)) ? 1 : 0;
   }
   const auto has = [&there](uint32_t fact) { return there[fact] != 0; };
   for (bool changed = true; changed;) {

@@ -30,6 +30,7 @@ struct Action {
   const Term* term = nullptr;
   bool in_situation = false;
   bool undetermined = false;
+  bool refused = false;                       // only among relaxed ways
   std::vector<std::vector<uint32_t>> inputs;  // facts: all of any of; then those of `given`
   std::vector<uint32_t> outputs;              // facts
   std::vector<uint32_t> given;                // facts its standing takes for granted
@@ -43,7 +44,11 @@ struct Action {
 // at what is held. Standings are asked for these services only.
 class Ways {
  public:
-  Ways(const Model& model, const ChainRequest& request);
+  // Relaxed ways also lead through services that are refused, and past attributes that are not
+  // there but for the goals: all that may stand in the way of a goal.
+  Ways(const Model& model, const ChainRequest& request, bool relaxed = false);
+
+  bool relaxed() const { return relaxed_; }
 
   const Model& model() const { return *model_; }
   const ChainRequest& request() const { return *request_; }
@@ -53,8 +58,6 @@ class Ways {
   std::span<const uint32_t> goals() const { return goals_; }
   // By goal: whether the allowed services lead to it, or the person has it.
   const std::vector<uint8_t>& reachable() const { return reachable_; }
-  // Services that may lead to a goal and are refused, whatever earlier steps give.
-  std::span<const uint32_t> refused() const { return refused_; }  // of the model
   // What each service's standing may be changed by: facts that services give.
   std::span<const uint32_t> may_change(const Service& service) const;
   // False: a standing depends on more than was tried, so that a cheaper chain is possible.
@@ -72,16 +75,15 @@ class Ways {
 
   const Model* model_;
   const ChainRequest* request_;
+  bool relaxed_;
   std::vector<Fact> facts_;
   std::map<AttributeId, uint32_t> fact_of_;
   std::vector<uint32_t> open_;
   std::vector<uint8_t> was_opened_;  // by fact
   std::vector<uint8_t> considered_;  // by service of the model
   std::vector<Action> actions_;
-  std::vector<uint32_t> service_of_;  // by action: of the model
   std::vector<uint32_t> goals_;
   std::vector<uint8_t> reachable_;
-  std::vector<uint32_t> refused_;
   std::map<ServiceId, std::vector<uint32_t>> changing_;
   bool complete_ = true;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/graph/drawing.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/check.h"
@@ -53,8 +54,11 @@ struct Options {
   std::string term = "{value: 15, unit: minutes, from: request}";
   std::string visits = "0";
   std::string priority = "50";
+  std::string fee = "0";
   bool outside = false;
   Permission permission = Permission::kAllowed;
+  std::vector<std::string> only_if;
+  std::vector<std::string> unless;
 };
 
 Options ReadOptions(const std::string& text) {
@@ -68,6 +72,12 @@ Options ReadOptions(const std::string& text) {
       options.visits = second;
     } else if (first == "priority") {
       options.priority = second;
+    } else if (first == "fee") {
+      options.fee = second;
+    } else if (first == "if") {
+      options.only_if.push_back(second);
+    } else if (first == "unless") {
+      options.unless.push_back(second);
     } else if (first == "outside") {
       options.outside = true;
     } else if (first == "maybe" || first == "forbidden") {
@@ -93,7 +103,8 @@ std::string ServiceFile(const std::string& id, const std::string& inputs,
          "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
          inputs + "\n    outputs: " + outputs +
          "\n    criteria: []\n    grounds: []\n    term: " + options.term +
-         "\n    fee: {amount: 0}\n    visits: " + options.visits + "\n    channels: []\n";
+         "\n    fee: {amount: " + options.fee + "}\n    visits: " + options.visits +
+         "\n    channels: []\n";
 }
 
 std::string ShortDate(Date date) { return date.ToString().substr(5); }
@@ -115,7 +126,8 @@ Drawing::Drawing(std::string_view lines) {
     KSTATI_CHECK(parts.size() == 3);
     files_.Write("services/" + parts[1] + ".yaml",
                  ServiceFile(parts[1], InputsOf(parts[0]), ListOf(parts[2], "+"), options));
-    lines_.push_back(Line{parts[1], options.outside, options.permission});
+    lines_.push_back(
+        Line{parts[1], options.outside, options.permission, options.only_if, options.unless});
   }
 }
 
@@ -161,22 +173,52 @@ const ServiceGraph& Drawing::graph() {
   return *graph_;
 }
 
+Standing Drawing::StandingOf(const ServiceId& id, const Given& given) const {
+  const auto line = std::ranges::find(lines_, id.text(), &Line::service);
+  if (line == lines_.end()) return Standing{Permission::kForbidden};
+  Standing standing{line->permission};
+  const auto there = [&](const std::string& name) {
+    standing.reads.push_back(Document(name));
+    return held_.contains(Document(name)) || given.attributes.contains(Document(name));
+  };
+  for (const std::string& name : line->only_if) {
+    if (!there(name)) standing.permission = Permission::kForbidden;
+  }
+  for (const std::string& name : line->unless) {
+    if (there(name)) standing.permission = Permission::kForbidden;
+  }
+  return standing;
+}
+
 Chain Drawing::Solve() {
+  const ChainRequest request = MakeRequest();
+  return BuildChain(*graph_, request);
+}
+
+std::vector<ChainOption> Drawing::Choices() {
+  const ChainRequest request = MakeRequest();
+  return FindOptions(*graph_, request);
+}
+
+std::vector<Obstacles> Drawing::InTheWay() {
+  const ChainRequest request = MakeRequest();
+  return FindObstacles(*graph_, request);
+}
+
+ChainRequest Drawing::MakeRequest() {
   Load();
   asked_.clear();
   ChainRequest request;
   request.situation = catalogue_.FindSituation(SituationId("drawn"));
   request.held = held_;
   request.start = start_;
+  request.deadline = std::nullopt;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
-  request.standing = [this](const ServiceId& id, const Given&) {
+  request.standing = [this](const ServiceId& id, const Given& given) {
     asked_.push_back(id.text());
-    for (const Line& line : lines_) {
-      if (line.service == id.text()) return Standing{line.permission};
-    }
-    return Standing{Permission::kForbidden};
+    return StandingOf(id, given);
   };
-  return BuildChain(*graph_, request);
+  return request;
 }
 
 std::vector<std::string> Drawing::Steps() {

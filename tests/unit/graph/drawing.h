@@ -9,6 +9,7 @@
 
 #include "graph/catalogue.h"
 #include "graph/chain.h"
+#include "graph/obstacles.h"
 #include "graph/service_graph.h"
 #include "tests/unit/graph/small_catalogue.h"
 
@@ -20,8 +21,9 @@ namespace kstati::graph {
 //
 // "+" joins what is needed together, "|" alternatives; names stand for documents
 // ("doc.snils_child"). In brackets, all optional: a term ("2 wd" working days, "3 cd" calendar
-// days, "1 m" months; else 15 minutes), visits, priority (else 50), "outside" the situation,
-// "maybe" undetermined, "forbidden". The calendar has the year 2026 without holidays.
+// days, "1 m" months; else 15 minutes), visits, "fee 500" roubles, priority (else 50), "outside"
+// the situation, "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has
+// given it, "unless NAME" refused once one has. The calendar has the year 2026 without holidays.
 class Drawing {
  public:
   explicit Drawing(std::string_view lines);
@@ -33,6 +35,8 @@ class Drawing {
 
   const ServiceGraph& graph();
   Chain Solve();
+  std::vector<ChainOption> Choices();
+  std::vector<Obstacles> InTheWay();
   // The steps of the chain, one a line: "snils_newborn 03-02..03-04 after zags bring passport".
   std::vector<std::string> Steps();
   // Whom the last chain asked about, in order.
@@ -43,9 +47,13 @@ class Drawing {
     std::string service;
     bool outside = false;
     Permission permission = Permission::kAllowed;
+    std::vector<std::string> only_if = {};
+    std::vector<std::string> unless = {};
   };
 
   void Load();
+  ChainRequest MakeRequest();
+  Standing StandingOf(const ServiceId& id, const Given& given) const;
 
   SmallCatalogue files_;
   std::vector<Line> lines_;

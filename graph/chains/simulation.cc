@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/chains/simulation.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace kstati::graph::chains {
+
+namespace {
+
+// Steps in some order. Each precedence more can only make it later.
+struct Ordered {
+  std::vector<Precedence> order;
+  Dating dating;
+};
+
+bool Later(const Ordered& a, const Ordered& b) {
+  return std::tuple(a.dating.finish, a.order.size(), a.order) >
+         std::tuple(b.dating.finish, b.order.size(), b.order);
+}
+
+}  // namespace
+
+std::optional<Dating> Simulation::Run(const Choice& choice, const std::vector<uint32_t>& without) {
+  exhausted_ = true;
+  std::vector<Ordered> open;
+  std::set<std::vector<Precedence>> seen;
+  const auto add = [&](std::vector<Precedence> order) {
+    if (!seen.insert(order).second) return;
+    std::optional<Dating> dating = DateOf(ways_, choice, order, without);
+    if (!dating) return;
+    open.push_back({std::move(order), std::move(*dating)});
+    std::ranges::push_heap(open, Later);
+  };
+  add({});
+  while (!open.empty()) {
+    std::ranges::pop_heap(open, Later);
+    Ordered earliest = std::move(open.back());
+    open.pop_back();
+    const std::optional<Refusal> refusal = FirstRefusal(earliest.dating);
+    if (!refusal) return std::move(earliest.dating);
+    const DatedAction& step = earliest.dating.steps[refusal->step];
+    for (const Precedence& remedy : RemediesOf(choice, step, *refusal)) {
+      std::vector<Precedence> next = earliest.order;
+      next.insert(std::ranges::upper_bound(next, remedy), remedy);
+      if (seen.size() < kOrdersMax) add(std::move(next));
+    }
+    exhausted_ = exhausted_ && seen.size() < kOrdersMax;
+  }
+  return std::nullopt;
+}
+
+std::optional<Simulation::Refusal> Simulation::FirstRefusal(const Dating& dating) {
+  for (size_t place = 0; place < dating.steps.size(); ++place) {
+    const DatedAction& step = dating.steps[place];
+    const Action& action = ways_.actions()[step.action];
+    const auto may_change = ways_.may_change(*action.service);
+    if (may_change.empty()) continue;
+    Refusal refusal{place, {}};
+    for (size_t before = 0; before < place; ++before) {
+      if (dating.steps[before].finish > step.start) continue;
+      for (const uint32_t output : ways_.actions()[dating.steps[before].action].outputs) {
+        if (std::ranges::find(may_change, output) != may_change.end()) {
+          refusal.there.insert(output);
+        }
+      }
+    }
+    if (!Stands(action, refusal.there)) return refusal;
+  }
+  return std::nullopt;
+}
+
+bool Simulation::Stands(const Action& action, const std::set<uint32_t>& there) {
+  const auto [entry, is_new] = asked_.try_emplace({action.service->id, there});
+  if (is_new) {
+    Given given;
+    for (const uint32_t fact : there) given.attributes.insert(ways_.facts()[fact].id);
+    entry->second = ways_.request().standing(action.service->id, given);
+  }
+  const Standing& standing = entry->second;
+  if (standing.permission == Permission::kForbidden) return false;
+  if (standing.permission == Permission::kUndetermined && !action.undetermined) return false;
+  return standing.regulation == nullptr || standing.regulation == action.regulation;
+}
+
+// Whatever else makes the step stand changes what is there when it begins: less, when it begins
+// before something is given; or more, when it waits for it.
+std::vector<Precedence> Simulation::RemediesOf(const Choice& choice, const DatedAction& step,
+                                               const Refusal& refusal) const {
+  const auto may_change = ways_.may_change(*ways_.actions()[step.action].service);
+  std::vector<Precedence> remedies;
+  for (const uint32_t other : choice.actions) {
+    if (other == step.action) continue;
+    const std::vector<uint32_t>& outputs = ways_.actions()[other].outputs;
+    const bool gave = std::ranges::any_of(
+        outputs, [&](uint32_t output) { return refusal.there.contains(output); });
+    const bool gives_more = std::ranges::any_of(outputs, [&](uint32_t output) {
+      return !refusal.there.contains(output) &&
+             std::ranges::find(may_change, output) != may_change.end();
+    });
+    if (gave) remedies.push_back({step.action, other, false});
+    if (gives_more) remedies.push_back({other, step.action, true});
+  }
+  return remedies;
+}
+
+}  // namespace kstati::graph::chains

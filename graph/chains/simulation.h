@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "graph/chains/dating.h"
+#include "graph/chains/ways.h"
+
+namespace kstati::graph::chains {
+
+// Carries out choices step by step: what a step gives is there for the standing of later ones, so
+// that a service may be refused after another, or allowed only after it. For one thread.
+class Simulation {
+ public:
+  // `ways` must outlive it.
+  explicit Simulation(const Ways& ways) : ways_(ways) {}
+
+  // The choice on real days, in an order in which every step stands at least as well as its action
+  // takes for granted, and of those in the one that is done first. A step that must not come after
+  // another is asked for before it. nullopt: no order does; when `exhausted` is false then, none of
+  // kOrdersMax that were tried.
+  std::optional<Dating> Run(const Choice& choice, const std::vector<uint32_t>& without);
+
+  bool exhausted() const { return exhausted_; }
+
+  static constexpr size_t kOrdersMax = 512;
+
+ private:
+  // A step that does not stand as it should, with what was there when it began.
+  struct Refusal {
+    size_t step = 0;
+    std::set<uint32_t> there;  // facts of may_change
+  };
+
+  std::optional<Refusal> FirstRefusal(const Dating& dating);
+  bool Stands(const Action& action, const std::set<uint32_t>& there);
+  std::vector<Precedence> RemediesOf(const Choice& choice, const DatedAction& step,
+                                     const Refusal& refusal) const;
+
+  const Ways& ways_;
+  std::map<std::pair<ServiceId, std::set<uint32_t>>, Standing> asked_;
+  bool exhausted_ = true;
+};
+
+}  // namespace kstati::graph::chains

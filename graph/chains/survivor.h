@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "graph/chains/dating.h"
+#include "graph/chains/personal_problem.h"
+#include "graph/chains/simulation.h"
+
+namespace kstati::graph::chains {
+
+// A chain that was carried out step by step.
+struct Survivor {
+  std::optional<Dating> dating;  // none: no choice survives
+  Cost cost = 0;                 // by the aim
+  Cost burden = 0;               // with the days of waiting, when they count
+  Cost lower = 0;                // no chain that survives asks less
+  bool proven = false;
+  std::vector<uint32_t> given_up;  // goals that no chain reaches together with the others
+};
+
+// The best choice that survives the simulation. One that does not is ruled out, and only this one:
+// what is left is searched in parts, those without one of its actions and those with another beside
+// all of them. The part that may hold the best goes first, until no part may hold a better one.
+class SurvivorSearch {
+ public:
+  // A working day of waiting adds `of_a_day` to the cost. All outlive the search.
+  SurvivorSearch(const Ways& ways, PersonalProblem& problem, Cost of_a_day)
+      : ways_(ways), problem_(problem), simulation_(ways), of_a_day_(of_a_day) {}
+
+  // Until `stop`, when there is one. Goals that exclude each other are given up: as few as
+  // possible, the situation's last ones first.
+  Survivor Find(std::optional<search::Instant> stop);
+
+ private:
+  struct Part {
+    Terms terms;
+    Choice best;
+    Cost lower = 0;      // of the part
+    bool exact = false;  // `best` is its best
+  };
+
+  Survivor FindWithout(const std::vector<uint32_t>& without);
+  static bool LessPromising(const Part& a, const Part& b);
+  void Try(const Part& part, Survivor& best);
+  void Open(Terms terms);
+  void Split(const Part& part);
+  Cost BurdenOf(const Choice& choice) const;
+  Cost DelayOf(const Part& part, const Dating& dating) const;
+  search::Deadline Left() const;
+  bool IsLate() const;
+
+  const Ways& ways_;
+  PersonalProblem& problem_;
+  Simulation simulation_;
+  Cost of_a_day_;
+  std::optional<search::Instant> stop_;
+  std::vector<Part> open_;  // a heap: the least bound on top
+};
+
+}  // namespace kstati::graph::chains

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graph/chain.h"
+#include "tests/unit/graph/drawing.h"
+
+namespace kstati::graph {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// "fastest 03-05 visits 2 fee 0 documents 1: bureau".
+std::vector<std::string> Texts(const std::vector<ChainOption>& options) {
+  static const char* const kNames[] = {"recommended", "fastest", "fewest visits", "lowest fee"};
+  std::vector<std::string> texts;
+  for (const ChainOption& option : options) {
+    std::string text = kNames[static_cast<size_t>(option.kind)];
+    text += " " + (option.finish ? option.finish->ToString().substr(5) : "?") + " visits " +
+            std::to_string(option.visits) + " fee " + std::to_string(option.fee / 100) +
+            " documents " + std::to_string(option.documents) + ":";
+    for (const ChainStep& step : option.steps) text += " " + step.service.text();
+    texts.push_back(text);
+    EXPECT_TRUE(option.proven);
+  }
+  return texts;
+}
+
+TEST(ChainOptionsTest, OneWayIsNoChoice) {
+  Drawing world("a -> office -> paper [5 wd, visits 1]");
+  EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
+              ElementsAre("recommended 03-09 visits 1 fee 0 documents 0: office"));
+}
+
+TEST(ChainOptionsTest, EachIsBestInWhatItIsNamedFor) {
+  Drawing world(R"(
+    a -> normal -> paper [10 wd, visits 1, fee 500]
+    a -> urgent -> paper [1 wd, visits 1, fee 4000]
+    a -> online -> paper [50 wd, fee 400]
+    a -> social -> paper [45 wd, visits 2]
+  )");
+  EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
+              ElementsAre("recommended 03-16 visits 1 fee 500 documents 0: normal",
+                          "fastest 03-03 visits 1 fee 4000 documents 0: urgent",
+                          "fewest visits 05-11 visits 0 fee 400 documents 0: online",
+                          "lowest fee 05-04 visits 2 fee 0 documents 0: social"));
+}
+
+TEST(ChainOptionsTest, OneThatIsBestInTwoThingsIsNamedOnce) {
+  Drawing world(R"(
+    a -> normal -> paper [10 wd, visits 1, fee 500]
+    a -> online -> paper [60 wd]
+  )");
+  EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
+              ElementsAre("recommended 03-16 visits 1 fee 500 documents 0: normal",
+                          "fewest visits 05-25 visits 0 fee 0 documents 0: online"));
+}
+
+TEST(ChainOptionsTest, NoOptionIsBoughtWithADoubt) {
+  Drawing world(R"(
+    a -> sure    -> paper [10 wd, visits 1]
+    a -> doubted -> paper [1 wd, maybe]
+  )");
+  EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
+              ElementsAre("recommended 03-16 visits 1 fee 0 documents 0: sure"));
+}
+
+TEST(ChainOptionsTest, WithoutStepsThereIsNothingToChoose) {
+  Drawing world("a -> office -> paper");
+  EXPECT_THAT(world.Goals("paper").Held("paper").Choices(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace kstati::graph
