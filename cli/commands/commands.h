@@ -32,6 +32,7 @@ void AddCase(CommandList& commands);
 void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
+void AddModelEvaluate(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddStore(CommandList& commands);
@@ -48,8 +49,8 @@ inline CommandList MakeCommands() {
         &AddExplain,       &AddAsk,           &AddPassport,  &AddCertificate, &AddChain,
         &AddChainSearch,   &AddSituations,    &AddCase,      &AddConsent,     &AddConsentPapers,
         &AddProxy,         &AddNotifications, &AddProfile,   &AddEvent,       &AddLedger,
-        &AddLedgerOfStore, &AddStore,         &AddStoreCopy, &AddModel,       &AddPopulation,
-        &AddVersion,       &AddCompletion}) {
+        &AddLedgerOfStore, &AddStore,         &AddStoreCopy, &AddModel,       &AddModelEvaluate,
+        &AddPopulation,    &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

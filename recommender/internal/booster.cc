@@ -22,9 +22,6 @@ constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 constexpr const char* kTrainingThreads = "1";
 // Likewise for predictions, which are small.
 constexpr const char* kServingThreads = "1";
-// A leaf rests on at least this much evidence (in units of the logistic curvature, at most 1/4 a
-// row).
-constexpr const char* kLeafWeightMin = "4";
 
 tl::unexpected<Error> FailXgboost(ErrorCode code, std::string message) {
   // The library's own text is left out: it may quote data.
@@ -107,7 +104,10 @@ Result<Booster> Booster::Train(const FeatureMatrix& rows, const std::vector<floa
       {"seed", std::to_string(options.seed)},
       {"max_depth", std::to_string(options.depth)},
       {"eta", std::to_string(options.learning_rate)},
-      {"min_child_weight", kLeafWeightMin},
+      {"min_child_weight", std::to_string(options.leaf_weight_min)},
+      {"lambda", std::to_string(options.leaf_ridge)},
+      {"subsample", std::to_string(options.row_share)},
+      {"colsample_bytree", std::to_string(options.column_share)},
       {"base_score", std::to_string(base_score)},
   };
   for (const auto& [name, value] : parameters) {

@@ -19,6 +19,12 @@ struct BoosterOptions {
   double learning_rate = 0;
   uint64_t seed = 0;
   std::function<void()> on_round = [] {};
+  // A leaf rests on at least this much evidence (in units of the logistic curvature, at most 1/4 a
+  // row).
+  double leaf_weight_min = 4;
+  double leaf_ridge = 1;
+  double row_share = 1;     // drawn for each tree
+  double column_share = 1;  // drawn for each tree
 };
 
 // Gradient-boosted trees that give the probability of a "yes". Wraps xgboost; the only file that
