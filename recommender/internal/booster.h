@@ -44,9 +44,12 @@ class Booster {
   Result<std::string> Save() const;
   // One probability per row, on the calling thread alone. The matrix must have `columns()` columns.
   std::vector<double> Predict(const FeatureMatrix& rows) const;
+  // One margin per row: what Predict makes a probability of, bit for bit what the library adds up.
+  std::vector<float> Margins(const FeatureMatrix& rows) const;
   int columns() const { return columns_; }
 
  private:
+  std::vector<float> Ask(const FeatureMatrix& rows, const char* request) const;
   explicit Booster(void* handle) : handle_(handle) {}
   Result<void> PrepareServing();
 

@@ -77,10 +77,15 @@ void Forest::AddFull(const std::vector<TreeNode>& tree, int depth) {
 }
 
 void Forest::Margins(const float* rows, size_t count, float* margins) const {
-  // A single row does not fill a vector.
-  constexpr size_t kVectorRowsMin = 4;
-  const bool vector = HasVectorPath() && count >= kVectorRowsMin;
-  Margins(rows, count, margins, vector ? ForestPath::kVector : ForestPath::kScalar);
+  // So few rows are not worth a vector of their own.
+  constexpr size_t kVectorRowsMin = 5;
+  constexpr size_t kVectorRows = 16;
+  const size_t rest = HasVectorPath() ? count % kVectorRows : count;
+  const size_t scalar = rest < kVectorRowsMin || !HasVectorPath() ? rest : 0;
+  const size_t vector = count - scalar;
+  if (vector > 0) Margins(rows, vector, margins, ForestPath::kVector);
+  if (scalar == 0) return;
+  Margins(rows + vector * columns_, scalar, margins + vector, ForestPath::kScalar);
 }
 
 void Forest::Margins(const float* rows, size_t count, float* margins, ForestPath path) const {
