@@ -14,13 +14,6 @@ using profile::ConsentScope;
 using profile::ConsentVersion;
 using profile::ledger::EntryKind;
 
-template <class Item>
-std::string Joined(const std::set<Item>& names) {
-  std::string text;
-  for (const Item& name : names) text += (text.empty() ? "" : " ") + name.text();
-  return text;
-}
-
 // What the ledger says of the latest version of a consent.
 profile::DeedContent ContentOf(const Consent& consent) {
   const ConsentVersion& version = consent.latest();
@@ -33,8 +26,8 @@ profile::DeedContent ContentOf(const Consent& consent) {
           {"mode", std::string(profile::NameOf(version.scope.mode))},
           {"service", version.scope.service.text()},
           {"situation", version.scope.situation.text()},
-          {"categories", Joined(version.scope.categories)},
-          {"recipients", Joined(version.scope.recipients)},
+          {"categories", profile::Joined(version.scope.categories)},
+          {"recipients", profile::Joined(version.scope.recipients)},
           {"valid_from", version.valid.from.ToString()},
           {"valid_to", version.valid.to ? version.valid.to->ToString() : std::string()},
           {"text_version", version.evidence.text_version},
@@ -208,8 +201,10 @@ Result<Consent> RenewConsent(Draft& draft, const ConsentRequest& request,
   return consent;
 }
 
+// A withdrawal takes effect at once, whatever is under way.
 Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
                               const std::string& reason) {
+  draft.NeedNotWait();
   Revoked revoked;
   KSTATI_TRY(revoked.consent, RequireConsent(draft, request.citizen, request.consent));
   profile::Speaker speaker{request.citizen};
@@ -294,6 +289,14 @@ Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
     }
   }
   KSTATI_TRY_VOID(draft.Act(c, Action::kHandOver, "case.reason.handed_over"));
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  draft.Enter(citizen, EntryKind::kDisclosure,
+              {{"case", c.id.text()},
+               {"service", c.service.text()},
+               {"recipient", service == nullptr ? std::string() : service->authority},
+               {"consent", c.consent.text()},
+               {"categories", profile::Joined(c.categories)},
+               {"basis", "service_on_request"}});
   return c;
 }
 

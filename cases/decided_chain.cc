@@ -142,7 +142,7 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
   graph::ChainRequest request;
   request.situation = &situation;
   request.held = HeldBy(viewpoint, world.program->dictionary());
-  request.standing = [&](const ServiceId& id) -> graph::Standing {
+  request.standing = [&](const ServiceId& id, const graph::Given&) -> graph::Standing {
     const graph::Service& service = *world.catalogue().FindService(id);
     if (!Fits(service, situation, viewpoint, world, start)) return {graph::Permission::kForbidden};
     const Decision& decision = decide(id);

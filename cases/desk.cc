@@ -73,6 +73,10 @@ std::optional<Date> EventDate(const std::vector<OpenSituation>& situations, Citi
   return std::nullopt;
 }
 
+void Tell(const Draft& draft, std::vector<CitizenId>* read) {
+  if (read != nullptr) *read = draft.Read();
+}
+
 // Everything a read about one citizen starts from.
 struct Reading {
   std::shared_ptr<const profile::Household> household;
@@ -175,7 +179,7 @@ Result<Viewpoint> ViewpointFor(Draft& draft, const graph::Service& service, Citi
 }  // namespace
 
 Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
-                                               std::vector<CitizenId>* rests_on,
+                                               std::vector<CitizenId>* read,
                                                const LookAt& as_of) const {
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
@@ -193,15 +197,17 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   request.on = draft.today();
   request.limit = limit;
   recommender::Suggestions suggestions = recommender::Suggest(request, *world_.program, ranker_);
-  if (rests_on != nullptr) *rests_on = draft.Read();
+  Tell(draft, read);
   return suggestions;
 }
 
 Result<eligibility::Decision> Desk::Explain(CitizenId citizen, const ServiceId& id, CitizenId about,
-                                            const LookAt& as_of) const {
+                                            const LookAt& as_of,
+                                            std::vector<CitizenId>* read) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, as_of));
+  Tell(draft, read);
   return world_.program->Decide(*service, viewpoint.subject(), true);
 }
 
@@ -215,16 +221,18 @@ Result<eligibility::Counterfactuals> Desk::WhatWouldChange(CitizenId citizen, co
 }
 
 Result<std::string> Desk::Certify(CitizenId citizen, const ServiceId& id, CitizenId about,
-                                  const LookAt& as_of) const {
+                                  const LookAt& as_of, std::vector<CitizenId>* read) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, as_of));
+  Tell(draft, read);
   return world_.program->Certify(*service, viewpoint.subject(), eligibility::AnonymousTerms());
 }
 
 Result<eligibility::questions::NextQuestion> Desk::Ask(CitizenId citizen,
                                                        const Questionnaire& questionnaire,
-                                                       const LookAt& as_of) const {
+                                                       const LookAt& as_of,
+                                                       std::vector<CitizenId>* read) const {
   std::vector<const graph::Service*> goals;
   for (const ServiceId& id : questionnaire.services) {
     KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
@@ -249,25 +257,28 @@ Result<eligibility::questions::NextQuestion> Desk::Ask(CitizenId citizen,
     });
   }
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  Tell(draft, read);
   return eligibility::questions::NextQuestionOf(*world_.program, viewpoint.subject(), goals,
                                                 questionnaire.answers);
 }
 
 Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,
-                                        const LookAt& as_of) const {
+                                        const LookAt& as_of, std::vector<CitizenId>* read) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
+  Tell(draft, read);
   DecidedChain decided = BuildWholeChain(world_, *situation, viewpoint, draft.today());
   const CitizenId whom = viewpoint.about ? viewpoint.about->citizen() : citizen;
   return PersonalChain{std::move(decided.chain), whom, std::move(decided.decisions)};
 }
 
-Result<LeastScopes> Desk::LeastScopesFor(CitizenId citizen, const SituationId& id,
-                                         CitizenId about) const {
+Result<LeastScopes> Desk::LeastScopesFor(CitizenId citizen, const SituationId& id, CitizenId about,
+                                         std::vector<CitizenId>* read) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
   Draft draft(world_, world_.Now());
   KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, about, {}));
+  Tell(draft, read);
   return LeastScopesOf(world_, PlanOf(world_, *situation, own, draft.today()));
 }
 

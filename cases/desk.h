@@ -48,20 +48,22 @@ class Desk {
 
   // Each of these is kNotFound when the citizen has no profile, or the service or situation does
   // not exist.
-  // `rests_on`, when given, receives everyone whose data the answer rests on.
+  // `read`, when given, receives everyone whose data the answer rests on.
   Result<recommender::Suggestions> Suggest(CitizenId citizen, size_t limit,
-                                           std::vector<CitizenId>* rests_on = nullptr,
+                                           std::vector<CitizenId>* read = nullptr,
                                            const LookAt& as_of = {}) const;
   // `about`: the child or the deceased; the citizen's only eligible choice when zero.
   Result<eligibility::Decision> Explain(CitizenId citizen, const ServiceId& service,
-                                        CitizenId about, const LookAt& as_of = {}) const;
+                                        CitizenId about, const LookAt& as_of = {},
+                                        std::vector<CitizenId>* read = nullptr) const;
   // What would turn that decision into a "yes" when it is a "no".
   Result<eligibility::Counterfactuals> WhatWouldChange(CitizenId citizen, const ServiceId& service,
                                                        CitizenId about,
                                                        const LookAt& as_of = {}) const;
   // The same decision as a certificate that names nobody.
   Result<std::string> Certify(CitizenId citizen, const ServiceId& service, CitizenId about,
-                              const LookAt& as_of = {}) const;
+                              const LookAt& as_of = {},
+                              std::vector<CitizenId>* read = nullptr) const;
   // What to ask next about the services, or those of the situation, or all of the catalogue when
   // neither is given; see NextQuestionOf. `about` as in Explain; services about somebody in another
   // role than theirs are left out unless they are named.
@@ -73,14 +75,16 @@ class Desk {
   };
   Result<eligibility::questions::NextQuestion> Ask(CitizenId citizen,
                                                    const Questionnaire& questionnaire,
-                                                   const LookAt& as_of = {}) const;
+                                                   const LookAt& as_of = {},
+                                                   std::vector<CitizenId>* read = nullptr) const;
   struct PersonalChain {
     graph::Chain chain;
     CitizenId about;
     std::vector<eligibility::Decision> decisions;  // parallel to chain.steps
   };
   Result<PersonalChain> Chain(CitizenId citizen, const SituationId& situation, CitizenId about,
-                              const LookAt& as_of = {}) const;
+                              const LookAt& as_of = {},
+                              std::vector<CitizenId>* read = nullptr) const;
   Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen,
                                                              const LookAt& as_of = {}) const;
   Result<profile::FactView> Profile(CitizenId citizen, profile::AsOf as_of) const;
@@ -106,7 +110,7 @@ class Desk {
   Result<ErasureDuty> Erase(CitizenId citizen, const ConsentId& consent) const;
   // The least that a consent to the chain of this situation has to cover. `about` as in Chain.
   Result<LeastScopes> LeastScopesFor(CitizenId citizen, const SituationId& situation,
-                                     CitizenId about) const;
+                                     CitizenId about, std::vector<CitizenId>* read = nullptr) const;
 
   Result<profile::Proxy> Appoint(const profile::ProxyGrant& grant) const;
   Result<std::vector<profile::Proxy>> Proxies(CitizenId citizen) const;

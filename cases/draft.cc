@@ -33,8 +33,26 @@ void Draft::Record(const profile::RegistryEvent& event) {
   transaction_.Record(event);
 }
 
+void Draft::RecordSpread(const profile::RegistryEvent& event) {
+  event_ = event;
+  waits_ = false;
+  transaction_.RecordSpread(event);
+}
+
+void Draft::Follow(const profile::RegistryEvent& event) {
+  event_ = event;
+  recorded_ = true;
+  transaction_.Followed({event.subject, event.key});
+}
+
+void Draft::NeedNotWait() {
+  waits_ = false;
+  transaction_.NeedNotWait();
+}
+
 Result<profile::History> Draft::LoadStored(CitizenId citizen) {
   if (const auto found = stored_.find(citizen); found != stored_.end()) return found->second;
+  if (waits_) KSTATI_TRY_VOID(world_.store->AwaitFacts(citizen));
   KSTATI_TRY(profile::History history, world_.store->Load(citizen));
   transaction_.DependOn(history);
   return stored_.emplace(citizen, std::move(history)).first->second;
@@ -42,7 +60,7 @@ Result<profile::History> Draft::LoadStored(CitizenId citizen) {
 
 Result<profile::History> Draft::Load(CitizenId citizen) {
   KSTATI_TRY(profile::History history, LoadStored(citizen));
-  if (!event_) return history;
+  if (!event_ || recorded_) return history;
   return profile::WithEvent(std::move(history), *event_, now());
 }
 
@@ -64,11 +82,17 @@ std::vector<CitizenId> Draft::Read() const {
   return citizens;
 }
 
+Result<profile::History> Draft::LoadBefore(CitizenId citizen) {
+  KSTATI_TRY(profile::History history, LoadStored(citizen));
+  if (!recorded_) return history;
+  return profile::WithoutEvent(std::move(history), *event_);
+}
+
 Result<profile::Household> Draft::HouseholdBefore(CitizenId citizen) {
-  KSTATI_TRY(const profile::History history, LoadStored(citizen));
+  KSTATI_TRY(const profile::History history, LoadBefore(citizen));
   if (history.version == 0) return profile::Household{};
   return profile::LoadHousehold(citizen, {today_, now()},
-                                [this](CitizenId member) { return LoadStored(member); });
+                                [this](CitizenId member) { return LoadBefore(member); });
 }
 
 Result<std::vector<profile::Consent>> Draft::Consents(CitizenId citizen) {
@@ -94,13 +118,17 @@ Result<Case> Draft::Open(Case c, std::string reason) {
   c.opened_at = now();
   c.history.push_back({c.status, now(), std::move(reason)});
   Save(c);
+  const bool asked = c.mode == graph::Mode::kOnRequest;
   Enter(c.citizen, profile::ledger::EntryKind::kDecision,
         {{"case", c.id.text()},
          {"service", c.service.text()},
          {"about", c.about.ToString()},
          {"verdict", std::string(eligibility::NameOf(c.verdict))},
          {"regulation_from", c.regulation_from.ToString()},
-         {"status", std::string(NameOf(c.status))}});
+         {"status", std::string(NameOf(c.status))},
+         {"consent", c.consent.text()},
+         {"categories", profile::Joined(c.categories)},
+         {"basis", asked ? "service_on_request" : "tell_of_rights"}});
   return c;
 }
 

@@ -27,6 +27,13 @@ class Draft {
   // From now on histories read as if the event were recorded; it will be, with everything else.
   void Record(const profile::RegistryEvent& event);
 
+  // The same for an event about citizens of several partitions; only it is in this draft.
+  void RecordSpread(const profile::RegistryEvent& event);
+  // The event is recorded, everyone has its facts, and this draft is all that follows from it.
+  void Follow(const profile::RegistryEvent& event);
+  // What is decided here rests on no facts.
+  void NeedNotWait();
+
   // The citizen's history with the event applied; version 0 when there is no profile.
   Result<profile::History> Load(CitizenId citizen);
   // As of today and now, with the event applied; kNotFound without a profile.
@@ -58,16 +65,21 @@ class Draft {
   Date today() const { return today_; }
   const World& world() const { return world_; }
 
+  // Whether it changes citizens of several partitions, so that one commit cannot take it.
+  bool IsSpread() const { return world_.store->IsSpread(transaction_); }
   Result<void> Commit();
 
  private:
   void Save(const Case& c);
   Result<profile::History> LoadStored(CitizenId citizen);
+  Result<profile::History> LoadBefore(CitizenId citizen);
 
   const World& world_;
   profile::Transaction transaction_;
   Date today_;
   std::optional<profile::RegistryEvent> event_;
+  bool recorded_ = false;  // the event is, and stands in the stored histories
+  bool waits_ = true;      // for facts under way
   std::map<CitizenId, profile::History> stored_;
   std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
   std::map<CitizenId, std::vector<Case>> cases_;

@@ -170,6 +170,16 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& ground
   }
 }
 
+// Tells whose rights are worked out, and on whose data beside their own.
+void EnterEvaluation(Draft& draft, const recommender::OpenSituation& open) {
+  constexpr const char* kBasis = "tell_of_rights";
+  draft.Enter(open.citizen, profile::ledger::EntryKind::kEvaluation,
+              {{"call", "event"}, {"situation", open.situation.text()}, {"basis", kBasis}});
+  if (open.about == open.citizen) return;
+  draft.Enter(open.about, profile::ledger::EntryKind::kEvaluation,
+              {{"call", "kin"}, {"basis", kBasis}});
+}
+
 // How far a proposal goes; a higher number serves the person more.
 int Reach(Status status) {
   switch (status) {
@@ -202,6 +212,7 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
     own.about = about->person;
   }
   own.event_date = open.occurred_on;
+  EnterEvaluation(draft, open);
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
   KSTATI_TRY(const bool represented, IsRepresented(draft, open.citizen));
   const Grounds grounds{open, consents, represented};
@@ -269,7 +280,15 @@ Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Propos
   for (Proposal& proposal : proposals) {
     if (taken.insert({proposal.c.service, proposal.c.about}).second) {
       kept.push_back(std::move(proposal));
+      continue;
     }
+    const bool for_another = std::ranges::any_of(kept, [&](const Proposal& other) {
+      return other.c.service == proposal.c.service && other.c.about == proposal.c.about &&
+             other.c.citizen != proposal.c.citizen;
+    });
+    if (!for_another) continue;  // told before
+    draft.Enter(proposal.c.citizen, profile::ledger::EntryKind::kMessageSuppressed,
+                {{"service", proposal.c.service.text()}, {"why", "household_told"}});
   }
   return kept;
 }

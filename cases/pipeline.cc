@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "cases/draft.h"
 #include "cases/intake.h"
 #include "cases/openings.h"
@@ -30,22 +31,8 @@ std::string SituationKey(const OpenSituation& situation) {
          situation.occurred_on.ToString();
 }
 
-// The flow, once; see the picture in pipeline.h.
-Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event) {
-  Draft draft(world, world.Now());
-  Outcome outcome;
-  KSTATI_TRY(outcome.repeated, IsRepeated(world, event));
-  if (outcome.repeated) return outcome;
-
-  KSTATI_TRY_VOID(CheckKnownCitizens(draft, event));
-  draft.Record(event);
-  KSTATI_TRY(const bool superseded,
-             world.store->IsSupersededBeforeArrival(event.subject, event.key));
-  if (superseded) {  // kept, but it never counted: nothing follows from it
-    outcome.recorded_at = draft.now();
-    KSTATI_TRY_VOID(draft.Commit());
-    return outcome;
-  }
+// What follows from the event of the draft; see the picture in pipeline.h.
+Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& outcome) {
   KSTATI_TRY_VOID(CloseByResults(draft, event));
 
   KSTATI_TRY(std::vector<Proposal> proposals, ProposeAgain(draft, event));
@@ -57,7 +44,11 @@ Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event)
       draft.PutRecord(situation.citizen, kSituationRecord, SituationKey(situation),
                       recommender::Encode(situation));
       outcome.situations.push_back(situation);
-      if (!situation.IsOpenOn(draft.today())) continue;  // told too late
+      if (!situation.IsOpenOn(draft.today())) {
+        draft.Enter(situation.citizen, profile::ledger::EntryKind::kMessageSuppressed,
+                    {{"situation", situation.situation.text()}, {"why", "too_late"}});
+        continue;
+      }
       KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
       std::move(found.begin(), found.end(), std::back_inserter(proposals));
     }
@@ -67,7 +58,75 @@ Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event)
     KSTATI_TRY_VOID(draft.Open(std::move(proposal.c), std::move(proposal.reason)));
   }
   outcome.cases = draft.changed_cases();
+  return {};
+}
+
+bool LostRace(const Error& error) {
+  return error.code == ErrorCode::kConflict && error.place != kContentConflict;
+}
+
+// One attempt to decide what follows from an event that everyone has.
+Result<Outcome> DecideAfterwards(const World& world, const profile::SpreadEvent& spread) {
+  Instant now = world.Now();
+  for (const CitizenId citizen : profile::ConcernedBy(spread.event)) {
+    const Result<profile::History> history = world.store->Load(citizen);
+    // Recorded times may be ahead of a clock that jumped back.
+    if (history) now.micros = std::max(now.micros, history->last_known_at.micros);
+  }
+  Draft draft(world, now);
+  draft.Follow(spread.event);
+  Outcome outcome;
+  outcome.recorded_at = now;
+  if (!spread.superseded_on_arrival) KSTATI_TRY_VOID(Decide(draft, spread.event, outcome));
+  KSTATI_TRY_VOID(draft.Commit());
+  return outcome;
+}
+
+// Follows an event that was taken, and lets it go.
+Result<Outcome> FollowTaken(const World& world, const profile::EventPlace& place) {
+  const auto follow = [&]() -> Result<Outcome> {
+    KSTATI_TRY(const std::optional<profile::SpreadEvent> spread,
+               world.store->Deliver(place, world.Now()));
+    if (!spread) return Outcome{};
+    return Repeat(world, [&] { return DecideAfterwards(world, *spread); }, LostRace);
+  };
+  Result<Outcome> outcome = follow();
+  if (!outcome) world.store->LetGo(place);
+  return outcome;
+}
+
+// Records an event about several partitions. It is acknowledged also when a partition that it
+// reports to is down.
+Result<Outcome> RecordSpread(const World& world, const profile::RegistryEvent& event) {
+  Draft draft(world, world.Now());
+  draft.RecordSpread(event);
+  KSTATI_TRY_VOID(CheckKnownCitizens(draft, event));
+  KSTATI_TRY_VOID(draft.Commit());
+  Result<Outcome> outcome = FollowTaken(world, {event.subject, event.key});
+  if (outcome) return outcome;
+  log::Failure("event_under_way", {{"code", std::string(KindOf(outcome.error().code).name)}});
+  Outcome recorded;
+  recorded.under_way = true;
+  recorded.recorded_at = draft.now();
+  return recorded;
+}
+
+// The flow, once.
+Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event) {
+  Outcome outcome;
+  KSTATI_TRY(outcome.repeated, IsRepeated(world, event));
+  if (outcome.repeated) return outcome;
+
+  Draft draft(world, world.Now());
+  draft.Record(event);
+  if (draft.IsSpread()) return RecordSpread(world, event);
+  KSTATI_TRY_VOID(CheckKnownCitizens(draft, event));
   outcome.recorded_at = draft.now();
+  KSTATI_TRY(const bool superseded,
+             world.store->IsSupersededBeforeArrival(event.subject, event.key));
+  // An event that was superseded before it came is kept, but nothing follows from it.
+  if (!superseded) KSTATI_TRY_VOID(Decide(draft, event, outcome));
+  if (draft.IsSpread()) return RecordSpread(world, event);
   KSTATI_TRY_VOID(draft.Commit());
   return outcome;
 }
@@ -83,12 +142,21 @@ Result<Outcome> ProcessRegistryEvent(const World& world, const profile::Registry
 
 Result<Outcome> ProcessCheckedEvent(const World& world, profile::RegistryEvent event) {
   ImplyRelations(world, event);
-  const auto lost_race = [](const Error& error) {
-    return error.code == ErrorCode::kConflict && error.place != kContentConflict;
-  };
-  Result<Outcome> outcome = Repeat(world, [&] { return Attempt(world, event); }, lost_race);
+  Result<Outcome> outcome = Repeat(world, [&] { return Attempt(world, event); }, LostRace);
   if (!outcome) return Fail(AtPlace(outcome.error(), "event " + event.key.ToString()));
   return outcome;
+}
+
+size_t FollowEvents(const World& world) {
+  size_t left = 0;
+  for (const profile::EventPlace& place : world.store->NotFollowed()) {
+    if (!world.store->Take(place)) continue;
+    const Result<Outcome> outcome = FollowTaken(world, place);
+    if (outcome) continue;
+    ++left;
+    log::Failure("event_under_way", {{"code", std::string(KindOf(outcome.error().code).name)}});
+  }
+  return left;
 }
 
 }  // namespace kstati::cases

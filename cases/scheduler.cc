@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cases/draft.h"
 #include "cases/erasure.h"
+#include "cases/pipeline.h"
 
 namespace kstati::cases {
 namespace {
@@ -42,6 +43,7 @@ void Scheduler::Run() {
 }
 
 bool Scheduler::StepOnce() {
+  FollowEvents(world_);
   HandOverDue();
   EraseDue();
   return Sweep();

@@ -10,9 +10,10 @@
 
 namespace kstati::cases {
 
-// The work nobody asks for: hands started cases over, erases what revoked consents left, and sweeps
-// every day of the calendar once, also those on which nothing ran. Runs in one thread from
-// construction to destruction; after a restart it goes on where the store stands.
+// The work nobody asks for: goes on with events under way between partitions, hands started cases
+// over, erases what revoked consents left, and sweeps every day of the calendar once, also those on
+// which nothing ran. Runs in one thread from construction to destruction; after a restart it goes
+// on where the store stands.
 class Scheduler {
  public:
   Scheduler(const World& world, const Desk& desk, int64_t step_seconds);

@@ -127,6 +127,7 @@ Result<profile::Proxy> AppointProxy(Draft& draft, const profile::ProxyGrant& gra
 }
 
 Result<profile::Proxy> RevokeProxy(Draft& draft, CitizenId citizen, const profile::ProxyId& id) {
+  draft.NeedNotWait();
   KSTATI_TRY(const std::vector<profile::Proxy> proxies, ProxiesOf(draft, citizen));
   const auto found = std::ranges::find(proxies, id, &profile::Proxy::id);
   if (found == proxies.end()) {

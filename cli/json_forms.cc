@@ -290,6 +290,16 @@ Json ToJson(const rpc::Notification& n) {
           {"title", n.title},       {"text", n.text},       {"case_id", n.case_id}};
 }
 
+Json ToJson(const rpc::UseOfData& use) {
+  Json categories = Json::array();
+  for (const rpc::Named& category : use.categories) categories.push_back(category.id);
+  Json form{{"number", use.number}, {"at", use.at},     {"kind", use.kind},
+            {"who", use.who},       {"what", use.what}, {"categories", categories},
+            {"basis", use.basis},   {"own", use.own},   {"text", use.text}};
+  if (use.__isset.reason) form["reason"] = use.reason;
+  return form;
+}
+
 Json ToJson(const rpc::Status& status) {
   Json form{{"version", status.version},
             {"catalogue_version", status.catalogue_version},

@@ -64,6 +64,7 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
   KSTATI_TRY(auto engine, OpenEngine(config, place, ledger_key_.get(), WitnessFile(config)));
   KSTATI_TRY(auto keys, OpenKeys(config, *engine));
   store_ = std::make_unique<profile::Store>(std::move(engine), std::move(keys));
+  KSTATI_TRY_VOID(store_->TakeUpSpread(SystemClock().Now()));
   auto erasures = std::make_unique<profile::ErasureList>(ErasuresFile(config));
   KSTATI_TRY_VOID(store_->HonourErasures(std::move(erasures), SystemClock().Now()));
   return {};
@@ -74,13 +75,16 @@ void System::Assemble(const Config& config, const Clock* clock) {
   world_.store = store_.get();
   world_.clock = clock == nullptr ? &system_clock_ : clock;
   world_.time_zone = config.Text("time.zone");
+  cases::FollowEvents(world_);
+  uses_ = std::make_unique<profile::AccessLog>(*store_, *world_.clock);
   desk_ = std::make_unique<cases::Desk>(world_, ranker_);
   handler_ = HandlerFor(everybody_);
 }
 
 std::shared_ptr<rpc::KstatiIf> System::HandlerFor(const thrift::AccessList& access) const {
-  return std::make_shared<thrift::Handler>(thrift::HandlerParts{
-      world_, *desk_, ranker_, messages_, access, std::string(ProgramVersion())});
+  return std::make_shared<thrift::Handler>(
+      thrift::HandlerParts{world_, *desk_, ranker_, messages_, access, *uses_,
+                           ledger_key_->public_key(), std::string(ProgramVersion())});
 }
 
 Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,

@@ -12,6 +12,7 @@
 #include "cli/config.h"
 #include "eligibility/program.h"
 #include "graph/catalogue.h"
+#include "profile/access_log.h"
 #include "profile/dictionary.h"
 #include "profile/store.h"
 #include "recommender/ranker.h"
@@ -65,6 +66,7 @@ class System {
   std::unique_ptr<profile::Store> store_;
   SystemClock system_clock_;
   cases::World world_;
+  std::unique_ptr<profile::AccessLog> uses_;
   std::unique_ptr<cases::Desk> desk_;
   thrift::AccessList everybody_;
   std::shared_ptr<rpc::KstatiIf> handler_;

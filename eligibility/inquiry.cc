@@ -116,6 +116,7 @@ std::vector<Truth> CompleteDecision(const Rulebook& book, const Subject& subject
   }
   const Mark& mark = completion.ruling->mark;
   decision.rests_on_unconfirmed = mark.unconfirmed;
+  decision.founded_at.reset();  // facts that turned out not to matter found nothing
   if (mark.reported_by != nullptr) decision.founded_at = mark.known_at;
   return std::move(completion.truths);
 }

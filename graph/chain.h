@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "base/ids.h"
-#include "base/result.h"
 #include "base/time.h"
+#include "graph/chains/request.h"
 #include "graph/service_graph.h"
 
 namespace kstati::graph {
-
-// What eligibility says of a service for this person, as the chain needs it.
-enum class Permission { kAllowed, kUndetermined, kForbidden };
-
-// How a service stands for this person.
-struct Standing {
-  Permission permission = Permission::kAllowed;
-  const Regulation* regulation = nullptr;  // as it applies to the person; null: the typical one
-  Latency slowest = Latency::kOnSite;      // of the sources still to answer
-};
-
-struct ChainRequest {
-  const Situation* situation = nullptr;
-  std::set<AttributeId> held;  // documents and payments the person has
-  std::function<Standing(const ServiceId&)> standing;
-  // A document no service produces: true when a registry holds it, so the person need not bring it.
-  std::function<bool(const AttributeId&)> state_holds;
-  Date start;
-};
 
 struct ChainStep {
   ServiceId service;
@@ -52,13 +31,16 @@ struct Chain {
   std::vector<AttributeId> reached;      // goals the chain reaches or the person already has
   std::vector<AttributeId> unreachable;  // goals no allowed service leads to
   std::optional<Date> finish;  // of the last step; absent when there is none or it has none
+  int64_t burden = 0;          // kopecks
+  int64_t least_burden = 0;    // no chain asks less: the same when the chain is proven
+  bool proven = true;
 };
 
-// Leads from what the person holds to the goals of the situation. Correct (every step founded, none
-// forbidden, no circle supports itself, no step without a use), not yet the cheapest: each document
-// comes from the producer that finishes first, services of the situation before others and certain
-// ones before undetermined ones; ties go to fewer visits, higher priority, then the id.
-// `standing` is asked once for each service that may lead to a goal, and for no other.
+// Leads from what the person holds to the goals of the situation with the least burden: what
+// graph/chains/burden.h counts, with the days of waiting. Every step is founded, none is refused,
+// no circle supports itself and no step is without a use. Ties go to fewer days, higher priority,
+// then the id. A document that nobody gives and no registry holds is brought.
+// Standings are asked for services that may lead to a goal, and for no other.
 // Terms are counted by the working calendar; a term past the last loaded year leaves `finish`
 // absent.
 Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request);

@@ -51,8 +51,12 @@ std::string Joined(const std::vector<AttributeId>& attributes, std::string_view 
 }  // namespace
 
 struct ServiceGraph::Implementation {
+  Implementation(const Catalogue& described, Date day)
+      : catalogue(&described), on(day), model(described, day) {}
+
   const Catalogue* catalogue;
   Date on;
+  chains::Model model;
   std::vector<Active> services;  // by id
   BipartiteGraph graph;          // the first vertices are the services, in their order
   std::unordered_map<AttributeId, size_t> vertex_of;
@@ -148,10 +152,8 @@ struct ServiceGraph::Implementation {
 };
 
 ServiceGraph::ServiceGraph(const Catalogue& catalogue, Date on)
-    : implementation_(std::make_unique<Implementation>()) {
+    : implementation_(std::make_unique<Implementation>(catalogue, on)) {
   Implementation& made = *implementation_;
-  made.catalogue = &catalogue;
-  made.on = on;
   for (const Service& service : catalogue.services()) {
     const Regulation* const regulation = service.RegulationOn(on);
     if (regulation == nullptr) continue;
@@ -177,6 +179,7 @@ ServiceGraph::ServiceGraph(ServiceGraph&&) noexcept = default;
 
 const Catalogue& ServiceGraph::catalogue() const { return *implementation_->catalogue; }
 Date ServiceGraph::date() const { return implementation_->on; }
+const chains::Model& ServiceGraph::model() const { return implementation_->model; }
 
 std::vector<ServiceId> ServiceGraph::ProducersOf(const AttributeId& attribute) const {
   const auto vertex = implementation_->vertex_of.find(attribute);

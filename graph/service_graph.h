@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/issue.h"
 #include "graph/catalogue.h"
+#include "graph/chains/model.h"
 
 namespace kstati::graph {
 
@@ -24,6 +25,8 @@ class ServiceGraph {
 
   const Catalogue& catalogue() const;
   Date date() const;
+  // The same for chains of people.
+  const chains::Model& model() const;
   // Services that output the attribute, by id.
   std::vector<ServiceId> ProducersOf(const AttributeId& attribute) const;
   std::vector<ServiceId> ConsumersOf(const AttributeId& attribute) const;

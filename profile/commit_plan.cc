@@ -9,6 +9,7 @@
 #include "profile/formats/keys.h"
 #include "profile/formats/profile_codec.h"
 #include "profile/sealed_records.h"
+#include "profile/spread_events.h"
 
 namespace kstati::profile {
 namespace {
@@ -25,7 +26,9 @@ Result<Change> CommitPlan::Make() {
     KSTATI_TRY_VOID(ExamineEvent());
     KSTATI_TRY_VOID(ExamineSuperseded());
     KSTATI_TRY_VOID(WriteEvent());
+    if (transaction_.spread_) KSTATI_TRY_VOID(KeepUntilFollowed());
   }
+  if (transaction_.followed_) KSTATI_TRY_VOID(ForgetFollowed());
   KSTATI_TRY_VOID(WriteRecords());
   KSTATI_TRY_VOID(WriteLogs());
   KSTATI_TRY_VOID(ExpectVersions());
@@ -37,6 +40,12 @@ std::vector<CitizenId> CommitPlan::Touched() const {
   std::vector<CitizenId> touched;
   for (const auto& [citizen, part] : parts_) touched.push_back(citizen);
   return touched;
+}
+
+std::vector<CitizenId> CommitPlan::Concerned() const {
+  std::vector<CitizenId> concerned = ConcernedBy(transaction_.event_->event);
+  concerned.insert(concerned.end(), notified_.begin(), notified_.end());
+  return concerned;
 }
 
 Result<CommitPlan::Part*> CommitPlan::PartOf(CitizenId citizen) {
@@ -173,12 +182,35 @@ Result<void> CommitPlan::WriteEvent() {
 
 Result<void> CommitPlan::AddToProfile(CitizenId citizen) {
   const RegistryEvent& event = transaction_.event_->event;
+  if (transaction_.spread_ && engine_.PartitionOf(citizen) != engine_.PartitionOf(event.subject)) {
+    KSTATI_TRY(Part* const home, PartOf(HomeOfSpread(engine_, {event.subject, event.key})));
+    home->change.writes.push_back({DeliveryKey(event.subject, event.key, citizen), "", false});
+    return {};
+  }
   KSTATI_TRY(Part* const part, PartOf(citizen));
-  History added;
-  added.citizen = citizen;
-  AppendRecords(event, {}, added);
-  if (superseded_on_arrival_) AppendSupersession(event.key, {}, added);
-  part->change.addition = EncodeAddition(added, *part->key);
+  part->change.addition = EncodeShareOf({superseded_on_arrival_, event}, citizen, *part->key);
+  return {};
+}
+
+Result<void> CommitPlan::KeepUntilFollowed() {
+  const RegistryEvent& event = transaction_.event_->event;
+  KSTATI_TRY(const Part* const subject, PartOf(event.subject));
+  std::string sealed = SealSpreadEvent(*subject->key, {superseded_on_arrival_, event});
+  KSTATI_TRY(Part* const home, PartOf(HomeOfSpread(engine_, {event.subject, event.key})));
+  home->change.writes.push_back(
+      {SpreadEventKey(event.subject, event.key), std::move(sealed), false});
+  return {};
+}
+
+Result<void> CommitPlan::ForgetFollowed() {
+  const EventPlace& event = *transaction_.followed_;
+  KSTATI_TRY(const std::vector<CitizenId> receivers, ReceiversOf(engine_, event));
+  KSTATI_TRY(Part* const home, PartOf(HomeOfSpread(engine_, event)));
+  std::vector<Write>& writes = home->change.writes;
+  writes.push_back({SpreadEventKey(event.subject, event.key), std::nullopt, false});
+  for (const CitizenId receiver : receivers) {
+    writes.push_back({DeliveryKey(event.subject, event.key, receiver), std::nullopt, false});
+  }
   return {};
 }
 

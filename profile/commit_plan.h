@@ -33,6 +33,8 @@ class CommitPlan {
 
   // After Make: the citizens whose data change.
   std::vector<CitizenId> Touched() const;
+  // After Make, of a spread event: all whose facts it reports, wherever they live.
+  std::vector<CitizenId> Concerned() const;
 
  private:
   struct Part {
@@ -55,8 +57,10 @@ class CommitPlan {
   // Those of `named` whom the event does not concern.
   std::vector<CitizenId> NotConcerned(const std::vector<CitizenId>& named) const;
   Result<void> WriteEvent();
-  // What the event adds to the citizen's profile.
+  // What the event adds to the citizen's profile, or that it is to be delivered.
   Result<void> AddToProfile(CitizenId citizen);
+  Result<void> KeepUntilFollowed();
+  Result<void> ForgetFollowed();
 
   const Transaction& transaction_;
   const Engine& engine_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,14 @@ namespace kstati::profile {
 // All that there is to say of a deed, by name: {"call", "profile"}, {"reason", "request 17"}.
 // UTF-8.
 using DeedContent = std::map<std::string, std::string>;
+
+// Several ids as one text of a content, with blanks between.
+template <class Id>
+std::string Joined(const std::set<Id>& ids) {
+  std::string text;
+  for (const Id& id : ids) text += (text.empty() ? "" : " ") + id.text();
+  return text;
+}
 
 // What was done about a citizen, as the citizen sees it.
 struct DeedOfCitizen {

@@ -90,4 +90,18 @@ History WithEvent(History history, const RegistryEvent& event, Instant now) {
   return history;
 }
 
+
+History WithoutEvent(History history, const RegistryEvent& event) {
+  const auto reported = [&event](const auto& record) { return record.reported_by == event.key; };
+  std::erase_if(history.facts, reported);
+  std::erase_if(history.relations, reported);
+  std::erase_if(history.supersessions, [&event](const Supersession& each) {
+    return event.supersedes && each.event == EventKey{event.key.source, *event.supersedes};
+  });
+  const bool empty =
+      history.facts.empty() && history.relations.empty() && history.supersessions.empty();
+  if (empty) history.version = 0;
+  return history;
+}
+
 }  // namespace kstati::profile

@@ -82,6 +82,9 @@ std::vector<CitizenId> NamedByRecords(const RegistryEvent& event);
 // that Transaction::DependOn works with either.
 History WithEvent(History history, const RegistryEvent& event, Instant now);
 
+// The history without what a recorded event added to it; version 0 when nothing else is in it.
+History WithoutEvent(History history, const RegistryEvent& event);
+
 // Adds what the event says about `history.citizen`, recorded at `known_at`.
 void AppendRecords(const RegistryEvent& event, Instant known_at, History& history);
 // Adds that `superseded` does not count from `known_at` on; once for each event.

@@ -113,6 +113,8 @@ Store::Store(std::unique_ptr<Engine> engine, std::unique_ptr<KeySealer> sealer)
 
 Store::~Store() = default;
 
+void Store::NoteChanged(const std::vector<CitizenId>& citizens) { changes_->Note(citizens); }
+
 uint64_t Store::LatestChange() const { return changes_->count; }
 
 uint64_t Store::LatestChangeOf(CitizenId citizen) const { return changes_->SlotOf(citizen); }
@@ -281,6 +283,8 @@ Result<std::string> Store::DeedReceipt(CitizenId citizen, uint64_t number) const
 }
 
 Result<void> Store::Erase(CitizenId citizen, Instant now) {
+  // What is under way from the citizen could not be read any more.
+  KSTATI_TRY(const UnderWay::Acting acting, under_way_.Act({citizen}));
   for (int attempt = 1;; ++attempt) {
     KSTATI_TRY(const std::optional<Row> row, engine_->ReadRow(citizen));
     if (!row) {
@@ -348,6 +352,11 @@ Result<size_t> Store::HonourErasures(std::unique_ptr<ErasureList> list, Instant 
 Result<void> Store::AcceptsWrites() const { return engine_->AcceptsWrites(); }
 
 Result<void> Store::Commit(const Transaction& transaction) {
+  if (Partitions() == 1) return CommitInPartition(transaction);
+  return transaction.spread_ ? CommitSpread(transaction) : CommitOverPartitions(transaction);
+}
+
+Result<void> Store::CommitInPartition(const Transaction& transaction) {
   for (int attempt = 1;; ++attempt) {
     CommitPlan plan(transaction, *engine_, *keys_, attempt == 1);
     KSTATI_TRY(Change change, plan.Make());

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "profile/fact.h"
 #include "profile/registry_event.h"
 #include "profile/sealing.h"
+#include "profile/under_way.h"
 
 namespace kstati::profile {
 
@@ -45,6 +47,17 @@ class Transaction {
   // the other named, also when the other arrives only later. The event was validated before. Call
   // at most once.
   void Record(const RegistryEvent& event);
+  // The same for an event about citizens of several partitions: it is recorded with its subject,
+  // and is under way to the others until Store::Deliver; then Store::NotFollowed names it until a
+  // transaction that has Followed it. Nothing but the event can be in the transaction.
+  void RecordSpread(const RegistryEvent& event);
+  // Everything that a spread event causes is in this transaction. It may change citizens of several
+  // partitions, and then commits partition by partition, that of the event's subject last: repeated
+  // after a failure it must come to what is missing.
+  void Followed(const EventPlace& event);
+  // Commits although facts about those whom it depends on are under way: it rests on none of them.
+  void NeedNotWait() { waits_ = false; }
+
   void PutConsent(const Consent& consent);
   // A record of another module kept with the citizen, for example kind "case", id "C-...-0003".
   // `kind` is a name without zero bytes.
@@ -63,6 +76,7 @@ class Transaction {
 
  private:
   friend class CommitPlan;
+  friend class Store;
 
   struct Dependency {
     CitizenId citizen;
@@ -89,12 +103,25 @@ class Transaction {
     std::string value;
   };
 
+  // What of it lies in the partition, without the event and what is followed.
+  Transaction PartIn(const Engine& engine, size_t partition) const;
+  std::vector<CitizenId> Changed() const;
+
   Instant now_;
+  bool spread_ = false;
+  bool waits_ = true;
+  std::optional<EventPlace> followed_;
   std::vector<Dependency> depends_;
   std::optional<Recorded> event_;
   std::vector<Put> puts_;
   std::vector<Entry> entries_;
   std::vector<EnteredDeed> deeds_;
+};
+
+// A recorded event about citizens of several partitions.
+struct SpreadEvent {
+  bool superseded_on_arrival = false;  // it never counted: nothing follows from it
+  RegistryEvent event;                 // with its implied relations
 };
 
 // An entry of a log.
@@ -157,6 +184,23 @@ class Store {
   // repeat.
   Result<void> Commit(const Transaction& transaction);
 
+  // Whether what is in the transaction, and its event, changes citizens of several partitions.
+  bool IsSpread(const Transaction& transaction) const;
+  // Returns once no facts about the citizen are under way; kUnavailable after a second.
+  Result<void> AwaitFacts(CitizenId citizen) const;
+  // Finds the spread events that an earlier process left, and delivers what can be. Before anybody
+  // else uses the store.
+  Result<void> TakeUpSpread(Instant now);
+  // Spread events at which nobody works.
+  std::vector<EventPlace> NotFollowed() const { return under_way_.Waiting(); }
+  // Takes the event to work at it, until LetGo or the commit of what Followed it; false when
+  // somebody does or it needs nothing more. Recording it takes it too.
+  bool Take(const EventPlace& event) { return under_way_.Take(event); }
+  void LetGo(const EventPlace& event) { under_way_.Leave(event); }
+  // Brings the facts of an event that was taken to all of whom it reports; each gets them once,
+  // however often this is repeated. nullopt: nothing is left to do for it, and it is let go.
+  Result<std::optional<SpreadEvent>> Deliver(const EventPlace& event, Instant now);
+
   // What was done about the citizen with numbers > `after`, oldest first, at most `limit`.
   Result<std::vector<DeedOfCitizen>> Deeds(CitizenId citizen, uint64_t after, size_t limit) const;
   // The proof, as canonical JSON, that the citizen's deed of this number is in the ledger;
@@ -190,6 +234,14 @@ class Store {
  private:
   struct Changes;
 
+  Result<void> CommitInPartition(const Transaction& transaction);
+  Result<void> CommitSpread(const Transaction& transaction);
+  Result<void> CommitOverPartitions(const Transaction& transaction);
+  // kConflict when a citizen of another partition than those written changed.
+  Result<void> CheckElsewhere(const Transaction& transaction,
+                              const std::set<size_t>& written) const;
+  void NoteChanged(const std::vector<CitizenId>& citizens);
+
   // nullopt when the event about the subject was not recorded.
   Result<std::optional<EventNote>> FindRecorded(CitizenId subject, const EventKey& key) const;
 
@@ -197,6 +249,7 @@ class Store {
   std::unique_ptr<CitizenKeys> keys_;      // shared by all threads
   std::unique_ptr<ErasureList> erasures_;  // null: nothing is noted
   std::unique_ptr<Changes> changes_;
+  mutable UnderWay under_way_;  // of one partition nothing ever is
 };
 
 }  // namespace kstati::profile

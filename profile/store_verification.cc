@@ -17,6 +17,7 @@
 #include "profile/ledger/partitions.h"
 #include "profile/ledger_verifier/log_verification.h"
 #include "profile/sealed_records.h"
+#include "profile/spread_events.h"
 
 namespace kstati::profile {
 namespace {
@@ -108,8 +109,17 @@ class Reading {
   Result<void> ReadRecordsOfNobody(CitizenId home) {
     return ReadRecords(home, [&](std::string_view name, std::string_view value) -> Result<void> {
       if (name.starts_with(kEventNotePrefix)) return OpenNote(name, value);
+      if (home != CitizenId() && name.starts_with(kSpreadEventPrefix)) return OpenSpread(name);
       return {};
     });
+  }
+
+  Result<void> OpenSpread(std::string_view name) {
+    const auto place = ParseSpreadEventKey(name);
+    if (!place) return Damaged("an event under way has a wrong name");
+    const auto event = ReadSpreadEvent(engine_, keys_, {place->first, place->second});
+    if (!event && event.error().code != ErrorCode::kNotFound) return Fail(event.error());
+    return {};
   }
 
   template <class Check>

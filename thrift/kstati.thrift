@@ -606,6 +606,29 @@ struct Revocation {
   6: list<string> consequences
 }
 
+/** One use of a person's data, or one act about the person, as the ledger holds it. Of relatives it tells nothing. */
+struct UseOfData {
+  /** Among the person's, from 1: no number may be missing. */
+  1: i64 number
+  2: string at
+  /** consent_given | consent_changed | consent_revoked | access | evaluation | disclosure | decision | message_suppressed | erasure */
+  3: string kind
+  /** Who did it, in words. */
+  4: string who
+  /** What was done, in words. */
+  5: string what
+  /** Categories of data that were used, where they are known. */
+  6: list<Named> categories
+  /** The consent or the legal basis it rests on, in words. */
+  7: string basis
+  /** Why, as whoever looked said. */
+  8: optional string reason
+  /** By the person. */
+  9: bool own
+  /** All of it in one sentence. */
+  10: string text
+}
+
 struct Notification {
   1: i64 sequence
   2: string citizen
@@ -719,6 +742,15 @@ service Kstati {
   list<Notification> notifications(1: CallContext context, 2: string citizen) throws (1: Failure failure)
   /** What the person did with a suggestion. */
   void feedback(1: CallContext context, 2: string citizen, 3: string exposure, 4: string service_id, 5: Reaction reaction) throws (1: Failure failure)
+
+  /** What was done with the person's data and about the person: entries with numbers > `after`, oldest first, at most
+      `limit` (up to 1000). */
+  list<UseOfData> usesOfData(1: CallContext context, 2: string citizen, 3: i64 after, 4: i32 limit) throws (1: Failure failure)
+  /** The proof that the person's entry of this number is in the ledger, for anybody to check:
+      docs/internals/formats.md. It says what the entry says. */
+  string ledgerReceipt(1: CallContext context, 2: string citizen, 3: i64 number) throws (1: Failure failure)
+  /** The public key of the ledger that the person's entries stand in. */
+  string ledgerKey(1: CallContext context, 2: string citizen) throws (1: Failure failure)
 
   // --- catalogue ---
 

@@ -34,6 +34,7 @@ void CitizenCommand::Declare(Options& options) {
 
 rpc::CallContext CitizenCommand::Context() const {
   rpc::CallContext context = connection_.context();
+  context.__set_actor(UserOfThisProcess());
   context.__set_values(rpc::Values::MASKED);
   rpc::AsOf as_of;
   if (!valid_at_.empty()) as_of.__set_valid_at(valid_at_);
@@ -42,7 +43,6 @@ rpc::CallContext CitizenCommand::Context() const {
   if (reason_) {
     context.__set_values(rpc::Values::SHOWN);
     context.__set_reason(*reason_);
-    context.__set_actor(UserOfThisProcess());
   }
   return context;
 }

@@ -34,6 +34,7 @@ constexpr int32_t kLimit = 10;
 constexpr uint64_t kCitizens = 400;
 constexpr uint64_t kCitizensOfCheck = 40;
 constexpr int kConnections = 64;
+constexpr const char* kToken = "token of the portal";
 
 double CpuSeconds() {
   rusage usage{};
@@ -76,14 +77,18 @@ class Town {
     config.Set("messages.folder", KSTATI_DATA "/messages", "bench");
     config.Set("model.folder", (folder_ / "no-model").string(), "bench");
     system_ = Must(cli::System::Open(config, cli::StoreUse::kMakeIfMissing), "open");
+    portal_ = system_->HandlerFor(access_);
     Populate(citizens);
   }
   ~Town() {
+    portal_.reset();
     system_.reset();
     std::filesystem::remove_all(folder_);
   }
 
   const cli::System& system() const { return *system_; }
+  // The contract as a portal's people use it, each for themselves.
+  const std::shared_ptr<rpc::KstatiIf>& portal() const { return portal_; }
   const std::vector<CitizenId>& citizens() const { return citizens_; }
 
  private:
@@ -109,7 +114,19 @@ class Town {
   std::filesystem::path folder_;
   std::unique_ptr<cli::System> system_;
   std::vector<CitizenId> citizens_;
+  std::vector<Issue> issues_;
+  thrift::AccessList access_ = thrift::AccessList::Parse(
+      fmt::format("[[token]]\nname = \"portal\"\nsha256 = \"{}\"\nscopes = [\"portal\"]\n",
+                  thrift::Sha256Hex(kToken)),
+      "bench", issues_);
+  std::shared_ptr<rpc::KstatiIf> portal_;
 };
+
+rpc::CallContext OfPortal() {
+  rpc::CallContext context;
+  context.__set_token(kToken);
+  return context;
+}
 
 std::string Encoded(const rpc::SuggestResult& reply) {
   const auto buffer = std::make_shared<apache::thrift::transport::TMemoryBuffer>();
@@ -277,7 +294,7 @@ bool SameSuggestions(const Town& town, const std::string& citizen, const rpc::Su
            thrift::ClientOptions options;
            options.address.port = port;
            rpc::SuggestResult answer;
-           Must(thrift::Connect(options), "connect")->suggest(answer, {}, citizen, kLimit);
+           Must(thrift::Connect(options), "connect")->suggest(answer, OfPortal(), citizen, kLimit);
            return Encoded(answer) == Encoded(reply);
          });
 }
@@ -286,11 +303,10 @@ bool SameSuggestions(const Town& town, const std::string& citizen, const rpc::Su
 bool CompareCalls(const Town& town, double seconds) {
   thrift::ThriftServerOptions options;
   options.port = 0;
-  const auto server =
-      Must(thrift::ThriftServer::Start(options, town.system().handler(), {}), "server");
+  const auto server = Must(thrift::ThriftServer::Start(options, town.portal(), {}), "server");
   const std::string citizen = town.citizens().front().ToString();
   rpc::SuggestResult reply;
-  town.system().handler()->suggest(reply, {}, citizen, kLimit);
+  town.portal()->suggest(reply, OfPortal(), citizen, kLimit);
   const auto parrot =
       Must(thrift::ThriftServer::Start(options, std::make_shared<Parrot>(reply), {}), "parrot");
   const bool same = SameSuggestions(town, citizen, reply, {server->port(), parrot->port()});
@@ -300,7 +316,7 @@ bool CompareCalls(const Town& town, double seconds) {
   };
   const Call repeated = [&citizen](rpc::KstatiIf& kstati) {
     rpc::SuggestResult answer;
-    kstati.suggest(answer, {}, citizen, kLimit);
+    kstati.suggest(answer, OfPortal(), citizen, kLimit);
   };
   std::atomic<size_t> next = 0;
   const Call various = [&](rpc::KstatiIf& kstati) {
@@ -309,7 +325,7 @@ bool CompareCalls(const Town& town, double seconds) {
     // A limit of its own for each round: the last reply about a citizen never fits.
     const size_t number = next++;
     const auto limit = static_cast<int32_t>(kLimit - number / citizens.size() % 2);
-    kstati.suggest(answer, {}, citizens[number % citizens.size()].ToString(), limit);
+    kstati.suggest(answer, OfPortal(), citizens[number % citizens.size()].ToString(), limit);
   };
   fmt::print("over Thrift, a reply of {} bytes:\n", Encoded(reply).size());
   const Load empty = Drive(server->port(), 1, seconds, status);

@@ -74,7 +74,9 @@ TEST_F(Certificates, AreAcceptedAndWithAChangedByteRejected) {
 
 TEST_F(Certificates, OfModelsCategoriesRegionsAndOtherServicesAreAcceptedToo) {
   constexpr int kDecisionsEach = 150;
-  for (unsigned seed = 1; seed <= Scaled(40); ++seed) {
+  constexpr unsigned kFoundedByNothing = 1246;  // known facts that turn out not to matter
+  for (size_t round = 0; round <= Scaled(40); ++round) {
+    const unsigned seed = round == 0 ? kFoundedByNothing : static_cast<unsigned>(round);
     RandomCatalogue random(seed);
     const Program& program = random.catalogue().Compile();
     ASSERT_FALSE(HasErrors(random.catalogue().issues()))

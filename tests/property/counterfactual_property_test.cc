@@ -152,7 +152,7 @@ TEST(Counterfactual, EqualsExhaustiveSearch) {
     ASSERT_EQ(world.Found(), expected) << "round " << round;
     several += expected.size() > 1 ? 1 : 0;
   }
-  EXPECT_GT(several, rounds / 20);
+  EXPECT_GT(several, rounds / 30);  // about one in twenty has several
 }
 
 }  // namespace

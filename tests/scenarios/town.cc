@@ -14,11 +14,26 @@ Instant Morning(const std::string& day) { return *Instant::Parse(day + "T09:00:0
 
 }  // namespace
 
-Town::Town(const std::string& today) : clock_(Morning(today)) {
+Town::OpenEngine& Town::EngineOfTowns() {
+  static OpenEngine open = [](const std::string& folder,
+                              const profile::ledger::SigningKey& signer) {
+    profile::RocksDbOptions options;
+    options.folder = folder;
+    options.block_cache_bytes = 8u << 20;
+    options.signer = &signer;
+    return profile::OpenRocksDb(options);
+  };
+  return open;
+}
+
+Town::Town(const std::string& today, const std::string& folder)
+    : folder_(folder), keeps_folder_(!folder.empty()), clock_(Morning(today)) {
   static int towns = 0;
-  folder_ = std::filesystem::temp_directory_path() /
-            ("kstati-town-" + std::to_string(getpid()) + "-" + std::to_string(++towns));
-  std::filesystem::remove_all(folder_);
+  if (!keeps_folder_) {
+    folder_ = std::filesystem::temp_directory_path() /
+              ("kstati-town-" + std::to_string(getpid()) + "-" + std::to_string(++towns));
+    std::filesystem::remove_all(folder_);
+  }
   const std::string catalogue = std::string(KSTATI_SOURCE_DIR) + "/data/catalogue";
   std::vector<Issue> issues;
   dictionary_ = profile::LoadDictionary(catalogue, issues);
@@ -32,28 +47,28 @@ Town::Town(const std::string& today) : clock_(Morning(today)) {
 
 Town::~Town() {
   store_.reset();
-  std::filesystem::remove_all(folder_);
+  if (!keeps_folder_) std::filesystem::remove_all(folder_);
 }
 
 void Town::OpenStore() {
-  profile::RocksDbOptions options;
-  options.folder = folder_.string();
-  options.block_cache_bytes = 8u << 20;
-  options.signer = &signer_;
-  auto engine = profile::OpenRocksDb(options);
+  auto engine = EngineOfTowns()(folder_.string(), signer_);
   if (!engine) {
     ADD_FAILURE() << engine.error().ToString();
     return;
   }
+  std::filesystem::create_directories(folder_);
   auto keys = profile::OpenOrMakeMasterKeyFile((folder_ / "master.keys").string());
   if (!keys) {
     ADD_FAILURE() << keys.error().ToString();
     return;
   }
   store_ = std::make_unique<profile::Store>(std::move(*engine), std::move(*keys));
+  const Result<void> taken_up = store_->TakeUpSpread(clock_.Now());
+  EXPECT_TRUE(taken_up) << (taken_up ? "" : taken_up.error().ToString());
   world_.program = program_.get();
   world_.store = store_.get();
   world_.clock = &clock_;
+  cases::FollowEvents(world_);
   desk_ = std::make_unique<cases::Desk>(world_, ranker_);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,8 +23,13 @@ namespace kstati::scenarios {
 // are named by words ("mother"); the town gives them numbers. Time stands still until AdvanceTo.
 class Town {
  public:
-  // `today` at 09:00 UTC.
-  explicit Town(const std::string& today);
+  // Opens the engine of a town's folder; a program may run its towns on another one than RocksDB.
+  using OpenEngine = std::function<Result<std::unique_ptr<profile::Engine>>(
+      const std::string& folder, const profile::ledger::SigningKey& signer)>;
+  static OpenEngine& EngineOfTowns();
+
+  // `today` at 09:00 UTC. A folder that is named is kept, so that another process may go on in it.
+  explicit Town(const std::string& today, const std::string& folder = {});
   ~Town();
 
   // The population register reports a person; the facts go in as each fact's own registry would
@@ -59,6 +65,8 @@ class Town {
   void AdvanceTo(const std::string& today);
   // Closes the store and opens it again, as after a restart.
   void Restart();
+  // The number of a person whom another process made.
+  void Knows(const std::string& name) { NumberFor(name); }
 
   cases::World& world() { return world_; }
   cases::Desk& desk() { return *desk_; }
@@ -73,6 +81,7 @@ class Town {
   void Expect(const Result<cases::Outcome>& outcome);
 
   std::filesystem::path folder_;
+  bool keeps_folder_ = false;
   profile::ledger::SigningKey signer_ =
       std::move(*profile::ledger::SigningKey::FromSeed("town/ledger", {1}));
   FixedClock clock_;

@@ -189,6 +189,18 @@ class RemoteKstati final : public rpc::KstatiIf {
                const std::string& case_id) override {
     Call([&] { client_->decline(reply, With(c), citizen, case_id); });
   }
+  void usesOfData(std::vector<rpc::UseOfData>& reply, const rpc::CallContext& c,
+                  const std::string& citizen, int64_t after, int32_t limit) override {
+    Call([&] { client_->usesOfData(reply, With(c), citizen, after, limit); });
+  }
+  void ledgerReceipt(std::string& reply, const rpc::CallContext& c, const std::string& citizen,
+                     int64_t number) override {
+    Call([&] { client_->ledgerReceipt(reply, With(c), citizen, number); });
+  }
+  void ledgerKey(std::string& reply, const rpc::CallContext& c,
+                 const std::string& citizen) override {
+    Call([&] { client_->ledgerKey(reply, With(c), citizen); });
+  }
   void notifications(std::vector<rpc::Notification>& reply, const rpc::CallContext& c,
                      const std::string& citizen) override {
     Call([&] { client_->notifications(reply, With(c), citizen); });

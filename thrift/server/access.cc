@@ -46,9 +46,10 @@ bool Caller::MaySubmitFrom(const RegistryId& source) const {
          });
 }
 
-bool Caller::MayActFor(CitizenId citizen) const {
-  return MayOperate() || Has(Scope::Kind::kPortal) ||
-         std::ranges::any_of(scopes_, [&](const Scope& scope) {
+bool Caller::MayActFor(CitizenId citizen) const { return MayOperate() || SpeaksAs(citizen); }
+
+bool Caller::SpeaksAs(CitizenId citizen) const {
+  return Has(Scope::Kind::kPortal) || std::ranges::any_of(scopes_, [&](const Scope& scope) {
            return scope.kind == Scope::Kind::kCitizen && scope.citizen == citizen;
          });
 }

@@ -40,6 +40,9 @@ class Caller {
   bool MaySubmitFrom(const RegistryId& source) const;
   bool MayActFor(CitizenId citizen) const;
   bool MayOperate() const;
+  // Whether calls about the citizen are the citizen's own: of the own token, or of a portal, which
+  // vouches for who signed in and names anybody else as the actor.
+  bool SpeaksAs(CitizenId citizen) const;
 
  private:
   bool Has(Scope::Kind kind) const;

@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <array>
 
-#include "profile/access.h"
 #include "thrift/failure.h"
 #include "thrift/server/from_rpc.h"
 
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 31> kMethods{"nextQuestion",
+constexpr std::array<std::string_view, 34> kMethods{"nextQuestion",
+                                                    "usesOfData",
+                                                    "ledgerReceipt",
+                                                    "ledgerKey",
                                                     "passport",
                                                     "certificate",
                                                     "status",
@@ -45,6 +47,13 @@ constexpr std::array<std::string_view, 31> kMethods{"nextQuestion",
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
+
+Result<std::string> ReadReason(const std::string& text) {
+  KSTATI_TRY(std::string reason, ReadName(text, "context.reason", kRemarkBytesMax));
+  if (reason.find_first_not_of(' ') != std::string::npos) return reason;
+  return Fail(ErrorCode::kInvalidArgument, "the reason is empty", "context.reason",
+              "say why the person's facts are looked at, for example the number of a request");
+}
 
 // What a caller may have put into our logs: a short name, or nothing.
 std::string RequestId(const rpc::CallContext& context) {
@@ -82,9 +91,11 @@ Result<Caller> Handler::Identify(const rpc::CallContext& context) const {
   return parts_.access.Identify(context.__isset.token ? context.token : std::string());
 }
 
-Result<CitizenId> Handler::RequireActing(const Caller& caller, const std::string& citizen) const {
+Result<CitizenId> Handler::RequireActing(std::string_view method, const Caller& caller,
+                                         const std::string& citizen) const {
   KSTATI_TRY(const CitizenId id, ReadCitizen(citizen, "citizen"));
   if (caller.MayActFor(id)) return id;
+  EnterRefusal(method, caller.name(), id);
   return Fail(ErrorCode::kDenied, "the token does not allow calls about this citizen",
               "context.token", "use a token with the scope portal, or that citizen's own");
 }
@@ -111,30 +122,20 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
                 "leave it out; consents and amendments name who speaks, and revokeConsent and "
                 "previewRevocation take it from here");
   }
-  Reading reading{{}, std::nullopt, WordingOf(context)};
-  KSTATI_TRY(reading.citizen, RequireActing(caller, citizen));
+  Reading reading{{}, std::nullopt, WordingOf(context), method, caller.name(), {}, {}};
+  KSTATI_TRY(reading.citizen, RequireActing(method, caller, citizen));
   if (context.__isset.as_of) {
     const kstati::profile::AsOf now = InstantsOf(std::nullopt);
     KSTATI_TRY(reading.as_of, ReadAsOf(context.as_of.valid_at, context.as_of.known_at, now.valid_at,
                                        now.known_at));
   }
+  KSTATI_TRY(reading.actor, ReadName(context.actor, "context.actor"));
   if (context.__isset.reason) {
-    KSTATI_TRY_VOID(RecordAccess(method, context, caller, reading.citizen));
+    KSTATI_TRY(reading.reason, ReadReason(context.reason));
   }
+  reading.own = caller.SpeaksAs(reading.citizen) && reading.actor.empty() &&
+                reading.reason.empty() && context.representative.empty();
   return reading;
-}
-
-Result<void> Handler::RecordAccess(std::string_view method, const rpc::CallContext& context,
-                                   const Caller& caller, CitizenId citizen) const {
-  KSTATI_TRY(std::string reason, ReadName(context.reason, "context.reason", kRemarkBytesMax));
-  if (reason.find_first_not_of(' ') == std::string::npos) {
-    return Fail(ErrorCode::kInvalidArgument, "the reason is empty", "context.reason",
-                "say why the person's facts are looked at, for example the number of a request");
-  }
-  KSTATI_TRY(std::string actor, ReadName(context.actor, "context.actor"));
-  return kstati::profile::Record(*parts_.world.store,
-                                 {parts_.world.Now(), citizen, caller.name(), std::move(actor),
-                                  std::string(method), std::move(reason)});
 }
 
 kstati::profile::AsOf Handler::InstantsOf(const kstati::cases::LookAt& as_of) const {
@@ -143,18 +144,18 @@ kstati::profile::AsOf Handler::InstantsOf(const kstati::cases::LookAt& as_of) co
   return {LocalDate(now, parts_.world.time_zone), now};
 }
 
-Result<CitizenId> Handler::AdmitAbout(CitizenId citizen, const std::string& about,
-                                      const kstati::cases::LookAt& as_of) const {
+Result<CitizenId> Handler::AdmitAbout(const Reading& reading, const std::string& about) const {
   KSTATI_TRY(const CitizenId id, ReadAbout(about));
-  if (id.number() == 0 || id == citizen) return id;
+  if (id.number() == 0 || id == reading.citizen) return id;
   const auto load = [this](CitizenId who) { return parts_.world.store->Load(who); };
   KSTATI_TRY(const auto household,
-             kstati::profile::LoadHousehold(citizen, InstantsOf(as_of), load));
+             kstati::profile::LoadHousehold(reading.citizen, InstantsOf(reading.as_of), load));
   if (household.Find(id)) return id;
-  KSTATI_TRY(const auto situations, parts_.desk.Situations(citizen, as_of));
+  KSTATI_TRY(const auto situations, parts_.desk.Situations(reading.citizen, reading.as_of));
   for (const recommender::OpenSituation& situation : situations) {
     if (situation.about == id) return id;
   }
+  EnterRefusal(reading.method, reading.caller, id);
   return Fail(ErrorCode::kDenied, "the citizen has no relation to the person named", "about",
               "name a child, another member of the household or whom a situation is about");
 }

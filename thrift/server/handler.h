@@ -9,6 +9,7 @@
 #include "base/metrics.h"
 #include "cases/desk.h"
 #include "kstati_rpc/Kstati.h"
+#include "profile/access_log.h"
 #include "recommender/ranker.h"
 #include "thrift/server/access.h"
 #include "thrift/server/suggestion_cache.h"
@@ -23,7 +24,16 @@ struct HandlerParts {
   const recommender::Ranker& ranker;
   const Messages& messages;
   const AccessList& access;
+  kstati::profile::AccessLog& uses;
+  const kstati::profile::ledger::PublicKey& ledger_key;
   std::string program_version;
+};
+
+// What a call did with people's data beside what its method says.
+struct Used {
+  kstati::profile::ledger::EntryKind kind = kstati::profile::ledger::EntryKind::kAccess;
+  kstati::profile::DeedContent said = {};
+  std::vector<CitizenId> of = {};  // whose data it read beside the citizen's own
 };
 
 // The contract over the domain: checks who calls, translates, and asks the desk and the pipeline.
@@ -97,6 +107,13 @@ class Handler final : public rpc::KstatiIf {
                 const std::string& exposure, const std::string& service_id,
                 rpc::Reaction::type reaction) override;
 
+  void usesOfData(std::vector<rpc::UseOfData>& reply, const rpc::CallContext& context,
+                  const std::string& citizen, int64_t after, int32_t limit) override;
+  void ledgerReceipt(std::string& reply, const rpc::CallContext& context,
+                     const std::string& citizen, int64_t number) override;
+  void ledgerKey(std::string& reply, const rpc::CallContext& context,
+                 const std::string& citizen) override;
+
   void services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& context) override;
   void consentChoices(rpc::ConsentChoices& reply, const rpc::CallContext& context) override;
   void legalBases(std::vector<rpc::LegalBasis>& reply, const rpc::CallContext& context) override;
@@ -115,34 +132,47 @@ class Handler final : public rpc::KstatiIf {
   [[noreturn]] void Refuse(std::string_view method, const rpc::CallContext& context,
                            const Error& error) const;
 
-  // What a call about a citizen looks at, and how it answers.
+  // What a call about a citizen looks at, for whom, and how it answers.
   struct Reading {
     CitizenId citizen;
     kstati::cases::LookAt as_of;
     Wording wording;
+    std::string_view method;
+    std::string caller;  // the name of the token, or "loopback"
+    std::string actor;   // who the caller says is looking; may be empty
+    std::string reason;  // may be empty
+    bool own = false;    // asked by the citizen; all others are third parties
   };
-  // Lets in who may act for the citizen. When the caller gives a reason, it is in the access record
-  // by then. Admit is for calls that know only the present.
+  // Lets in who may act for the citizen; who may not is told to the citizen. Admit is for calls
+  // that know only the present.
   Result<Reading> Admit(std::string_view method, const rpc::CallContext& context,
                         const std::string& citizen) const;
   Result<Reading> AdmitLookingBack(std::string_view method, const rpc::CallContext& context,
                                    const std::string& citizen) const;
-  Result<void> RecordAccess(std::string_view method, const rpc::CallContext& context,
-                            const Caller& caller, CitizenId citizen) const;
+  // Enters an answered call into the ledgers of all whose data it used; nothing may be shown when
+  // it fails. On stable storage when it returns, but for what people do with their own data
+  // alone: that is within a second.
+  Result<void> Enter(const Reading& reading, Used used = {}) const;
+  // The same for acts that are entries of the ledger by themselves: only when others made them.
+  Result<void> EnterForeign(const Reading& reading) const;
+  // Tells the person that somebody was refused; what the person cannot be told is in the log.
+  void EnterRefusal(std::string_view method, const std::string& caller, CitizenId citizen) const;
   // Whom `context.representative` names, else the citizen.
   static Result<CitizenId> SpeakerFor(CitizenId citizen, const rpc::CallContext& context);
-  Result<CitizenId> RequireActing(const Caller& caller, const std::string& citizen) const;
+  Result<CitizenId> RequireActing(std::string_view method, const Caller& caller,
+                                  const std::string& citizen) const;
   Result<Caller> Identify(const rpc::CallContext& context) const;
   // Now, where the look names no instants.
   kstati::profile::AsOf InstantsOf(const kstati::cases::LookAt& as_of) const;
   // The citizen of `about`, when the household or a situation of `citizen` gives reason to name
   // them; zero when absent. kDenied for strangers: a decision about them would tell their facts.
-  Result<CitizenId> AdmitAbout(CitizenId citizen, const std::string& about,
-                               const kstati::cases::LookAt& as_of = {}) const;
+  Result<CitizenId> AdmitAbout(const Reading& reading, const std::string& about) const;
 
   Wording WordingOf(const rpc::CallContext& context) const;
-  Result<rpc::SuggestResult> MakeSuggestions(const Reading& reading, int32_t limit,
-                                             std::vector<CitizenId>* rests_on) const;
+  Result<Suggested> MakeSuggestions(const Reading& reading, int32_t limit) const;
+  static Used UsedFor(const Suggested& made, std::vector<CitizenId> read);
+  static Used UsedToDecide(const Reading& reading, const eligibility::Decision& decision,
+                           std::vector<CitizenId> read);
   rpc::EventReceipt Submit(const Caller& caller, const rpc::RegistryEvent& event) const;
   rpc::Revocation Describe(const Wording& wording, const kstati::cases::Revoked& revoked) const;
   rpc::Case Describe(const Wording& wording, const kstati::cases::Case& c) const;

@@ -2,6 +2,7 @@
 // The calls about one citizen.
 #include <algorithm>
 
+#include "cases/data_needs.h"
 #include "profile/household.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
@@ -11,6 +12,8 @@ namespace {
 
 constexpr int32_t kSuggestionsMax = 100;
 constexpr size_t kServicesMax = 1'000;  // named by one questionnaire
+
+using kstati::profile::ledger::EntryKind;
 
 // The name under which `feedback` knows one place of one list; tells nothing about the person.
 std::string ExposureOf(const std::string& shown_at, size_t place) {
@@ -28,41 +31,63 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
                   "ask for 1 to " + std::to_string(kSuggestionsMax) + " suggestions");
     }
     if (reading.as_of) {
-      KSTATI_TRY(reply, MakeSuggestions(reading, limit, nullptr));
-      return {};
+      KSTATI_TRY(Suggested made, MakeSuggestions(reading, limit));
+      reply = std::move(made.result);
+      return Enter(reading, UsedFor(made, made.rests_on));
     }
     const bool masked = reading.wording.values == eligibility::Values::kMasked;
     const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
                                              parts_.world.Today(), masked};
     SuggestionCache::Reply known = suggestions_.Find(question);
+    std::vector<CitizenId> read;  // what is answered again reads nobody's data again
     if (!known) {
-      std::vector<CitizenId> rests_on;
       const uint64_t read_after = parts_.world.store->LatestChange();
-      KSTATI_TRY(rpc::SuggestResult made, MakeSuggestions(reading, limit, &rests_on));
-      known = std::make_shared<const rpc::SuggestResult>(std::move(made));
-      suggestions_.Keep(question, known, std::move(rests_on), read_after);
+      KSTATI_TRY(Suggested made, MakeSuggestions(reading, limit));
+      read = made.rests_on;
+      known = std::make_shared<const Suggested>(std::move(made));
+      suggestions_.Keep(question, known, read_after);
     }
-    reply = *known;
-    return {};
+    reply = known->result;
+    return Enter(reading, UsedFor(*known, std::move(read)));
   });
 }
 
-Result<rpc::SuggestResult> Handler::MakeSuggestions(const Reading& reading, int32_t limit,
-                                                    std::vector<CitizenId>* rests_on) const {
-  KSTATI_TRY(
-      const recommender::Suggestions found,
-      parts_.desk.Suggest(reading.citizen, static_cast<size_t>(limit), rests_on, reading.as_of));
-  rpc::SuggestResult made;
-  made.as_of = InstantsOf(reading.as_of).known_at.ToString();
-  made.catalogue_version = parts_.world.catalogue().version();
-  made.model_version = found.ranked_by.model_version;
+Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {
+  return {EntryKind::kEvaluation,
+          {{"categories", made.categories}, {"ranked_by", made.ranked_by}},
+          std::move(read)};
+}
+
+Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit) const {
+  Suggested made;
+  KSTATI_TRY(const recommender::Suggestions found,
+             parts_.desk.Suggest(reading.citizen, static_cast<size_t>(limit), &made.rests_on,
+                                 reading.as_of));
+  rpc::SuggestResult& result = made.result;
+  result.as_of = InstantsOf(reading.as_of).known_at.ToString();
+  result.catalogue_version = parts_.world.catalogue().version();
+  result.model_version = found.ranked_by.model_version;
+  made.ranked_by = found.ranked_by.stage;
+  kstati::cases::Categories categories;
   for (const recommender::Suggested& suggested : found.items) {
     rpc::Suggestion suggestion = WriteSuggestion(reading.wording, suggested);
     suggestion.ranked_by = found.ranked_by.stage;
-    suggestion.exposure = ExposureOf(made.as_of, made.suggestions.size());
-    made.suggestions.push_back(std::move(suggestion));
+    suggestion.exposure = ExposureOf(result.as_of, result.suggestions.size());
+    result.suggestions.push_back(std::move(suggestion));
+    categories.merge(
+        kstati::cases::CategoriesUsed(suggested.decision, reading.wording.dictionary()));
   }
+  made.categories = kstati::profile::Joined(categories);
   return made;
+}
+
+Used Handler::UsedToDecide(const Reading& reading, const eligibility::Decision& decision,
+                           std::vector<CitizenId> read) {
+  const auto categories = kstati::cases::CategoriesUsed(decision, reading.wording.dictionary());
+  return {
+      EntryKind::kEvaluation,
+      {{"categories", kstati::profile::Joined(categories)}, {"service", decision.service.text()}},
+      std::move(read)};
 }
 
 void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
@@ -71,16 +96,19 @@ void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
   Answer("explain", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, AdmitLookingBack("explain", context, citizen));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
-    KSTATI_TRY(const eligibility::Decision decision,
-               parts_.desk.Explain(reading.citizen, ServiceId(service), whom, reading.as_of));
-    reply = WriteExplanation(reading.wording, decision);
-    if (decision.verdict != eligibility::Verdict::kNotEligible) return {};
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    std::vector<CitizenId> read;
     KSTATI_TRY(
-        const eligibility::Counterfactuals changes,
-        parts_.desk.WhatWouldChange(reading.citizen, ServiceId(service), whom, reading.as_of));
-    reply.changes = WriteChanges(reading.wording, changes, reading.citizen);
-    return {};
+        const eligibility::Decision decision,
+        parts_.desk.Explain(reading.citizen, ServiceId(service), whom, reading.as_of, &read));
+    reply = WriteExplanation(reading.wording, decision);
+    if (decision.verdict == eligibility::Verdict::kNotEligible) {
+      KSTATI_TRY(
+          const eligibility::Counterfactuals changes,
+          parts_.desk.WhatWouldChange(reading.citizen, ServiceId(service), whom, reading.as_of));
+      reply.changes = WriteChanges(reading.wording, changes, reading.citizen);
+    }
+    return Enter(reading, UsedToDecide(reading, decision, std::move(read)));
   });
 }
 
@@ -90,23 +118,26 @@ void Handler::passport(rpc::Passport& reply, const rpc::CallContext& context,
   Answer("passport", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, AdmitLookingBack("passport", context, citizen));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    Used used;
     const auto on = [&](const kstati::cases::LookAt& as_of) -> Result<eligibility::Passport> {
+      std::vector<CitizenId> read;
       KSTATI_TRY(const eligibility::Decision decision,
-                 parts_.desk.Explain(reading.citizen, ServiceId(service), whom, as_of));
+                 parts_.desk.Explain(reading.citizen, ServiceId(service), whom, as_of, &read));
+      used = UsedToDecide(reading, decision, std::move(read));
       const Wording& wording = reading.wording;
       return eligibility::WritePassport(decision, wording.program, wording.messages,
                                         wording.language, wording.values);
     };
     KSTATI_TRY(const eligibility::Passport passport, on(reading.as_of));
     reply = WritePassport(reading.wording, passport);
-    if (compared_with.empty()) return {};
+    if (compared_with.empty()) return Enter(reading, std::move(used));
     const kstati::profile::AsOf now = InstantsOf(reading.as_of);
     KSTATI_TRY(const kstati::profile::AsOf other,
                ReadAsOf(compared_with, {}, now.valid_at, now.known_at, "compared_with"));
     KSTATI_TRY(const eligibility::Passport before, on(other));
     reply.changes = WriteChanges(eligibility::Compare(before, passport));
-    return {};
+    return Enter(reading, std::move(used));
   });
 }
 
@@ -120,10 +151,11 @@ void Handler::certificate(std::string& reply, const rpc::CallContext& context,
                   "say why they are looked at");
     }
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
-    KSTATI_TRY(reply,
-               parts_.desk.Certify(reading.citizen, ServiceId(service), whom, reading.as_of));
-    return {};
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    std::vector<CitizenId> read;
+    KSTATI_TRY(reply, parts_.desk.Certify(reading.citizen, ServiceId(service), whom, reading.as_of,
+                                          &read));
+    return Enter(reading, {EntryKind::kDisclosure, {{"service", service}}, std::move(read)});
   });
 }
 
@@ -146,11 +178,13 @@ void Handler::nextQuestion(rpc::NextQuestion& reply, const rpc::CallContext& con
       KSTATI_TRY(std::string name, ReadName(situation, "situation"));
       questionnaire.situation = SituationId(std::move(name));
     }
-    KSTATI_TRY(questionnaire.about, AdmitAbout(reading.citizen, about, reading.as_of));
+    KSTATI_TRY(questionnaire.about, AdmitAbout(reading, about));
     KSTATI_TRY(questionnaire.answers, ReadAnswers(answers, parts_.world.program->dictionary()));
-    KSTATI_TRY(const auto next, parts_.desk.Ask(reading.citizen, questionnaire, reading.as_of));
+    std::vector<CitizenId> read;
+    KSTATI_TRY(const auto next,
+               parts_.desk.Ask(reading.citizen, questionnaire, reading.as_of, &read));
     reply = WriteNextQuestion(reading.wording, next);
-    return {};
+    return Enter(reading, {EntryKind::kEvaluation, {}, std::move(read)});
   });
 }
 
@@ -159,11 +193,12 @@ void Handler::chain(rpc::Chain& reply, const rpc::CallContext& context, const st
   Answer("chain", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, AdmitLookingBack("chain", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(situation, "situation"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about, reading.as_of));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    std::vector<CitizenId> read;
     KSTATI_TRY(const kstati::cases::Desk::PersonalChain chain,
-               parts_.desk.Chain(reading.citizen, SituationId(name), whom, reading.as_of));
+               parts_.desk.Chain(reading.citizen, SituationId(name), whom, reading.as_of, &read));
     reply = WriteChain(reading.wording, chain);
-    return {};
+    return Enter(reading, {EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});
   });
 }
 
@@ -175,7 +210,7 @@ void Handler::situations(std::vector<rpc::SituationOfCitizen>& reply,
     for (const recommender::OpenSituation& situation : situations) {
       reply.push_back(WriteSituation(reading.wording, situation));
     }
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -189,7 +224,10 @@ void Handler::profile(rpc::Profile& reply, const rpc::CallContext& context,
                ReadAsOf(valid_at, known_at, otherwise.valid_at, otherwise.known_at));
     KSTATI_TRY(const kstati::profile::FactView view, parts_.desk.Profile(reading.citizen, as_of));
     reply = WriteProfile(reading.wording, view);
-    return {};
+    kstati::cases::Categories categories;
+    for (const rpc::ProfileFact& fact : reply.facts) categories.emplace(fact.category);
+    return Enter(reading,
+                 {EntryKind::kAccess, {{"categories", kstati::profile::Joined(categories)}}});
   });
 }
 
@@ -212,7 +250,7 @@ void Handler::history(std::vector<rpc::RecordedFact>& reply, const rpc::CallCont
       }
       reply.push_back(std::move(recorded));
     }
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -254,7 +292,7 @@ void Handler::cases(std::vector<rpc::Case>& reply, const rpc::CallContext& conte
     }
     KSTATI_TRY(const auto cases, parts_.desk.Cases(reading.citizen, reading.as_of));
     for (const kstati::cases::Case& c : cases) reply.push_back(Describe(reading.wording, c));
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -263,11 +301,11 @@ void Handler::apply(rpc::Case& reply, const rpc::CallContext& context, const std
   Answer("apply", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("apply", context, citizen));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     KSTATI_TRY(const kstati::cases::Case c,
                parts_.desk.Apply(reading.citizen, ServiceId(service), whom));
     reply = Describe(reading.wording, c);
-    return {};
+    return Enter(reading, {EntryKind::kAccess, {{"service", service}}});
   });
 }
 
@@ -278,7 +316,7 @@ void Handler::decline(rpc::Case& reply, const rpc::CallContext& context, const s
     KSTATI_TRY(const std::string name, ReadName(case_id, "case_id"));
     KSTATI_TRY(const kstati::cases::Case c, parts_.desk.Decline(reading.citizen, CaseId(name)));
     reply = Describe(reading.wording, c);
-    return {};
+    return Enter(reading, {EntryKind::kAccess, {{"service", c.service.text()}}});
   });
 }
 
@@ -290,7 +328,7 @@ void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::Ca
     for (const kstati::cases::SequencedNotification& notification : notifications) {
       reply.push_back(WriteNotification(reading.wording, notification));
     }
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -302,7 +340,8 @@ void Handler::feedback(const rpc::CallContext& context, const std::string& citiz
     KSTATI_TRY(const std::string shown, ReadName(exposure, "exposure"));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const std::string did, ReadReaction(reaction));
-    return parts_.desk.Feedback(reading.citizen, shown, ServiceId(service), did);
+    KSTATI_TRY_VOID(parts_.desk.Feedback(reading.citizen, shown, ServiceId(service), did));
+    return EnterForeign(reading);
   });
 }
 

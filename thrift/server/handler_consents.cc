@@ -46,7 +46,7 @@ void Handler::grantConsent(rpc::Consent& reply, const rpc::CallContext& context,
                ReadGrant(grant, today, ReadLanguage(context)));
     KSTATI_TRY(const kstati::profile::Consent consent, parts_.desk.Grant(read));
     reply = WriteConsent(reading.wording, consent, today);
-    return {};
+    return EnterForeign(reading);
   });
 }
 
@@ -62,7 +62,7 @@ void Handler::consents(std::vector<rpc::Consent>& reply, const rpc::CallContext&
       const auto duty = std::ranges::find(duties, consent.id, &kstati::cases::ErasureDuty::consent);
       if (duty != duties.end()) reply.back().__set_erasure(WriteErasure(*duty));
     }
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -81,7 +81,7 @@ void Handler::narrowConsent(rpc::Consent& reply, const rpc::CallContext& context
                                   scope == nullptr ? kstati::profile::ConsentScope() : *scope,
                                   read.last_day));
     reply = WriteConsent(reading.wording, consent, parts_.world.Today());
-    return {};
+    return EnterForeign(reading);
   });
 }
 
@@ -97,7 +97,7 @@ void Handler::renewConsent(rpc::Consent& reply, const rpc::CallContext& context,
     KSTATI_TRY(const kstati::profile::Consent consent,
                parts_.desk.Renew(read.request, read.last_day));
     reply = WriteConsent(reading.wording, consent, parts_.world.Today());
-    return {};
+    return EnterForeign(reading);
   });
 }
 
@@ -111,7 +111,7 @@ void Handler::previewRevocation(rpc::Revocation& reply, const rpc::CallContext& 
                parts_.desk.PreviewRevocation(
                    ForRevocation(reading.citizen, by, name, ReadLanguage(context))));
     reply = Describe(reading.wording, revoked);
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -127,7 +127,7 @@ void Handler::revokeConsent(rpc::Revocation& reply, const rpc::CallContext& cont
         const kstati::cases::Revoked revoked,
         parts_.desk.Revoke(ForRevocation(reading.citizen, by, name, ReadLanguage(context)), why));
     reply = Describe(reading.wording, revoked);
-    return {};
+    return EnterForeign(reading);
   });
 }
 
@@ -138,7 +138,7 @@ void Handler::consentReceipt(std::string& reply, const rpc::CallContext& context
     KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
     KSTATI_TRY(reply, parts_.desk.ConsentReceipt(reading.citizen, ConsentId(name),
                                                  reading.wording.language));
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -148,11 +148,14 @@ void Handler::leastScopes(rpc::LeastScopes& reply, const rpc::CallContext& conte
   Answer("leastScopes", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("leastScopes", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(situation, "situation"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading.citizen, about));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    std::vector<CitizenId> read;
     KSTATI_TRY(const kstati::cases::LeastScopes least,
-               parts_.desk.LeastScopesFor(reading.citizen, SituationId(name), whom));
+               parts_.desk.LeastScopesFor(reading.citizen, SituationId(name), whom, &read));
     reply = WriteLeastScopes(reading.wording, least);
-    return {};
+    return Enter(
+        reading,
+        {kstati::profile::ledger::EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});
   });
 }
 
@@ -165,7 +168,7 @@ void Handler::appointProxy(rpc::Proxy& reply, const rpc::CallContext& context,
                ReadProxyGrant(grant, today, ReadLanguage(context)));
     KSTATI_TRY(const kstati::profile::Proxy proxy, parts_.desk.Appoint(read));
     reply = WriteProxy(reading.wording, proxy, today);
-    return {};
+    return EnterForeign(reading);
   });
 }
 
@@ -177,7 +180,7 @@ void Handler::proxies(std::vector<rpc::Proxy>& reply, const rpc::CallContext& co
     for (const kstati::profile::Proxy& proxy : proxies) {
       reply.push_back(WriteProxy(reading.wording, proxy, parts_.world.Today()));
     }
-    return {};
+    return Enter(reading);
   });
 }
 
@@ -189,7 +192,7 @@ void Handler::revokeProxy(rpc::Proxy& reply, const rpc::CallContext& context,
     KSTATI_TRY(const kstati::profile::Proxy revoked,
                parts_.desk.RevokeProxy(reading.citizen, kstati::profile::ProxyId(name)));
     reply = WriteProxy(reading.wording, revoked, parts_.world.Today());
-    return {};
+    return EnterForeign(reading);
   });
 }
 

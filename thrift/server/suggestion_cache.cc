@@ -6,7 +6,7 @@
 namespace kstati::thrift {
 
 bool SuggestionCache::Stands(const Entry& entry) const {
-  return std::all_of(entry.rests_on.begin(), entry.rests_on.end(), [&](CitizenId citizen) {
+  return std::ranges::all_of(entry.reply->rests_on, [&](CitizenId citizen) {
     return store_.LatestChangeOf(citizen) <= entry.read_after;
   });
 }
@@ -19,13 +19,12 @@ SuggestionCache::Reply SuggestionCache::Find(const Question& question) const {
   return Stands(found->second) ? found->second.reply : nullptr;
 }
 
-void SuggestionCache::Keep(const Question& question, Reply reply, std::vector<CitizenId> rests_on,
-                           uint64_t read_after) {
+void SuggestionCache::Keep(const Question& question, Reply reply, uint64_t read_after) {
   Shard& shard = ShardOf(question.citizen);
   const std::lock_guard lock(shard.mutex);
   // Any entry will do: what is asked again comes back soon.
   if (shard.entries.size() >= kRepliesPerShard) shard.entries.erase(shard.entries.begin());
-  shard.entries[question.citizen] = {question, std::move(reply), std::move(rests_on), read_after};
+  shard.entries[question.citizen] = {question, std::move(reply), read_after};
 }
 
 }  // namespace kstati::thrift

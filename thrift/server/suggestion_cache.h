@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -15,6 +16,14 @@
 #include "profile/store.h"
 
 namespace kstati::thrift {
+
+// A reply to `suggest`, and what it was made of.
+struct Suggested {
+  rpc::SuggestResult result;
+  std::vector<CitizenId> rests_on;
+  std::string categories;  // of the data used, by name with blanks between
+  std::string ranked_by;
+};
 
 // Replies to `suggest` that still stand: nobody they rest on changed since, and the day is the
 // same. Facts, consents, cases and declines all count as changes; catalogue and model do not change
@@ -29,7 +38,7 @@ class SuggestionCache {
     bool masked = false;
     bool operator==(const Question&) const = default;
   };
-  using Reply = std::shared_ptr<const rpc::SuggestResult>;
+  using Reply = std::shared_ptr<const Suggested>;
 
   // `store` outlives the cache.
   explicit SuggestionCache(const profile::Store& store) : store_(store) {}
@@ -37,8 +46,7 @@ class SuggestionCache {
   // Null when there is none that stands.
   Reply Find(const Question& question) const;
   // `read_after`: store.LatestChange() before anything was read for the reply.
-  void Keep(const Question& question, Reply reply, std::vector<CitizenId> rests_on,
-            uint64_t read_after);
+  void Keep(const Question& question, Reply reply, uint64_t read_after);
 
  private:
   static constexpr size_t kShards = 64;
@@ -47,7 +55,6 @@ class SuggestionCache {
   struct Entry {
     Question question;
     Reply reply;
-    std::vector<CitizenId> rests_on;
     uint64_t read_after = 0;
   };
   struct Shard {

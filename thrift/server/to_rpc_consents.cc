@@ -13,16 +13,6 @@ rpc::Named WriteNamed(std::string id, std::string name) {
   return named;
 }
 
-rpc::Named WriteCategory(const Wording& wording, const std::string& id) {
-  const profile::Category* category = wording.dictionary().FindCategory(id);
-  return WriteNamed(id, category == nullptr ? id : wording.of(category->name));
-}
-
-rpc::Named WriteRecipient(const Wording& wording, const std::string& id) {
-  const graph::Authority* authority = wording.catalogue().FindAuthority(id);
-  return WriteNamed(id, authority == nullptr ? id : wording.of(authority->name));
-}
-
 std::string Joined(const std::vector<rpc::Named>& all) {
   std::string text;
   for (const rpc::Named& each : all) text += (text.empty() ? "" : ", ") + each.name;
@@ -102,6 +92,16 @@ rpc::ConsentVersion WriteVersion(const Wording& wording, const profile::ConsentV
 }
 
 }  // namespace
+
+rpc::Named WriteCategory(const Wording& wording, const std::string& id) {
+  const profile::Category* category = wording.dictionary().FindCategory(id);
+  return WriteNamed(id, category == nullptr ? id : wording.of(category->name));
+}
+
+rpc::Named WriteRecipient(const Wording& wording, const std::string& id) {
+  const graph::Authority* authority = wording.catalogue().FindAuthority(id);
+  return WriteNamed(id, authority == nullptr ? id : wording.of(authority->name));
+}
 
 rpc::Consent WriteConsent(const Wording& wording, const profile::Consent& consent, Date today) {
   const profile::ConsentVersion& latest = consent.latest();

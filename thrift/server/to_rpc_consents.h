@@ -8,6 +8,8 @@
 namespace kstati::thrift {
 
 // From domain values to the contract's form: consents and what belongs to them.
+rpc::Named WriteCategory(const Wording& wording, const std::string& id);
+rpc::Named WriteRecipient(const Wording& wording, const std::string& id);
 rpc::Consent WriteConsent(const Wording& wording, const profile::Consent& consent, Date today);
 rpc::ErasureDuty WriteErasure(const cases::ErasureDuty& duty);
 // Without the stopped cases themselves; their ids are there.

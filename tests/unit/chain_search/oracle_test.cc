@@ -171,8 +171,9 @@ class MixedProgram {
 
 // The cheapest cost of a chain within the days; nothing when there is none.
 std::optional<Cost> CostByCbc(const SmallGraph& graph, int64_t within) {
-  const std::string output =
-      OutputOf("cbc", ".lp", "ratio 0 allow 0 solve", MixedProgram(graph, within).Text());
+  // What its preprocessing makes of a program may be infeasible ("possible tolerance issue").
+  const std::string output = OutputOf("cbc", ".lp", "preprocess off ratio 0 allow 0 solve",
+                                      MixedProgram(graph, within).Text());
   // A relaxation on the way may be infeasible too, so the solution is looked for first.
   const size_t at = output.rfind("Objective value:");
   if (output.find("Optimal solution found") != std::string::npos && at != std::string::npos) {

@@ -9,8 +9,9 @@
 #include <sstream>
 
 #include "cli/command_line.h"
+#include "cli/store_opening.h"
+#include "cli/system.h"
 #include "eligibility/certificate_verifier/verifier.h"
-#include "profile/access.h"
 #include "profile/engines/engine.h"
 
 namespace kstati::cli {
@@ -70,35 +71,34 @@ class ReadingTest : public testing::Test {
     return {code, out.str(), err.str()};
   }
 
-  std::vector<profile::Access> Accesses() {
+  // What the ledger tells citizen 17 of calls; those for which a reason was given.
+  std::vector<profile::DeedOfCitizen> Calls() {
     profile::RocksDbOptions options;
     options.folder = (folder_ / "store").string();
     auto engine = profile::OpenRocksDb(options);
     auto keys = profile::OpenMasterKeyFile(options.folder + ".keys");
     EXPECT_TRUE(engine && keys);
     const profile::Store store(std::move(*engine), std::move(*keys));
-    std::vector<profile::Access> accesses;
-    const auto deeds = store.Deeds(CitizenId(17), 0, 100);
+    auto deeds = store.Deeds(CitizenId(17), 0, 100);
     EXPECT_TRUE(deeds);
-    for (const profile::DeedOfCitizen& deed : *deeds) {
-      if (deed.kind != profile::ledger::EntryKind::kAccess) continue;
-      accesses.push_back({deed.at, CitizenId(17), deed.content.at("caller"),
-                          deed.content.at("actor"), deed.content.at("call"),
-                          deed.content.at("reason")});
-    }
-    return accesses;
+    std::erase_if(*deeds, [](const auto& deed) { return !deed.content.contains("caller"); });
+    return *deeds;
   }
 
   fs::path folder_;
 };
 
-TEST_F(ReadingTest, ValuesAreMaskedAndNobodyIsRecorded) {
+TEST_F(ReadingTest, ValuesAreMaskedAndTheReadIsRecordedWithoutAReason) {
   const Done shown = Run({"profile", "show", "17"});
   EXPECT_EQ(shown.code, kExitFine) << shown.err;
   EXPECT_THAT(shown.out, AllOf(HasSubstr("person.birth_date"), HasSubstr("•••"),
                                HasSubstr("2026-01-15"), Not(HasSubstr("1991"))));
   EXPECT_THAT(Run({"profile", "history", "17"}).out, Not(HasSubstr("1991")));
-  EXPECT_THAT(Accesses(), IsEmpty());
+  const auto calls = Calls();
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_EQ(calls[0].content.at("call"), "profile");
+  EXPECT_EQ(calls[1].content.at("call"), "history");
+  EXPECT_FALSE(calls[0].content.contains("reason"));
 }
 
 TEST_F(ReadingTest, SentencesAndFactsOfADecisionAreMaskedToo) {
@@ -156,14 +156,13 @@ TEST_F(ReadingTest, ACertificateIsVerifiedWithoutKstati) {
 TEST_F(ReadingTest, AReasonShowsValuesAndIsRecorded) {
   const Done shown = Run({"profile", "show", "17", "--reveal", "request 4711"});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("1991"), Not(HasSubstr("•••"))));
-  const auto accesses = Accesses();
-  ASSERT_EQ(accesses.size(), 1U);
-  EXPECT_EQ(accesses[0].citizen, CitizenId(17));
-  EXPECT_EQ(accesses[0].call, "profile");
-  EXPECT_EQ(accesses[0].reason, "request 4711");
-  EXPECT_EQ(accesses[0].caller, "loopback");
-  EXPECT_FALSE(accesses[0].actor.empty());
-  EXPECT_GT(accesses[0].at, Instant());
+  const auto calls = Calls();
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(calls[0].content.at("call"), "profile");
+  EXPECT_EQ(calls[0].content.at("reason"), "request 4711");
+  EXPECT_EQ(calls[0].content.at("caller"), "loopback");
+  EXPECT_FALSE(calls[0].content.at("actor").empty());
+  EXPECT_GT(calls[0].at, Instant());
 }
 
 TEST_F(ReadingTest, WithoutAReasonNothingIsRevealed) {
@@ -173,7 +172,36 @@ TEST_F(ReadingTest, WithoutAReasonNothingIsRevealed) {
     EXPECT_EQ(refused.out, "");
     EXPECT_THAT(refused.err, HasSubstr("context.reason"));
   }
-  EXPECT_THAT(Accesses(), IsEmpty());
+  EXPECT_THAT(Calls(), IsEmpty());
+}
+
+TEST_F(ReadingTest, TheLedgerIsToldInWordsAndRelativesLearnNothingOfEachOther) {
+  EXPECT_EQ(Run({"explain", "17", "snils_newborn"}).code, kExitFine);
+  const Done own = Run({"ledger", "show", "17", "--format", "jsonl"});
+  EXPECT_THAT(own.out,
+              AllOf(HasSubstr("\"kind\":\"decision\""), HasSubstr("The right to the service"),
+                    HasSubstr("After a message of a registry")));
+  const Done child = Run({"ledger", "show", "18", "--format", "jsonl"});
+  EXPECT_THAT(child.out, AllOf(HasSubstr("a member of your household"), Not(HasSubstr("snils")),
+                               Not(HasSubstr("000000000017"))));
+}
+
+TEST_F(ReadingTest, AThirdPartyIsShownNothingThatCannotBeEntered) {
+  std::vector<Issue> issues;
+  const auto config = Config::Find((folder_ / "kstati.toml").string(), issues);
+  ASSERT_TRUE(config);
+  const auto system = System::Open(*config, StoreUse::kExisting);
+  ASSERT_TRUE(system) << system.error().ToString();
+  const fs::path witness = WitnessFile(*config);
+  fs::rename(witness, folder_ / "kept");
+  fs::create_directory(witness);  // the ledger's second place is gone
+  rpc::Profile profile;
+  const std::string citizen = CitizenId(17).ToString();
+  EXPECT_THROW((*system)->handler()->profile(profile, {}, citizen, {}, {}), rpc::Failure);
+  fs::remove(witness);
+  fs::rename(folder_ / "kept", witness);
+  (*system)->handler()->profile(profile, {}, citizen, {}, {});
+  EXPECT_EQ(profile.citizen, citizen);
 }
 
 TEST_F(ReadingTest, EarlierDaysAndEarlierKnowledge) {

@@ -169,7 +169,7 @@ Chain Drawing::Solve() {
   request.held = held_;
   request.start = start_;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
-  request.standing = [this](const ServiceId& id) {
+  request.standing = [this](const ServiceId& id, const Given&) {
     asked_.push_back(id.text());
     for (const Line& line : lines_) {
       if (line.service == id.text()) return Standing{line.permission};

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "base/calendar.h"
+#include "base/time.h"
+#include "graph/catalogue.h"
+#include "graph/search/core.h"
+
+namespace kstati::graph::chains {
+
+using search::Cost;
+
+// What a chain asks of a person, in kopecks: fees as they are, and a minute of the person's time
+// for ten roubles. docs/decisions/021-chains-of-a-person.md says why these.
+inline constexpr Cost kMinute = 1000;
+inline constexpr Cost kApplication = 15 * kMinute;  // each service
+inline constexpr Cost kVisit = 120 * kMinute;       // each, in person
+inline constexpr Cost kDocument = 30 * kMinute;     // each that the person has to bring
+inline constexpr Cost kWorkingDay = 10 * kMinute;   // of waiting until all is there
+inline constexpr Cost kUnknownFee = 100 * kMinute;  // one that the law states in words
+inline constexpr Cost kOutside = 10'000 * kMinute;  // a service that the situation does not name
+inline constexpr Cost kUndetermined = 100'000 * kMinute;  // a service the person may not get
+
+// What one service asks.
+struct Burden {
+  int visits = 0;
+  Cost fee = 0;  // kopecks, through the cheapest channel
+  bool fee_known = true;
+  int64_t days = 0;  // working days, about
+};
+
+Burden BurdenOf(const Regulation& regulation, const Term& term, const Catalogue& catalogue,
+                Date day, const std::string& region);
+
+// How many working days a term takes: exact when it is stated in them, else as many as it spans
+// when it begins on `day`, or on average past the last loaded year.
+int64_t WorkingDaysOf(const Term& term, const WorkingCalendar& calendar, Date day);
+
+}  // namespace kstati::graph::chains

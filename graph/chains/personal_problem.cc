@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/chains/personal_problem.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include "base/check.h"
+
+namespace kstati::graph::chains {
+namespace {
+
+constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+
+// Where all else is equal the search takes what comes first: higher priority, then the id.
+std::string IdOf(const Action& action, const Ways& ways) {
+  char rank[16];
+  std::snprintf(rank, sizeof rank, "%03d ", 999 - std::clamp(action.service->priority, 0, 999));
+  std::string id = rank + action.service->id.text();
+  for (const uint32_t fact : action.given) id += " " + ways.facts()[fact].id.text();
+  if (action.undetermined) id += " ?";
+  return id;
+}
+
+// Rounded up, so that more is never less.
+Cost Minutes(Cost cost) { return (cost + kMinute - 1) / kMinute; }
+
+}  // namespace
+
+PersonalProblem::PersonalProblem(const Ways& ways, Aim aim, const std::vector<uint8_t>& left_out)
+    : ways_(ways), aim_(aim), left_out_(left_out) {
+  left_out_.resize(ways.actions().size(), 0);
+  WeighAim();
+  Write();
+  for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
+    if (ways.reachable()[goal] != 0) goals_.push_back(ways.goals()[goal]);
+  }
+}
+
+// One unit of the aim weighs more than all else together.
+void PersonalProblem::WeighAim() {
+  if (aim_ == Aim::kBurden) return;
+  weight_ = 1;
+  for (const Action& action : ways_.actions()) weight_ += Minutes(action.cost());
+  weight_ += static_cast<Cost>(ways_.facts().size()) * Minutes(kDocument);
+  Cost units = 1;
+  for (const Action& action : ways_.actions()) {
+    units += aim_ == Aim::kVisits ? action.burden.visits : action.burden.fee;
+  }
+  // Too much for exact ties: then the rest counts only as far as it fits.
+  weight_ = std::min(weight_, search::kInfiniteCost / 2 / units);
+}
+
+Cost PersonalProblem::CostOf(const Action& action) const {
+  switch (aim_) {
+    case Aim::kBurden: return action.cost();
+    case Aim::kVisits: return action.burden.visits * weight_ + Minutes(action.cost());
+    case Aim::kFees: {
+      const Cost fee = action.burden.fee_known ? action.burden.fee : kUnknownFee;
+      return fee * weight_ + Minutes(action.cost());
+    }
+  }
+  KSTATI_CHECK(false);
+  return 0;
+}
+
+Cost PersonalProblem::CostOfDocument() const {
+  return aim_ == Aim::kBurden ? kDocument : Minutes(kDocument);
+}
+
+// Facts of the problem: those of the ways, then one for each action that is done, then one for each
+// set of alternatives.
+void PersonalProblem::Write() {
+  const auto facts = static_cast<uint32_t>(ways_.facts().size());
+  const auto actions = static_cast<uint32_t>(ways_.actions().size());
+  fact_count_ = facts + actions;
+  for (uint32_t fact = 0; fact < facts; ++fact) {
+    const Fact& described = ways_.facts()[fact];
+    switch (described.origin) {
+      case Origin::kHeld:
+      case Origin::kStateHolds: initial_.push_back(fact); break;
+      case Origin::kBrought:
+        Add({"~bring " + described.id.text(), {}, {fact}, CostOfDocument()}, {std::nullopt, fact});
+        break;
+      case Origin::kProduced: break;
+    }
+  }
+  for (uint32_t action = 0; action < actions; ++action) {
+    if (left_out_[action] == 0) WriteAction(action);
+  }
+  std::ranges::sort(forms_, {},
+                    [](const auto& form) -> const std::string& { return form.first.id; });
+  number_of_.assign(actions, kNone);
+  std::vector<search::ServiceForm> forms;
+  for (auto& [form, meaning] : forms_) {
+    if (meaning.action) number_of_[*meaning.action] = static_cast<uint32_t>(forms.size());
+    meanings_.push_back(meaning);
+    forms.push_back(std::move(form));
+  }
+  forms_.clear();
+  Result<search::Problem> problem = search::Problem::Make(fact_count_, std::move(forms));
+  KSTATI_CHECK(problem.has_value());
+  problem_.emplace(std::move(*problem));
+  solver_.emplace(*problem_);
+}
+
+void PersonalProblem::WriteAction(uint32_t action) {
+  const Action& described = ways_.actions()[action];
+  search::ServiceForm form;
+  form.id = IdOf(described, ways_);
+  for (const std::vector<uint32_t>& any_of : described.inputs) form.needs.push_back(NeedOf(any_of));
+  form.gives = described.outputs;
+  form.gives.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
+  form.cost = CostOf(described);
+  form.days = described.burden.days;
+  Add(std::move(form), {action, std::nullopt});
+}
+
+// The fact itself, or one that each of several alternatives gives.
+uint32_t PersonalProblem::NeedOf(std::vector<uint32_t> any_of) {
+  std::ranges::sort(any_of);
+  any_of.erase(std::unique(any_of.begin(), any_of.end()), any_of.end());
+  if (any_of.size() == 1) return any_of.front();
+  const auto [entry, is_new] = need_of_.try_emplace(any_of, fact_count_);
+  if (!is_new) return entry->second;
+  const uint32_t need = fact_count_++;
+  for (const uint32_t fact : any_of) {
+    Add({"~any " + std::to_string(need) + " " + ways_.facts()[fact].id.text(), {fact}, {need}}, {});
+  }
+  return need;
+}
+
+void PersonalProblem::Add(search::ServiceForm form, Meaning meaning) {
+  forms_.emplace_back(std::move(form), meaning);
+}
+
+search::Query PersonalProblem::QueryFor(const Terms& terms) {
+  all_goals_ = goals_;
+  for (const uint32_t action : terms.forced) {
+    all_goals_.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
+  }
+  forbidden_.clear();
+  for (const uint32_t action : terms.forbidden) {
+    if (number_of_[action] != kNone) forbidden_.push_back(number_of_[action]);
+  }
+  return {initial_, all_goals_, forbidden_};
+}
+
+Choice PersonalProblem::ChoiceOf(const std::vector<uint32_t>& services, Cost cost,
+                                 int64_t days) const {
+  Choice choice{{}, {}, cost, days};
+  for (const uint32_t service : services) {
+    const Meaning& meaning = meanings_[service];
+    if (meaning.action) choice.actions.push_back(*meaning.action);
+    if (meaning.brought) choice.brought.push_back(*meaning.brought);
+  }
+  return choice;
+}
+
+Found PersonalProblem::Solve(const Terms& terms, search::Deadline deadline) {
+  const search::Answer& answer = solver_->Solve(QueryFor(terms), deadline);
+  Found found;
+  found.lower = answer.lower;
+  found.proven = answer.proven();
+  if (answer.reachable) found.choice = ChoiceOf(answer.services, answer.cost, answer.days);
+  return found;
+}
+
+FoundFront PersonalProblem::FindFront(const Terms& terms, search::Deadline deadline) {
+  const search::Front& front = solver_->FindFront(QueryFor(terms), deadline);
+  FoundFront found;
+  found.lower = front.lower;
+  found.proven = front.proven;
+  for (const search::Front::Point& point : front.points) {
+    found.choices.push_back(ChoiceOf(point.services, point.cost, point.days));
+  }
+  return found;
+}
+
+}  // namespace kstati::graph::chains

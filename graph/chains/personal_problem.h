@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "graph/chains/ways.h"
+#include "graph/search/solver.h"
+
+namespace kstati::graph::chains {
+
+// What a chain has least of; of equals, what it asks of the person in all.
+enum class Aim { kBurden, kVisits, kFees };
+
+// Actions that lead to the goals together, and what the person brings for them.
+struct Choice {
+  std::vector<uint32_t> actions;  // each comes after what gives its inputs
+  std::vector<uint32_t> brought;  // facts
+  Cost cost = 0;                  // by the aim
+  int64_t days = 0;               // working days, about, until all goals are there
+};
+
+// What is looked for apart from the aim.
+struct Terms {
+  std::vector<uint32_t> forbidden = {};  // actions
+  std::vector<uint32_t> forced = {};     // actions
+};
+
+struct Found {
+  std::optional<Choice> choice;  // none: the goals cannot be had on these terms
+  Cost lower = 0;                // no choice costs less
+  bool proven = false;           // none costs less than this one
+};
+
+struct FoundFront {
+  std::vector<Choice> choices;  // each costs more than the one before and takes fewer days
+  Cost lower = 0;
+  bool proven = false;
+};
+
+// The ways of a person as a problem of the exact search. Goals that cannot be reached are left out.
+// For one thread.
+class PersonalProblem {
+ public:
+  // `ways` must outlive it. Actions of `left_out` are not there.
+  PersonalProblem(const Ways& ways, Aim aim, const std::vector<uint8_t>& left_out = {});
+
+  Found Solve(const Terms& terms, search::Deadline deadline);
+  // What can be had for how much in how many days.
+  FoundFront FindFront(const Terms& terms, search::Deadline deadline);
+
+ private:
+  // A service of the problem: an action, a document brought, or one of several alternatives taken.
+  struct Meaning {
+    std::optional<uint32_t> action;
+    std::optional<uint32_t> brought;
+  };
+
+  void Write();
+  void WriteAction(uint32_t action);
+  uint32_t NeedOf(std::vector<uint32_t> any_of);
+  void Add(search::ServiceForm form, Meaning meaning);
+  Cost CostOf(const Action& action) const;
+  Cost CostOfDocument() const;
+  void WeighAim();
+  search::Query QueryFor(const Terms& terms);
+  Choice ChoiceOf(const std::vector<uint32_t>& services, Cost cost, int64_t days) const;
+
+  const Ways& ways_;
+  Aim aim_;
+  std::vector<uint8_t> left_out_;
+  Cost weight_ = 0;  // of a visit or a kopeck of fees, by the aim
+  std::vector<std::pair<search::ServiceForm, Meaning>> forms_;
+  std::map<std::vector<uint32_t>, uint32_t> need_of_;  // by alternatives: a fact of the problem
+  uint32_t fact_count_ = 0;
+  std::vector<Meaning> meanings_;    // by service of the problem
+  std::vector<uint32_t> number_of_;  // by action: the service of the problem
+  std::optional<search::Problem> problem_;
+  std::optional<search::Solver> solver_;
+  std::vector<uint32_t> initial_;
+  std::vector<uint32_t> goals_;
+  std::vector<uint32_t> all_goals_;
+  std::vector<uint32_t> forbidden_;
+};
+
+}  // namespace kstati::graph::chains

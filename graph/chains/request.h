@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/latency.h"
+#include "base/time.h"
+#include "graph/service.h"
+#include "graph/situation.h"
+
+namespace kstati::graph {
+
+// What eligibility says of a service for this person, as the chain needs it.
+enum class Permission { kAllowed, kUndetermined, kForbidden };
+
+// How a service stands for this person.
+struct Standing {
+  Permission permission = Permission::kAllowed;
+  const Regulation* regulation = nullptr;  // as it applies to the person; null: the typical one
+  Latency slowest = Latency::kOnSite;      // of the sources still to answer
+  // Attributes that it rests on, known or not. What services can give of them may change it.
+  std::vector<AttributeId> reads = {};
+};
+
+// When a service is asked for: which attributes earlier steps have given by then.
+struct Given {
+  std::set<AttributeId> attributes;
+};
+
+struct ChainRequest {
+  const Situation* situation = nullptr;
+  std::set<AttributeId> held;  // documents and payments the person has
+  std::function<Standing(const ServiceId&, const Given&)> standing;
+  // A document no service produces: true when a registry holds it, so the person need not bring it.
+  std::function<bool(const AttributeId&)> state_holds;
+  Date start;
+  std::string region;  // whose fees and figures count; empty: those without a region
+  // How long the search may take in all; absent: until it is proven.
+  std::optional<std::chrono::microseconds> deadline = std::chrono::milliseconds{20};
+};
+
+}  // namespace kstati::graph

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/chains/ways.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/check.h"
+
+namespace kstati::graph::chains {
+namespace {
+
+// Sets of this many attributes are all tried; each asks for a decision.
+constexpr size_t kChangingMax = 4;
+
+// The subsets of `changing`, smaller ones first, by the masks of their places.
+std::vector<uint32_t> MasksBySize(size_t count) {
+  std::vector<uint32_t> masks;
+  for (uint32_t mask = 1; mask < (uint32_t{1} << count); ++mask) masks.push_back(mask);
+  std::ranges::stable_sort(masks, {}, [](uint32_t mask) { return std::popcount(mask); });
+  return masks;
+}
+
+std::vector<uint32_t> Subset(const std::vector<uint32_t>& of, uint32_t mask) {
+  std::vector<uint32_t> subset;
+  for (size_t i = 0; i < of.size(); ++i) {
+    if ((mask >> i & 1U) != 0) subset.push_back(of[i]);
+  }
+  return subset;
+}
+
+}  // namespace
+
+Cost Action::cost() const {
+  return kApplication + burden.visits * kVisit + (burden.fee_known ? burden.fee : kUnknownFee) +
+         (in_situation ? 0 : kOutside) + (undetermined ? kUndetermined : 0);
+}
+
+Ways::Ways(const Model& model, const ChainRequest& request)
+    : model_(&model), request_(&request), considered_(model.service_count(), 0) {
+  for (const AttributeId& goal : request.situation->goals) {
+    goals_.push_back(FactOf(goal));
+    Open(goals_.back());
+  }
+  while (!open_.empty()) {
+    const uint32_t fact = open_.back();
+    open_.pop_back();
+    Fact& opened = facts_[fact];
+    if (request.held.contains(opened.id)) {
+      opened.origin = Origin::kHeld;
+      continue;
+    }
+    const auto number = model.Find(opened.id);
+    const auto producers = number ? model.producers(*number) : std::span<const uint32_t>();
+    if (producers.empty()) {
+      opened.origin = request.state_holds(opened.id) ? Origin::kStateHolds : Origin::kBrought;
+    }
+    for (const uint32_t producer : producers) Consider(producer);
+  }
+  LinkOutputs();
+  FindReachable();
+}
+
+uint32_t Ways::FactOf(const AttributeId& id) {
+  const auto [entry, is_new] = fact_of_.try_emplace(id, static_cast<uint32_t>(facts_.size()));
+  if (is_new) {
+    facts_.push_back({id, Origin::kProduced, {}});
+    was_opened_.push_back(0);
+  }
+  return entry->second;
+}
+
+void Ways::Open(uint32_t fact) {
+  if (was_opened_[fact] != 0) return;
+  was_opened_[fact] = 1;
+  open_.push_back(fact);
+}
+
+// Adds the actions of the service, once and unless it is refused.
+void Ways::Consider(uint32_t service) {
+  if (considered_[service] != 0) return;
+  considered_[service] = 1;
+  const Standing standing = request_->standing(model_->service(service).id, {});
+  const std::vector<uint32_t> changing = ChangingOf(service, standing);
+  const size_t before = actions_.size();
+  if (standing.permission != Permission::kForbidden) AddAction(service, standing, {});
+  if (!changing.empty()) ConsiderGiven(service, standing, changing);
+  if (actions_.size() == before) refused_.push_back(service);
+}
+
+// What another service can give of what the standing rests on.
+std::vector<uint32_t> Ways::ChangingOf(uint32_t service, const Standing& standing) {
+  std::vector<uint32_t> changing;
+  for (const AttributeId& id : standing.reads) {
+    const auto number = model_->Find(id);
+    if (!number || request_->held.contains(id)) continue;
+    const auto producers = model_->producers(*number);
+    const bool by_another =
+        std::ranges::any_of(producers, [service](uint32_t other) { return other != service; });
+    if (by_another) changing.push_back(FactOf(id));
+  }
+  std::ranges::sort(changing);
+  changing.erase(std::unique(changing.begin(), changing.end()), changing.end());
+  if (!changing.empty()) changing_[model_->service(service).id] = changing;
+  return changing;
+}
+
+// Each smallest set of given attributes with which the service stands better than with less.
+void Ways::ConsiderGiven(uint32_t service, const Standing& now,
+                         const std::vector<uint32_t>& changing) {
+  complete_ = complete_ && changing.size() <= kChangingMax;
+  const std::vector<uint32_t> tried(
+      changing.begin(),
+      changing.begin() + static_cast<std::ptrdiff_t>(std::min(changing.size(), kChangingMax)));
+  std::vector<std::pair<uint32_t, Standing>> kept{{0, now}};
+  for (const uint32_t mask : MasksBySize(tried.size())) {
+    const std::vector<uint32_t> given = Subset(tried, mask);
+    Given attributes;
+    for (const uint32_t fact : given) attributes.attributes.insert(facts_[fact].id);
+    const Standing standing = request_->standing(model_->service(service).id, attributes);
+    if (standing.permission == Permission::kForbidden) continue;
+    const bool no_better = std::ranges::any_of(kept, [&](const auto& other) {
+      return (other.first & mask) == other.first &&
+             other.second.permission <= standing.permission &&
+             other.second.regulation == standing.regulation;
+    });
+    if (no_better) continue;
+    kept.emplace_back(mask, standing);
+    AddAction(service, standing, given);
+  }
+}
+
+void Ways::AddAction(uint32_t service, const Standing& standing,
+                     const std::vector<uint32_t>& given) {
+  Action action;
+  action.service = &model_->service(service);
+  action.regulation =
+      standing.regulation != nullptr ? standing.regulation : &model_->regulation(service);
+  action.term = &action.regulation->TermFor(standing.slowest);
+  const std::vector<ServiceId>& own = request_->situation->services;
+  action.in_situation = std::ranges::find(own, action.service->id) != own.end();
+  action.undetermined = standing.permission == Permission::kUndetermined;
+  action.burden = BurdenOf(*action.regulation, *action.term, model_->catalogue(), request_->start,
+                           request_->region);
+  for (const Input& input : action.regulation->inputs) {
+    std::vector<uint32_t>& any_of = action.inputs.emplace_back();
+    for (const AttributeId& attribute : input.any_of) any_of.push_back(FactOf(attribute));
+  }
+  for (const uint32_t fact : given) action.inputs.push_back({fact});
+  for (const std::vector<uint32_t>& any_of : action.inputs) {
+    for (const uint32_t fact : any_of) Open(fact);
+  }
+  action.given = given;
+  actions_.push_back(std::move(action));
+  service_of_.push_back(service);
+}
+
+void Ways::LinkOutputs() {
+  for (uint32_t action = 0; action < actions_.size(); ++action) {
+    for (const AttributeId& output : actions_[action].regulation->outputs) {
+      const auto fact = fact_of_.find(output);
+      if (fact == fact_of_.end()) continue;
+      actions_[action].outputs.push_back(fact->second);
+      facts_[fact->second].producers.push_back(action);
+    }
+  }
+}
+
+void Ways::FindReachable() {
+  std::vector<uint8_t> there(facts_.size(), 0);
+  for (uint32_t fact = 0; fact < facts_.size(); ++fact) {
+    there[fact] = was_opened_[fact] != 0 && facts_[fact].origin != Origin::kProduced ? 1 : 0;
+  }
+  const auto has = [&there](uint32_t fact) { return there[fact] != 0; };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Action& action : actions_) {
+      const bool possible = std::ranges::all_of(
+          action.inputs, [&](const auto& any_of) { return std::ranges::any_of(any_of, has); });
+      if (!possible) continue;
+      for (const uint32_t output : action.outputs) {
+        changed = changed || there[output] == 0;
+        there[output] = 1;
+      }
+    }
+  }
+  for (const uint32_t goal : goals_) {
+    const Origin origin = facts_[goal].origin;
+    // A goal that nobody gives is not reached by bringing it.
+    const bool reached = origin == Origin::kHeld || (origin == Origin::kProduced && has(goal));
+    reachable_.push_back(reached ? 1 : 0);
+  }
+}
+
+std::span<const uint32_t> Ways::may_change(const Service& service) const {
+  const auto found = changing_.find(service.id);
+  if (found == changing_.end()) return {};
+  return found->second;
+}
+
+}  // namespace kstati::graph::chains

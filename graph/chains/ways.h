@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "graph/chains/burden.h"
+#include "graph/chains/model.h"
+#include "graph/chains/request.h"
+
+namespace kstati::graph::chains {
+
+// How an attribute comes to be there.
+enum class Origin { kHeld, kStateHolds, kBrought, kProduced };
+
+// An attribute that may lead to a goal.
+struct Fact {
+  AttributeId id;
+  Origin origin = Origin::kProduced;
+  std::vector<uint32_t> producers;  // actions
+};
+
+// A service as this person would use it. One service is several actions when what earlier steps
+// give changes how it stands: each needs what it takes for granted.
+struct Action {
+  const Service* service = nullptr;
+  const Regulation* regulation = nullptr;
+  const Term* term = nullptr;
+  bool in_situation = false;
+  bool undetermined = false;
+  std::vector<std::vector<uint32_t>> inputs;  // facts: all of any of; then those of `given`
+  std::vector<uint32_t> outputs;              // facts
+  std::vector<uint32_t> given;                // facts its standing takes for granted
+  Burden burden;
+
+  // What a chain with it asks of the person for it; documents to bring count apart.
+  Cost cost() const;
+};
+
+// Everything from which the goals may be reached by one person: found backwards from them, stopping
+// at what is held. Standings are asked for these services only.
+class Ways {
+ public:
+  Ways(const Model& model, const ChainRequest& request);
+
+  const Model& model() const { return *model_; }
+  const ChainRequest& request() const { return *request_; }
+  std::span<const Fact> facts() const { return facts_; }
+  std::span<const Action> actions() const { return actions_; }
+  // In the order of the situation.
+  std::span<const uint32_t> goals() const { return goals_; }
+  // By goal: whether the allowed services lead to it, or the person has it.
+  const std::vector<uint8_t>& reachable() const { return reachable_; }
+  // Services that may lead to a goal and are refused, whatever earlier steps give.
+  std::span<const uint32_t> refused() const { return refused_; }  // of the model
+  // What each service's standing may be changed by: facts that services give.
+  std::span<const uint32_t> may_change(const Service& service) const;
+  // False: a standing depends on more than was tried, so that a cheaper chain is possible.
+  bool complete() const { return complete_; }
+
+ private:
+  uint32_t FactOf(const AttributeId& id);
+  void Open(uint32_t fact);
+  void Consider(uint32_t service);
+  void ConsiderGiven(uint32_t service, const Standing& now, const std::vector<uint32_t>& changing);
+  void AddAction(uint32_t service, const Standing& standing, const std::vector<uint32_t>& given);
+  std::vector<uint32_t> ChangingOf(uint32_t service, const Standing& standing);
+  void LinkOutputs();
+  void FindReachable();
+
+  const Model* model_;
+  const ChainRequest* request_;
+  std::vector<Fact> facts_;
+  std::map<AttributeId, uint32_t> fact_of_;
+  std::vector<uint32_t> open_;
+  std::vector<uint8_t> was_opened_;  // by fact
+  std::vector<uint8_t> considered_;  // by service of the model
+  std::vector<Action> actions_;
+  std::vector<uint32_t> service_of_;  // by action: of the model
+  std::vector<uint32_t> goals_;
+  std::vector<uint8_t> reachable_;
+  std::vector<uint32_t> refused_;
+  std::map<ServiceId, std::vector<uint32_t>> changing_;
+  bool complete_ = true;
+};
+
+}  // namespace kstati::graph::chains

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the store does where citizens live in several partitions.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "profile/citizen_keys.h"
+#include "profile/commit_plan.h"
+#include "profile/spread_events.h"
+#include "profile/store.h"
+
+namespace kstati::profile {
+namespace {
+
+tl::unexpected<Error> Moved() {
+  return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
+}
+
+}  // namespace
+
+void Transaction::RecordSpread(const RegistryEvent& event) {
+  Record(event);
+  spread_ = true;
+}
+
+void Transaction::Followed(const EventPlace& event) { followed_ = event; }
+
+std::vector<CitizenId> Transaction::Changed() const {
+  std::vector<CitizenId> changed;
+  if (event_) changed = ConcernedBy(event_->event);
+  if (followed_) changed.push_back(followed_->subject);
+  for (const Put& each : puts_) changed.push_back(each.citizen);
+  for (const Entry& each : entries_) changed.push_back(each.citizen);
+  for (const EnteredDeed& each : deeds_) changed.push_back(each.citizen);
+  return changed;
+}
+
+Transaction Transaction::PartIn(const Engine& engine, size_t partition) const {
+  const auto here = [&](const auto& each) { return engine.PartitionOf(each.citizen) == partition; };
+  Transaction part(now_);
+  std::ranges::copy_if(depends_, std::back_inserter(part.depends_), here);
+  std::ranges::copy_if(puts_, std::back_inserter(part.puts_), here);
+  std::ranges::copy_if(entries_, std::back_inserter(part.entries_), here);
+  std::ranges::copy_if(deeds_, std::back_inserter(part.deeds_), here);
+  return part;
+}
+
+bool Store::IsSpread(const Transaction& transaction) const {
+  if (Partitions() == 1) return false;
+  // Whom the superseded event named is not known yet.
+  if (transaction.event_ && transaction.event_->event.supersedes) return true;
+  std::set<size_t> partitions;
+  for (const CitizenId each : transaction.Changed()) partitions.insert(engine_->PartitionOf(each));
+  return partitions.size() > 1;
+}
+
+Result<void> Store::AwaitFacts(CitizenId citizen) const {
+  if (Partitions() == 1) return {};
+  KSTATI_TRY_VOID(under_way_.Act({citizen}));
+  return {};
+}
+
+// What was read in other partitions cannot be expected by the commit, so it is compared just
+// before. Whoever changes it later decides again about everyone around (see decision 022).
+Result<void> Store::CheckElsewhere(const Transaction& transaction,
+                                   const std::set<size_t>& written) const {
+  for (const Transaction::Dependency& each : transaction.depends_) {
+    if (written.contains(engine_->PartitionOf(each.citizen))) continue;
+    KSTATI_TRY(const std::optional<Row> row, engine_->ReadRow(each.citizen));
+    if ((row ? row->stamp.version : 0) != each.version) return Moved();
+  }
+  return {};
+}
+
+Result<void> Store::CommitSpread(const Transaction& transaction) {
+  const RegistryEvent& event = transaction.event_->event;
+  const EventPlace place{event.subject, event.key};
+  const size_t partition = engine_->PartitionOf(event.subject);
+  KSTATI_TRY_VOID(CheckElsewhere(transaction, {partition}));
+  Transaction part = transaction.PartIn(*engine_, partition);
+  part.event_ = transaction.event_;
+  part.spread_ = true;
+  for (const bool expect_new_event : {true, false}) {
+    CommitPlan plan(part, *engine_, *keys_, expect_new_event);
+    KSTATI_TRY(Change change, plan.Make());
+    KSTATI_TRY_VOID(under_way_.Begin(place, plan.Concerned()));
+    const Result<void> outcome = engine_->Commit(std::move(change));
+    NoteChanged(plan.Touched());
+    if (outcome) break;
+    if (outcome.error().code != ErrorCode::kConflict) {
+      under_way_.Leave(place);  // it may be recorded: whoever takes it will see
+      return outcome;
+    }
+    under_way_.End(place);
+    if (!expect_new_event) return outcome;
+  }
+  return {};
+}
+
+Result<void> Store::CommitOverPartitions(const Transaction& transaction) {
+  std::set<size_t> partitions;
+  for (const CitizenId each : transaction.Changed()) partitions.insert(engine_->PartitionOf(each));
+  if (partitions.size() > 1 && !transaction.followed_) {
+    return Fail(ErrorCode::kUnsupported, "the citizens of the change live in several partitions",
+                {}, "make one change for each partition");
+  }
+  UnderWay::Acting acting;
+  if (transaction.waits_) {
+    std::vector<CitizenId> rests_on;
+    for (const Transaction::Dependency& each : transaction.depends_) {
+      rests_on.push_back(each.citizen);
+    }
+    KSTATI_TRY(acting, under_way_.Act(std::move(rests_on)));
+  }
+  KSTATI_TRY_VOID(CheckElsewhere(transaction, partitions));
+  std::optional<size_t> last;
+  if (transaction.followed_) last = engine_->PartitionOf(transaction.followed_->subject);
+  for (const size_t partition : partitions) {
+    if (partition == last) continue;
+    Transaction part = transaction.PartIn(*engine_, partition);
+    part.event_ = transaction.event_;
+    KSTATI_TRY_VOID(CommitInPartition(part));
+  }
+  if (!last) return {};
+  Transaction part = transaction.PartIn(*engine_, *last);
+  part.followed_ = transaction.followed_;
+  KSTATI_TRY_VOID(CommitInPartition(part));
+  under_way_.End(*transaction.followed_);
+  return {};
+}
+
+Result<void> Store::TakeUpSpread(Instant now) {
+  if (Partitions() == 1) return {};
+  for (const CitizenId home : HomesOfSpread(*engine_)) {
+    KSTATI_TRY(const std::vector<EventPlace> events, SpreadEventsAt(*engine_, home));
+    for (const EventPlace& place : events) {
+      KSTATI_TRY(std::vector<CitizenId> citizens, ReceiversOf(*engine_, place));
+      const Result<std::optional<SpreadEvent>> event = ReadSpreadEvent(*engine_, *keys_, place);
+      if (event && *event) {
+        const std::vector<CitizenId> concerned = ConcernedBy((*event)->event);
+        citizens.insert(citizens.end(), concerned.begin(), concerned.end());
+      } else if (!event && event.error().code != ErrorCode::kNotFound) {
+        return Fail(event.error());
+      }
+      KSTATI_TRY_VOID(under_way_.Begin(place, citizens));
+      static_cast<void>(Deliver(place, now));  // what fails is tried again by whoever takes it
+      under_way_.Leave(place);
+    }
+  }
+  return {};
+}
+
+Result<std::optional<SpreadEvent>> Store::Deliver(const EventPlace& place, Instant now) {
+  Result<std::optional<SpreadEvent>> event = ReadSpreadEvent(*engine_, *keys_, place);
+  if (!event && event.error().code == ErrorCode::kNotFound) {
+    // The subject was erased since, which waits for deliveries.
+    Transaction nothing(now);
+    nothing.Followed(place);
+    KSTATI_TRY_VOID(CommitOverPartitions(nothing));
+    return std::nullopt;
+  }
+  if (!event) return event;
+  if (!*event) {
+    under_way_.End(place);
+    return std::nullopt;
+  }
+  KSTATI_TRY(const std::vector<CitizenId> receivers, ReceiversOf(*engine_, place));
+  for (const CitizenId receiver : receivers) {
+    const Result<void> delivered = DeliverTo(receiver, **event, *engine_, *keys_, now);
+    NoteChanged({receiver});
+    if (!delivered) return Fail(delivered.error());
+  }
+  under_way_.Arrive(place);
+  return event;
+}
+
+}  // namespace kstati::profile

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people are told of the calls that used their data.
+#include <algorithm>
+
+#include "base/log.h"
+#include "profile/ledger/partitions.h"
+#include "thrift/server/from_rpc.h"
+#include "thrift/server/handler.h"
+#include "thrift/server/to_rpc_uses.h"
+
+namespace kstati::thrift {
+namespace {
+
+using kstati::profile::DeedContent;
+using kstati::profile::Use;
+
+// Whoever reads the entry knows neither whose question it was nor what the question was about.
+constexpr const char* kForKin = "kin";
+constexpr int32_t kUsesMax = 1'000;
+
+void PutUnlessEmpty(DeedContent& content, const char* name, const std::string& text) {
+  if (!text.empty()) content.emplace(name, text);
+}
+
+}  // namespace
+
+Result<void> Handler::Enter(const Reading& reading, Used used) const {
+  DeedContent content = std::move(used.said);
+  content.emplace("call", reading.method);
+  content.emplace("caller", reading.caller);
+  if (reading.own) content.emplace("as", "self");
+  PutUnlessEmpty(content, "actor", reading.actor);
+  PutUnlessEmpty(content, "reason", reading.reason);
+  std::vector<Use> uses{{reading.citizen, used.kind, std::move(content)}};
+  for (const CitizenId other : used.of) {
+    if (other == reading.citizen) continue;
+    DeedContent told{{"call", kForKin}, {"caller", reading.caller}};
+    PutUnlessEmpty(told, "actor", reading.actor);
+    PutUnlessEmpty(told, "reason", reading.reason);
+    uses.push_back({other, used.kind, std::move(told)});
+  }
+  if (uses.size() == 1 && reading.own) return parts_.uses.EnterSoon(std::move(uses.front()));
+  return parts_.uses.Enter(uses);
+}
+
+Result<void> Handler::EnterForeign(const Reading& reading) const {
+  if (reading.own) return {};
+  return Enter(reading);
+}
+
+void Handler::EnterRefusal(std::string_view method, const std::string& caller,
+                           CitizenId citizen) const {
+  const Result<void> entered = parts_.uses.Enter(
+      {{citizen,
+        kstati::profile::ledger::EntryKind::kAccess,
+        {{"call", std::string(method)}, {"caller", caller}, {"refused", "denied"}}}});
+  const bool nobody = !entered && entered.error().code == ErrorCode::kNotFound;
+  if (entered || nobody) return;
+  log::Failure("refusal_not_entered", {{"method", std::string(method)}, {"caller", caller}});
+}
+
+void Handler::usesOfData(std::vector<rpc::UseOfData>& reply, const rpc::CallContext& context,
+                         const std::string& citizen, int64_t after, int32_t limit) {
+  Answer("usesOfData", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("usesOfData", context, citizen));
+    if (limit < 1 || limit > kUsesMax || after < 0) {
+      return Fail(ErrorCode::kInvalidArgument, "the page is out of range",
+                  after < 0 ? "after" : "limit",
+                  "ask for 1 to " + std::to_string(kUsesMax) + " entries behind one that exists");
+    }
+    // What was done last is seen as well.
+    KSTATI_TRY_VOID(parts_.uses.Flush());
+    KSTATI_TRY(const auto deeds,
+               parts_.world.store->Deeds(reading.citizen, static_cast<uint64_t>(after),
+                                         static_cast<size_t>(limit)));
+    for (const kstati::profile::DeedOfCitizen& deed : deeds) {
+      reply.push_back(WriteUse(reading.wording, deed));
+    }
+    return Enter(reading);
+  });
+}
+
+void Handler::ledgerReceipt(std::string& reply, const rpc::CallContext& context,
+                            const std::string& citizen, int64_t number) {
+  Answer("ledgerReceipt", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("ledgerReceipt", context, citizen));
+    KSTATI_TRY(reply, parts_.world.store->DeedReceipt(
+                          reading.citizen, number < 0 ? 0 : static_cast<uint64_t>(number)));
+    return EnterForeign(reading);
+  });
+}
+
+void Handler::ledgerKey(std::string& reply, const rpc::CallContext& context,
+                        const std::string& citizen) {
+  Answer("ledgerKey", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("ledgerKey", context, citizen));
+    const kstati::profile::Engine& engine = parts_.world.store->engine();
+    reply = kstati::profile::ledger::KeyOfPartition(
+                parts_.ledger_key, engine.PartitionOf(reading.citizen), engine.Partitions())
+                .ToString();
+    return {};
+  });
+}
+
+}  // namespace kstati::thrift
