@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -21,6 +22,44 @@ tl::unexpected<Error> FailUnsupported(std::string message) {
   return Fail(ErrorCode::kUnsupported, std::move(message), "model",
               "train a model with this version of kstati");
 }
+
+// Looks through foreign bytes before anything is built from them: no container may be nested deeper
+// than any model's, nor announce more parts than there are bytes (a null takes none).
+class Limits final : public nlohmann::json_sax<json> {
+ public:
+  explicit Limits(size_t bytes) : bytes_(bytes) {}
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool start_object(std::size_t parts) override { return Enter(parts); }
+  bool start_array(std::size_t parts) override { return Enter(parts); }
+  bool end_object() override { return Leave(); }
+  bool end_array() override { return Leave(); }
+  bool parse_error(std::size_t, const std::string&, const json::exception&) override {
+    return false;
+  }
+
+ private:
+  static constexpr size_t kNestingMax = 32;
+  static constexpr size_t kUnknown = static_cast<size_t>(-1);
+
+  bool Enter(size_t parts) {
+    return ++nesting_ <= kNestingMax && (parts == kUnknown || parts <= bytes_);
+  }
+  bool Leave() {
+    --nesting_;
+    return true;
+  }
+
+  size_t bytes_;
+  size_t nesting_ = 0;
+};
 
 // Null where any step is missing.
 const json* Find(const json& from, std::initializer_list<const char*> path) {
@@ -143,6 +182,10 @@ Result<size_t> ColumnsOf(const json& learner) {
 }  // namespace
 
 Result<TreeModel> ReadTreeModel(std::string_view ubjson) {
+  Limits limits(ubjson.size());
+  if (!json::sax_parse(ubjson, &limits, json::input_format_t::ubjson)) {
+    return FailCorrupt("the bytes are no model of trees");
+  }
   const json model = json::from_ubjson(ubjson, true, false);
   const json* learner = Find(model, {"learner"});
   if (learner == nullptr) return FailCorrupt("the bytes are no model of trees");

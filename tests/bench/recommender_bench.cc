@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How well the recommender's models order and forecast on data of the world:
-//   recommender_bench [FOLDER] [--check] [--validate]
+//   recommender_bench [FOLDER] [--check] [--validate] [--orders]
 // FOLDER holds msweb/train.txt, msweb/test.txt, biofam.csv and ui_takeup_benefits.csv; without it
 // "recommender" of $KSTATI_ACCEPTANCE_DIR. Seeds are those of the options' defaults (1).
 //
@@ -11,7 +11,8 @@
 // Forecasts: five folds by the row number of the person; trees chosen and calibrated within the
 // training people of each fold.
 //
-// --check is a run of seconds on a part of the people. Exit code 77 when the folder is not there.
+// --orders leaves the forecasts out. --check is a run of seconds on a part of the people. Exit code
+// 77 when the folder is not there.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -39,6 +40,7 @@ using recommender::evaluation::PeriodEvaluationOptions;
 struct Settings {
   bool check = false;
   bool validate = false;
+  bool orders_alone = false;
 };
 
 void PrintPercent(const char* name, const Estimate& estimate) {
@@ -129,7 +131,7 @@ Result<void> JudgeForecasts(const char* name, Result<Csv> rows, const Settings& 
 
 Result<void> Run(const std::string& folder, const Settings& settings) {
   KSTATI_TRY_VOID(JudgeOrders(folder, settings));
-  if (settings.validate) return {};
+  if (settings.validate || settings.orders_alone) return {};
   const std::string family = folder + "/biofam.csv";
   KSTATI_TRY_VOID(JudgeForecasts("first child next year",
                                  FamilyPeriods(family, FamilyEvent::kFirstChild), settings));
@@ -154,7 +156,8 @@ int main(int argc, char** argv) {
   }
   if (!kstati::ReadOptions(argc, argv,
                            {{"--check", nullptr, [&] { settings.check = true; }},
-                            {"--validate", nullptr, [&] { settings.validate = true; }}},
+                            {"--validate", nullptr, [&] { settings.validate = true; }},
+                            {"--orders", nullptr, [&] { settings.orders_alone = true; }}},
                            &folder)) {
     return 2;
   }

@@ -127,6 +127,12 @@ TEST(TreeModel, DamagedBytesAreRefused) {
   EXPECT_FALSE(ReadTreeModel(bytes.substr(0, bytes.size() / 2)).has_value());
 }
 
+TEST(TreeModel, NestingAndAnnouncedLengthsOfForeignBytesAreLimited) {
+  EXPECT_EQ(ReadTreeModel(std::string(2'000'000, '[')).error().code, ErrorCode::kCorrupt);
+  const std::string endless("[$Z#L\0\0\xff\xff\xff\xff\xff\xff", 13);
+  EXPECT_EQ(ReadTreeModel(endless).error().code, ErrorCode::kCorrupt);
+}
+
 TEST(TreeModel, WhatIsNotEvaluatedIsRefused) {
   std::string bytes = TrainByLibrary("binary:logistic", 3, 5, 9).bytes;
   const size_t at = bytes.find("binary:logistic");
