@@ -10,7 +10,7 @@
 namespace kstati::recommender {
 
 struct Ranker::Implementation {
-  std::optional<internal::Booster> booster;
+  std::optional<trees::Forest> forest;
   std::optional<Popularity> popularity;
   RankedBy ranked_by{"catalogue", ""};
 };
@@ -24,12 +24,12 @@ Result<Ranker> Ranker::Load(const std::string& folder) {
   KSTATI_TRY(internal::ModelFolder read, internal::ReadModelFolder(folder));
   Ranker ranker;
   Implementation& implementation = *ranker.implementation_;
-  if (read.booster) {
+  if (read.forest) {
     implementation.ranked_by = {"model", read.version};
   } else if (read.popularity && !read.popularity->empty()) {
     implementation.ranked_by.stage = "popularity";
   }
-  implementation.booster = std::move(read.booster);
+  implementation.forest = std::move(read.forest);
   implementation.popularity = std::move(read.popularity);
   return ranker;
 }
@@ -37,8 +37,13 @@ Result<Ranker> Ranker::Load(const std::string& folder) {
 std::vector<double> Ranker::Score(const profile::Household& household,
                                   std::span<const Candidate> candidates, Date on,
                                   const graph::Catalogue& catalogue) const {
-  if (implementation_->booster) {
-    return implementation_->booster->Predict(BuildFeatures(household, candidates, on, catalogue));
+  if (const auto& forest = implementation_->forest) {
+    const FeatureMatrix rows = BuildFeatures(household, candidates, on, catalogue);
+    std::vector<float> margins(candidates.size());
+    forest->Margins(rows.data(), margins.size(), margins.data());
+    std::vector<double> scores;
+    for (const float margin : margins) scores.push_back(trees::Forest::Probability(margin));
+    return scores;
   }
   if (implementation_->ranked_by.stage == "popularity") {
     return implementation_->popularity->Scores(household, candidates, on);

@@ -32,6 +32,7 @@ void AddCase(CommandList& commands);
 void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
+void AddModelEvaluate(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -45,12 +46,12 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,        &AddServe,         &AddCheck,     &AddDoctor,      &AddSuggest,
-        &AddExplain,     &AddAsk,           &AddPassport,  &AddCertificate, &AddChain,
-        &AddChainSearch, &AddSituations,    &AddCase,      &AddConsent,     &AddConsentPapers,
-        &AddProxy,       &AddNotifications, &AddProfile,   &AddEvent,       &AddLedger,
-        &AddLedgerShow,  &AddLedgerOfStore, &AddStore,     &AddStoreCopy,   &AddModel,
-        &AddPopulation,  &AddVersion,       &AddCompletion}) {
+       {&AddInit,          &AddServe,         &AddCheck,    &AddDoctor,      &AddSuggest,
+        &AddExplain,       &AddAsk,           &AddPassport, &AddCertificate, &AddChain,
+        &AddChainSearch,   &AddSituations,    &AddCase,     &AddConsent,     &AddConsentPapers,
+        &AddProxy,         &AddNotifications, &AddProfile,  &AddEvent,       &AddLedger,
+        &AddLedgerShow,    &AddLedgerOfStore, &AddStore,    &AddStoreCopy,   &AddModel,
+        &AddModelEvaluate, &AddPopulation,    &AddVersion,  &AddCompletion}) {
     add(commands);
   }
   return commands;

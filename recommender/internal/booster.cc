@@ -22,9 +22,6 @@ constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 constexpr const char* kTrainingThreads = "1";
 // Likewise for predictions, which are small.
 constexpr const char* kServingThreads = "1";
-// A leaf rests on at least this much evidence (in units of the logistic curvature, at most 1/4 a
-// row).
-constexpr const char* kLeafWeightMin = "4";
 
 tl::unexpected<Error> FailXgboost(ErrorCode code, std::string message) {
   // The library's own text is left out: it may quote data.
@@ -107,7 +104,10 @@ Result<Booster> Booster::Train(const FeatureMatrix& rows, const std::vector<floa
       {"seed", std::to_string(options.seed)},
       {"max_depth", std::to_string(options.depth)},
       {"eta", std::to_string(options.learning_rate)},
-      {"min_child_weight", kLeafWeightMin},
+      {"min_child_weight", std::to_string(options.leaf_weight_min)},
+      {"lambda", std::to_string(options.leaf_ridge)},
+      {"subsample", std::to_string(options.row_share)},
+      {"colsample_bytree", std::to_string(options.column_share)},
       {"base_score", std::to_string(base_score)},
   };
   for (const auto& [name, value] : parameters) {
@@ -151,20 +151,29 @@ Result<std::string> Booster::Save() const {
   return std::string(bytes, length);
 }
 
-std::vector<double> Booster::Predict(const FeatureMatrix& rows) const {
+std::vector<float> Booster::Ask(const FeatureMatrix& rows, const char* request) const {
   if (rows.rows() == 0) return {};
   KSTATI_CHECK(rows.cols() == columns_);
-  static constexpr const char* kRequest =
-      R"({"type":0,"training":false,"iteration_begin":0,"iteration_end":0,)"
-      R"("strict_shape":true,"missing":NaN,"cache_id":0})";
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* result = nullptr;
-  const int status = XGBoosterPredictFromDense(handle_, ArrayInterface(rows).c_str(), kRequest,
+  const int status = XGBoosterPredictFromDense(handle_, ArrayInterface(rows).c_str(), request,
                                                ProxyOfThread(), &shape, &dimensions, &result);
   KSTATI_CHECK(status == 0 && dimensions > 0);
   KSTATI_CHECK(shape[0] == static_cast<bst_ulong>(rows.rows()));
   return {result, result + rows.rows()};  // copied: the buffer belongs to the thread's next call
+}
+
+std::vector<double> Booster::Predict(const FeatureMatrix& rows) const {
+  const std::vector<float> result =
+      Ask(rows, R"({"type":0,"training":false,"iteration_begin":0,"iteration_end":0,)"
+                R"("strict_shape":true,"missing":NaN,"cache_id":0})");
+  return {result.begin(), result.end()};
+}
+
+std::vector<float> Booster::Margins(const FeatureMatrix& rows) const {
+  return Ask(rows, R"({"type":1,"training":false,"iteration_begin":0,"iteration_end":0,)"
+                   R"("strict_shape":true,"missing":NaN,"cache_id":0})");
 }
 
 }  // namespace kstati::recommender::internal

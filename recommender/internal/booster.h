@@ -19,6 +19,12 @@ struct BoosterOptions {
   double learning_rate = 0;
   uint64_t seed = 0;
   std::function<void()> on_round = [] {};
+  // A leaf rests on at least this much evidence (in units of the logistic curvature, at most 1/4 a
+  // row).
+  double leaf_weight_min = 4;
+  double leaf_ridge = 1;
+  double row_share = 1;     // drawn for each tree
+  double column_share = 1;  // drawn for each tree
 };
 
 // Gradient-boosted trees that give the probability of a "yes". Wraps xgboost; the only file that
@@ -38,9 +44,12 @@ class Booster {
   Result<std::string> Save() const;
   // One probability per row, on the calling thread alone. The matrix must have `columns()` columns.
   std::vector<double> Predict(const FeatureMatrix& rows) const;
+  // One margin per row: what Predict makes a probability of, bit for bit what the library adds up.
+  std::vector<float> Margins(const FeatureMatrix& rows) const;
   int columns() const { return columns_; }
 
  private:
+  std::vector<float> Ask(const FeatureMatrix& rows, const char* request) const;
   explicit Booster(void* handle) : handle_(handle) {}
   Result<void> PrepareServing();
 

@@ -161,8 +161,8 @@ Result<void> CheckSchema(const json& record, const fs::path& place) {
               "train a model with this version of kstati");
 }
 
-Result<void> CheckSample(const Booster& booster, const json& record, const fs::path& place) {
-  const std::optional<Sample> sample = ReadSample(record, booster.columns());
+Result<void> CheckSample(const Booster& booster, const std::optional<Sample>& sample,
+                         const fs::path& place) {
   if (!sample) return FailCorrupt("the model's record has no sample to check it by", place);
   const std::vector<double> scores = booster.Predict(sample->rows);
   for (size_t i = 0; i < scores.size(); ++i) {
@@ -173,23 +173,41 @@ Result<void> CheckSample(const Booster& booster, const json& record, const fs::p
   return {};
 }
 
-Result<Booster> ReadBooster(const std::string& trees, const std::string& record_text,
-                            const fs::path& folder, std::string& version) {
+// Our evaluator must give the library's bits, on the path that will serve and on the other one.
+Result<void> CheckForest(const trees::Forest& forest, const Booster& reference,
+                         const FeatureMatrix& rows, const fs::path& place) {
+  const std::vector<float> expected = reference.Margins(rows);
+  std::vector<float> margins(expected.size());
+  for (const auto path : {trees::ForestPath::kScalar, trees::ForestPath::kVector}) {
+    if (path == trees::ForestPath::kVector && !trees::Forest::HasVectorPath()) continue;
+    forest.Margins(rows.data(), margins.size(), margins.data(), path);
+    if (std::memcmp(margins.data(), expected.data(), margins.size() * sizeof(float)) == 0) continue;
+    return FailCorrupt("the trees do not give the library's margins", place);
+  }
+  return {};
+}
+
+Result<trees::Forest> ReadForest(const std::string& bytes, const std::string& record_text,
+                                 const fs::path& folder, std::string& version) {
   const fs::path record_path = folder / kRecordFile;
   const json record = json::parse(record_text, nullptr, false);
   if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
   try {
     KSTATI_TRY_VOID(CheckSchema(record, record_path));
     version = record.value("version", "");
-    if (version != VersionOf(trees)) {
+    if (version != VersionOf(bytes)) {
       return FailCorrupt("the trees are not those that the record names", folder / kTreesFile);
     }
-    KSTATI_TRY(Booster booster, Booster::Load(trees));
+    KSTATI_TRY(const Booster booster, Booster::Load(bytes));
     if (booster.columns() != static_cast<int>(FeatureNames().size())) {
       return FailCorrupt("the trees read another number of features", folder / kTreesFile);
     }
-    KSTATI_TRY_VOID(CheckSample(booster, record, record_path));
-    return booster;
+    const std::optional<Sample> sample = ReadSample(record, booster.columns());
+    KSTATI_TRY_VOID(CheckSample(booster, sample, record_path));
+    KSTATI_TRY(const trees::TreeModel model, trees::ReadTreeModel(bytes));
+    trees::Forest forest(model);
+    KSTATI_TRY_VOID(CheckForest(forest, booster, sample->rows, folder / kTreesFile));
+    return forest;
   } catch (const json::exception&) {
     return FailCorrupt("the model's record has a value of another type", record_path);
   }
@@ -215,7 +233,7 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
     const char* missing = !trees ? kTreesFile : !record ? kRecordFile : kPopularityFile;
     return FailCorrupt("a file of the model is missing", path / missing);
   }
-  KSTATI_TRY(read.booster, ReadBooster(*trees, *record, path, read.version));
+  KSTATI_TRY(read.forest, ReadForest(*trees, *record, path, read.version));
   return read;
 }
 

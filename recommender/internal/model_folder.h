@@ -9,6 +9,7 @@
 #include "recommender/features.h"
 #include "recommender/internal/booster.h"
 #include "recommender/ranker.h"
+#include "recommender/trees/forest.h"
 
 namespace kstati::recommender::internal {
 
@@ -21,7 +22,7 @@ struct Sample {
 
 // What a model folder holds; both parts may be absent.
 struct ModelFolder {
-  std::optional<Booster> booster;
+  std::optional<trees::Forest> forest;  // gives the margins of the library on the sample rows
   std::optional<Popularity> popularity;
   std::string version;
 };

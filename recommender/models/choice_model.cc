@@ -79,9 +79,10 @@ class ChoiceFit {
     gradient_(history[each.hidden]) -= 1;
     gradient_ /= static_cast<float>(history.size());
     Descend(gradient_.array(), offset_squares_.array(), model_.offsets_.array());
+    const float pull = options_.ridge / static_cast<float>(history.size());
     ForOthers(each, [&](ItemIndex item) {
       auto weights = model_.weights_.col(item).array();
-      pulled_ = scale * gradient_.array() + options_.ridge * weights;
+      pulled_ = scale * gradient_.array() + pull * weights;
       Descend(pulled_, squares_.col(item).array(), weights);
     });
   }

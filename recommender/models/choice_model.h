@@ -14,7 +14,7 @@ namespace kstati::recommender::models {
 struct ChoiceOptions {
   int epochs = 30;
   float rate = 0.3f;    // of the first epoch; falls to a tenth of it
-  float ridge = 1e-4f;  // pull of the weights towards zero
+  float ridge = 1e-4f;  // pull of the weights towards zero, per person
   uint64_t seed = 1;
   // Multiplications of one fit, about: on long histories over many items only a share of the cases
   // is seen, so that no fit takes longer than a minute or so.

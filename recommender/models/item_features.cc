@@ -19,6 +19,8 @@ enum Column : int {
   kAssociationEvidence,
   kAssociationHalfEvidence,
   kShareOfReverse,
+  kAssociationLast,
+  kAssociationFirst,
   kLogShare,
   kTakenCount,
   kNeighboursCosine,
@@ -40,6 +42,8 @@ constexpr std::array<std::string_view, kColumnCount> kNames{
     "association_evidence",
     "association_half_evidence",
     "share_of_reverse",
+    "association_last",
+    "association_first",
     "log_share",
     "taken_count",
     "neighbours_cosine",
@@ -78,6 +82,8 @@ void FillAssociation(const Association& association, std::span<const ItemIndex> 
       features(other, kShareOfReverse) = std::max(features(other, kShareOfReverse), reverse);
     }
   }
+  features.col(kAssociationLast) = association.Given(taken.back()).transpose();
+  features.col(kAssociationFirst) = association.Given(taken.front()).transpose();
   features.col(kAssociationEvidence).array() += evidence / static_cast<float>(taken.size());
   features.col(kAssociationHalfEvidence).array() += evidence / 2;
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "base/result.h"
+#include "recommender/hazards/period_table.h"
+
+namespace kstati::recommender::hazards {
+
+// Probabilities that the event happens in the period, one a row of `asked`, from models fitted on
+// `training`. All three are the same for the same data.
+
+// First-order Markov chain: the share of each (period, state), shrunk towards that of everybody by
+// one row.
+std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTable& asked);
+
+// Logistic regression on natural cubic splines of the period (knots at quantiles) and all other
+// columns, standardised; a missing value is the mean, with a column that says so. Ridge of one row;
+// Newton's method.
+std::vector<double> ForecastByLogistic(const PeriodTable& training, const PeriodTable& asked);
+
+struct TreeOptions {
+  int rounds = 300;
+  int depth = 2;
+  double learning_rate = 0.05;
+  uint64_t seed = 1;
+};
+
+// Discrete-time hazard by boosted trees (xgboost). Both outcomes must occur in training.
+Result<std::vector<double>> ForecastByTrees(const PeriodTable& training, const PeriodTable& asked,
+                                            const TreeOptions& options);
+
+}  // namespace kstati::recommender::hazards

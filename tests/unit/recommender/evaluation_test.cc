@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <string>
+
+#include "recommender/evaluation/interaction_evaluation.h"
+#include "recommender/evaluation/period_evaluation.h"
+#include "recommender/evaluation/period_file.h"
+#include "recommender/evaluation/report.h"
+
+namespace kstati::recommender::evaluation {
+namespace {
+
+using models::ItemIndex;
+
+// Lives in which the event is the more probable the older the person and the larger `sign`.
+hazards::PeriodTable SyntheticPeriods(size_t people, uint32_t seed) {
+  std::mt19937 random(seed);
+  std::string text = "person,event,period,state,sign,kind\n";
+  for (size_t person = 0; person < people; ++person) {
+    const int sign = static_cast<int>(random() % 5);
+    for (int age = 20; age < 30; ++age) {
+      const double margin = -4 + 0.2 * (age - 20) + 0.6 * sign;
+      const bool happened = random() % 10'000 < 10'000 / (1 + std::exp(-margin));
+      text += std::to_string(person) + (happened ? ",1," : ",0,") + std::to_string(age) + ",x," +
+              std::to_string(sign) + (random() % 2 == 0 ? ",a\n" : ",\n");
+      if (happened) break;
+    }
+  }
+  const auto csv = ParseCsv(text, "made.csv");
+  auto file = ReadPeriods(*csv, "made.csv");
+  EXPECT_TRUE(file.has_value());
+  return file ? std::move(file->table) : hazards::PeriodTable{};
+}
+
+TEST(PeriodFile, NumbersAndCategoriesBecomeColumnsAndBadRowsAreNamed) {
+  const auto csv = ParseCsv(
+      "person,event,period,fold,job,pay\n"
+      "p,0,20,1,clerk,3\n"
+      "p,2,21,1,clerk,4\n"
+      "q,1,30,0,NA,\n"
+      "q,0,old,0,smith,1\n"
+      "q,0,31,1,smith,1\n",
+      "f");
+  ASSERT_TRUE(csv.has_value());
+  const auto file = ReadPeriods(*csv, "f");
+  ASSERT_TRUE(file.has_value());
+  EXPECT_EQ(file->table.columns, (std::vector<std::string>{"period", "job=clerk", "pay"}));
+  EXPECT_EQ(file->table.size(), 2u);
+  EXPECT_EQ(file->table.people, 2u);
+  EXPECT_EQ(file->fold[0], 1u);
+  EXPECT_TRUE(std::isnan(file->table.rows(1, 1)));
+  EXPECT_TRUE(std::isnan(file->table.rows(1, 2)));
+  ASSERT_EQ(file->refused.size(), 3u);
+  EXPECT_EQ(file->refused[0].line, 3u);
+  EXPECT_EQ(file->refused[1].reason, "the period is no number");
+  EXPECT_EQ(file->refused[2].reason, "the person is in another fold before");
+}
+
+TEST(PeriodFile, AnEventColumnIsRequired) {
+  const auto csv = ParseCsv("person,age\np,3\n", "f");
+  ASSERT_TRUE(csv.has_value());
+  EXPECT_EQ(ReadPeriods(*csv, "f").error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(Hazards, MarkovIsTheShareOfPeriodAndState) {
+  const auto csv = ParseCsv("event,period,state\n1,1,a\n0,1,a\n0,1,b\n0,2,a\n", "f");
+  const auto file = ReadPeriods(*csv, "f");
+  ASSERT_TRUE(file.has_value());
+  const auto forecasts = hazards::ForecastByMarkov(file->table, file->table);
+  EXPECT_DOUBLE_EQ(forecasts[0], (1 + 0.25) / (2 + 1));
+  EXPECT_DOUBLE_EQ(forecasts[2], 0.25 / 2);
+}
+
+TEST(Hazards, LogisticIsUnbiasedOnItsTrainingRows) {
+  const hazards::PeriodTable table = SyntheticPeriods(400, 1);
+  const auto forecasts = hazards::ForecastByLogistic(table, table);
+  double expected = 0;
+  double happened = 0;
+  for (size_t row = 0; row < table.size(); ++row) {
+    expected += forecasts[row];
+    happened += table.happened[row];
+  }
+  EXPECT_NEAR(expected, happened, 1e-3) << "the constant makes the sums equal";
+}
+
+TEST(PeriodEvaluation, ModelsThatSeeTheSignBeatTheChainAndAreCalibrated) {
+  const hazards::PeriodTable table = SyntheticPeriods(1500, 2);
+  PeriodEvaluationOptions options;
+  options.trees = {{40, 2, 0.1, 1}};
+  options.bootstrap.resamples = 50;
+  uint64_t steps = 0;
+  options.on_step = [&steps] { ++steps; };
+  const auto judgement =
+      EvaluatePeriods(table, FoldsByNumber(table.people, options.folds), options);
+  ASSERT_TRUE(judgement.has_value());
+  EXPECT_EQ(steps, StepsOf(options));
+  ASSERT_EQ(judgement->models.size(), 4u);
+  const JudgedForecast& markov = judgement->models[0];
+  for (size_t i = 1; i < 4; ++i) {
+    const JudgedForecast& model = judgement->models[i];
+    EXPECT_GT(model.auc.value, markov.auc.value + 0.05) << model.name;
+    EXPECT_LT(model.log_loss.value, markov.log_loss.value) << model.name;
+    EXPECT_LT(model.calibration_error, 0.03) << model.name;
+    EXPECT_LE(model.auc.low, model.auc.value);
+    EXPECT_GE(model.auc.high, model.auc.value);
+  }
+}
+
+TEST(PeriodEvaluation, AFoldWithoutPeopleIsRefused) {
+  const hazards::PeriodTable table = SyntheticPeriods(20, 3);
+  const std::vector<uint32_t> all_in_one(table.people, 0);
+  EXPECT_EQ(EvaluatePeriods(table, all_in_one, {}).error().code, ErrorCode::kInvalidArgument);
+}
+
+InteractionEvaluationOptions WithoutRanker() {
+  InteractionEvaluationOptions options;
+  options.models = {std::string(kAssociationModel), std::string(kEaseModel)};
+  options.bootstrap.resamples = 50;
+  return options;
+}
+
+TEST(InteractionEvaluation, EachPersonIsHeldOutOnceAndTheLonelyArePassedOver) {
+  models::Histories histories{{"a", "b", "c"}, {}};
+  for (int i = 0; i < 20; ++i) histories.people.push_back({0, static_cast<ItemIndex>(1 + i % 2)});
+  histories.people.push_back({0});
+  const auto splits = SplitByPerson(histories, 5);
+  const auto judgement = EvaluateInteractions(splits, 3, WithoutRanker());
+  ASSERT_TRUE(judgement.has_value());
+  EXPECT_EQ(judgement->people, 20u);
+  EXPECT_EQ(judgement->passed_over, 1u);
+  ASSERT_EQ(judgement->models.size(), 3u);
+  EXPECT_EQ(judgement->models[0].gain.value, 0);
+  EXPECT_EQ(judgement->models[0].hit_at_5.value, 1) << "three items are all in the first five";
+}
+
+TEST(InteractionEvaluation, RowsOfTheSamePeopleAreLookedForAmongWhatTheyDoNotHave) {
+  InteractionTable training{{{"a", "b", "c"}, {{0, 1}, {0, 1}, {0}}}, {"p", "q", "r"}, {}, 0};
+  InteractionTable judged{{{"a", "b", "c"}, {{1}}}, {"r"}, {}, 0};
+  const auto judgement = EvaluateInteractions({GivenSplit(training, judged)}, 3, WithoutRanker());
+  ASSERT_TRUE(judgement.has_value());
+  EXPECT_EQ(judgement->people, 1u);
+  for (const JudgedModel& model : judgement->models) EXPECT_EQ(model.ranked_score.value, 1);
+  const auto others = SplitOfOthers(training, judged);
+  EXPECT_TRUE(others.held_out[0].known.empty());
+  EXPECT_EQ(EvaluateInteractions({others}, 3, WithoutRanker()).error().code,
+            ErrorCode::kInvalidArgument)
+      << "of another person one item leaves nothing to go by";
+}
+
+TEST(Report, ShowsEveryModelAndItsPlot) {
+  InteractionJudgement judgement;
+  judgement.models = {{"popularity", {0.5, 0.4, 0.6}, {}, {}, {}},
+                      {"ease<1>", {0.66, 0.6, 0.7}, {}, {}, {}}};
+  const ReportFiles files = ReportOf(judgement, "made.csv");
+  EXPECT_NE(files.at("report.md").find("| ease<1> | 66.00 (60.0 to 70.0) |"), std::string::npos);
+  EXPECT_NE(files.at("report.md").find("](ranking.svg)"), std::string::npos);
+  EXPECT_NE(files.at("ranking.svg").find("ease&lt;1&gt;"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kstati::recommender::evaluation
