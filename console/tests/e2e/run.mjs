@@ -99,6 +99,63 @@ async function grant(page, name) {
   return receipt;
 }
 
+/** Takes data and time away from the consent, adds time again, and looks at its history. */
+async function amend(page, name, receipt) {
+  await page.goto(`${server}/#/${citizen}/consents/${receipt}/narrow`);
+  await page.waitForSelector('#categories');
+  await page.check('#categories');
+  await page.fill('#last', '2098-12-31');
+  await inspect(page, check, `${name} narrow`);
+  await page.locator('main button').last().click();
+  await page.waitForURL(/consents$/);
+  await settled(page);
+  await page.goto(`${server}/#/${citizen}/consents/${receipt}/renew`);
+  await page.waitForSelector('#last');
+  await page.fill('#last', '2099-12-31');
+  await inspect(page, check, `${name} renew`);
+  await page.locator('main button').last().click();
+  await page.waitForURL(/consents$/);
+  await settled(page);
+  const card = page.locator('main article', { hasText: receipt });
+  await card.locator('details > summary').first().click();
+  const versions = await card.locator('ol > li').count();
+  check(versions === 3, `${name}: given, narrowed and renewed are in the history`, `${versions}`);
+}
+
+async function proxies(page, name, other) {
+  await page.goto(`${server}/#/${citizen}/consents/proxies`);
+  await page.waitForSelector('#representative');
+  await page.click('main form button[type=submit]');
+  await inspect(page, check, `${name} proxies wrong`);
+  await page.fill('#representative', other);
+  await page.fill('#last', '2099-12-31');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('main [role=status][tabindex]');
+  await page.waitForSelector('main article button');
+  await inspect(page, check, `${name} proxies`);
+  await page.locator('main article button').first().click();
+  await page.waitForSelector('main article button', { state: 'detached' });
+}
+
+/** Every entry is numbered; the first shown is proved in this browser. */
+async function uses(page, name) {
+  await page.goto(`${server}/#/${citizen}/uses`);
+  await page.waitForSelector('main ol li');
+  await inspect(page, check, `${name} uses`);
+  const gaps = await page.locator('main .bad').count();
+  check(gaps === 0, `${name}: no entry is missing`, '');
+  await page.locator('main ol li button').first().click();
+  const proof = page.locator('main ol li [role=status]').first();
+  await proof.waitFor();
+  const words = await proof.innerText();
+  check(words.startsWith('✓'), `${name}: an entry is proved in the browser`, words);
+  const before = await page.locator('main > p[role=status]').innerText();
+  await page.selectOption('#filter', '');
+  await page.waitForFunction(
+    (was) => document.querySelector('main > p[role=status]')?.textContent !== was, before);
+  await inspect(page, check, `${name} uses all`);
+}
+
 async function cases(page, name) {
   await page.goto(`${server}/#/${citizen}/cases`);
   await settled(page);
@@ -154,6 +211,9 @@ async function walk(browser, language, width) {
   await suggestions(page, name);
   const receipt = await grant(page, name);
   await cases(page, name);
+  await amend(page, name, receipt);
+  await proxies(page, name, citizen.replace(/7$/, '8'));
+  await uses(page, name);
   await revoke(page, name, receipt);
   await page.goto(`${server}/#/${citizen}/messages`);
   await inspect(page, check, `${name} messages`);
