@@ -36,6 +36,7 @@ void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddStore(CommandList& commands);
 void AddStoreCopy(CommandList& commands);
+void AddStoreKeys(CommandList& commands);
 void AddPopulation(CommandList& commands);
 void AddVersion(CommandList& commands);
 void AddCompletion(CommandList& commands);
@@ -48,8 +49,8 @@ inline CommandList MakeCommands() {
         &AddExplain,       &AddAsk,           &AddPassport,  &AddCertificate, &AddChain,
         &AddChainSearch,   &AddSituations,    &AddCase,      &AddConsent,     &AddConsentPapers,
         &AddProxy,         &AddNotifications, &AddProfile,   &AddEvent,       &AddLedger,
-        &AddLedgerOfStore, &AddStore,         &AddStoreCopy, &AddModel,       &AddPopulation,
-        &AddVersion,       &AddCompletion}) {
+        &AddLedgerOfStore, &AddStore,         &AddStoreCopy, &AddStoreKeys,   &AddModel,
+        &AddPopulation,    &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;
