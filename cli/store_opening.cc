@@ -76,7 +76,8 @@ Result<profile::PostgresOptions> PostgresAt(const Config& config, const StorePla
 
 Result<std::unique_ptr<profile::Engine>> OpenEngine(const Config& config, const StorePlace& place,
                                                     const profile::ledger::SigningKey* signer,
-                                                    const std::string& witness) {
+                                                    const std::string& witness,
+                                                    StoreSharing sharing) {
   if (place.kind == StorePlace::Kind::kRocksDb) {
     profile::RocksDbOptions options = RocksDbAt(config, place.where);
     options.signer = signer;
@@ -86,6 +87,7 @@ Result<std::unique_ptr<profile::Engine>> OpenEngine(const Config& config, const 
   KSTATI_TRY(profile::PostgresOptions options, PostgresAt(config, place));
   options.signer = signer;
   options.witness_file = witness;
+  options.alone = sharing == StoreSharing::kAlone;
   return profile::OpenPostgres(options);
 }
 

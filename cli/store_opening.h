@@ -49,10 +49,14 @@ profile::RocksDbOptions RocksDbAt(const Config& config, const std::string& folde
 // kInvalidArgument when a password stands in the place.
 Result<profile::PostgresOptions> PostgresAt(const Config& config, const StorePlace& place);
 
+// `kTogether`: others may have a database open too.
+enum class StoreSharing { kAlone, kTogether };
+
 // `signer` and the witness: see RocksDbOptions; the witness may be empty.
 Result<std::unique_ptr<profile::Engine>> OpenEngine(const Config& config, const StorePlace& place,
                                                     const profile::ledger::SigningKey* signer,
-                                                    const std::string& witness);
+                                                    const std::string& witness,
+                                                    StoreSharing sharing = StoreSharing::kAlone);
 
 // A ledger that nobody has seen yet gets a new key.
 Result<profile::ledger::SigningKey> OpenLedgerKey(const Config& config);

@@ -162,6 +162,11 @@ Result<std::unique_ptr<KeySealer>> OpenOrMakeMasterKeyFile(const std::string& pa
   return OpenMasterKeyFile(path);
 }
 
+Result<std::string> CurrentMasterKey(const std::string& path) {
+  KSTATI_TRY(const std::vector<MasterKey> keys, ReadKeys(path));
+  return keys.back().name;
+}
+
 Result<void> AddMasterKey(const std::string& path, std::string_view name) {
   if (name.empty() || name.front() == '#' || name.find_first_of(" \t\r\n") != name.npos) {
     return Fail(ErrorCode::kInvalidArgument, "the name of a master key is one word", path,

@@ -65,6 +65,8 @@ class KeySealer {
 Result<std::unique_ptr<KeySealer>> OpenMasterKeyFile(const std::string& path);
 // The same; a file that is not there is made first, with one new key, readable by its owner only.
 Result<std::unique_ptr<KeySealer>> OpenOrMakeMasterKeyFile(const std::string& path);
+// The name of the key that seals.
+Result<std::string> CurrentMasterKey(const std::string& path);
 // Adds a line with a new key under a name that the file does not have yet.
 Result<void> AddMasterKey(const std::string& path, std::string_view name);
 

@@ -366,6 +366,8 @@ Result<void> Store::CommitInPartition(const Transaction& transaction) {
     changes_->Note(touched);
     const bool moved = !outcome && outcome.error().code == ErrorCode::kConflict;
     if (!moved || attempt == kAttemptsMax) return outcome;
+    // Another attempt helps only when nothing moved of what the transaction was based on.
+    KSTATI_TRY_VOID(CheckElsewhere(transaction, {}));
   }
 }
 

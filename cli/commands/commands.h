@@ -38,6 +38,7 @@ void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
 void AddStore(CommandList& commands);
 void AddStoreCopy(CommandList& commands);
+void AddStoreKeys(CommandList& commands);
 void AddPopulation(CommandList& commands);
 void AddVersion(CommandList& commands);
 void AddCompletion(CommandList& commands);
@@ -46,12 +47,12 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,          &AddServe,         &AddCheck,    &AddDoctor,      &AddSuggest,
-        &AddExplain,       &AddAsk,           &AddPassport, &AddCertificate, &AddChain,
-        &AddChainSearch,   &AddSituations,    &AddCase,     &AddConsent,     &AddConsentPapers,
-        &AddProxy,         &AddNotifications, &AddProfile,  &AddEvent,       &AddLedger,
-        &AddLedgerShow,    &AddLedgerOfStore, &AddStore,    &AddStoreCopy,   &AddModel,
-        &AddModelEvaluate, &AddPopulation,    &AddVersion,  &AddCompletion}) {
+       {&AddInit,        &AddServe,         &AddCheck,      &AddDoctor,      &AddSuggest,
+        &AddExplain,     &AddAsk,           &AddPassport,   &AddCertificate, &AddChain,
+        &AddChainSearch, &AddSituations,    &AddCase,       &AddConsent,     &AddConsentPapers,
+        &AddProxy,       &AddNotifications, &AddProfile,    &AddEvent,       &AddLedger,
+        &AddLedgerShow,  &AddLedgerOfStore, &AddStore,      &AddStoreCopy,   &AddStoreKeys,
+        &AddModel,       &AddModelEvaluate, &AddPopulation, &AddVersion,     &AddCompletion}) {
     add(commands);
   }
   return commands;

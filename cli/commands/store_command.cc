@@ -42,12 +42,13 @@ struct OpenedStore {
   std::unique_ptr<profile::Engine> engine;
 };
 
-Result<std::unique_ptr<OpenedStore>> OpenConfigured(const Config& config) {
+Result<std::unique_ptr<OpenedStore>> OpenConfigured(const Config& config, StoreSharing sharing) {
   KSTATI_TRY(const StorePlace place, StorePlace::Configured(config));
   KSTATI_TRY_VOID(RequireExisting(place));
   KSTATI_TRY(auto key, OpenLedgerKey(config));
   auto opened = std::make_unique<OpenedStore>(OpenedStore{std::move(key), nullptr});
-  KSTATI_TRY(opened->engine, OpenEngine(config, place, &opened->ledger_key, WitnessFile(config)));
+  KSTATI_TRY(opened->engine,
+             OpenEngine(config, place, &opened->ledger_key, WitnessFile(config), sharing));
   return opened;
 }
 
@@ -201,7 +202,7 @@ class StoreRestore final : public Command {
     KSTATI_TRY(const StorePlace place, ConfiguredRocksDb(config));
     KSTATI_TRY(const profile::Backup backup,
                profile::RestoreRocksDb(backups_, static_cast<uint32_t>(number_), place.where));
-    KSTATI_TRY(const auto opened, OpenConfigured(config));
+    KSTATI_TRY(const auto opened, OpenConfigured(config, StoreSharing::kAlone));
     KSTATI_TRY(auto keys, OpenKeys(config, *opened->engine));
     profile::Store store(std::move(opened->engine), std::move(keys));
     KSTATI_TRY(const size_t erased,
@@ -244,7 +245,7 @@ class StoreVerify final : public Command {
 
   Result<int> Run(const Terminal& terminal) override {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
-    KSTATI_TRY(const auto opened, OpenConfigured(config));
+    KSTATI_TRY(const auto opened, OpenConfigured(config, StoreSharing::kTogether));
     KSTATI_TRY(const auto found, Verify(config, *opened->engine, opened->ledger_key.public_key()));
     output_.Print(terminal, ToJson(found), Readable(found));
     return found.problems_found == 0 ? kExitFine : kExitFoundProblems;

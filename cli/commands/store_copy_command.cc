@@ -47,7 +47,8 @@ class StoreCopyCommand final : public Command {
     if (source.kind == StorePlace::Kind::kRocksDb)
       config.Set("store.folder", source.where, "--from");
     KSTATI_TRY(const auto key, profile::ledger::ReadKeyFile(LedgerKeyFile(config)));
-    KSTATI_TRY(const auto from, OpenEngine(config, source, &key, WitnessFile(config)));
+    KSTATI_TRY(const auto from,
+               OpenEngine(config, source, &key, WitnessFile(config), StoreSharing::kTogether));
     // The target lacks entries until all are copied: the witness is asked when it is used.
     KSTATI_TRY(const auto to, OpenEngine(config, target, &key, {}));
     KSTATI_TRY(const profile::CopyCounts copied, Copy(*from, *to));

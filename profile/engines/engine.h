@@ -254,6 +254,9 @@ struct PostgresOptions {
       32;  // calls at a time; the server's work, so a few for each of its cores
   std::chrono::seconds connect_timeout{5};
   std::chrono::milliseconds statement_timeout{10'000};  // also for a connection to become free
+  // Acts on the store alone, as one who opens a RocksDB store does: nobody else opens it so at the
+  // same time. Otherwise several programs may have it open.
+  bool alone = false;
   // As for RocksDB. Of several partitions each has a ledger of its own, named by LedgerName, and a
   // witness: of the first one the file with ".0" behind its name.
   const ledger::SigningKey* signer = nullptr;
@@ -263,8 +266,9 @@ struct PostgresOptions {
 // Connects to a PostgreSQL store. kUnavailable, kDenied and kNotFound when it cannot;
 // kUnsupported when the schema is another than this program's, a setting would lose what was
 // acknowledged, or PL/Proxy's list of partitions is not the one that the store was made with;
-// kCorrupt when a ledger does not go on from what its witness has seen. Several programs may have
-// the store open at a time.
+// kCorrupt when a ledger does not go on from what its witness has seen. Opened to act alone:
+// kUnavailable when another program acts on the store, and from every commit once another one did
+// after the connection to the server broke.
 Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options);
 
 // kInvalidArgument when libpq cannot read the conninfo, or a password stands in it, where it would

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,12 @@ Result<PostgresRows> CallReadLedgerNode(PostgresConnection& connection, int64_t 
                                         ledger::NodeAddress address);
 Result<PostgresRows> CallReadDeeds(PostgresConnection& connection, int64_t citizen, int64_t home,
                                    int64_t after, int64_t deeds_max);
+
+// Holds the partition for the connection: the number of the holding, nullopt when another
+// connection holds it.
+Result<std::optional<int64_t>> CallHold(PostgresConnection& connection, int64_t home);
+// Whether the connection still does.
+Result<bool> CallHolds(PostgresConnection& connection, int64_t home);
 
 // How many partitions the database reaches.
 Result<size_t> CallPartitions(PostgresConnection& connection);

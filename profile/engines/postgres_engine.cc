@@ -10,6 +10,7 @@
 #include "profile/engines/engine.h"
 #include "profile/engines/postgres_calls.h"
 #include "profile/engines/postgres_copy.h"
+#include "profile/engines/postgres_holding.h"
 #include "profile/engines/postgres_ledger.h"
 #include "profile/engines/postgres_migrations.h"
 #include "profile/engines/postgres_partitions.h"
@@ -80,9 +81,14 @@ Result<std::vector<int64_t>> NumbersOf(const Change& change) {
 class PostgresEngine final : public Engine {
  public:
   // `ledgers`: of each partition; none when there is no key to sign them with.
+  // `holding`: null when others may act on the store too.
   PostgresEngine(std::unique_ptr<PostgresPool> pool, PostgresPartitions partitions,
+                 std::unique_ptr<PostgresHolding> holding,
                  std::vector<std::unique_ptr<PostgresLedger>> ledgers)
-      : pool_(std::move(pool)), partitions_(std::move(partitions)), ledgers_(std::move(ledgers)) {}
+      : pool_(std::move(pool)),
+        partitions_(std::move(partitions)),
+        holding_(std::move(holding)),
+        ledgers_(std::move(ledgers)) {}
 
   Result<void> Commit(Change change) override {
     CheckForm(change);
@@ -103,6 +109,7 @@ class PostgresEngine final : public Engine {
   }
 
   Result<void> AcceptsWrites() override {
+    if (holding_) KSTATI_TRY_VOID(holding_->Check());
     for (size_t partition = 0; partition < partitions_.count(); ++partition) {
       KSTATI_TRY(const auto connection, pool_->Borrow());
       KSTATI_TRY(const bool accepts, CallAcceptsWrites(*connection, partitions_.HomeOf(partition)));
@@ -227,6 +234,7 @@ class PostgresEngine final : public Engine {
 
   Result<void> Restore(const StoreCopy& copy) override {
     KSTATI_CHECK(copy.partition < partitions_.count());
+    if (holding_) KSTATI_TRY_VOID(holding_->Check());
     for (const CitizenCopy& each : copy.citizens) {
       KSTATI_TRY(const int64_t number, NumberOf(each.citizen));
       KSTATI_CHECK(partitions_.Of(number) == copy.partition);
@@ -272,6 +280,7 @@ class PostgresEngine final : public Engine {
       return Fail(ErrorCode::kUnsupported, "the citizens of the change live in several partitions",
                   {}, "make one change for each partition");
     }
+    if (holding_) KSTATI_TRY_VOID(holding_->Check());
     const int64_t home = partitions_.HomeOf(partition);
     const int64_t key = numbers.empty() ? home : numbers.front();
     if (change.deeds.empty()) return CommitInOneCall(change, key, home);
@@ -342,6 +351,7 @@ class PostgresEngine final : public Engine {
 
   const std::unique_ptr<PostgresPool> pool_;
   const PostgresPartitions partitions_;
+  const std::unique_ptr<PostgresHolding> holding_;
   const std::vector<std::unique_ptr<PostgresLedger>> ledgers_;
   CommitMetrics metrics_;
 };
@@ -407,13 +417,21 @@ Result<PostgresPartitions> CheckStore(PostgresPool& pool) {
 Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options) {
   auto pool = std::make_unique<PostgresPool>(options);
   KSTATI_TRY(PostgresPartitions partitions, CheckStore(*pool));
+  std::unique_ptr<PostgresHolding> holding;
+  if (options.alone) {
+    std::vector<int64_t> homes;
+    for (size_t number = 0; number < partitions.count(); ++number) {
+      homes.push_back(partitions.HomeOf(number));
+    }
+    KSTATI_TRY(holding, PostgresHolding::Take(options, std::move(homes)));
+  }
   std::vector<std::unique_ptr<PostgresLedger>> ledgers;
   for (size_t number = 0; options.signer != nullptr && number < partitions.count(); ++number) {
     KSTATI_TRY(ledgers.emplace_back(),
                PostgresLedger::Open(*pool, partitions.HomeOf(number), number, partitions.count()));
   }
   return std::make_unique<PostgresEngine>(std::move(pool), std::move(partitions),
-                                          std::move(ledgers));
+                                          std::move(holding), std::move(ledgers));
 }
 
 }  // namespace kstati::profile

@@ -111,6 +111,20 @@ class PostgresServer(unittest.TestCase):
         self.assertIn(outcome, (EventOutcome.ACCEPTED, EventOutcome.REPEATED))
         self.assertTrue(client.history(town.ENGLISH, MOTHER))
 
+    def test_a_second_server_on_the_database_is_refused_and_the_doctor_says_why(self):
+        store = settings(migrated_database())
+        server, client = self.serve(store)
+        with self.assertRaises(AssertionError) as refused:
+            town.Server(store=store)
+        self.assertIn("another program acts on the store", str(refused.exception))
+        examined = kstati("doctor", "--config", server.folder / "kstati.toml", "--format", "json", cwd=server.folder)
+        findings = {finding["item"]: finding for finding in json.loads(examined.stdout)}
+        self.assertEqual(findings["store"]["health"], "problem")
+        self.assertIn("another program acts on the store", findings["store"]["state"])
+        self.assertIn("stop it", findings["store"]["advice"])
+        self.assertEqual(client.submitEvents(town.ENGLISH, [town.registration(
+            MOTHER, birth_test.datetime.date(1995, 5, 5), "female")])[0].outcome, EventOutcome.ACCEPTED)
+
     def test_partitions_behind_plproxy_serve_a_person(self):
         name = fresh_database("parts")
         places = [f"{name}_{i}" for i in range(2)]

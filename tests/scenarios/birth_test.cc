@@ -49,6 +49,9 @@ TEST_F(BirthTest, WithoutConsentNothingStartsButTheOfferIsThere) {
 }
 
 TEST_F(BirthTest, ABirthThatWasAnnulledBeforeItArrivedStartsNothing) {
+  if (town.world().store->Partitions() > 1) {
+    GTEST_SKIP() << "with partitions a correction keeps its event's subject (decision 016)";
+  }
   town.Consents("mother");
   const profile::RegistryEvent birth = town.BirthEvent("son", "mother", "father");
   profile::RegistryEvent annulment;
