@@ -36,9 +36,14 @@ class SuggestionCacheTest : public testing::Test {
   }
 
   SuggestionCache::Reply Keep(const SuggestionCache::Question& question) {
-    auto reply = std::make_shared<const rpc::SuggestResult>();
-    cache_->Keep(question, reply, {mother_, child_}, store_->LatestChange());
+    const SuggestionCache::Reply reply = Fresh();
+    cache_->Keep(question, reply, store_->LatestChange());
     return reply;
+  }
+  SuggestionCache::Reply Fresh() const {
+    Suggested reply;
+    reply.rests_on = {mother_, child_};
+    return std::make_shared<const Suggested>(std::move(reply));
   }
 
   const CitizenId mother_{17};
@@ -73,8 +78,7 @@ TEST_F(SuggestionCacheTest, ChangeOfAStrangerDoesNot) {
 TEST_F(SuggestionCacheTest, ChangeWhileTheReplyWasMadeEndsItToo) {
   const uint64_t read_after = store_->LatestChange();
   Change(child_);
-  cache_->Keep(question_, std::make_shared<const rpc::SuggestResult>(), {mother_, child_},
-               read_after);
+  cache_->Keep(question_, Fresh(), read_after);
   EXPECT_EQ(cache_->Find(question_), nullptr);
 }
 
