@@ -236,7 +236,8 @@ class Store {
 
   Result<void> CommitInPartition(const Transaction& transaction);
   Result<void> CommitSpread(const Transaction& transaction);
-  Result<void> CommitOverPartitions(const Transaction& transaction);
+  Result<void> CommitOverPartitions(Transaction transaction);
+  Result<void> EnterReasoning(Transaction& transaction);
   // kConflict when a citizen of another partition than those written changed.
   Result<void> CheckElsewhere(const Transaction& transaction,
                               const std::set<size_t>& written) const;

@@ -97,7 +97,26 @@ Result<void> Store::CommitSpread(const Transaction& transaction) {
   return {};
 }
 
-Result<void> Store::CommitOverPartitions(const Transaction& transaction) {
+// Whose rights were worked out, and who is not told, is entered before anything that follows: a
+// crash between two partitions must not lose it, since what was done is not worked out again.
+Result<void> Store::EnterReasoning(Transaction& transaction) {
+  Transaction reasoning(transaction.now());
+  std::set<size_t> partitions;
+  std::erase_if(transaction.deeds_, [&](const Transaction::EnteredDeed& each) {
+    const bool is_reasoning = each.kind == ledger::EntryKind::kEvaluation ||
+                              each.kind == ledger::EntryKind::kMessageSuppressed;
+    if (!is_reasoning) return false;
+    partitions.insert(engine_->PartitionOf(each.citizen));
+    reasoning.deeds_.push_back(each);
+    return true;
+  });
+  for (const size_t partition : partitions) {
+    KSTATI_TRY_VOID(CommitInPartition(reasoning.PartIn(*engine_, partition)));
+  }
+  return {};
+}
+
+Result<void> Store::CommitOverPartitions(Transaction transaction) {
   std::set<size_t> partitions;
   for (const CitizenId each : transaction.Changed()) partitions.insert(engine_->PartitionOf(each));
   if (partitions.size() > 1 && !transaction.followed_) {
@@ -113,6 +132,7 @@ Result<void> Store::CommitOverPartitions(const Transaction& transaction) {
     KSTATI_TRY(acting, under_way_.Act(std::move(rests_on)));
   }
   KSTATI_TRY_VOID(CheckElsewhere(transaction, partitions));
+  if (partitions.size() > 1) KSTATI_TRY_VOID(EnterReasoning(transaction));
   std::optional<size_t> last;
   if (transaction.followed_) last = engine_->PartitionOf(transaction.followed_->subject);
   for (const size_t partition : partitions) {

@@ -267,7 +267,7 @@ TEST_F(PartitionsTest, KilledAtEveryPointNothingIsLostAndNothingIsTwice) {
     EXPECT_EQ(Everything(*town), whole) << "killed at point " << points;
     const std::vector<size_t> entered = EntriesOf(*town);
     for (size_t i = 0; i < entries.size(); ++i) {
-      EXPECT_GE(entered[i], entries[i]) << "killed at point " << points;
+      EXPECT_GE(entered[i], entries[i]) << "of number " << i << " killed at point " << points;
       EXPECT_LE(entered[i], 2 * entries[i]) << "killed at point " << points;
     }
     if (HasFailure()) break;

@@ -198,7 +198,7 @@ uint32_t GoalsOf(const std::vector<AttributeId>& ids) {
 
 TEST(ChainSimulationTest, NoOrderOfServicesIsLessBurden) {
   const char* const scale = std::getenv("KSTATI_TEST_SCALE");
-  const int worlds = 200 * (scale == nullptr ? 1 : std::max(1, std::atoi(scale)));
+  const int worlds = 300 * (scale == nullptr ? 1 : std::max(1, std::atoi(scale)));
   int with_steps = 0;
   for (int seed = 1; seed <= worlds; ++seed) {
     const SmallWorld world(static_cast<uint32_t>(seed));
