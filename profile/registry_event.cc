@@ -90,7 +90,6 @@ History WithEvent(History history, const RegistryEvent& event, Instant now) {
   return history;
 }
 
-
 History WithoutEvent(History history, const RegistryEvent& event) {
   const auto reported = [&event](const auto& record) { return record.reported_by == event.key; };
   std::erase_if(history.facts, reported);
