@@ -19,15 +19,6 @@ profile::CategoryId CategoryOf(const AttributeId& id, const profile::Dictionary&
   return profile::CategoryId(attribute->category);
 }
 
-template <class Visit>
-void ForEachUsedFact(const Decision& decision, const Visit& visit) {
-  for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
-    for (const eligibility::CriterionOutcome& outcome : *outcomes) {
-      for (const eligibility::UsedFact& used : outcome.facts) visit(used);
-    }
-  }
-}
-
 // Views of the same people that show only facts of some categories.
 class Curtain {
  public:

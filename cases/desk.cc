@@ -308,7 +308,8 @@ Result<Case> Desk::FindCase(CitizenId citizen, const CaseId& id) const {
   return RequireCase(draft, citizen, id);
 }
 
-Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about) const {
+Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about,
+                         std::vector<CitizenId>* read) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
   return Retry(world_, [&](Draft& draft) -> Result<Case> {
     KSTATI_TRY(const Reading reading, Read(draft, citizen));
@@ -316,6 +317,7 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
                                ? about
                                : DefaultAbout(*service, *reading.household, reading.situations);
     KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+    Tell(draft, read);
     return ApplyFor(draft, *service, viewpoint);
   });
 }

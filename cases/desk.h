@@ -121,7 +121,8 @@ class Desk {
   Result<Case> FindCase(CitizenId citizen, const CaseId& id) const;
   // Confirms an offer, or applies for a service without one. A definite "no" is kDenied with the
   // grounds.
-  Result<Case> Apply(CitizenId citizen, const ServiceId& service, CitizenId about) const;
+  Result<Case> Apply(CitizenId citizen, const ServiceId& service, CitizenId about,
+                     std::vector<CitizenId>* read = nullptr) const;
   Result<Case> Decline(CitizenId citizen, const CaseId& id) const;
   Result<std::vector<SequencedNotification>> Notifications(CitizenId citizen) const;
   // The next step of a started case: hands it to the authority, or stops it when the consent that

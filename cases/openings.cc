@@ -151,7 +151,7 @@ Proposal MakeProposal(Draft& draft, const Decision& decision, const Viewpoint& v
 
 // What follows as one viewpoint sees it.
 void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& grounds,
-                 std::vector<Proposal>& proposals) {
+                 std::vector<Proposal>& proposals, std::set<CitizenId>& read) {
   const World& world = draft.world();
   const recommender::OpenSituation& open = grounds.situation;
   const graph::Situation& situation = *world.catalogue().FindSituation(open.situation);
@@ -164,20 +164,25 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& ground
     if (!Fits(*service, situation, viewpoint, world, draft.today())) continue;
     if (HasAllOutputs(*regulation, held)) continue;
     const Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
+    ForEachUsedFact(decision,
+                    [&](const eligibility::UsedFact& fact) { read.insert(fact.citizen); });
     if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
       proposals.push_back(MakeProposal(draft, decision, viewpoint, grounds));
     }
   }
 }
 
-// Tells whose rights are worked out, and on whose data beside their own.
-void EnterEvaluation(Draft& draft, const recommender::OpenSituation& open) {
+// Tells whose rights were worked out, and on whose facts beside their own.
+void EnterEvaluation(Draft& draft, const recommender::OpenSituation& open,
+                     const std::set<CitizenId>& read) {
   constexpr const char* kBasis = "tell_of_rights";
   draft.Enter(open.citizen, profile::ledger::EntryKind::kEvaluation,
               {{"call", "event"}, {"situation", open.situation.text()}, {"basis", kBasis}});
-  if (open.about == open.citizen) return;
-  draft.Enter(open.about, profile::ledger::EntryKind::kEvaluation,
-              {{"call", "kin"}, {"basis", kBasis}});
+  for (const CitizenId other : read) {
+    if (other == open.citizen) continue;
+    draft.Enter(other, profile::ledger::EntryKind::kEvaluation,
+                {{"call", "kin"}, {"basis", kBasis}});
+  }
 }
 
 // How far a proposal goes; a higher number serves the person more.
@@ -212,14 +217,15 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
     own.about = about->person;
   }
   own.event_date = open.occurred_on;
-  EnterEvaluation(draft, open);
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
   KSTATI_TRY(const bool represented, IsRepresented(draft, open.citizen));
   const Grounds grounds{open, consents, represented};
   std::vector<Proposal> proposals;
+  std::set<CitizenId> read{open.about};
   for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
-    ProposeFrom(viewpoint, draft, grounds, proposals);
+    ProposeFrom(viewpoint, draft, grounds, proposals, read);
   }
+  EnterEvaluation(draft, open, read);
   return proposals;
 }
 
@@ -288,7 +294,7 @@ Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Propos
     });
     if (!for_another) continue;  // told before
     draft.Enter(proposal.c.citizen, profile::ledger::EntryKind::kMessageSuppressed,
-                {{"service", proposal.c.service.text()}, {"why", "household_told"}});
+                {{"why", "household_told"}});
   }
   return kept;
 }

@@ -58,6 +58,7 @@ export default defineConfig({
   test: {
     root: folder('.'),
     include: ['tests/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
     passWithNoTests: false,
   },
 });

@@ -117,4 +117,14 @@ struct Decision {
   const Term& term() const { return regulation->TermFor(slowest); }
 };
 
+// Visits each fact that a decision rests on; one may come several times.
+template <class Visit>
+void ForEachUsedFact(const Decision& decision, const Visit& visit) {
+  for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
+    for (const CriterionOutcome& outcome : *outcomes) {
+      for (const UsedFact& used : outcome.facts) visit(used);
+    }
+  }
+}
+
 }  // namespace kstati::eligibility

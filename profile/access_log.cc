@@ -35,15 +35,22 @@ AccessLog::~AccessLog() {
 }
 
 Result<void> AccessLog::Enter(const std::vector<Use>& uses) {
-  std::map<size_t, Transaction> of_partition;
-  for (const Use& use : uses) {
-    const size_t partition = store_.engine().PartitionOf(use.citizen);
-    of_partition.try_emplace(partition, clock_.Now())
-        .first->second.Enter(use.citizen, use.kind, use.content);
+  for (const auto& [partition, part] : ByPartition(uses)) KSTATI_TRY_VOID(Commit(part));
+  return {};
+}
+
+std::map<size_t, std::vector<Use>> AccessLog::ByPartition(std::vector<Use> uses) const {
+  std::map<size_t, std::vector<Use>> parts;
+  for (Use& use : uses) {
+    parts[store_.engine().PartitionOf(use.citizen)].push_back(std::move(use));
   }
-  for (const auto& [partition, transaction] : of_partition) {
-    KSTATI_TRY_VOID(store_.Commit(transaction));
-  }
+  return parts;
+}
+
+Result<void> AccessLog::Commit(const std::vector<Use>& uses) {
+  Transaction transaction(clock_.Now());
+  for (const Use& use : uses) transaction.Enter(use.citizen, use.kind, use.content);
+  KSTATI_TRY_VOID(store_.Commit(transaction));
   static metrics::Counter& count = CountOfUses();
   count.Add(static_cast<double>(uses.size()));
   return {};
@@ -74,8 +81,9 @@ Result<void> AccessLog::Flush() {
   hurry_ = true;
   work_.notify_one();
   room_.wait(lock, [&] { return written_ >= until || refusals_ > refusals; });
-  if (written_ >= until) return {};
-  return Fail(*refused_);
+  // What was written may have come after what was refused.
+  if (refusals_ == refusals) return {};
+  return Fail(*latest_refusal_);
 }
 
 std::vector<Use> AccessLog::AwaitGroup(std::unique_lock<std::mutex>& lock) {
@@ -90,19 +98,15 @@ std::vector<Use> AccessLog::AwaitGroup(std::unique_lock<std::mutex>& lock) {
 }
 
 std::vector<Use> AccessLog::WriteGroup(std::vector<Use> group, Result<void>& outcome) {
-  std::map<size_t, std::vector<Use>> of_partition;
-  for (Use& use : group) {
-    of_partition[store_.engine().PartitionOf(use.citizen)].push_back(std::move(use));
-  }
   std::vector<Use> refused;
   const auto write = [&](const std::vector<Use>& uses) {
-    const Result<void> written = Enter(uses);
+    const Result<void> written = Commit(uses);
     if (written || written.error().code == ErrorCode::kNotFound) return written.has_value();
     outcome = written;
     refused.insert(refused.end(), uses.begin(), uses.end());
     return true;
   };
-  for (const auto& [partition, uses] : of_partition) {
+  for (const auto& [partition, uses] : ByPartition(std::move(group))) {
     if (write(uses)) continue;
     // Among them is somebody whose data were erased.
     for (const Use& use : uses) write({use});
@@ -125,11 +129,17 @@ void AccessLog::Run() {
                     std::move_iterator(left.end()));
     refused_ = outcome ? std::nullopt : std::optional(outcome.error());
     hurry_ = hurry_ && outcome && !waiting_.empty();
-    if (!outcome) ++refusals_;
+    if (!outcome) {
+      ++refusals_;
+      latest_refusal_ = outcome.error();
+    }
     room_.notify_all();
     if (outcome) continue;
     log::Failure("uses_refused", {{"code", std::string(KindOf(refused_->code).name)}});
-    if (stopping_) return;
+    if (stopping_) {
+      log::Failure("uses_lost", {{"count", std::to_string(waiting_.size())}});
+      return;
+    }
     work_.wait_for(lock, kPauseAfterRefusal, [this] { return stopping_; });
   }
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -27,7 +28,8 @@ struct Use {
 // of its own. Safe from any thread.
 // Invariants:
 // 1. A use that was accepted is waiting, being written or on stable storage. None is dropped, but
-//    those about people whose data were erased meanwhile, which no key could seal.
+//    those about people whose data were erased meanwhile, which no key could seal, and those that
+//    the store refuses at the end of the process.
 // 2. While the store refuses writes nothing is accepted, so that never more waits than what was
 //    accepted before it began to.
 // 3. A use whose write is in doubt is written again: rather twice in the ledger than never.
@@ -43,15 +45,15 @@ class AccessLog {
   // `store` and `clock` outlive it.
   AccessLog(Store& store, const Clock& clock, Options options);
   AccessLog(Store& store, const Clock& clock) : AccessLog(store, clock, Options()) {}
-  // Writes what waits.
+  // Writes what waits, unless the store refuses it: then the log says how many were lost.
   ~AccessLog();
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;
 
   // On stable storage when this returns: nothing may be shown before. The store's errors.
   Result<void> Enter(const std::vector<Use>& uses);
-  // On stable storage within a second. kUnavailable when the store refuses writes, or there was no
-  // room for too long; the use is not entered then.
+  // On stable storage within a second. The store's error when it refuses writes, kUnavailable when
+  // there was no room for too long; the use is not entered then.
   Result<void> EnterSoon(Use use);
   // Returns when everything accepted before is on stable storage; the store's error when it
   // refuses.
@@ -59,6 +61,9 @@ class AccessLog {
 
  private:
   void Run();
+  std::map<size_t, std::vector<Use>> ByPartition(std::vector<Use> uses) const;
+  // Uses of one partition, in one change.
+  Result<void> Commit(const std::vector<Use>& uses);
   // The next group, which counts as being written; empty at the end.
   std::vector<Use> AwaitGroup(std::unique_lock<std::mutex>& lock);
   // Returns what the store refused, and why.
@@ -77,6 +82,7 @@ class AccessLog {
   uint64_t written_ = 0;
   uint64_t refusals_ = 0;
   std::optional<Error> refused_;  // of the latest write
+  std::optional<Error> latest_refusal_;
   bool hurry_ = false;
   bool stopping_ = false;
   std::thread thread_;

@@ -19,8 +19,7 @@ struct RotatedKeys {
 // Seals the key of every citizen with the current master key, where an earlier one did; what is
 // sealed with the citizens' keys stays as it is. Afterwards earlier master keys open nothing in the
 // store. May be interrupted and called again: it goes on with those who are left. Citizens may
-// change meanwhile. `progress` is called for each key that is
-// sealed.
+// change meanwhile. `progress` is called for each key that is sealed.
 Result<RotatedKeys> RotateKeys(Engine& engine, const CitizenKeys& keys, Instant now,
                                const std::function<void()>& progress);
 

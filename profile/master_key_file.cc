@@ -148,6 +148,14 @@ Result<std::vector<MasterKey>> ReadKeys(const std::string& path) {
               "restore the file; without its keys nothing in the store can be read");
 }
 
+// A line that was added by hand may lack its end.
+bool EndsItsLastLine(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file || file.tellg() == 0) return true;
+  file.seekg(-1, std::ios::end);
+  return file.get() == '\n';
+}
+
 }  // namespace
 
 Result<std::unique_ptr<KeySealer>> OpenMasterKeyFile(const std::string& path) {
@@ -178,7 +186,7 @@ Result<void> AddMasterKey(const std::string& path, std::string_view name) {
     return Fail(ErrorCode::kInvalidArgument, "the file has a master key of this name", path,
                 "choose another name");
   }
-  return WriteDurably(path, O_APPEND, FreshLine(name));
+  return WriteDurably(path, O_APPEND, (EndsItsLastLine(path) ? "" : "\n") + FreshLine(name));
 }
 
 }  // namespace kstati::profile

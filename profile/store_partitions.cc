@@ -131,8 +131,10 @@ Result<void> Store::CommitOverPartitions(Transaction transaction) {
     }
     KSTATI_TRY(acting, under_way_.Act(std::move(rests_on)));
   }
-  KSTATI_TRY_VOID(CheckElsewhere(transaction, partitions));
-  if (partitions.size() > 1) KSTATI_TRY_VOID(EnterReasoning(transaction));
+  const bool several = partitions.size() > 1;
+  // A race that is lost already enters nothing.
+  KSTATI_TRY_VOID(CheckElsewhere(transaction, several ? std::set<size_t>() : partitions));
+  if (several) KSTATI_TRY_VOID(EnterReasoning(transaction));
   std::optional<size_t> last;
   if (transaction.followed_) last = engine_->PartitionOf(transaction.followed_->subject);
   for (const size_t partition : partitions) {

@@ -28,11 +28,6 @@ UnderWay::Acting::~Acting() {
   owner_->changed_.notify_all();
 }
 
-Result<void> UnderWay::Await(CitizenId citizen) {
-  KSTATI_TRY_VOID(Act({citizen}));
-  return {};
-}
-
 Result<UnderWay::Acting> UnderWay::Act(std::vector<CitizenId> citizens) {
   std::unique_lock lock(mutex_);
   if (!changed_.wait_for(lock, kPatience, [&] { return IsFree(citizens); })) {

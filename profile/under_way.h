@@ -3,9 +3,8 @@
 
 #include <condition_variable>
 #include <map>
-#include <memory>
 #include <mutex>
-#include <set>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -26,7 +25,8 @@ struct EventPlace {
 // acts on a store at a time, and reads at its start what an earlier one left. Safe from any thread.
 //
 // Invariants:
-// 1. While somebody acts on a citizen's facts, no event about the citizen becomes recorded.
+// 1. While somebody acts on a citizen's facts, no event of several partitions about the citizen
+//    becomes recorded.
 // 2. While facts of a citizen are under way, nobody begins to act on the citizen's.
 // 3. An event is worked at by at most one thread.
 class UnderWay {
@@ -51,7 +51,6 @@ class UnderWay {
   };
 
   // Waits a second for facts of the citizens that are under way; kUnavailable when they are still.
-  Result<void> Await(CitizenId citizen);
   Result<Acting> Act(std::vector<CitizenId> citizens);
 
   // Before an event is recorded: it is under way to the citizens, and the caller works at it.

@@ -20,8 +20,7 @@ class StoreRotateKey final : public Command {
   std::string_view path() const override { return "store rotate-key"; }
   std::string_view summary() const override {
     return "Adds a master key and seals every person's key with it; what is sealed with those "
-           "stays "
-           "as it is. With the server stopped; repeated after an interruption, it goes on.";
+           "stays as it is. With the server stopped; repeated after an interruption, it goes on.";
   }
   std::string_view examples() const override {
     return "kstati store rotate-key key-2\n"

@@ -81,13 +81,13 @@ Result<std::vector<int64_t>> NumbersOf(const Change& change) {
 class PostgresEngine final : public Engine {
  public:
   // `ledgers`: of each partition; none when there is no key to sign them with.
-  // `holding`: null when others may act on the store too.
+  // `holdings`: of each partition; none when others may act on the store too.
   PostgresEngine(std::unique_ptr<PostgresPool> pool, PostgresPartitions partitions,
-                 std::unique_ptr<PostgresHolding> holding,
+                 std::vector<std::unique_ptr<PostgresHolding>> holdings,
                  std::vector<std::unique_ptr<PostgresLedger>> ledgers)
       : pool_(std::move(pool)),
         partitions_(std::move(partitions)),
-        holding_(std::move(holding)),
+        holdings_(std::move(holdings)),
         ledgers_(std::move(ledgers)) {}
 
   Result<void> Commit(Change change) override {
@@ -109,7 +109,7 @@ class PostgresEngine final : public Engine {
   }
 
   Result<void> AcceptsWrites() override {
-    if (holding_) KSTATI_TRY_VOID(holding_->Check());
+    for (const auto& holding : holdings_) KSTATI_TRY_VOID(holding->Check());
     for (size_t partition = 0; partition < partitions_.count(); ++partition) {
       KSTATI_TRY(const auto connection, pool_->Borrow());
       KSTATI_TRY(const bool accepts, CallAcceptsWrites(*connection, partitions_.HomeOf(partition)));
@@ -234,7 +234,7 @@ class PostgresEngine final : public Engine {
 
   Result<void> Restore(const StoreCopy& copy) override {
     KSTATI_CHECK(copy.partition < partitions_.count());
-    if (holding_) KSTATI_TRY_VOID(holding_->Check());
+    KSTATI_TRY_VOID(CheckHeld(copy.partition));
     for (const CitizenCopy& each : copy.citizens) {
       KSTATI_TRY(const int64_t number, NumberOf(each.citizen));
       KSTATI_CHECK(partitions_.Of(number) == copy.partition);
@@ -272,6 +272,12 @@ class PostgresEngine final : public Engine {
     return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
   }
 
+  // What is down elsewhere stops nobody here.
+  Result<void> CheckHeld(size_t partition) {
+    if (holdings_.empty()) return {};
+    return holdings_[partition]->Check();
+  }
+
   Result<void> CommitCounted(const Change& change) {
     KSTATI_TRY(const std::vector<int64_t> numbers, NumbersOf(change));
     const size_t partition = numbers.empty() ? 0 : partitions_.Of(numbers.front());
@@ -280,7 +286,7 @@ class PostgresEngine final : public Engine {
       return Fail(ErrorCode::kUnsupported, "the citizens of the change live in several partitions",
                   {}, "make one change for each partition");
     }
-    if (holding_) KSTATI_TRY_VOID(holding_->Check());
+    KSTATI_TRY_VOID(CheckHeld(partition));
     const int64_t home = partitions_.HomeOf(partition);
     const int64_t key = numbers.empty() ? home : numbers.front();
     if (change.deeds.empty()) return CommitInOneCall(change, key, home);
@@ -351,7 +357,7 @@ class PostgresEngine final : public Engine {
 
   const std::unique_ptr<PostgresPool> pool_;
   const PostgresPartitions partitions_;
-  const std::unique_ptr<PostgresHolding> holding_;
+  const std::vector<std::unique_ptr<PostgresHolding>> holdings_;
   const std::vector<std::unique_ptr<PostgresLedger>> ledgers_;
   CommitMetrics metrics_;
 };
@@ -417,13 +423,9 @@ Result<PostgresPartitions> CheckStore(PostgresPool& pool) {
 Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options) {
   auto pool = std::make_unique<PostgresPool>(options);
   KSTATI_TRY(PostgresPartitions partitions, CheckStore(*pool));
-  std::unique_ptr<PostgresHolding> holding;
-  if (options.alone) {
-    std::vector<int64_t> homes;
-    for (size_t number = 0; number < partitions.count(); ++number) {
-      homes.push_back(partitions.HomeOf(number));
-    }
-    KSTATI_TRY(holding, PostgresHolding::Take(options, std::move(homes)));
+  std::vector<std::unique_ptr<PostgresHolding>> holdings;
+  for (size_t number = 0; options.alone && number < partitions.count(); ++number) {
+    KSTATI_TRY(holdings.emplace_back(), PostgresHolding::Take(options, partitions.HomeOf(number)));
   }
   std::vector<std::unique_ptr<PostgresLedger>> ledgers;
   for (size_t number = 0; options.signer != nullptr && number < partitions.count(); ++number) {
@@ -431,7 +433,7 @@ Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options) {
                PostgresLedger::Open(*pool, partitions.HomeOf(number), number, partitions.count()));
   }
   return std::make_unique<PostgresEngine>(std::move(pool), std::move(partitions),
-                                          std::move(holding), std::move(ledgers));
+                                          std::move(holdings), std::move(ledgers));
 }
 
 }  // namespace kstati::profile

@@ -11,13 +11,13 @@ constexpr std::chrono::seconds kLookEvery{1};
 }  // namespace
 
 Result<std::unique_ptr<PostgresHolding>> PostgresHolding::Take(const PostgresOptions& options,
-                                                               std::vector<int64_t> homes) {
-  std::unique_ptr<PostgresHolding> taken(new PostgresHolding(options, std::move(homes)));
+                                                               int64_t home) {
+  std::unique_ptr<PostgresHolding> taken(new PostgresHolding(options, home));
   const std::lock_guard lock(taken->mutex_);
   const Result<void> held = taken->Hold();
   if (held) return taken;
   KSTATI_TRY(const auto connection, PostgresConnection::Open(options));
-  KSTATI_TRY(const bool writable, CallAcceptsWrites(*connection, taken->homes_.front()));
+  KSTATI_TRY(const bool writable, CallAcceptsWrites(*connection, home));
   if (writable) return Fail(held.error());
   return taken;
 }
@@ -30,35 +30,24 @@ Result<void> PostgresHolding::Check() {
   }
   if (connection_ && connection_->IsAlive()) {
     if (Clock::now() - looked_at_ < kLookEvery) return {};
-    const Result<bool> holds = StillHolds();
+    const Result<bool> holds = CallHolds(*connection_, home_);
     looked_at_ = Clock::now();
     if (holds && *holds) return {};
   }
   return Hold();
 }
 
-Result<bool> PostgresHolding::StillHolds() {
-  for (const int64_t home : homes_) {
-    KSTATI_TRY(const bool holds, CallHolds(*connection_, home));
-    if (!holds) return false;
-  }
-  return true;
-}
-
 Result<void> PostgresHolding::Hold() {
   connection_.reset();  // frees what it still holds
   KSTATI_TRY(auto connection, PostgresConnection::Open(options_));
-  for (size_t i = 0; i < homes_.size(); ++i) {
-    KSTATI_TRY(const std::optional<int64_t> number, CallHold(*connection, homes_[i]));
-    if (!number) {
-      return Fail(ErrorCode::kUnavailable, "another program acts on the store", connection->place(),
-                  "stop it first, or ask it: `kstati` commands reach a running server without "
-                  "--data. A holder that was cut off is forgotten within twenty seconds");
-    }
-    const bool next = !numbers_[i] || *number == *numbers_[i] + 1;
-    numbers_[i] = number;
-    overtaken_ = overtaken_ || !next;
+  KSTATI_TRY(const std::optional<int64_t> number, CallHold(*connection, home_));
+  if (!number) {
+    return Fail(ErrorCode::kUnavailable, "another program acts on the store", connection->place(),
+                "stop it first, or ask it: `kstati` commands reach a running server without "
+                "--data. A holder that was cut off is forgotten within twenty seconds");
   }
+  overtaken_ = number_ && *number != *number_ + 1;
+  number_ = number;
   if (overtaken_) {
     return Fail(ErrorCode::kUnavailable, "another program acted on the store meanwhile",
                 connection->place(), "stop the other one, then start this one again");

@@ -72,6 +72,8 @@ class TransparencyTest(unittest.TestCase):
         self.assertEqual([use.what for use in told],
                          ["Data about you were used to answer a question of a member of your household"])
         self.assertNotIn(ANNA, told[0].text)
+        self.assertEqual(told[0].who, "A member of your household")
+        self.assertIsNone(told[0].reason)
         self.assertEqual(told[0].categories, [])
 
     def test_a_refused_attempt_is_told(self):

@@ -119,13 +119,18 @@ void Handler::passport(rpc::Passport& reply, const rpc::CallContext& context,
     KSTATI_TRY(const Reading reading, AdmitLookingBack("passport", context, citizen));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
-    Used used;
+    Used used{.kind = EntryKind::kEvaluation, .said = {{"service", service}}};
+    kstati::cases::Categories categories;
     const auto on = [&](const kstati::cases::LookAt& as_of) -> Result<eligibility::Passport> {
       std::vector<CitizenId> read;
       KSTATI_TRY(const eligibility::Decision decision,
                  parts_.desk.Explain(reading.citizen, ServiceId(service), whom, as_of, &read));
-      used = UsedToDecide(reading, decision, std::move(read));
       const Wording& wording = reading.wording;
+      categories.merge(kstati::cases::CategoriesUsed(decision, wording.dictionary()));
+      used.said["categories"] = kstati::profile::Joined(categories);
+      for (const CitizenId other : read) {
+        if (!std::ranges::count(used.of, other)) used.of.push_back(other);
+      }
       return eligibility::WritePassport(decision, wording.program, wording.messages,
                                         wording.language, wording.values);
     };
@@ -302,10 +307,11 @@ void Handler::apply(rpc::Case& reply, const rpc::CallContext& context, const std
     KSTATI_TRY(const Reading reading, Admit("apply", context, citizen));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    std::vector<CitizenId> read;
     KSTATI_TRY(const kstati::cases::Case c,
-               parts_.desk.Apply(reading.citizen, ServiceId(service), whom));
+               parts_.desk.Apply(reading.citizen, ServiceId(service), whom, &read));
     reply = Describe(reading.wording, c);
-    return Enter(reading, {EntryKind::kAccess, {{"service", service}}});
+    return Enter(reading, {EntryKind::kAccess, {{"service", service}}, std::move(read)});
   });
 }
 

@@ -16,6 +16,7 @@ using kstati::profile::Use;
 
 // Whoever reads the entry knows neither whose question it was nor what the question was about.
 constexpr const char* kForKin = "kin";
+constexpr const char* kHousehold = "household";
 constexpr int32_t kUsesMax = 1'000;
 
 void PutUnlessEmpty(DeedContent& content, const char* name, const std::string& text) {
@@ -34,9 +35,13 @@ Result<void> Handler::Enter(const Reading& reading, Used used) const {
   std::vector<Use> uses{{reading.citizen, used.kind, std::move(content)}};
   for (const CitizenId other : used.of) {
     if (other == reading.citizen) continue;
-    DeedContent told{{"call", kForKin}, {"caller", reading.caller}};
-    PutUnlessEmpty(told, "actor", reading.actor);
-    PutUnlessEmpty(told, "reason", reading.reason);
+    DeedContent told{{"call", kForKin}};
+    if (reading.own) {
+      told.emplace("as", kHousehold);
+    } else {
+      told.emplace("caller", reading.caller);
+      PutUnlessEmpty(told, "actor", reading.actor);
+    }
     uses.push_back({other, used.kind, std::move(told)});
   }
   if (uses.size() == 1 && reading.own) return parts_.uses.EnterSoon(std::move(uses.front()));
@@ -50,10 +55,10 @@ Result<void> Handler::EnterForeign(const Reading& reading) const {
 
 void Handler::EnterRefusal(std::string_view method, const std::string& caller,
                            CitizenId citizen) const {
-  const Result<void> entered = parts_.uses.Enter(
-      {{citizen,
-        kstati::profile::ledger::EntryKind::kAccess,
-        {{"call", std::string(method)}, {"caller", caller}, {"refused", "denied"}}}});
+  const Result<void> entered = parts_.uses.EnterSoon(
+      {citizen,
+       kstati::profile::ledger::EntryKind::kAccess,
+       {{"call", std::string(method)}, {"caller", caller}, {"refused", "denied"}}});
   const bool nobody = !entered && entered.error().code == ErrorCode::kNotFound;
   if (entered || nobody) return;
   log::Failure("refusal_not_entered", {{"method", std::string(method)}, {"caller", caller}});

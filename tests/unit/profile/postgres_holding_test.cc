@@ -88,6 +88,21 @@ TEST_P(PostgresHoldingTest, ABrokenConnectionIsMadeAgainAndTheWorkGoesOn) {
   EXPECT_THAT(OpenPostgres(options_), FailsWith(ErrorCode::kUnavailable));
 }
 
+TEST_P(PostgresHoldingTest, APartitionThatIsDownStopsOnlyWhoLivesThere) {
+  if (!GetParam()) GTEST_SKIP() << "one partition is the whole store";
+  const auto engine = OpenedPostgres(options_);
+  const std::string other = name_ + "_" + std::to_string(1 - engine->PartitionOf(kAnna));
+  SharedServer().Run("postgres", "ALTER DATABASE " + other + " ALLOW_CONNECTIONS false");
+  SharedServer().Run(
+      "postgres",
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + other + "'");
+  WaitUntilSeen();
+  EXPECT_THAT(CommitSoon(*engine), IsOk());
+  WaitUntilSeen();
+  EXPECT_THAT(CommitSoon(*engine), IsOk());
+  SharedServer().Run("postgres", "ALTER DATABASE " + other + " ALLOW_CONNECTIONS true");
+}
+
 TEST_P(PostgresHoldingTest, WhoWasOvertakenNeverActsAgain) {
   const auto first = OpenedPostgres(options_);
   CutOff();

@@ -73,6 +73,15 @@ TEST(MasterKeyFile, RotationSealsWithTheNewKeyAndStillOpensWithTheOld) {
   EXPECT_THAT(AddMasterKey(path, "two words"), FailsWith(ErrorCode::kInvalidArgument));
 }
 
+TEST(MasterKeyFile, AKeyIsAddedBehindALineThatLacksItsEnd) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "keys";
+  ASSERT_THAT(OpenOrMakeMasterKeyFile(path), IsOk());
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+  ASSERT_THAT(AddMasterKey(path, "key-2"), IsOk());
+  EXPECT_THAT(OpenMasterKeyFile(path), IsOk());
+}
+
 TEST(MasterKeyFile, WithoutTheKeyThatSealedNothingOpens) {
   const TemporaryFolder folder;
   const std::string sealed =
