@@ -66,6 +66,42 @@ TEST(ChainOptionsTest, NoOptionIsBoughtWithADoubt) {
               ElementsAre("recommended 03-16 visits 1 fee 0 documents 0: sure"));
 }
 
+TEST(ChainOptionsTest, AFeeInWordsIsNotALowerOne) {
+  Drawing world(R"(
+    a -> paid   -> paper [1 wd, fee 2000]
+    a -> worded -> paper [100 wd, fee ?]
+  )");
+  EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
+              ElementsAre("recommended 03-03 visits 0 fee 2000 documents 0: paid"));
+}
+
+TEST(ChainOptionsTest, BesideAFeeInWordsTheLowestKnownOneIsOfferedUnproven) {
+  Drawing world(R"(
+    a -> worded -> paper [1 wd, fee ?]
+    a -> paid   -> paper [50 wd, fee 400]
+    a -> dearer -> paper [20 wd, fee 600]
+  )");
+  const std::vector<ChainOption> options = world.Goals("paper").Held("a").Choices();
+  ASSERT_EQ(options.size(), 2U);
+  EXPECT_EQ(options[0].steps[0].service.text(), "worded");
+  EXPECT_TRUE(options[0].proven);
+  EXPECT_EQ(options[1].kind, OptionKind::kLowestFee);
+  EXPECT_EQ(options[1].steps[0].service.text(), "paid");
+  EXPECT_FALSE(options[1].proven) << "the fee in words may be lower";
+}
+
+TEST(ChainOptionsTest, WhereFeesAreTooHighToWeighMoreThanAllElseNothingIsProven) {
+  Drawing world(R"(
+    a -> normal -> paper [1 wd, fee 9000000001]
+    a -> slow   -> paper [50 wd, fee 9000000000]
+  )");
+  const std::vector<ChainOption> options = world.Goals("paper").Held("a").Choices();
+  ASSERT_EQ(options.size(), 2U);
+  EXPECT_EQ(options[1].kind, OptionKind::kLowestFee);
+  EXPECT_EQ(options[1].fee, 900000000000);
+  EXPECT_FALSE(options[1].proven);
+}
+
 TEST(ChainOptionsTest, WithoutStepsThereIsNothingToChoose) {
   Drawing world("a -> office -> paper");
   EXPECT_THAT(world.Goals("paper").Held("paper").Choices(), IsEmpty());

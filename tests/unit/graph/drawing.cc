@@ -54,7 +54,7 @@ struct Options {
   std::string term = "{value: 15, unit: minutes, from: request}";
   std::string visits = "0";
   std::string priority = "50";
-  std::string fee = "0";
+  std::string fee = "amount: 0";
   bool outside = false;
   Permission permission = Permission::kAllowed;
   std::vector<std::string> only_if;
@@ -73,7 +73,7 @@ Options ReadOptions(const std::string& text) {
     } else if (first == "priority") {
       options.priority = second;
     } else if (first == "fee") {
-      options.fee = second;
+      options.fee = second == "?" ? "text: {ru: a, en: b}" : "amount: " + second;
     } else if (first == "if") {
       options.only_if.push_back(second);
     } else if (first == "unless") {
@@ -102,9 +102,8 @@ std::string ServiceFile(const std::string& id, const std::string& inputs,
          "\nregulations:\n  - from: 2024-01-01\n    verification: from_knowledge\n"
          "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
          inputs + "\n    outputs: " + outputs +
-         "\n    criteria: []\n    grounds: []\n    term: " + options.term +
-         "\n    fee: {amount: " + options.fee + "}\n    visits: " + options.visits +
-         "\n    channels: []\n";
+         "\n    criteria: []\n    grounds: []\n    term: " + options.term + "\n    fee: {" +
+         options.fee + "}\n    visits: " + options.visits + "\n    channels: []\n";
 }
 
 std::string ShortDate(Date date) { return date.ToString().substr(5); }
