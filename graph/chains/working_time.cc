@@ -6,16 +6,13 @@
 #include <algorithm>
 
 namespace kstati::graph::chains {
-namespace {
 
-std::chrono::microseconds Worked() {
+std::chrono::microseconds WorkingTime::Worked() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
-
-}  // namespace
 
 WorkingTime::WorkingTime(search::Deadline deadline) {
   if (deadline) end_ = Worked() + *deadline;

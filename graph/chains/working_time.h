@@ -21,6 +21,9 @@ class WorkingTime {
   search::Deadline left() const;
   bool is_over() const;
 
+  // By this thread, since it began.
+  static std::chrono::microseconds Worked();
+
  private:
   search::Deadline end_;
 };

@@ -150,6 +150,11 @@ Drawing& Drawing::Start(std::string_view date) {
   return *this;
 }
 
+Drawing& Drawing::Deadline(search::Deadline deadline) {
+  deadline_ = deadline;
+  return *this;
+}
+
 void Drawing::Load() {
   std::string services;
   for (const Line& line : lines_) {
@@ -211,7 +216,7 @@ ChainRequest Drawing::MakeRequest() {
   request.situation = catalogue_.FindSituation(SituationId("drawn"));
   request.held = held_;
   request.start = start_;
-  request.deadline = std::nullopt;
+  request.deadline = deadline_;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
   request.standing = [this](const ServiceId& id, const Given& given) {
     asked_.push_back(id.text());

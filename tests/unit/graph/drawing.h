@@ -32,7 +32,8 @@ class Drawing {
   Drawing& Goals(std::string_view names);  // "snils_child + inn"
   Drawing& Held(std::string_view names);
   Drawing& StateHolds(std::string_view names);
-  Drawing& Start(std::string_view date);  // 2026-03-02, a Monday, else
+  Drawing& Start(std::string_view date);         // 2026-03-02, a Monday, else
+  Drawing& Deadline(search::Deadline deadline);  // none else
 
   const ServiceGraph& graph();
   Chain Solve();
@@ -62,6 +63,7 @@ class Drawing {
   std::set<AttributeId> held_;
   std::set<AttributeId> state_holds_;
   Date start_ = Date::Of(2026, 3, 2);
+  search::Deadline deadline_;
   Catalogue catalogue_;
   std::unique_ptr<ServiceGraph> graph_;
   std::vector<std::string> asked_;
