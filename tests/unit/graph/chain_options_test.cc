@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
-#include <set>
 #include <string>
 
 #include "graph/chain.h"
@@ -108,27 +106,11 @@ TEST(ChainOptionsTest, WhereFeesAreTooHighToWeighMoreThanAllElseNothingIsProven)
   EXPECT_FALSE(options[1].proven);
 }
 
-// So many ways to cover the goals that nothing is proven in a moment.
-std::string ManyWays(int goals, int services) {
-  std::mt19937 random(11);
-  std::string lines;
-  for (int i = 0; i < services; ++i) {
-    std::set<std::string> given;
-    while (given.size() < 4) given.insert("g" + std::to_string(random() % goals));
-    lines += "a -> s" + std::to_string(i) + " -> ";
-    for (const std::string& goal : given) lines += (goal == *given.begin() ? "" : " + ") + goal;
-    lines += " [" + std::to_string(1 + random() % 40) + " wd, visits " +
-             std::to_string(random() % 4) + ", fee " + std::to_string(random() % 3000) + "]\n";
-  }
-  return lines;
-}
-
 TEST(ChainOptionsTest, AllSearchesShareOneDeadline) {
   constexpr int kGoals = 80;
-  std::string goals = "g0";
-  for (int goal = 1; goal < kGoals; ++goal) goals += " + g" + std::to_string(goal);
   constexpr std::chrono::microseconds kDeadline{100'000};
   Drawing world(ManyWays(kGoals, 300));
+  const std::string goals = ManyGoals(kGoals);
   world.Goals(goals).Held("a");
   const auto work_within = [&](std::chrono::microseconds deadline) {
     const auto began = chains::WorkingTime::Worked();

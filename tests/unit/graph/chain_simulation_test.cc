@@ -93,8 +93,7 @@ TEST(ChainSimulationTest, OfGoalsThatExcludeEachOtherTheLastIsGivenUp) {
 
 TEST(ChainSimulationTest, ManyGoalsThatCannotBeHadAreGivenUpInBoundedTime) {
   constexpr int kGoals = 30;
-  std::string goals = "g0";
-  for (int goal = 1; goal < kGoals; ++goal) goals += " + g" + std::to_string(goal);
+  const std::string goals = ManyGoals(kGoals);
   Drawing world("a -> work -> status\nstatus -> grant -> " + goals + " [unless status]\n");
   const Chain chain = world.Goals(goals).Held("a").Solve();
   EXPECT_THAT(chain.reached, IsEmpty());

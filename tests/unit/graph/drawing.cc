@@ -2,6 +2,7 @@
 #include "tests/unit/graph/drawing.h"
 
 #include <algorithm>
+#include <random>
 #include <sstream>
 
 #include "base/check.h"
@@ -111,6 +112,27 @@ std::string ShortDate(Date date) { return date.ToString().substr(5); }
 }  // namespace
 
 AttributeId Document(std::string_view name) { return AttributeId("doc." + std::string(name)); }
+
+std::string ManyGoals(int goals) {
+  std::string names = "g0";
+  for (int goal = 1; goal < goals; ++goal) names += " + g" + std::to_string(goal);
+  return names;
+}
+
+std::string ManyWays(int goals, int services, const std::string& option) {
+  std::mt19937 random(11);
+  std::string lines;
+  for (int i = 0; i < services; ++i) {
+    std::set<std::string> given;
+    while (given.size() < 4) given.insert("g" + std::to_string(random() % goals));
+    lines += "a -> s" + std::to_string(i) + " -> ";
+    for (const std::string& goal : given) lines += (goal == *given.begin() ? "" : " + ") + goal;
+    lines += " [" + std::to_string(1 + random() % 40) + " wd, visits " +
+             std::to_string(random() % 4) + ", fee " + std::to_string(random() % 3000) +
+             (option.empty() ? "" : ", " + option) + "]\n";
+  }
+  return lines;
+}
 
 Drawing::Drawing(std::string_view lines) {
   files_.Remove("services/snils_newborn.yaml");

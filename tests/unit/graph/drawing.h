@@ -72,4 +72,10 @@ class Drawing {
 // "doc.snils_child" of "snils_child".
 AttributeId Document(std::string_view name);
 
+// "g0 + g1 + g2".
+std::string ManyGoals(int goals);
+// Lines of services that each give four of these, at random: with some hundred nothing is proven in
+// a moment. `option` is one more for each service ("forbidden"); may be empty.
+std::string ManyWays(int goals, int services, const std::string& option = {});
+
 }  // namespace kstati::graph
