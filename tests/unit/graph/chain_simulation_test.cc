@@ -12,6 +12,7 @@
 
 #include "graph/chain.h"
 #include "graph/chains/survivor.h"
+#include "graph/chains/working_time.h"
 #include "tests/unit/graph/drawing.h"
 
 namespace kstati::graph {
@@ -137,6 +138,35 @@ TEST(ChainSimulationTest, NoBoundIsClaimedWhereAStandingDependsOnMoreThanWasTrie
   EXPECT_EQ(chain.steps.size(), 1U) << "six services without a visit would be less";
   EXPECT_FALSE(chain.proven);
   EXPECT_EQ(chain.least_burden, 0);
+}
+
+// More orders than are tried, and none saves the grant: to try them again would find no more.
+TEST(ChainSimulationTest, WhatEndedBeforeItsTimeIsNotTriedAgain) {
+  constexpr int kSteps = 30;
+  std::string lines = "a -> first -> status\n";
+  std::string grant = "status -> grant -> zmoney [unless status";
+  std::string goals = "zmoney";
+  for (int step = 0; step < kSteps; ++step) {
+    const std::string paper = "p" + std::to_string(step);
+    lines += "a -> s" + std::to_string(step) + " -> " + paper + "\n";
+    grant += ", unless " + paper;
+    goals += " + " + paper;
+  }
+  Drawing world(lines + grant + "]\n");
+  world.Goals(goals).Held("a");
+  const auto work_within = [&](search::Deadline deadline) {
+    const auto began = chains::WorkingTime::Worked();
+    const Chain chain = world.Deadline(deadline).Solve();
+    EXPECT_FALSE(chain.proven);
+    EXPECT_THAT(chain.unreachable, ElementsAre(Document("zmoney")));
+    return chains::WorkingTime::Worked() - began;
+  };
+  // The lower of two: noise only adds.
+  const auto least = [&](search::Deadline deadline) {
+    const auto once = work_within(deadline);
+    return std::min(once, work_within(deadline));
+  };
+  EXPECT_LT(least(std::chrono::minutes{1}), least({}) * 2);
 }
 
 chains::Survivor SurvivorOf(chains::Cost burden, chains::Cost lower,
