@@ -55,7 +55,7 @@ bool GivesOnlyToWhomItIsAbout(const graph::Service& service, const profile::Dict
                      });
 }
 
-// Adds the steps that are not there yet.
+// Adds the steps that are not there yet, and all that the chain asks.
 void Append(DecidedChain part, DecidedChain& whole) {
   std::set<std::pair<ServiceId, CitizenId>> seen;
   for (const Decision& decision : whole.decisions) seen.insert({decision.service, decision.about});
@@ -65,6 +65,9 @@ void Append(DecidedChain part, DecidedChain& whole) {
     whole.chain.steps.push_back(std::move(part.chain.steps[i]));
     whole.decisions.push_back(std::move(decision));
   }
+  whole.chain.burden += part.chain.burden;
+  whole.chain.least_burden += part.chain.least_burden;
+  whole.chain.proven = whole.chain.proven && part.chain.proven;
   auto& reached = whole.chain.reached;
   for (AttributeId& goal : part.chain.reached) {
     if (std::find(reached.begin(), reached.end(), goal) == reached.end()) {
@@ -99,6 +102,14 @@ std::optional<Date> LastFinish(const std::vector<graph::ChainStep>& steps) {
     last = std::max(last, step.finish);
   }
   return last;
+}
+
+// Whose fees and figures count; empty when it is not known.
+std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
+  static const AttributeId kRegion("person.region_code");
+  const auto value = world.program->Evaluate(kRegion, viewpoint.subject());
+  const std::string* region = value ? std::get_if<std::string>(&*value) : nullptr;
+  return region == nullptr ? std::string() : *region;
 }
 
 // Decisions about one viewpoint, also for when earlier steps of a chain have given something.
@@ -210,6 +221,7 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
     return attribute != nullptr && attribute->is_reported() && !attribute->askable;
   };
   request.start = start;
+  request.region = RegionOf(world, viewpoint);
 
   DecidedChain result;
   result.chain = graph::BuildChain(*graph, request);

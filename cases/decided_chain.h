@@ -45,7 +45,8 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
                                const Viewpoint& viewpoint, Date start);
 
 // The chains from all viewpoints in one: each step once for each person it is about, in order of
-// start; a goal counts as reached when one chain reaches it.
+// start; a goal counts as reached when one chain reaches it. Burdens are the sums of those of the
+// chains, so that a step of several counts in each; proven when all of them are.
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
                              const Viewpoint& own, Date start);
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/chain.h"
 
-#include <time.h>
-
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <set>
 #include <utility>
@@ -14,6 +11,7 @@
 #include "graph/chains/personal_problem.h"
 #include "graph/chains/survivor.h"
 #include "graph/chains/ways.h"
+#include "graph/chains/working_time.h"
 
 namespace kstati::graph {
 namespace {
@@ -64,6 +62,16 @@ std::vector<uint8_t> OtherDoubts(const Ways& ways, const Dating& dating) {
   return doubtful;
 }
 
+bool HasUnknownFee(const Action& action) { return !action.burden.fee_known; }
+
+// Beside `doubtful` the services whose fee the law states in words: nobody knows what is lower.
+std::vector<uint8_t> WithUnknownFees(const Ways& ways, std::vector<uint8_t> doubtful) {
+  for (size_t action = 0; action < doubtful.size(); ++action) {
+    if (HasUnknownFee(ways.actions()[action])) doubtful[action] = 1;
+  }
+  return doubtful;
+}
+
 ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionKind kind) {
   ChainOption option;
   option.kind = kind;
@@ -95,7 +103,8 @@ bool Gains(const ChainOption& option, const ChainOption& first) {
     case OptionKind::kRecommended: return true;
     case OptionKind::kFastest: return DayOf(option) < DayOf(first);
     case OptionKind::kFewestVisits: return option.visits < first.visits;
-    case OptionKind::kLowestFee: return option.fee < first.fee;
+    case OptionKind::kLowestFee:
+      return option.fee_known && (!first.fee_known || option.fee < first.fee);
   }
   KSTATI_CHECK(false);
   return false;
@@ -130,28 +139,9 @@ void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain
   }
 }
 
-// What this thread worked, waiting aside.
-std::chrono::microseconds Worked() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
-}
-
-// The search watches the clock on the wall. When others had the processor instead, it goes again
-// for what is left: a busy machine should not make chains worse.
 chains::Survivor FindSurvivor(const Ways& ways, chains::PersonalProblem& problem, Cost of_a_day,
-                              const ChainRequest& request) {
-  constexpr int kTriesMax = 5;
-  chains::SurvivorSearch search(ways, problem, of_a_day);
-  if (!request.deadline) return search.Find(std::nullopt);
-  const std::chrono::microseconds end = Worked() + *request.deadline;
-  chains::Survivor survivor;
-  int tries = 0;
-  do {
-    survivor = search.Find(std::chrono::steady_clock::now() + (end - Worked()));
-  } while (!survivor.proven && ++tries < kTriesMax && Worked() < end);
-  return survivor;
+                              const chains::WorkingTime& time) {
+  return chains::SurvivorSearch(ways, problem, of_a_day).FindWithin(time);
 }
 
 }  // namespace
@@ -160,7 +150,8 @@ Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
   KSTATI_CHECK(request.situation != nullptr && request.standing && request.state_holds);
   const Ways ways(graph.model(), request);
   chains::PersonalProblem problem(ways, chains::Aim::kBurden);
-  const chains::Survivor survivor = FindSurvivor(ways, problem, chains::kWorkingDay, request);
+  const chains::WorkingTime time(request.deadline);
+  const chains::Survivor survivor = FindSurvivor(ways, problem, chains::kWorkingDay, time);
   Chain chain;
   chain.situation = request.situation->id;
   WriteGoals(ways, survivor, chain);
@@ -170,26 +161,33 @@ Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
   }
   chain.burden = survivor.burden;
   chain.proven = survivor.proven && ways.complete();
-  chain.least_burden = chain.proven ? chain.burden : std::min(survivor.lower, chain.burden);
+  if (ways.complete()) chain.least_burden = std::min(survivor.lower, chain.burden);
   return chain;
 }
 
 std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainRequest& request) {
   const Ways ways(graph.model(), request);
   chains::PersonalProblem by_burden(ways, chains::Aim::kBurden);
-  const chains::Survivor first = FindSurvivor(ways, by_burden, chains::kWorkingDay, request);
+  const chains::WorkingTime time(request.deadline);
+  const chains::Survivor first = FindSurvivor(ways, by_burden, chains::kWorkingDay, time);
   if (!first.dating || first.dating->steps.empty()) return {};
   const std::vector<uint8_t> doubtful = OtherDoubts(ways, *first.dating);
   std::vector<ChainOption> options{OptionOf(ways, first, OptionKind::kRecommended)};
-  const auto add = [&](chains::Aim aim, Cost of_a_day, OptionKind kind) {
-    chains::PersonalProblem problem(ways, aim, doubtful);
-    const chains::Survivor survivor = FindSurvivor(ways, problem, of_a_day, request);
+  const auto add = [&](chains::Aim aim, Cost of_a_day, OptionKind kind,
+                       const std::vector<uint8_t>& left_out) {
+    chains::PersonalProblem problem(ways, aim, left_out);
+    const chains::Survivor survivor = FindSurvivor(ways, problem, of_a_day, time);
     if (!survivor.dating || survivor.given_up != first.given_up) return;
     options.push_back(OptionOf(ways, survivor, kind));
+    options.back().proven = options.back().proven && problem.outweighs();
   };
-  add(chains::Aim::kBurden, chains::kDayAboveAll, OptionKind::kFastest);
-  add(chains::Aim::kVisits, 0, OptionKind::kFewestVisits);
-  add(chains::Aim::kFees, 0, OptionKind::kLowestFee);
+  add(chains::Aim::kBurden, chains::kDayAboveAll, OptionKind::kFastest, doubtful);
+  add(chains::Aim::kVisits, 0, OptionKind::kFewestVisits, doubtful);
+  add(chains::Aim::kFees, 0, OptionKind::kLowestFee, WithUnknownFees(ways, doubtful));
+  // An unknown fee may be lower still.
+  const bool may_be_lower = std::ranges::any_of(ways.actions(), HasUnknownFee);
+  ChainOption& last = options.back();
+  if (last.kind == OptionKind::kLowestFee) last.proven = last.proven && !may_be_lower;
   KeepGains(options);
   return options;
 }

@@ -33,7 +33,9 @@ struct Chain {
   std::vector<AttributeId> unreachable;  // goals no allowed service leads to
   std::optional<Date> finish;  // of the last step; absent when there is none or it has none
   int64_t burden = 0;          // kopecks
-  int64_t least_burden = 0;    // no chain asks less: the same when the chain is proven
+  // No chain asks less: the same when the chain is proven; 0 when nothing is known, since a
+  // standing depends on more than was tried.
+  int64_t least_burden = 0;
   bool proven = true;
 };
 
@@ -57,13 +59,17 @@ struct ChainOption {
   int64_t fee = 0;        // kopecks, through the cheapest channels
   bool fee_known = true;  // false: the law states one of them in words
   int documents = 0;      // to bring
-  bool proven = true;     // nothing is better in what it is named for
+  // Nothing is better in what it is named for. A day counts as the search counts days: working days
+  // of terms that begin on the first day, so that on the calendar another may be done earlier. Of
+  // fees that nobody knows none is proven lowest.
+  bool proven = true;
 };
 
 // At most four ways to the goals: the chain of BuildChain, the one done first, the one with the
-// fewest visits and the one with the lowest fees; each asks for as little else as it can, and for
-// no undetermined service beside those of the first. None but the first is as bad as another in
-// everything, and each is better than the first in what it is named for. Empty without steps.
+// fewest visits and, of those whose fees are known, the one with the lowest; each asks for as
+// little else as it can, and for no undetermined service beside those of the first. None but the
+// first is as bad as another in everything, and each is better than the first in what it is named
+// for. Empty without steps.
 std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainRequest& request);
 
 }  // namespace kstati::graph

@@ -7,6 +7,7 @@
 
 #include "graph/chains/personal_problem.h"
 #include "graph/chains/ways.h"
+#include "graph/chains/working_time.h"
 
 namespace kstati::graph {
 namespace {
@@ -42,7 +43,8 @@ void Append(const Ways& ways, const InTheWay& found, std::vector<Obstacle>& obst
   for (const uint32_t fact : found.facts) obstacles.push_back({{}, ways.facts()[fact].id});
 }
 
-Obstacles FindFor(const ServiceGraph& graph, const ChainRequest& request, const AttributeId& goal) {
+Obstacles FindFor(const ServiceGraph& graph, const ChainRequest& request, const AttributeId& goal,
+                  const chains::WorkingTime& time) {
   Situation situation = *request.situation;
   situation.goals = {goal};
   ChainRequest asked = request;
@@ -55,12 +57,12 @@ Obstacles FindFor(const ServiceGraph& graph, const ChainRequest& request, const 
   chains::Terms terms;
   // With one alone in the way, each other that is alone follows.
   for (;;) {
-    const Found found = problem.Solve(terms, request.deadline);
+    const Found found = problem.Solve(terms, time.left());
     if (!found.choice) break;
     const InTheWay in_the_way = ObstaclesOf(ways, *found.choice);
     const bool first = result.obstacles.empty();
+    result.proven = result.proven && found.proven && problem.outweighs() && ways.complete();
     if (!first && in_the_way.size() != 1) break;
-    result.proven = result.proven && found.proven && ways.complete();
     Append(ways, in_the_way, result.obstacles);
     if (in_the_way.size() != 1) break;
     result.any_is_enough = true;
@@ -77,10 +79,11 @@ Obstacles FindFor(const ServiceGraph& graph, const ChainRequest& request, const 
 
 std::vector<Obstacles> FindObstacles(const ServiceGraph& graph, const ChainRequest& request) {
   const Ways ways(graph.model(), request);
+  const chains::WorkingTime time(request.deadline);
   std::vector<Obstacles> all;
   for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
     if (ways.reachable()[goal] != 0) continue;
-    all.push_back(FindFor(graph, request, ways.facts()[ways.goals()[goal]].id));
+    all.push_back(FindFor(graph, request, ways.facts()[ways.goals()[goal]].id, time));
   }
   return all;
 }

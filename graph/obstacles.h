@@ -27,7 +27,7 @@ struct Obstacles {
   // Each alone is all that stands in the way, and these are all such. Else all of them have to go,
   // and other sets as small may exist.
   bool any_is_enough = false;
-  bool proven = true;  // that no fewer would do
+  bool proven = true;  // that no fewer would do and, where any is enough, that no other would
 };
 
 // By unreachable goal, in the order of the situation. Looks at each service as it stands now, and

@@ -57,8 +57,9 @@ class Ranker {
 
   // Reads `model.ubj`, `popularity.json` and `model.json` of a folder. Without any of them, or
   // without the folder, the ranker orders by priority; with `popularity.json` alone, by popularity.
-  // A model whose features differ from this program's is refused (kUnsupported), as is one that is
-  // incomplete or whose stored sample rows do not give the stored scores (kCorrupt).
+  // A model whose features differ from this program's, or that gives no probabilities, is refused
+  // (kUnsupported), as is one that is incomplete or whose stored sample rows do not give the stored
+  // scores (kCorrupt).
   static Result<Ranker> Load(const std::string& folder);
 
   // One score per candidate, in [0, 1]; a higher score comes first. By the model: the probability

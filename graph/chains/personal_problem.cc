@@ -43,7 +43,8 @@ void PersonalProblem::WeighAim() {
   if (aim_ == Aim::kBurden) return;
   weight_ = 1;
   for (const Action& action : ways_.actions()) weight_ += Minutes(action.cost());
-  weight_ += static_cast<Cost>(ways_.facts().size()) * Minutes(kMissing);
+  const Cost fact = Minutes(ways_.relaxed() ? kMissing : kDocument);
+  weight_ += static_cast<Cost>(ways_.facts().size()) * fact;
   Cost units = 1;
   for (const Action& action : ways_.actions()) {
     if (aim_ == Aim::kVisits) units += action.burden.visits;
@@ -53,7 +54,9 @@ void PersonalProblem::WeighAim() {
     units += static_cast<Cost>(ways_.actions().size() + ways_.facts().size());
   }
   // Too much for exact ties: then the rest counts only as far as it fits.
-  weight_ = std::min(weight_, search::kInfiniteCost / 2 / units);
+  const Cost weight_max = search::kInfiniteCost / 2 / units;
+  outweighs_ = weight_ <= weight_max;
+  weight_ = std::min(weight_, weight_max);
 }
 
 Cost PersonalProblem::CostOf(const Action& action) const {

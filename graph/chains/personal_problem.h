@@ -55,6 +55,9 @@ class PersonalProblem {
   // What can be had for how much in how many days.
   FoundFront FindFront(const Terms& terms, search::Deadline deadline);
 
+  // False: the aim weighs less than all else together, since no more fits.
+  bool outweighs() const { return outweighs_; }
+
  private:
   // A service of the problem: an action, a document brought, or one of several alternatives taken.
   struct Meaning {
@@ -76,6 +79,7 @@ class PersonalProblem {
   Aim aim_;
   std::vector<uint8_t> left_out_;
   Cost weight_ = 0;  // of a visit, a kopeck of fees or an obstacle, by the aim
+  bool outweighs_ = true;
   std::vector<std::pair<search::ServiceForm, Meaning>> forms_;
   std::map<std::vector<uint32_t>, uint32_t> need_of_;  // by alternatives: a fact of the problem
   uint32_t fact_count_ = 0;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <functional>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "base/ids.h"
 #include "base/latency.h"
 #include "base/time.h"
+#include "graph/search/deadline.h"
 #include "graph/service.h"
 #include "graph/situation.h"
 
@@ -43,8 +42,8 @@ struct ChainRequest {
   std::function<bool(const AttributeId&)> state_holds;
   Date start;
   std::string region;  // whose fees and figures count; empty: those without a region
-  // How long the search may work; absent: until it is proven.
-  std::optional<std::chrono::microseconds> deadline = std::chrono::milliseconds{20};
+  // How long all searches of one call may work together; absent: until it is proven.
+  search::Deadline deadline = search::kDefaultDeadline;
 };
 
 }  // namespace kstati::graph

@@ -39,7 +39,10 @@ std::optional<Dating> Simulation::Run(const Choice& choice, const std::vector<ui
     Ordered earliest = std::move(open.back());
     open.pop_back();
     const std::optional<Refusal> refusal = FirstRefusal(earliest.dating);
-    if (!refusal) return std::move(earliest.dating);
+    if (!refusal) {
+      was_ordered_ = !earliest.order.empty();
+      return std::move(earliest.dating);
+    }
     const DatedAction& step = earliest.dating.steps[refusal->step];
     for (const Precedence& remedy : RemediesOf(choice, step, *refusal)) {
       std::vector<Precedence> next = earliest.order;

@@ -26,6 +26,8 @@ class Simulation {
   std::optional<Dating> Run(const Choice& choice, const std::vector<uint32_t>& without);
 
   bool exhausted() const { return exhausted_; }
+  // Whether the last order keeps steps apart that the choice alone does not.
+  bool was_ordered() const { return was_ordered_; }
 
   static constexpr size_t kOrdersMax = 512;
 
@@ -44,6 +46,7 @@ class Simulation {
   const Ways& ways_;
   std::map<std::pair<ServiceId, std::set<uint32_t>>, Standing> asked_;
   bool exhausted_ = true;
+  bool was_ordered_ = false;
 };
 
 }  // namespace kstati::graph::chains

@@ -10,31 +10,37 @@ namespace {
 // Beyond these a chain is given with the bound that is proven by then.
 constexpr size_t kPartsMax = 2'000;
 constexpr size_t kGoalSetsMax = 64;
-// The least that a search gets: enough for some chain.
-constexpr std::chrono::microseconds kLeastTime{200};
-
-// Sets of `count` goals to give up, the last ones first.
+// Sets of `count` goals to give up, the last ones first; no more than kGoalSetsMax.
 std::vector<std::vector<uint32_t>> SetsOf(const std::vector<uint32_t>& goals, size_t count) {
-  std::vector<std::vector<uint32_t>> sets{{}};
-  std::vector<std::vector<uint32_t>> complete;
-  // Each set grows by goals that stand before its last one.
-  for (size_t at = 0; at < sets.size() && complete.size() < kGoalSetsMax; ++at) {
-    const std::vector<uint32_t> set = sets[at];
-    if (set.size() == count) {
-      complete.push_back(set);
-      continue;
+  std::vector<std::vector<uint32_t>> sets;
+  std::vector<uint8_t> is_taken(goals.size(), 0);  // by goal, from the last one
+  std::fill_n(is_taken.begin(), count, uint8_t{1});
+  do {
+    std::vector<uint32_t>& set = sets.emplace_back();
+    for (size_t place = 0; place < goals.size(); ++place) {
+      if (is_taken[place] != 0) set.push_back(goals[goals.size() - 1 - place]);
     }
-    const auto end = set.empty() ? goals.end() : std::ranges::find(goals, set.back());
-    for (auto goal = end; goal != goals.begin();) {
-      --goal;
-      sets.push_back(set);
-      sets.back().push_back(*goal);
-    }
-  }
-  return complete;
+  } while (sets.size() < kGoalSetsMax && std::ranges::prev_permutation(is_taken).found);
+  return sets;
+}
+
+// Fewer goals given up, then later ones (facts of goals are numbered in their order), then the
+// burden.
+bool IsBetter(const Survivor& a, const Survivor& b) {
+  if (a.dating.has_value() != b.dating.has_value()) return a.dating.has_value();
+  if (a.given_up.size() != b.given_up.size()) return a.given_up.size() < b.given_up.size();
+  if (a.given_up != b.given_up) return a.given_up > b.given_up;
+  return a.burden < b.burden;
 }
 
 }  // namespace
+
+void KeepBetter(Survivor next, Survivor& best) {
+  const bool is_same_search = next.given_up == best.given_up;
+  const Cost lower = std::max(next.lower, best.lower);
+  if (next.proven || (!best.proven && IsBetter(next, best))) best = std::move(next);
+  if (is_same_search) best.lower = std::min(lower, best.burden);
+}
 
 bool SurvivorSearch::LessPromising(const Part& a, const Part& b) { return a.lower > b.lower; }
 
@@ -65,6 +71,7 @@ Survivor SurvivorSearch::Find(std::optional<search::Instant> stop) {
   for (size_t count = 1; count <= goals.size() && !IsLate(); ++count) {
     const std::vector<std::vector<uint32_t>> sets = SetsOf(goals, count);
     for (const std::vector<uint32_t>& without : sets) {
+      if (IsLate()) break;
       survivor = FindWithout(without);
       all_tried = all_tried && survivor.proven;
       if (!survivor.dating) continue;
@@ -77,6 +84,24 @@ Survivor SurvivorSearch::Find(std::optional<search::Instant> stop) {
   survivor.given_up = goals;
   survivor.proven = false;
   return survivor;
+}
+
+Survivor SurvivorSearch::FindWithin(const WorkingTime& time) {
+  constexpr int kTriesMax = 5;
+  if (!time.left()) return Find(std::nullopt);
+  std::optional<Survivor> best;
+  for (int tries = 0; tries < kTriesMax; ++tries) {
+    const search::Instant stop = std::chrono::steady_clock::now() + *time.left();
+    Survivor next = Find(stop);
+    if (best) {
+      KeepBetter(std::move(next), *best);
+    } else {
+      best = std::move(next);
+    }
+    // What ended before its time would only do the same again.
+    if (best->proven || time.is_over() || std::chrono::steady_clock::now() < stop) break;
+  }
+  return std::move(*best);
 }
 
 Survivor SurvivorSearch::FindWithout(const std::vector<uint32_t>& without) {
@@ -96,7 +121,11 @@ Survivor SurvivorSearch::FindWithout(const std::vector<uint32_t>& without) {
     const Part part = std::move(open_.back());
     open_.pop_back();
     Try(part, best);
-    if (!best.dating || part.lower < best.burden) Split(part);
+    if (best.dating && part.lower >= best.burden) continue;
+    if (Split(part)) continue;
+    best.lower = std::min(best.lower, part.lower);
+    best.proven = false;
+    break;
   }
   if (best.dating) best.proven = best.proven && best.lower >= best.burden;
   best.lower = std::min(best.lower, best.burden);
@@ -111,21 +140,23 @@ void SurvivorSearch::Try(const Part& part, Survivor& best) {
     best.proven = best.proven && simulation_.exhausted();
     return;
   }
-  const Cost burden = BurdenOf(part.best) + DelayOf(part, *dating);
+  const std::optional<Cost> delay = DelayOf(part, *dating);
+  best.proven = best.proven && delay.has_value();
+  const Cost burden = BurdenOf(part.best) + delay.value_or(0);
   best.lower = std::min(best.lower, part.exact ? BurdenOf(part.best) : part.lower);
   if (best.dating && best.burden <= burden) return;
   best.dating = std::move(dating);
-  best.cost = part.best.cost;
   best.burden = burden;
 }
 
-Cost SurvivorSearch::DelayOf(const Part& part, const Dating& dating) const {
-  if (of_a_day_ == 0) return 0;
+std::optional<Cost> SurvivorSearch::DelayOf(const Part& part, const Dating& dating) const {
+  if (of_a_day_ == 0 || !simulation_.was_ordered()) return 0;
   const std::optional<Dating> freely = DateOf(ways_, part.best, {}, part.terms.without);
-  if (!freely || freely->finish.unknown || dating.finish.unknown) return 0;
+  if (!freely || freely->finish.unknown || dating.finish.unknown) return std::nullopt;
   const auto days = ways_.model().catalogue().calendar().WorkingDaysBetween(freely->finish.day,
                                                                             dating.finish.day);
-  return days ? std::max<Cost>(*days, 0) * of_a_day_ : 0;
+  if (!days) return std::nullopt;
+  return std::max<Cost>(*days, 0) * of_a_day_;
 }
 
 void SurvivorSearch::Open(Terms terms) {
@@ -150,13 +181,14 @@ void SurvivorSearch::Open(Terms terms) {
 }
 
 // All of the part but the one set of actions that is its best.
-void SurvivorSearch::Split(const Part& part) {
+bool SurvivorSearch::Split(const Part& part) {
   const auto has = [](const std::vector<uint32_t>& list, uint32_t action) {
     return std::ranges::find(list, action) != list.end();
   };
   Terms terms = part.terms;
   for (const uint32_t action : part.best.actions) {
     if (has(part.terms.forced, action)) continue;
+    if (IsLate()) return false;
     Terms missing = terms;
     missing.forbidden.push_back(action);
     Open(std::move(missing));
@@ -164,11 +196,13 @@ void SurvivorSearch::Split(const Part& part) {
   }
   for (uint32_t action = 0; action < ways_.actions().size(); ++action) {
     if (has(terms.forced, action) || has(terms.forbidden, action)) continue;
+    if (IsLate()) return false;
     Terms beside = terms;
     beside.forced.push_back(action);
     Open(std::move(beside));
     terms.forbidden.push_back(action);
   }
+  return true;
 }
 
 }  // namespace kstati::graph::chains

@@ -8,18 +8,21 @@
 #include "graph/chains/dating.h"
 #include "graph/chains/personal_problem.h"
 #include "graph/chains/simulation.h"
+#include "graph/chains/working_time.h"
 
 namespace kstati::graph::chains {
 
 // A chain that was carried out step by step.
 struct Survivor {
   std::optional<Dating> dating;  // none: no choice survives
-  Cost cost = 0;                 // by the aim
   Cost burden = 0;               // with the days of waiting, when they count
   Cost lower = 0;                // no chain that survives asks less
   bool proven = false;
   std::vector<uint32_t> given_up;  // goals that no chain reaches together with the others
 };
+
+// Of two results of one search: the better chain, with what either of them proves of it.
+void KeepBetter(Survivor next, Survivor& best);
 
 // The best choice that survives the simulation. One that does not is ruled out, and only this one:
 // what is left is searched in parts, those without one of its actions and those with another beside
@@ -34,6 +37,10 @@ class SurvivorSearch {
   // possible, the situation's last ones first.
   Survivor Find(std::optional<search::Instant> stop);
 
+  // As long as `time` lasts. The search watches the clock on the wall: when others had the
+  // processor instead, it goes again for what is left.
+  Survivor FindWithin(const WorkingTime& time);
+
  private:
   struct Part {
     Terms terms;
@@ -46,9 +53,11 @@ class SurvivorSearch {
   static bool LessPromising(const Part& a, const Part& b);
   void Try(const Part& part, Survivor& best);
   void Open(Terms terms);
-  void Split(const Part& part);
+  // False: the time ran out before all of it was opened.
+  bool Split(const Part& part);
   Cost BurdenOf(const Choice& choice) const;
-  Cost DelayOf(const Part& part, const Dating& dating) const;
+  // nullopt: the calendar cannot tell it.
+  std::optional<Cost> DelayOf(const Part& part, const Dating& dating) const;
   search::Deadline Left() const;
   bool IsLate() const;
 

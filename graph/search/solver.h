@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "graph/search/branching.h"
 #include "graph/search/core.h"
+#include "graph/search/deadline.h"
 #include "graph/search/founding.h"
 #include "graph/search/problem.h"
 #include "graph/search/relevance.h"
 #include "graph/search/timed_search.h"
 
 namespace kstati::graph::search {
-
-// How long a page may wait for a chain.
-inline constexpr std::chrono::milliseconds kDefaultDeadline{20};
-
-using Deadline = std::optional<std::chrono::microseconds>;
 
 struct Answer {
   bool reachable = false;          // whether the goals can be reached at all

@@ -2,67 +2,19 @@
 #include "recommender/evaluation/calibration.h"
 
 #include <Eigen/Dense>
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "base/check.h"
+#include "recommender/hazards/logistic.h"
 
 namespace kstati::recommender::evaluation {
 namespace {
 
-struct Pool {
-  double weight = 0;
-  double score = 0;  // sums
-  double happened = 0;
-
-  double Share() const { return happened / weight; }
-};
-
 constexpr int kNewtonSteps = 50;
 constexpr double kNewtonPrecision = 1e-10;
 
-double Logistic(double margin) { return 1 / (1 + std::exp(-margin)); }
-
 }  // namespace
-
-IsotonicCalibration::IsotonicCalibration(std::span<const double> scores,
-                                         std::span<const uint8_t> happened) {
-  KSTATI_CHECK(!scores.empty() && scores.size() == happened.size());
-  std::vector<size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return scores[a] < scores[b]; });
-  std::vector<Pool> pools;
-  for (size_t i = 0; i < order.size();) {
-    Pool pool;  // equal scores have one share
-    const double score = scores[order[i]];
-    for (; i < order.size() && scores[order[i]] == score; ++i) {
-      pool.weight += 1;
-      pool.score += score;
-      pool.happened += happened[order[i]];
-    }
-    while (!pools.empty() && pools.back().Share() >= pool.Share()) {
-      pool.weight += pools.back().weight;
-      pool.score += pools.back().score;
-      pool.happened += pools.back().happened;
-      pools.pop_back();
-    }
-    pools.push_back(pool);
-  }
-  for (const Pool& pool : pools) {
-    scores_.push_back(pool.score / pool.weight);
-    shares_.push_back(pool.Share());
-  }
-}
-
-double IsotonicCalibration::operator()(double score) const {
-  const auto above = std::upper_bound(scores_.begin(), scores_.end(), score);
-  if (above == scores_.begin()) return shares_.front();
-  if (above == scores_.end()) return shares_.back();
-  const auto i = static_cast<size_t>(above - scores_.begin());
-  const double part = (score - scores_[i - 1]) / (scores_[i] - scores_[i - 1]);
-  return shares_[i - 1] + part * (shares_[i] - shares_[i - 1]);
-}
 
 PlattCalibration::PlattCalibration(std::span<const double> scores,
                                    std::span<const uint8_t> happened) {
@@ -90,7 +42,7 @@ PlattCalibration::PlattCalibration(std::span<const double> scores,
 }
 
 double PlattCalibration::operator()(double score) const {
-  return Logistic(slope_ * score + offset_);
+  return hazards::Logistic(slope_ * score + offset_);
 }
 
 }  // namespace kstati::recommender::evaluation

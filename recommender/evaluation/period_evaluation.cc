@@ -168,8 +168,9 @@ JudgedForecast JudgeForecasts(std::string name, Forecasts forecasts, size_t peop
     for (size_t row = 0; row < weights.size(); ++row) weights[row] = times[forecasts.person[row]];
     return std::span<const double>(weights);
   };
-  judged.auc =
-      Bootstrap(people, [&](const auto& times) { return Auc(forecasts, weigh(times)); }, bootstrap);
+  const std::vector<size_t> order = ByProbability(forecasts);
+  judged.auc = Bootstrap(
+      people, [&](const auto& times) { return Auc(forecasts, order, weigh(times)); }, bootstrap);
   judged.log_loss = Bootstrap(
       people, [&](const auto& times) { return LogLoss(forecasts, weigh(times)); }, bootstrap);
   judged.calibration_error = CalibrationError(forecasts);
@@ -196,6 +197,10 @@ std::vector<uint32_t> FoldsByNumber(size_t people, int folds) {
 Result<PeriodJudgement> EvaluatePeriods(const PeriodTable& table, const std::vector<uint32_t>& fold,
                                         const PeriodEvaluationOptions& options) {
   KSTATI_CHECK(fold.size() == table.people);
+  if (options.folds < 2) {
+    return Fail(ErrorCode::kInvalidArgument, "there are fewer than two folds", "fold",
+                "put people into at least two folds, numbered from 0");
+  }
   const Forecasts empty{std::vector<double>(table.size()), table.happened, table.person};
   Forecasts markov = empty;
   Forecasts logistic = empty;

@@ -48,7 +48,7 @@ struct PeriodJudgement {
 
 // Cross-validation over whole persons: `fold` of each person, or the person's number modulo folds.
 // Trees and blend are calibrated (Platt) on forecasts within the training people. kInvalidArgument
-// when a fold is empty or has but one outcome in training.
+// when there are fewer than two folds, or a fold is empty or has but one outcome in training.
 Result<PeriodJudgement> EvaluatePeriods(const hazards::PeriodTable& table,
                                         const std::vector<uint32_t>& fold,
                                         const PeriodEvaluationOptions& options);

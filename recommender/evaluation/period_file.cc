@@ -12,6 +12,8 @@
 namespace kstati::recommender::evaluation {
 namespace {
 
+// As many folds as anybody may ask for, counted from 0.
+constexpr uint32_t kFoldMax = 99;
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 bool IsMissing(const std::string& text) { return text.empty() || text == "NA"; }
@@ -69,6 +71,7 @@ class Reading {
     std::optional<uint32_t> fold;
     if (fold_) fold = ToNumber<uint32_t>(row.fields[*fold_]);
     if (fold_ && !fold) return "the fold is no whole number";
+    if (fold && *fold > kFoldMax) return "the fold is above 99";
     const std::string name = person_ ? row.fields[*person_] : std::to_string(kept_.size());
     const auto [found, added] = people_.emplace(name, file_.fold.size());
     if (added) file_.fold.push_back(fold);

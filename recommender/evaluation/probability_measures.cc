@@ -12,6 +12,12 @@ namespace {
 
 constexpr double kProbabilityMin = 1e-6;
 
+double WeightOf(std::span<const double> weights, size_t row) {
+  return weights.empty() ? 1 : weights[row];
+}
+
+}  // namespace
+
 std::vector<size_t> ByProbability(const Forecasts& forecasts) {
   std::vector<size_t> order(forecasts.probability.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -21,14 +27,12 @@ std::vector<size_t> ByProbability(const Forecasts& forecasts) {
   return order;
 }
 
-double WeightOf(std::span<const double> weights, size_t row) {
-  return weights.empty() ? 1 : weights[row];
+double Auc(const Forecasts& forecasts, std::span<const double> weights) {
+  return Auc(forecasts, ByProbability(forecasts), weights);
 }
 
-}  // namespace
-
-double Auc(const Forecasts& forecasts, std::span<const double> weights) {
-  const std::vector<size_t> order = ByProbability(forecasts);
+double Auc(const Forecasts& forecasts, std::span<const size_t> order,
+           std::span<const double> weights) {
   double pairs = 0;
   double below = 0;  // weight of what did not happen, at lower probabilities
   double happened_sum = 0;

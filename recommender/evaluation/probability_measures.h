@@ -19,6 +19,11 @@ struct Forecasts {
 // Probability that a forecast of what happened is above one of what did not; ties count half.
 // `weights`, one a row, may be empty (all 1). NaN unless both outcomes occur.
 double Auc(const Forecasts& forecasts, std::span<const double> weights = {});
+// The same where many weightings are asked for: `order` is that of ByProbability.
+double Auc(const Forecasts& forecasts, std::span<const size_t> order,
+           std::span<const double> weights);
+// The rows by ascending probability.
+std::vector<size_t> ByProbability(const Forecasts& forecasts);
 
 // Mean of -log(probability given to what happened), in nats; probabilities are kept away from 0 and
 // 1 by 1e-6.

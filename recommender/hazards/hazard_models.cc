@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "recommender/hazards/logistic.h"
 #include "recommender/internal/booster.h"
 
 namespace kstati::recommender::hazards {
@@ -19,8 +20,6 @@ double ShareOf(const PeriodTable& table) {
   const double happened = std::count(table.happened.begin(), table.happened.end(), 1);
   return happened / static_cast<double>(table.size());
 }
-
-double Logistic(double margin) { return 1 / (1 + std::exp(-margin)); }
 
 // Natural cubic splines: linear outside of the outer knots (Hastie, Tibshirani, Friedman, "The
 // Elements of Statistical Learning", 5.2.1).

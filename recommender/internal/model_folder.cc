@@ -205,6 +205,10 @@ Result<trees::Forest> ReadForest(const std::string& bytes, const std::string& re
     const std::optional<Sample> sample = ReadSample(record, booster.columns());
     KSTATI_TRY_VOID(CheckSample(booster, sample, record_path));
     KSTATI_TRY(const trees::TreeModel model, trees::ReadTreeModel(bytes));
+    if (!model.is_logistic) {
+      return Fail(ErrorCode::kUnsupported, "the model does not give probabilities",
+                  (folder / kTreesFile).string(), "train a model with this version of kstati");
+    }
     trees::Forest forest(model);
     KSTATI_TRY_VOID(CheckForest(forest, booster, sample->rows, folder / kTreesFile));
     return forest;

@@ -18,7 +18,6 @@ class Association {
   // In [0, 1]; 0 for an item given itself.
   float Probability(ItemIndex item, ItemIndex given) const { return given_(given, item); }
   // Share of everybody who took the item, never zero.
-  float Share(ItemIndex item) const { return shares_(item); }
   const Eigen::VectorXf& shares() const { return shares_; }
   // Row i: the probabilities given i.
   auto Given(ItemIndex item) const { return given_.row(item); }

@@ -42,8 +42,7 @@ inline uint32_t GoesRight(float value, float threshold, uint32_t feature) {
 
 }  // namespace
 
-Forest::Forest(const TreeModel& model)
-    : columns_(model.columns), base_margin_(model.base_margin), is_logistic_(model.is_logistic) {
+Forest::Forest(const TreeModel& model) : columns_(model.columns), base_margin_(model.base_margin) {
   const bool is_deep = std::any_of(model.trees.begin(), model.trees.end(),
                                    [](const auto& tree) { return DepthOf(tree) > kFullDepthMax; });
   if (is_deep) {

@@ -57,7 +57,6 @@ class Forest {
   static float Probability(float margin);
 
   size_t columns() const { return columns_; }
-  bool is_logistic() const { return is_logistic_; }
 
  private:
   // A tree as levels of 1, 2, 4 ... splits and 2^depth leaves.
@@ -74,7 +73,6 @@ class Forest {
 
   size_t columns_ = 0;
   float base_margin_ = 0;
-  bool is_logistic_ = false;
   std::vector<FullTree> trees_;
   // Of all trees, level by level; the highest bit of a feature says that a missing value goes
   // right. Padded so that sixteen may be read from any.

@@ -61,9 +61,9 @@ KSTATI_AVX512 void Forest::VectorMargins(const float* rows, size_t count, float*
   for (size_t first = 0; first < count; first += kLanes) {
     const size_t filled = std::min(kLanes, count - first);
     for (size_t row = 0; row < kLanes; ++row) {
-      const float* values = rows + (first + row) * columns_;
+      const float* values = row < filled ? rows + (first + row) * columns_ : nullptr;
       for (size_t column = 0; column < columns_; ++column) {
-        block[column * kLanes + row] = row < filled ? values[column] : kMissing;
+        block[column * kLanes + row] = values != nullptr ? values[column] : kMissing;
       }
     }
     __m512 sum = _mm512_set1_ps(base_margin_);

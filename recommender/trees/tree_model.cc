@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -24,18 +25,19 @@ tl::unexpected<Error> FailUnsupported(std::string message) {
 }
 
 // Looks through foreign bytes before anything is built from them: no container may be nested deeper
-// than any model's, nor announce more parts than there are bytes (a null takes none).
+// than any model's, and all of them together must not announce more values than there are bytes (a
+// null in an array of nulls takes none, any other value at least one).
 class Limits final : public nlohmann::json_sax<json> {
  public:
-  explicit Limits(size_t bytes) : bytes_(bytes) {}
+  explicit Limits(size_t bytes) : values_left_(bytes) {}
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
+  bool null() override { return Count(); }
+  bool boolean(bool) override { return Count(); }
+  bool number_integer(number_integer_t) override { return Count(); }
+  bool number_unsigned(number_unsigned_t) override { return Count(); }
+  bool number_float(number_float_t, const string_t&) override { return Count(); }
+  bool string(string_t&) override { return Count(); }
+  bool binary(binary_t&) override { return Count(); }
   bool key(string_t&) override { return true; }
   bool start_object(std::size_t parts) override { return Enter(parts); }
   bool start_array(std::size_t parts) override { return Enter(parts); }
@@ -49,15 +51,20 @@ class Limits final : public nlohmann::json_sax<json> {
   static constexpr size_t kNestingMax = 32;
   static constexpr size_t kUnknown = static_cast<size_t>(-1);
 
+  bool Count() {
+    if (values_left_ == 0) return false;
+    --values_left_;
+    return true;
+  }
   bool Enter(size_t parts) {
-    return ++nesting_ <= kNestingMax && (parts == kUnknown || parts <= bytes_);
+    return Count() && ++nesting_ <= kNestingMax && (parts == kUnknown || parts <= values_left_);
   }
   bool Leave() {
     --nesting_;
     return true;
   }
 
-  size_t bytes_;
+  size_t values_left_;
   size_t nesting_ = 0;
 };
 
@@ -78,52 +85,61 @@ std::string TextOf(const json& from, std::initializer_list<const char*> path) {
   return found != nullptr && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-// The array of numbers under `name`, as long as `size`; null otherwise.
-const json* NumbersOf(const json& tree, const char* name, size_t size) {
+// The array under `name`, as long as `size`, of what `is_one` takes; null otherwise.
+const json* ArrayOf(const json& tree, const char* name, size_t size, bool (*is_one)(const json&)) {
   const json* found = Find(tree, {name});
   if (found == nullptr || !found->is_array() || found->size() != size) return nullptr;
-  for (const json& number : *found) {
-    if (!number.is_number() && !number.is_boolean()) return nullptr;
+  return std::all_of(found->begin(), found->end(), is_one) ? found : nullptr;
+}
+
+bool IsWhole(const json& number) {
+  if (number.is_number_unsigned()) {
+    return number.get<uint64_t>() <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
   }
-  return found;
+  return number.is_number_integer() || number.is_boolean();
+}
+
+// Whether a float can hold it; infinite ones are, a NaN is not.
+bool IsFloat(const json& number) {
+  if (!number.is_number()) return false;
+  const double value = number.get<double>();
+  return std::isinf(value) || std::abs(value) <= double{std::numeric_limits<float>::max()};
 }
 
 int64_t WholeOf(const json& number) {
   return number.is_boolean() ? (number.get<bool>() ? 1 : 0) : number.get<int64_t>();
 }
 
-// Whether every node that the root reaches is reached once, and how deep.
-Result<int> DepthOf(const std::vector<TreeNode>& tree) {
+// Every node that the root reaches is reached once, and none is too deep.
+Result<void> CheckShape(const std::vector<TreeNode>& tree) {
   std::vector<bool> is_reached(tree.size());
   std::vector<std::pair<int32_t, int>> waiting{{0, 0}};
-  int deepest = 0;
   while (!waiting.empty()) {
     const auto [node, depth] = waiting.back();
     waiting.pop_back();
     if (is_reached[static_cast<size_t>(node)]) return FailCorrupt("a node is reached twice");
     is_reached[static_cast<size_t>(node)] = true;
-    deepest = std::max(deepest, depth);
     if (depth > kTreeDepthMax) return FailUnsupported("a tree is too deep");
     const TreeNode& split = tree[static_cast<size_t>(node)];
     if (split.left < 0) continue;
     waiting.push_back({split.left, depth + 1});
     waiting.push_back({split.right, depth + 1});
   }
-  return deepest;
+  return {};
 }
 
 Result<std::vector<TreeNode>> ReadTree(const json& tree, size_t columns) {
   const json* lefts = Find(tree, {"left_children"});
   const size_t size = lefts != nullptr && lefts->is_array() ? lefts->size() : 0;
-  lefts = NumbersOf(tree, "left_children", size);
-  const json* rights = NumbersOf(tree, "right_children", size);
-  const json* features = NumbersOf(tree, "split_indices", size);
-  const json* values = NumbersOf(tree, "split_conditions", size);
-  const json* missing = NumbersOf(tree, "default_left", size);
-  const json* types = NumbersOf(tree, "split_type", size);
+  lefts = ArrayOf(tree, "left_children", size, IsWhole);
+  const json* rights = ArrayOf(tree, "right_children", size, IsWhole);
+  const json* features = ArrayOf(tree, "split_indices", size, IsWhole);
+  const json* values = ArrayOf(tree, "split_conditions", size, IsFloat);
+  const json* missing = ArrayOf(tree, "default_left", size, IsWhole);
+  const json* types = ArrayOf(tree, "split_type", size, IsWhole);
   if (size == 0 || lefts == nullptr || rights == nullptr || features == nullptr ||
       values == nullptr || missing == nullptr || types == nullptr) {
-    return FailCorrupt("a tree has no nodes, or a part of it is missing");
+    return FailCorrupt("a tree has no nodes, or a part of it is missing or no numbers of its kind");
   }
   std::vector<TreeNode> nodes(size);
   const auto in_tree = [size](int64_t node) {
@@ -143,7 +159,7 @@ Result<std::vector<TreeNode>> ReadTree(const json& tree, size_t columns) {
                 is_leaf ? 0 : static_cast<uint32_t>(feature), (*values)[i].get<float>(),
                 WholeOf((*missing)[i]) != 0};
   }
-  KSTATI_TRY_VOID(DepthOf(nodes));
+  KSTATI_TRY_VOID(CheckShape(nodes));
   return nodes;
 }
 

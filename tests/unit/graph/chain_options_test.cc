@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "graph/chain.h"
+#include "graph/chains/working_time.h"
 #include "tests/unit/graph/drawing.h"
 
 namespace kstati::graph {
@@ -64,6 +68,63 @@ TEST(ChainOptionsTest, NoOptionIsBoughtWithADoubt) {
   )");
   EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
               ElementsAre("recommended 03-16 visits 1 fee 0 documents 0: sure"));
+}
+
+TEST(ChainOptionsTest, AFeeInWordsIsNotALowerOne) {
+  Drawing world(R"(
+    a -> paid   -> paper [1 wd, fee 2000]
+    a -> worded -> paper [100 wd, fee ?]
+  )");
+  EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
+              ElementsAre("recommended 03-03 visits 0 fee 2000 documents 0: paid"));
+}
+
+TEST(ChainOptionsTest, BesideAFeeInWordsTheLowestKnownOneIsOfferedUnproven) {
+  Drawing world(R"(
+    a -> worded -> paper [1 wd, fee ?]
+    a -> paid   -> paper [50 wd, fee 400]
+    a -> dearer -> paper [20 wd, fee 600]
+  )");
+  const std::vector<ChainOption> options = world.Goals("paper").Held("a").Choices();
+  ASSERT_EQ(options.size(), 2U);
+  EXPECT_EQ(options[0].steps[0].service.text(), "worded");
+  EXPECT_TRUE(options[0].proven);
+  EXPECT_EQ(options[1].kind, OptionKind::kLowestFee);
+  EXPECT_EQ(options[1].steps[0].service.text(), "paid");
+  EXPECT_FALSE(options[1].proven) << "the fee in words may be lower";
+}
+
+TEST(ChainOptionsTest, WhereFeesAreTooHighToWeighMoreThanAllElseNothingIsProven) {
+  Drawing world(R"(
+    a -> normal -> paper [1 wd, fee 9000000001]
+    a -> slow   -> paper [50 wd, fee 9000000000]
+  )");
+  const std::vector<ChainOption> options = world.Goals("paper").Held("a").Choices();
+  ASSERT_EQ(options.size(), 2U);
+  EXPECT_EQ(options[1].kind, OptionKind::kLowestFee);
+  EXPECT_EQ(options[1].fee, 900000000000);
+  EXPECT_FALSE(options[1].proven);
+}
+
+TEST(ChainOptionsTest, AllSearchesShareOneDeadline) {
+  constexpr int kGoals = 80;
+  constexpr std::chrono::microseconds kDeadline{100'000};
+  Drawing world(ManyWays(kGoals, 300));
+  const std::string goals = ManyGoals(kGoals);
+  world.Goals(goals).Held("a");
+  const auto work_within = [&](std::chrono::microseconds deadline) {
+    const auto began = chains::WorkingTime::Worked();
+    const std::vector<ChainOption> options = world.Deadline(deadline).Choices();
+    EXPECT_FALSE(options.empty());
+    return chains::WorkingTime::Worked() - began;
+  };
+  // The lower of two: noise only adds.
+  const auto least = [&](std::chrono::microseconds deadline) {
+    const auto once = work_within(deadline);
+    return std::min(once, work_within(deadline));
+  };
+  const std::chrono::microseconds beside = least(std::chrono::microseconds{0});
+  EXPECT_LT(least(kDeadline), beside + kDeadline * 8 / 5) << "loading and the like aside";
 }
 
 TEST(ChainOptionsTest, WithoutStepsThereIsNothingToChoose) {

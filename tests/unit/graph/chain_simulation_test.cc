@@ -11,6 +11,8 @@
 #include <string>
 
 #include "graph/chain.h"
+#include "graph/chains/survivor.h"
+#include "graph/chains/working_time.h"
 #include "tests/unit/graph/drawing.h"
 
 namespace kstati::graph {
@@ -88,6 +90,113 @@ TEST(ChainSimulationTest, OfGoalsThatExcludeEachOtherTheLastIsGivenUp) {
   EXPECT_EQ(chain.unreachable[0].text(), "doc.seal_two");
   EXPECT_THAT(world.Steps(),
               ElementsAre("first 03-02..03-02", "confirm_one 03-02..03-02 after first"));
+}
+
+TEST(ChainSimulationTest, ManyGoalsThatCannotBeHadAreGivenUpInBoundedTime) {
+  constexpr int kGoals = 30;
+  const std::string goals = ManyGoals(kGoals);
+  Drawing world("a -> work -> status\nstatus -> grant -> " + goals + " [unless status]\n");
+  const Chain chain = world.Goals(goals).Held("a").Solve();
+  EXPECT_THAT(chain.reached, IsEmpty());
+  EXPECT_THAT(chain.steps, IsEmpty());
+  EXPECT_FALSE(chain.proven) << "not all sets of goals were tried";
+}
+
+TEST(ChainSimulationTest, WhatAnOrderCostsPastTheCalendarIsNotProven) {
+  Drawing world(R"(
+    a -> early  -> status           [1 wd]
+    a -> slow   -> paper            [90 wd]
+    paper -> grant  -> money        [2 wd, unless status]
+  )");
+  world.Goals("status + money").Held("a");
+  EXPECT_TRUE(world.Solve().proven);
+  const Chain chain = world.Start("2026-11-02").Solve();
+  EXPECT_EQ(chain.steps.size(), 3U);
+  EXPECT_EQ(chain.finish, std::nullopt);
+  EXPECT_FALSE(chain.proven);
+  EXPECT_LE(chain.least_burden, chain.burden);
+}
+
+TEST(ChainSimulationTest, AChainPastTheCalendarWithoutAnImposedOrderIsProven) {
+  Drawing world("a -> slow -> paper [90 wd]");
+  const Chain chain = world.Goals("paper").Held("a").Start("2026-11-02").Solve();
+  EXPECT_EQ(chain.finish, std::nullopt);
+  EXPECT_TRUE(chain.proven);
+}
+
+TEST(ChainSimulationTest, NoBoundIsClaimedWhereAStandingDependsOnMoreThanWasTried) {
+  Drawing world(R"(
+    a -> office -> paper [visits 3]
+    a -> p -> one
+    a -> q -> two
+    a -> r -> three
+    a -> s -> four
+    a -> t -> five
+    a -> club -> paper [if one, if two, if three, if four, if five]
+  )");
+  const Chain chain = world.Goals("paper").Held("a").Solve();
+  EXPECT_EQ(chain.steps.size(), 1U) << "six services without a visit would be less";
+  EXPECT_FALSE(chain.proven);
+  EXPECT_EQ(chain.least_burden, 0);
+}
+
+// More orders than are tried, and none saves the grant: to try them again would find no more.
+TEST(ChainSimulationTest, WhatEndedBeforeItsTimeIsNotTriedAgain) {
+  constexpr int kSteps = 30;
+  std::string lines = "a -> first -> status\n";
+  std::string grant = "status -> grant -> zmoney [unless status";
+  std::string goals = "zmoney";
+  for (int step = 0; step < kSteps; ++step) {
+    const std::string paper = "p" + std::to_string(step);
+    lines += "a -> s" + std::to_string(step) + " -> " + paper + "\n";
+    grant += ", unless " + paper;
+    goals += " + " + paper;
+  }
+  Drawing world(lines + grant + "]\n");
+  world.Goals(goals).Held("a");
+  const auto work_within = [&](search::Deadline deadline) {
+    const auto began = chains::WorkingTime::Worked();
+    const Chain chain = world.Deadline(deadline).Solve();
+    EXPECT_FALSE(chain.proven);
+    EXPECT_THAT(chain.unreachable, ElementsAre(Document("zmoney")));
+    return chains::WorkingTime::Worked() - began;
+  };
+  // The lower of two: noise only adds.
+  const auto least = [&](search::Deadline deadline) {
+    const auto once = work_within(deadline);
+    return std::min(once, work_within(deadline));
+  };
+  EXPECT_LT(least(std::chrono::minutes{1}), least({}) * 2);
+}
+
+chains::Survivor SurvivorOf(chains::Cost burden, chains::Cost lower,
+                            std::vector<uint32_t> given_up = {}) {
+  return {chains::Dating(), burden, lower, false, std::move(given_up)};
+}
+
+TEST(SurvivorTest, OfTwoTriesTheBetterIsKeptWithTheBetterBound) {
+  chains::Survivor best = SurvivorOf(100, 40);
+  chains::KeepBetter(SurvivorOf(120, 60), best);
+  EXPECT_EQ(best.burden, 100);
+  EXPECT_EQ(best.lower, 60);
+  chains::KeepBetter(SurvivorOf(90, 50), best);
+  EXPECT_EQ(best.burden, 90);
+  EXPECT_EQ(best.lower, 60);
+  EXPECT_FALSE(best.proven);
+}
+
+TEST(SurvivorTest, ATryThatGivesUpMoreOrFindsNothingIsNotKept) {
+  chains::Survivor best = SurvivorOf(100, 40);
+  chains::KeepBetter(SurvivorOf(20, 20, {5}), best);
+  EXPECT_EQ(best.burden, 100);
+  EXPECT_EQ(best.lower, 40) << "the bound of other goals";
+  chains::Survivor nothing;
+  nothing.given_up = {5, 4};
+  chains::KeepBetter(nothing, best);
+  EXPECT_TRUE(best.dating.has_value());
+  chains::KeepBetter(best, nothing);
+  EXPECT_TRUE(nothing.dating.has_value());
+  EXPECT_EQ(nothing.burden, 100);
 }
 
 constexpr int kDocuments = 5;

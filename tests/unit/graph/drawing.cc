@@ -2,6 +2,7 @@
 #include "tests/unit/graph/drawing.h"
 
 #include <algorithm>
+#include <random>
 #include <sstream>
 
 #include "base/check.h"
@@ -54,7 +55,7 @@ struct Options {
   std::string term = "{value: 15, unit: minutes, from: request}";
   std::string visits = "0";
   std::string priority = "50";
-  std::string fee = "0";
+  std::string fee = "amount: 0";
   bool outside = false;
   Permission permission = Permission::kAllowed;
   std::vector<std::string> only_if;
@@ -73,7 +74,7 @@ Options ReadOptions(const std::string& text) {
     } else if (first == "priority") {
       options.priority = second;
     } else if (first == "fee") {
-      options.fee = second;
+      options.fee = second == "?" ? "text: {ru: a, en: b}" : "amount: " + second;
     } else if (first == "if") {
       options.only_if.push_back(second);
     } else if (first == "unless") {
@@ -102,9 +103,8 @@ std::string ServiceFile(const std::string& id, const std::string& inputs,
          "\nregulations:\n  - from: 2024-01-01\n    verification: from_knowledge\n"
          "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
          inputs + "\n    outputs: " + outputs +
-         "\n    criteria: []\n    grounds: []\n    term: " + options.term +
-         "\n    fee: {amount: " + options.fee + "}\n    visits: " + options.visits +
-         "\n    channels: []\n";
+         "\n    criteria: []\n    grounds: []\n    term: " + options.term + "\n    fee: {" +
+         options.fee + "}\n    visits: " + options.visits + "\n    channels: []\n";
 }
 
 std::string ShortDate(Date date) { return date.ToString().substr(5); }
@@ -112,6 +112,27 @@ std::string ShortDate(Date date) { return date.ToString().substr(5); }
 }  // namespace
 
 AttributeId Document(std::string_view name) { return AttributeId("doc." + std::string(name)); }
+
+std::string ManyGoals(int goals) {
+  std::string names = "g0";
+  for (int goal = 1; goal < goals; ++goal) names += " + g" + std::to_string(goal);
+  return names;
+}
+
+std::string ManyWays(int goals, int services, const std::string& option) {
+  std::mt19937 random(11);
+  std::string lines;
+  for (int i = 0; i < services; ++i) {
+    std::set<std::string> given;
+    while (given.size() < 4) given.insert("g" + std::to_string(random() % goals));
+    lines += "a -> s" + std::to_string(i) + " -> ";
+    for (const std::string& goal : given) lines += (goal == *given.begin() ? "" : " + ") + goal;
+    lines += " [" + std::to_string(1 + random() % 40) + " wd, visits " +
+             std::to_string(random() % 4) + ", fee " + std::to_string(random() % 3000) +
+             (option.empty() ? "" : ", " + option) + "]\n";
+  }
+  return lines;
+}
 
 Drawing::Drawing(std::string_view lines) {
   files_.Remove("services/snils_newborn.yaml");
@@ -148,6 +169,11 @@ Drawing& Drawing::StateHolds(std::string_view names) {
 
 Drawing& Drawing::Start(std::string_view date) {
   start_ = Date::Parse(date).value();
+  return *this;
+}
+
+Drawing& Drawing::Deadline(search::Deadline deadline) {
+  deadline_ = deadline;
   return *this;
 }
 
@@ -212,7 +238,7 @@ ChainRequest Drawing::MakeRequest() {
   request.situation = catalogue_.FindSituation(SituationId("drawn"));
   request.held = held_;
   request.start = start_;
-  request.deadline = std::nullopt;
+  request.deadline = deadline_;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
   request.standing = [this](const ServiceId& id, const Given& given) {
     asked_.push_back(id.text());

@@ -21,7 +21,8 @@ namespace kstati::graph {
 //
 // "+" joins what is needed together, "|" alternatives; names stand for documents
 // ("doc.snils_child"). In brackets, all optional: a term ("2 wd" working days, "3 cd" calendar
-// days, "1 m" months; else 15 minutes), visits, "fee 500" roubles, priority (else 50), "outside"
+// days, "1 m" months; else 15 minutes), visits, "fee 500" roubles ("fee ?":
+// in words), priority (else 50), "outside"
 // the situation, "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has
 // given it, "unless NAME" refused once one has. The calendar has the year 2026 without holidays.
 class Drawing {
@@ -31,7 +32,8 @@ class Drawing {
   Drawing& Goals(std::string_view names);  // "snils_child + inn"
   Drawing& Held(std::string_view names);
   Drawing& StateHolds(std::string_view names);
-  Drawing& Start(std::string_view date);  // 2026-03-02, a Monday, else
+  Drawing& Start(std::string_view date);         // 2026-03-02, a Monday, else
+  Drawing& Deadline(search::Deadline deadline);  // none else
 
   const ServiceGraph& graph();
   Chain Solve();
@@ -61,6 +63,7 @@ class Drawing {
   std::set<AttributeId> held_;
   std::set<AttributeId> state_holds_;
   Date start_ = Date::Of(2026, 3, 2);
+  search::Deadline deadline_;
   Catalogue catalogue_;
   std::unique_ptr<ServiceGraph> graph_;
   std::vector<std::string> asked_;
@@ -68,5 +71,11 @@ class Drawing {
 
 // "doc.snils_child" of "snils_child".
 AttributeId Document(std::string_view name);
+
+// "g0 + g1 + g2".
+std::string ManyGoals(int goals);
+// Lines of services that each give four of these, at random: with some hundred nothing is proven in
+// a moment. `option` is one more for each service ("forbidden"); may be empty.
+std::string ManyWays(int goals, int services, const std::string& option = {});
 
 }  // namespace kstati::graph

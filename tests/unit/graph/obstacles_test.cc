@@ -69,6 +69,15 @@ TEST(ObstaclesTest, WhereSeveralHaveToGoTheFewestAreNamed) {
               ElementsAre("place: all of refused clinic refused zags"));
 }
 
+TEST(ObstaclesTest, ThatNoOtherAloneWouldDoIsNotProvenInAMoment) {
+  constexpr int kGoals = 80;
+  Drawing world("a -> zags -> place [forbidden]\n" + ManyWays(kGoals, 300, "forbidden") +
+                ManyGoals(kGoals) + " -> school -> place\n");
+  const auto found = world.Goals("place").Deadline(std::chrono::milliseconds{50}).InTheWay();
+  EXPECT_THAT(Texts(found), ElementsAre("place: any of refused zags"));
+  EXPECT_FALSE(found[0].proven);
+}
+
 TEST(ObstaclesTest, WhatNobodyGivesHasNoObstacleThatCouldGo) {
   Drawing world("a -> office -> paper");
   EXPECT_THAT(Texts(world.Goals("moon").InTheWay()), ElementsAre("moon: all of"));

@@ -59,6 +59,19 @@ TEST(PeriodFile, NumbersAndCategoriesBecomeColumnsAndBadRowsAreNamed) {
   EXPECT_EQ(file->refused[2].reason, "the person is in another fold before");
 }
 
+TEST(PeriodFile, AFoldAboveNinetyNineIsRefusedByLine) {
+  const auto csv = ParseCsv("person,event,fold\np,0,99\nq,1,100\nr,0,4294967295\n", "f");
+  ASSERT_TRUE(csv.has_value());
+  const auto file = ReadPeriods(*csv, "f");
+  ASSERT_TRUE(file.has_value());
+  EXPECT_EQ(file->table.people, 1u);
+  EXPECT_EQ(file->fold[0], 99u);
+  ASSERT_EQ(file->refused.size(), 2u);
+  EXPECT_EQ(file->refused[0].line, 3u);
+  EXPECT_EQ(file->refused[0].reason, "the fold is above 99");
+  EXPECT_EQ(file->refused[1].line, 4u);
+}
+
 TEST(PeriodFile, AnEventColumnIsRequired) {
   const auto csv = ParseCsv("person,age\np,3\n", "f");
   ASSERT_TRUE(csv.has_value());
@@ -113,6 +126,18 @@ TEST(PeriodEvaluation, AFoldWithoutPeopleIsRefused) {
   const hazards::PeriodTable table = SyntheticPeriods(20, 3);
   const std::vector<uint32_t> all_in_one(table.people, 0);
   EXPECT_EQ(EvaluatePeriods(table, all_in_one, {}).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(PeriodEvaluation, FewerThanTwoFoldsAreRefused) {
+  const hazards::PeriodTable table = SyntheticPeriods(20, 3);
+  const std::vector<uint32_t> fold(table.people, 0);
+  for (const int folds : {1, 0}) {
+    PeriodEvaluationOptions options;
+    options.folds = folds;
+    const auto judgement = EvaluatePeriods(table, fold, options);
+    ASSERT_FALSE(judgement.has_value()) << folds;
+    EXPECT_EQ(judgement.error().code, ErrorCode::kInvalidArgument);
+  }
 }
 
 InteractionEvaluationOptions WithoutRanker() {

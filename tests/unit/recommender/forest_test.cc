@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 
@@ -131,6 +132,59 @@ TEST(TreeModel, NestingAndAnnouncedLengthsOfForeignBytesAreLimited) {
   EXPECT_EQ(ReadTreeModel(std::string(2'000'000, '[')).error().code, ErrorCode::kCorrupt);
   const std::string endless("[$Z#L\0\0\xff\xff\xff\xff\xff\xff", 13);
   EXPECT_EQ(ReadTreeModel(endless).error().code, ErrorCode::kCorrupt);
+}
+
+// A list of values that takes no bytes but its head, added to a model that is read without it.
+std::string WithEmptyLists(const std::string& model, int lists, uint16_t length) {
+  std::string waste = "i\x05waste[";
+  for (int i = 0; i < lists; ++i) {
+    waste += "[$Z#I";
+    waste += static_cast<char>(length >> 8);
+    waste += static_cast<char>(length & 0xff);
+  }
+  return model.substr(0, model.size() - 1) + waste + "]}";
+}
+
+TEST(TreeModel, ManyListsTogetherAreLimitedToo) {
+  const std::string model = TrainByLibrary("binary:logistic", 3, 5, 9).bytes;
+  ASSERT_EQ(model.front(), '{');
+  ASSERT_EQ(model.back(), '}');
+  const auto length = static_cast<uint16_t>(model.size() / 2);
+  ASSERT_EQ(length, model.size() / 2);
+  EXPECT_TRUE(ReadTreeModel(WithEmptyLists(model, 1, 20)).has_value());
+  EXPECT_EQ(ReadTreeModel(WithEmptyLists(model, 40, length)).error().code, ErrorCode::kCorrupt);
+}
+
+// The model with one value of the first tree replaced.
+std::string WithValue(const std::string& model, const char* part, const nlohmann::json& value) {
+  nlohmann::json changed = nlohmann::json::from_ubjson(model);
+  changed["learner"]["gradient_booster"]["model"]["trees"][0][part][0] = value;
+  const std::vector<uint8_t> bytes = nlohmann::json::to_ubjson(changed);
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST(TreeModel, PlacesAndFlagsAreWholeNumbers) {
+  const std::string model = TrainByLibrary("binary:logistic", 3, 5, 9).bytes;
+  ASSERT_TRUE(ReadTreeModel(WithValue(model, "left_children", 1)).has_value());
+  ASSERT_TRUE(ReadTreeModel(WithValue(model, "default_left", true)).has_value());
+  for (const char* part :
+       {"left_children", "right_children", "split_indices", "default_left", "split_type"}) {
+    for (const double value : {1e300, -1e300, 0.5}) {
+      const auto read = ReadTreeModel(WithValue(model, part, value));
+      ASSERT_FALSE(read.has_value()) << part << " " << value;
+      EXPECT_EQ(read.error().code, ErrorCode::kCorrupt) << part;
+    }
+  }
+}
+
+TEST(TreeModel, ThresholdsAndLeavesFitAFloat) {
+  const std::string model = TrainByLibrary("binary:logistic", 3, 5, 9).bytes;
+  EXPECT_TRUE(ReadTreeModel(WithValue(model, "split_conditions", 1e30)).has_value());
+  for (const double value : {1e39, -1e300, std::nan("")}) {
+    const auto read = ReadTreeModel(WithValue(model, "split_conditions", value));
+    ASSERT_FALSE(read.has_value()) << value;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
+  }
 }
 
 TEST(TreeModel, WhatIsNotEvaluatedIsRefused) {

@@ -116,7 +116,7 @@ TEST(Association, IsShrunkTowardsTheShareOfEverybody) {
   for (int i = 0; i < 3; ++i) counts.Add(std::vector<ItemIndex>{0, 1});
   counts.Add(std::vector<ItemIndex>{0});
   const Association association(counts, 2);
-  EXPECT_NEAR(association.Share(1), 3.5 / 5, 1e-6);
+  EXPECT_NEAR(association.shares()(1), 3.5 / 5, 1e-6);
   EXPECT_NEAR(association.Probability(1, 0), (3 + 2 * 0.7) / (4 + 2), 1e-6);
   EXPECT_NEAR(association.Probability(1, 2), 0.7, 1e-6) << "nobody took 2: the share of everybody";
   EXPECT_EQ(association.Probability(1, 1), 0);

@@ -89,6 +89,7 @@ TEST(ProbabilityMeasures, AWeightOfTwoIsARowTwice) {
   repeated.probability.erase(repeated.probability.begin() + 9);
   repeated.happened.erase(repeated.happened.begin() + 9);
   EXPECT_NEAR(Auc(once, weights), Auc(repeated), 1e-12);
+  EXPECT_EQ(Auc(once, ByProbability(once), weights), Auc(once, weights));
   EXPECT_NEAR(LogLoss(once, weights), LogLoss(repeated), 1e-12);
 }
 
@@ -115,16 +116,6 @@ TEST(Bootstrap, TheIntervalOfAMeanIsThatOfItsStandardError) {
   EXPECT_NEAR(estimate.high, 0.5 + 1.96 * 0.025, 0.006);
   const Estimate again = BootstrapMean(values, {2000, 7});
   EXPECT_EQ(estimate.low, again.low) << "the same seed, the same interval";
-}
-
-TEST(Calibration, IsotonicPoolsWhatFalls) {
-  const std::vector<double> scores{1, 2, 3, 4};
-  const std::vector<uint8_t> happened{0, 1, 0, 1};
-  const IsotonicCalibration calibrate(scores, happened);
-  EXPECT_DOUBLE_EQ(calibrate(0), 0);
-  EXPECT_DOUBLE_EQ(calibrate(2.5), 0.5) << "2 and 3 fall: one pool";
-  EXPECT_DOUBLE_EQ(calibrate(9), 1);
-  EXPECT_DOUBLE_EQ(calibrate(3.25), 0.75) << "half way from 2.5 to 4";
 }
 
 TEST(Calibration, PlattFindsTheLineThatMadeTheData) {

@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "recommender/features.h"
+#include "recommender/internal/booster.h"
+#include "recommender/internal/model_folder.h"
 #include "small_life.h"
 
 namespace kstati::recommender {
@@ -169,6 +171,40 @@ TEST_F(RankerTest, AModelOfOtherFeaturesIsUnsupported) {
   TrainAll();
   nlohmann::json record = ReadRecord();
   record["feature_schema"] = "0123456789abcdef";
+  WriteRecord(record);
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kUnsupported);
+}
+
+// Whole and true to its sample, but its margins are no log odds.
+TEST_F(RankerTest, AModelThatGivesNoProbabilitiesIsUnsupported) {
+  TrainAll();
+  std::stringstream bytes;
+  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  std::string trees = bytes.str();
+  const std::string old_objective(
+      "\x0f"
+      "binary:logistic",
+      16);
+  for (size_t at = trees.find(old_objective); at != std::string::npos;
+       at = trees.find(old_objective, at)) {
+    trees.replace(at, old_objective.size(),
+                  "\x10"
+                  "reg:squarederror");
+  }
+  const auto booster = internal::Booster::Load(trees);
+  ASSERT_TRUE(booster.has_value()) << booster.error().ToString();
+  nlohmann::json record = ReadRecord();
+  const nlohmann::json rows = record["sample"]["rows"];
+  FeatureMatrix sample(static_cast<Eigen::Index>(rows.size()), booster->columns());
+  for (Eigen::Index i = 0; i < sample.rows(); ++i) {
+    for (Eigen::Index j = 0; j < sample.cols(); ++j) {
+      const nlohmann::json& value = rows[static_cast<size_t>(i)][static_cast<size_t>(j)];
+      sample(i, j) = value.is_null() ? std::numeric_limits<float>::quiet_NaN() : value.get<float>();
+    }
+  }
+  record["sample"]["scores"] = booster->Predict(sample);
+  record["version"] = internal::VersionOf(trees);
+  std::ofstream(model() + "/model.ubj", std::ios::binary) << trees;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kUnsupported);
 }
