@@ -166,7 +166,7 @@ TEST(ChainSimulationTest, WhatEndedBeforeItsTimeIsNotTriedAgain) {
     const auto once = work_within(deadline);
     return std::min(once, work_within(deadline));
   };
-  EXPECT_LT(least(std::chrono::minutes{1}), least({}) * 2);
+  EXPECT_LT(least(std::chrono::minutes{1}), least({}) * 3) << "five tries take five times as long";
 }
 
 chains::Survivor SurvivorOf(chains::Cost burden, chains::Cost lower,
