@@ -139,7 +139,7 @@ bool ComesBefore(const Issue& a, const Issue& b) {
 class CatalogueLoader {
  public:
   static Catalogue Load(const std::string& folder, const KnownAttributes& known,
-                        std::vector<Issue>& issues) {
+                        std::vector<Issue>& issues, Courses& courses) {
     Catalogue catalogue;
     Reader reader(issues);
     catalogue.sources_ = ReadList<Source>(reader, folder, "sources", ReadSource);
@@ -148,6 +148,7 @@ class CatalogueLoader {
     catalogue.grounds_ = ReadList<RefusalGround>(reader, folder, "refusal_grounds", ReadGround);
     catalogue.event_types_ = ReadEventTypes(reader, folder);
     catalogue.parameters_ = ReadParameters(reader, folder);
+    ReadCourses(reader, folder);
     catalogue.services_ = ReadServices(reader, folder);
     catalogue.situations_ = ReadSituations(reader, folder);
     catalogue.legal_bases_ = ReadLegalBases(reader, folder, known);
@@ -157,6 +158,7 @@ class CatalogueLoader {
     catalogue.version_ = DigestOf(folder);
     SortAll(catalogue);
     reader.Finish(catalogue, known);
+    courses = std::move(reader.courses());
     return catalogue;
   }
 
@@ -176,8 +178,14 @@ class CatalogueLoader {
 
 Catalogue LoadCatalogue(const std::string& folder, const KnownAttributes& known,
                         std::vector<Issue>& issues) {
+  Courses dropped;
+  return LoadCatalogue(folder, known, issues, dropped);
+}
+
+Catalogue LoadCatalogue(const std::string& folder, const KnownAttributes& known,
+                        std::vector<Issue>& issues, Courses& courses) {
   const auto before = static_cast<std::ptrdiff_t>(issues.size());
-  Catalogue catalogue = CatalogueLoader::Load(folder, known, issues);
+  Catalogue catalogue = CatalogueLoader::Load(folder, known, issues, courses);
   std::stable_sort(issues.begin() + before, issues.end(), ComesBefore);
   return catalogue;
 }

@@ -25,6 +25,7 @@ std::string_view WordFor(Kind kind) {
     case Kind::kAuthority: return "authority";
     case Kind::kSource: return "source";
     case Kind::kLegalBasis: return "legal basis";
+    case Kind::kCourse: return "course";
   }
   KSTATI_CHECK(false);
   return {};

@@ -126,6 +126,7 @@ Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
     regulation.accepted.push_back(ReadAccepted(item));
   }
   regulation.open_to_regions = ReadOpenToRegions(node.Get("open_to_regions"), regulation);
+  node.Get("course");  // read by ReadCourse
   node.RejectUnknownKeys();
   return With(Changes(), std::move(regulation));
 }

@@ -101,7 +101,10 @@ Service ReadService(Reader& reader, const yaml::Node& node) {
   const yaml::Node regulations = node.Require("regulations");
   const std::vector<yaml::Node> items = regulations.Items();
   if (regulations.is_list() && items.empty()) regulations.Problem("a service needs a regulation");
-  for (const yaml::Node& item : items) service.regulations.push_back(ReadRegulation(reader, item));
+  for (const yaml::Node& item : items) {
+    service.regulations.push_back(ReadRegulation(reader, item));
+    ReadCourse(reader, item, service.id, service.regulations.back());
+  }
   OrderRegulations(service.regulations, items);
   ReadExamples(reader, node.Get("examples"), service);
   node.RejectUnknownKeys();

@@ -12,6 +12,7 @@
 #include "base/issue.h"
 #include "base/yaml.h"
 #include "graph/catalogue.h"
+#include "graph/courses.h"
 
 namespace kstati::graph {
 
@@ -30,6 +31,7 @@ enum class Kind {
   kAuthority,
   kSource,
   kLegalBasis,
+  kCourse,
 };
 
 struct Verified {
@@ -44,6 +46,7 @@ class Reader {
   explicit Reader(std::vector<Issue>& issues) : issues_(issues) {}
 
   std::vector<Issue>& issues() { return issues_; }
+  Courses& courses() { return courses_; }
 
   // The id that `node` gives to a new thing; an issue when it is malformed or taken.
   std::string Declare(Kind kind, const yaml::Node& node);
@@ -75,6 +78,7 @@ class Reader {
   std::string Hint(const Reference& reference, const KnownAttributes& known) const;
 
   std::vector<Issue>& issues_;
+  Courses courses_;
   std::map<Kind, std::map<std::string, Location>> declared_;
   std::vector<Reference> references_;
   std::vector<std::function<void(const Catalogue&)>> later_;
@@ -105,6 +109,11 @@ std::vector<EventType> ReadEventTypes(Reader& reader, const std::string& folder)
 std::vector<Situation> ReadSituations(Reader& reader, const std::string& folder);
 std::vector<Parameter> ReadParameters(Reader& reader, const std::string& folder);
 std::vector<Service> ReadServices(Reader& reader, const std::string& folder);
+// courses.yaml, which may be absent: then there is none.
+void ReadCourses(Reader& reader, const std::string& folder);
+// `course` of a regulation.
+void ReadCourse(Reader& reader, const yaml::Node& map, const ServiceId& service,
+                const Regulation& regulation);
 Regulation ReadRegulation(Reader& reader, const yaml::Node& node);
 
 }  // namespace kstati::graph

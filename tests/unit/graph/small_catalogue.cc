@@ -173,7 +173,7 @@ Catalogue SmallCatalogue::Load() {
         return std::string(word.starts_with("doc.birth") ? "doc.birth_record" : "");
       },
       [](std::string_view registry) { return registry == "zags"; }};
-  return LoadCatalogue(folder_, known, issues_);
+  return LoadCatalogue(folder_, known, issues_, courses_);
 }
 
 std::vector<std::string> SmallCatalogue::Problems() const {

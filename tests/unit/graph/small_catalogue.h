@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "graph/catalogue.h"
+#include "graph/courses.h"
 
 namespace kstati::graph {
 
@@ -30,11 +30,14 @@ class SmallCatalogue {
   // "file:line text" of every issue of the last Load; warnings start with "warning ".
   std::vector<std::string> Problems() const;
   const std::vector<Issue>& issues() const { return issues_; }
+  // Of the last Load.
+  const Courses& courses() const { return courses_; }
 
  private:
   std::string folder_;
   std::map<std::string, std::string> files_;
   std::vector<Issue> issues_;
+  Courses courses_;
 };
 
 }  // namespace kstati::graph
