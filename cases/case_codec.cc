@@ -5,7 +5,17 @@
 namespace kstati::cases {
 namespace {
 
-constexpr uint64_t kFormat = 2;
+constexpr uint64_t kFormat = 3;
+constexpr size_t kModes = 4;
+constexpr size_t kVerdicts = 4;
+constexpr uint64_t kFormatBefore = 2;  // without what follows the history
+
+template <class Value>
+Value ReadValue(ByteReader& reader, size_t count, bool& fits) {
+  const uint64_t number = reader.Number();
+  fits &= number < count;
+  return static_cast<Value>(number < count ? number : 0);
+}
 
 void WriteHistory(ByteWriter& writer, const std::vector<StatusChange>& history) {
   writer.Number(history.size());
@@ -14,14 +24,92 @@ void WriteHistory(ByteWriter& writer, const std::vector<StatusChange>& history) 
   }
 }
 
-std::vector<StatusChange> ReadHistory(ByteReader& reader) {
+std::vector<StatusChange> ReadHistory(ByteReader& reader, bool& fits) {
   std::vector<StatusChange> history(reader.Count());
   for (StatusChange& change : history) {
-    change.status = static_cast<Status>(reader.Number());
+    change.status = ReadValue<Status>(reader, kStatusCount, fits);
     change.at = reader.Moment();
     change.reason = reader.Text();
   }
   return history;
+}
+
+void WriteRulings(ByteWriter& writer, const std::vector<Ruling>& rulings) {
+  writer.Number(rulings.size());
+  for (const Ruling& ruling : rulings) {
+    writer.Number(static_cast<uint64_t>(ruling.decided)).Text(ruling.official);
+    writer.Number(static_cast<uint64_t>(ruling.verdict)).Number(ruling.grounds.size());
+    for (const GroundId& ground : ruling.grounds) writer.Text(ground.text());
+    writer.Number(static_cast<uint64_t>(ruling.override_reason)).Moment(ruling.at);
+  }
+}
+
+std::vector<Ruling> ReadRulings(ByteReader& reader, bool& fits) {
+  std::vector<Ruling> rulings(reader.Count());
+  for (Ruling& ruling : rulings) {
+    ruling.decided = ReadValue<Decided>(reader, kDecidedCount, fits);
+    ruling.official = reader.Text();
+    ruling.verdict = ReadValue<eligibility::Verdict>(reader, kVerdicts, fits);
+    for (size_t left = reader.Count(); left > 0; --left) ruling.grounds.emplace_back(reader.Text());
+    ruling.override_reason = ReadValue<Override>(reader, kOverrideCount, fits);
+    ruling.at = reader.Moment();
+  }
+  return rulings;
+}
+
+// What a case waits for, and what it was told.
+void WriteWait(ByteWriter& writer, const Case& c) {
+  writer.Number(c.awaited.size());
+  for (const AttributeId& attribute : c.awaited) writer.Text(attribute.text());
+  writer.OptionalDay(c.wait_until).Number(c.told.size());
+  for (const auto& [attribute, value] : c.told) writer.Text(attribute.text()).Text(value);
+  writer.Number(c.findings.size());
+  for (const auto& [condition, holds] : c.findings) writer.Text(condition).Flag(holds);
+  writer.Flag(c.has_place);
+}
+
+void ReadWait(ByteReader& reader, Case& c) {
+  for (size_t left = reader.Count(); left > 0; --left) c.awaited.emplace(reader.Text());
+  c.wait_until = reader.OptionalDay();
+  for (size_t left = reader.Count(); left > 0; --left) {
+    AttributeId attribute(reader.Text());
+    c.told[std::move(attribute)] = reader.Text();
+  }
+  for (size_t left = reader.Count(); left > 0; --left) {
+    std::string condition = reader.Text();
+    c.findings[std::move(condition)] = reader.Flag();
+  }
+  c.has_place = reader.Flag();
+}
+
+void WriteRefused(ByteWriter& writer, const Case& c) {
+  writer.Number(c.refused_steps).Number(c.refused.size());
+  for (const RefusedStep& step : c.refused) {
+    writer.Number(static_cast<uint64_t>(step.status)).Number(static_cast<uint64_t>(step.action));
+    writer.Moment(step.at);
+  }
+}
+
+void ReadRefused(ByteReader& reader, Case& c, bool& fits) {
+  c.refused_steps = reader.Number();
+  c.refused.resize(reader.Count());
+  for (RefusedStep& step : c.refused) {
+    step.status = ReadValue<Status>(reader, kStatusCount, fits);
+    step.action = ReadValue<Action>(reader, kActionCount, fits);
+    step.at = reader.Moment();
+  }
+}
+
+void WriteKeys(ByteWriter& writer, const std::set<profile::EventKey>& keys) {
+  writer.Number(keys.size());
+  for (const profile::EventKey& key : keys) writer.Text(key.source.text()).Text(key.id.text());
+}
+
+void ReadKeys(ByteReader& reader, std::set<profile::EventKey>& keys) {
+  for (size_t left = reader.Count(); left > 0; --left) {
+    RegistryId source(reader.Text());
+    keys.insert({std::move(source), EventId(reader.Text())});
+  }
 }
 
 }  // namespace
@@ -37,35 +125,54 @@ std::string Encode(const Case& c) {
   writer.Number(c.categories.size());
   for (const profile::CategoryId& category : c.categories) writer.Text(category.text());
   WriteHistory(writer, c.history);
+  WriteKeys(writer, c.rests_on);
+  WriteRulings(writer, c.rulings);
+  WriteWait(writer, c);
+  writer.Number(c.compensation.size());
+  for (const CaseId& id : c.compensation) writer.Text(id.text());
+  WriteRefused(writer, c);
   return writer.Take();
 }
 
 Result<Case> DecodeCase(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.Number() != kFormat) {
+  const uint64_t format = reader.Number();
+  if (format != kFormat && format != kFormatBefore) {
     return Fail(ErrorCode::kUnsupported, "a stored case has an unknown format", {},
                 "use the version of kstati that wrote the store, or begin a new one");
   }
+  bool fits = true;  // every number is one of its list
   Case c;
   c.id = CaseId(reader.Text());
   c.citizen = CitizenId(reader.Number());
   c.about = CitizenId(reader.Number());
   c.service = ServiceId(reader.Text());
   c.situation = SituationId(reader.Text());
-  c.mode = static_cast<graph::Mode>(reader.Number());
-  c.status = static_cast<Status>(reader.Number());
+  c.mode = ReadValue<graph::Mode>(reader, kModes, fits);
+  c.status = ReadValue<Status>(reader, kStatusCount, fits);
   c.opened_at = reader.Moment();
   c.clock_started_at = reader.Moment();
   c.due = reader.OptionalDay();
   c.due_note = reader.Text();
-  c.verdict = static_cast<eligibility::Verdict>(reader.Number());
+  c.verdict = ReadValue<eligibility::Verdict>(reader, kVerdicts, fits);
   c.consent = ConsentId(reader.Text());
   c.cause.source = RegistryId(reader.Text());
   c.cause.id = EventId(reader.Text());
   c.regulation_from = reader.Day();
   for (size_t left = reader.Count(); left > 0; --left) c.categories.emplace(reader.Text());
-  c.history = ReadHistory(reader);
+  c.history = ReadHistory(reader, fits);
+  if (format == kFormat) {
+    ReadKeys(reader, c.rests_on);
+    c.rulings = ReadRulings(reader, fits);
+    ReadWait(reader, c);
+    for (size_t left = reader.Count(); left > 0; --left) c.compensation.emplace_back(reader.Text());
+    ReadRefused(reader, c, fits);
+  }
   KSTATI_TRY_VOID(reader.Finish("case"));
+  if (!fits) {
+    return Fail(ErrorCode::kCorrupt, "a stored case holds a number that no list has", {},
+                "restore the store from a backup");
+  }
   return c;
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/log.h"
+#include "cases/deciding.h"
 #include "cases/erasure.h"
 #include "cases/speaking.h"
 
@@ -69,19 +71,6 @@ profile::ConsentAmendment AmendmentBy(const Draft& draft, const profile::Speaker
   return {speaker, evidence, draft.now(), draft.today()};
 }
 
-// The next step of a case that rests on a consent.
-Result<profile::Processing> NextStepOf(Draft& draft, const Case& c) {
-  profile::Processing processing;
-  processing.service = c.service;
-  processing.situation = c.situation;
-  processing.categories = c.categories;
-  const graph::Service* service = draft.world().catalogue().FindService(c.service);
-  if (service != nullptr) processing.recipient = profile::AuthorityId(service->authority);
-  processing.on = draft.today();
-  KSTATI_TRY(processing.represented, IsRepresented(draft, c.citizen));
-  return processing;
-}
-
 // Stops the started cases that rest on the consent and that it does not allow; returns them.
 Result<std::vector<Case>> StopWhatIsNotAllowed(Draft& draft, const Consent& consent,
                                                const std::string& reason) {
@@ -132,6 +121,18 @@ Result<std::vector<ServiceId>> NoLongerStart(Draft& draft, const std::vector<Con
 }
 
 }  // namespace
+
+Result<profile::Processing> NextStepOf(Draft& draft, const Case& c) {
+  profile::Processing processing;
+  processing.service = c.service;
+  processing.situation = c.situation;
+  processing.categories = c.categories;
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  if (service != nullptr) processing.recipient = profile::AuthorityId(service->authority);
+  processing.on = draft.today();
+  KSTATI_TRY(processing.represented, IsRepresented(draft, c.citizen));
+  return processing;
+}
 
 Result<void> CheckScope(const World& world, const ConsentScope& scope) {
   const graph::Catalogue& catalogue = world.catalogue();
@@ -257,12 +258,15 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
   for (Case c : cases) {
     if (c.service != service.id || c.about != about || !IsOpen(c.status)) continue;
     if (!Next(c.status, Action::kConfirm)) {
+      draft.NoteIllegal(c, Action::kConfirm);
       return Fail(ErrorCode::kConflict, "an application for this service is under way",
                   "case " + c.id.text(), "follow that case");
     }
     StartClock(draft.world(), decision, draft.now(), c);
     c.consent = ConsentId();
     c.categories.clear();
+    c.verdict = decision.verdict;
+    c.rests_on = EventsBehind(decision);
     KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, "case.reason.confirmed"));
     return c;
   }
@@ -273,9 +277,25 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
   c.mode = graph::Mode::kOnRequest;
   c.status = Status::kStarted;
   c.verdict = decision.verdict;
+  c.rests_on = EventsBehind(decision);
   c.regulation_from = decision.regulation->in_force.from;
   StartClock(draft.world(), decision, draft.now(), c);
   return draft.Open(std::move(c), "case.reason.applied");
+}
+
+void NoteIllegalStep(const World& world, const IllegalStep& step) {
+  const auto kept = Retry(world, [&](Draft& draft) -> Result<Case> {
+    draft.NeedNotWait();
+    KSTATI_TRY(Case c, RequireCase(draft, step.citizen, step.id));
+    c.refused.push_back({c.status, step.action, draft.now()});
+    if (c.refused.size() > kRefusedStepsKept) c.refused.erase(c.refused.begin());
+    ++c.refused_steps;
+    KSTATI_TRY_VOID(draft.Keep(c));
+    return c;
+  });
+  if (!kept) {
+    log::Failure("refused_step_not_kept", {{"code", std::string(KindOf(kept.error().code).name)}});
+  }
 }
 
 Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {

@@ -23,6 +23,9 @@ struct ConsentRequest {
   profile::ConsentEvidence evidence;
 };
 
+// What a consent that the case rests on has to allow for its next step.
+Result<profile::Processing> NextStepOf(Draft& draft, const Case& c);
+
 // Whether the catalogue has what the scope names; kNotFound with the field when not.
 Result<void> CheckScope(const World& world, const profile::ConsentScope& scope);
 
@@ -63,6 +66,23 @@ auto Retry(const World& world, const Act& act) -> decltype(act(std::declval<Draf
     return tl::unexpected(committed.error());
   };
   return Repeat(world, attempt, [&](const Error&) { return lost_race; });
+}
+
+// Keeps with a case that somebody tried a step which the table does not allow. A case that cannot
+// be kept is left as it is.
+void NoteIllegalStep(const World& world, const IllegalStep& step);
+
+// As Retry, for what a person does to a case: a step that the table refuses is kept with it.
+template <class Act>
+auto RetryStep(const World& world, const Act& act) -> decltype(act(std::declval<Draft&>())) {
+  std::optional<IllegalStep> illegal;
+  auto result = Retry(world, [&](Draft& draft) {
+    auto outcome = act(draft);
+    illegal = draft.illegal_step();
+    return outcome;
+  });
+  if (!result && illegal) NoteIllegalStep(world, *illegal);
+  return result;
 }
 
 }  // namespace kstati::cases

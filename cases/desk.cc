@@ -161,7 +161,8 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   std::set<recommender::ServiceAbout> excluded;
   for (const Case& c : cases) {
     const bool waits = c.status == Status::kAnnounced || c.status == Status::kOffered;
-    const bool ended = c.status == Status::kStopped || c.status == Status::kErased;
+    const bool ended =
+        !IsOpen(c.status) && c.status != Status::kDone && c.status != Status::kDeclined;
     if (!waits && !ended) excluded.insert({c.service, c.about});
   }
   return excluded;
@@ -311,7 +312,7 @@ Result<Case> Desk::FindCase(CitizenId citizen, const CaseId& id) const {
 Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about,
                          std::vector<CitizenId>* read) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
-  return Retry(world_, [&](Draft& draft) -> Result<Case> {
+  return RetryStep(world_, [&](Draft& draft) -> Result<Case> {
     KSTATI_TRY(const Reading reading, Read(draft, citizen));
     const CitizenId whom = about.number() != 0
                                ? about
@@ -323,7 +324,7 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
 }
 
 Result<Case> Desk::Decline(CitizenId citizen, const CaseId& id) const {
-  return Retry(world_, [&](Draft& draft) -> Result<Case> {
+  return RetryStep(world_, [&](Draft& draft) -> Result<Case> {
     KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
     KSTATI_TRY_VOID(draft.Act(c, Action::kDecline, "case.reason.declined"));
     return c;

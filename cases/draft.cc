@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/bytes.h"
+#include "base/check.h"
 
 namespace kstati::cases {
 namespace {
@@ -133,9 +134,29 @@ Result<Case> Draft::Open(Case c, std::string reason) {
 }
 
 Result<void> Draft::Act(Case& c, Action action, std::string reason) {
+  // Nothing was handed over yet.
+  const bool withdraws_offer = c.status == Status::kAnnounced || c.status == Status::kOffered ||
+                               c.status == Status::kStarted;
+  KSTATI_CHECK(action != Action::kRefuse);
+  KSTATI_CHECK(action != Action::kAnnul || withdraws_offer);
+  return Take(c, action, std::move(reason));
+}
+
+Result<void> Draft::ActAgainst(Case& c, const AdverseLeave& leave, std::string reason) {
+  Ruling ruling = leave.ruling();
+  ruling.at = now();
+  const Action action = ruling.decided == Decided::kAnnulled ? Action::kAnnul : Action::kRefuse;
+  c.rulings.push_back(std::move(ruling));
+  const Result<void> taken = Take(c, action, std::move(reason));
+  if (!taken) c.rulings.pop_back();
+  return taken;
+}
+
+Result<void> Draft::Take(Case& c, Action action, std::string reason) {
   KSTATI_TRY_VOID(Cases(c.citizen));
   const std::optional<Status> next = Next(c.status, action);
   if (!next) {
+    NoteIllegal(c, action);
     return Fail(ErrorCode::kConflict,
                 "the case is " + std::string(NameOf(c.status)) + " and cannot take this step",
                 "case " + c.id.text(), "read the case again: its status has changed");
@@ -146,7 +167,14 @@ Result<void> Draft::Act(Case& c, Action action, std::string reason) {
   return {};
 }
 
-void Draft::Save(const Case& c) {
+Result<void> Draft::Keep(const Case& c) {
+  KSTATI_TRY_VOID(Cases(c.citizen));
+  Remember(c);
+  PutRecord(c.citizen, kCaseRecord, c.id.text(), Encode(c));
+  return {};
+}
+
+void Draft::Remember(const Case& c) {
   std::vector<Case>& known = cases_[c.citizen];
   bool replaced = false;
   for (Case& other : known) {
@@ -157,29 +185,84 @@ void Draft::Save(const Case& c) {
   }
   if (!replaced) known.push_back(c);
   changed_.push_back(c);
+}
 
+void Draft::Save(const Case& c) {
+  Remember(c);
   const Notification notification{c.citizen, now(), "notification." + std::string(NameOf(c.status)),
                                   c.id, c.service};
   const std::string message = Encode(notification);
   PutRecord(c.citizen, kCaseRecord, c.id.text(), Encode(c));
   PutRecord(c.citizen, kNotificationRecord, NotificationId(c), message);
   AppendLog(c.citizen, kOutboxLog, message);
+  QueueNextStep(c);
+}
+
+void Draft::QueueNextStep(const Case& c) {
   if (c.status == Status::kStarted) {
     ByteWriter entry;
     AppendLog(c.citizen, kHandOverLog,
               entry.Number(c.citizen.number()).Text(c.id.text()).Moment(now()).Take());
   }
+  const std::string queued = Encode(QueuedCase{c.citizen, c.id, now(), c.wait_until});
+  if (c.status == Status::kInterAgency) AppendLog(c.citizen, kDecideLog, queued);
+  if (IsUnderWay(c.status) && c.wait_until) AppendLog(c.citizen, kWaitLog, queued);
+  if (IsForOfficial(c.status)) AppendLog(c.citizen, kOfficialLog, queued);
+}
+
+std::string Encode(const QueuedCase& queued) {
+  ByteWriter writer;
+  writer.Number(queued.citizen.number()).Text(queued.id.text()).Moment(queued.since);
+  return writer.OptionalDay(queued.until).Take();
+}
+
+Result<QueuedCase> DecodeQueuedCase(std::string_view bytes) {
+  ByteReader reader(bytes);
+  QueuedCase queued;
+  queued.citizen = CitizenId(reader.Number());
+  queued.id = CaseId(reader.Text());
+  queued.since = reader.Moment();
+  queued.until = reader.OptionalDay();
+  KSTATI_TRY_VOID(reader.Finish("queued case"));
+  return queued;
+}
+
+void EnterRuling(Draft& draft, const Case& c) {
+  const Ruling& ruling = c.rulings.back();
+  std::string grounds;
+  for (const GroundId& ground : ruling.grounds) {
+    grounds += (grounds.empty() ? "" : " ") + ground.text();
+  }
+  draft.Enter(c.citizen, profile::ledger::EntryKind::kDecision,
+              {{"case", c.id.text()},
+               {"service", c.service.text()},
+               {"about", c.about.ToString()},
+               {"verdict", std::string(eligibility::NameOf(ruling.verdict))},
+               {"regulation_from", c.regulation_from.ToString()},
+               {"status", std::string(NameOf(c.status))},
+               {"consent", c.consent.text()},
+               {"categories", profile::Joined(c.categories)},
+               {"decided_by", ruling.official.empty() ? "rules" : "official"},
+               {"override", std::string(NameOf(ruling.override_reason))},
+               {"grounds", grounds},
+               {"basis", c.consent.empty() ? "service_on_request" : "tell_of_rights"}});
 }
 
 void Draft::Put(const profile::Consent& consent) { transaction_.PutConsent(consent); }
 
 void Draft::PutRecord(CitizenId citizen, std::string_view kind, std::string_view id,
                       std::string value) {
+  removed_.erase({citizen, std::string(kind), std::string(id)});
   transaction_.PutRecord(citizen, kind, id, std::move(value));
 }
 
 void Draft::RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id) {
+  removed_.emplace(citizen, kind, id);
   transaction_.RemoveRecord(citizen, kind, id);
+}
+
+bool Draft::Removes(CitizenId citizen, std::string_view kind, std::string_view id) const {
+  return removed_.contains({citizen, std::string(kind), std::string(id)});
 }
 
 void Draft::AppendLog(CitizenId citizen, std::string_view log, std::string value) {
@@ -191,6 +274,29 @@ void Draft::Enter(CitizenId citizen, profile::ledger::EntryKind kind,
   transaction_.Enter(citizen, kind, std::move(content));
 }
 
-Result<void> Draft::Commit() { return world_.store->Commit(std::move(transaction_)); }
+void Draft::Note(CitizenId citizen, std::string situation_key, TriggerDecision decision) {
+  triggers_[{citizen, std::move(situation_key)}].push_back(std::move(decision));
+}
+
+Result<void> Draft::PutTriggers() {
+  for (auto& [key, decisions] : triggers_) {
+    const auto& [citizen, situation] = key;
+    KSTATI_TRY(const auto bytes, world_.store->GetRecord(citizen, kTriggerRecord, situation));
+    std::vector<TriggerDecision> known;
+    if (bytes) {
+      KSTATI_TRY(known, DecodeTriggers(*bytes));
+    }
+    if (AddChanged(known, std::move(decisions))) {
+      PutRecord(citizen, kTriggerRecord, situation, Encode(known));
+    }
+  }
+  triggers_.clear();
+  return {};
+}
+
+Result<void> Draft::Commit() {
+  KSTATI_TRY_VOID(PutTriggers());
+  return world_.store->Commit(std::move(transaction_));
+}
 
 }  // namespace kstati::cases

@@ -4,17 +4,28 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "cases/adverse.h"
 #include "cases/case.h"
 #include "cases/notification.h"
+#include "cases/trigger_record.h"
 #include "cases/world.h"
 #include "profile/household.h"
 #include "profile/registry_event.h"
 #include "profile/store.h"
 
 namespace kstati::cases {
+
+// A step that the table of the state machine does not allow.
+struct IllegalStep {
+  CitizenId citizen;
+  CaseId id;
+  Action action = Action::kConfirm;
+};
 
 // A change under way: what is read goes through it, so that reads see the event that is being
 // recorded and the commit fails when anything read has changed meanwhile. One thread, one attempt.
@@ -50,12 +61,23 @@ class Draft {
 
   // Gives the case its number and the first entry of its history, and tells the person.
   Result<Case> Open(Case c, std::string reason);
-  // Takes the case to the status that the table allows, and tells the person. kConflict when it
-  // does not.
+  // Takes the case to the status that the table allows, and tells the person. kConflict, with the
+  // step noted in IllegalStep, when it does not. Not for what needs leave.
   Result<void> Act(Case& c, Action action, std::string reason);
+  // The same for what is against the person: a refusal, or taking back.
+  Result<void> ActAgainst(Case& c, const AdverseLeave& leave, std::string reason);
+  // Keeps what else changed of a case. The person is told nothing.
+  Result<void> Keep(const Case& c);
+  // The last step that the table did not allow, and how whoever looks first tells of one.
+  void NoteIllegal(const Case& c, Action action) { illegal_step_ = {c.citizen, c.id, action}; }
+  const std::optional<IllegalStep>& illegal_step() const { return illegal_step_; }
   void Put(const profile::Consent& consent);
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
   void RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id);
+  // Whether this draft removes it.
+  bool Removes(CitizenId citizen, std::string_view kind, std::string_view id) const;
+  // What the state decided about starting a service in a situation; kept with the commit.
+  void Note(CitizenId citizen, std::string situation_key, TriggerDecision decision);
   // Something done about the citizen, for the ledger.
   void Enter(CitizenId citizen, profile::ledger::EntryKind kind, profile::DeedContent content);
   void AppendLog(CitizenId citizen, std::string_view log, std::string value);
@@ -70,7 +92,11 @@ class Draft {
   Result<void> Commit();
 
  private:
+  Result<void> PutTriggers();
+  Result<void> Take(Case& c, Action action, std::string reason);
+  void Remember(const Case& c);
   void Save(const Case& c);
+  void QueueNextStep(const Case& c);
   Result<profile::History> LoadStored(CitizenId citizen);
   Result<profile::History> LoadBefore(CitizenId citizen);
 
@@ -84,7 +110,13 @@ class Draft {
   std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
   std::map<CitizenId, std::vector<Case>> cases_;
   std::vector<Case> changed_;
+  std::optional<IllegalStep> illegal_step_;
+  std::set<std::tuple<CitizenId, std::string, std::string>> removed_;
+  std::map<std::pair<CitizenId, std::string>, std::vector<TriggerDecision>> triggers_;
 };
+
+// Enters the last ruling on a case into the ledger.
+void EnterRuling(Draft& draft, const Case& c);
 
 // Kinds of records kept with a citizen.
 inline constexpr std::string_view kCaseRecord = "case";
@@ -93,5 +125,22 @@ inline constexpr std::string_view kSituationRecord = "situation";
 
 // Started cases that wait to be handed over, in order of starting.
 inline constexpr std::string_view kHandOverLog = "handover";
+// Cases that were handed over or went on since, to be decided as far as the rules can.
+inline constexpr std::string_view kDecideLog = "decide";
+// Cases that wait, with the day on which the wait is over.
+inline constexpr std::string_view kWaitLog = "wait";
+// Cases that came to an official.
+inline constexpr std::string_view kOfficialLog = "official";
+
+// An entry of these logs, but for that of started cases.
+struct QueuedCase {
+  CitizenId citizen;
+  CaseId id;
+  Instant since;
+  std::optional<Date> until;
+};
+
+std::string Encode(const QueuedCase& queued);
+Result<QueuedCase> DecodeQueuedCase(std::string_view bytes);
 
 }  // namespace kstati::cases

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cases/data_needs.h"
+#include "cases/deciding.h"
 #include "cases/speaking.h"
 
 namespace kstati::cases {
@@ -114,6 +115,7 @@ Proposal MakeProposal(Draft& draft, const Decision& decision, const Viewpoint& v
                       const Grounds& grounds) {
   const recommender::OpenSituation& situation = grounds.situation;
   Proposal proposal;
+  proposal.situation_key = SituationKey(situation);
   Case& c = proposal.c;
   c.citizen = situation.citizen;
   c.about = decision.about;
@@ -121,6 +123,7 @@ Proposal MakeProposal(Draft& draft, const Decision& decision, const Viewpoint& v
   c.situation = situation.situation;
   c.mode = decision.regulation->mode;
   c.verdict = decision.verdict;
+  c.rests_on = EventsBehind(decision);
   c.cause = situation.cause;
   c.regulation_from = decision.regulation->in_force.from;
   c.clock_started_at = draft.now();
@@ -149,6 +152,31 @@ Proposal MakeProposal(Draft& draft, const Decision& decision, const Viewpoint& v
   return proposal;
 }
 
+CitizenId AboutWhomOf(const Viewpoint& viewpoint) {
+  return viewpoint.about ? viewpoint.about->citizen() : viewpoint.household->person->citizen();
+}
+
+void NoteHeld(Draft& draft, const recommender::OpenSituation& open, const ServiceId& service,
+              const Viewpoint& viewpoint) {
+  draft.Note(open.citizen, SituationKey(open),
+             {draft.now(), open.cause, service, AboutWhomOf(viewpoint), TriggerReason::kHeld, {}});
+}
+
+void NoteNotEntitled(Draft& draft, const recommender::OpenSituation& open,
+                     const Decision& decision) {
+  TriggerDecision note{
+      draft.now(), open.cause, decision.service, decision.about, TriggerReason::kNotEligible, {}};
+  if (decision.verdict == Verdict::kNotEligible) {
+    for (const GroundId& ground : decision.grounds) note.details.push_back(ground.text());
+  } else {
+    note.reason = TriggerReason::kFactsMissing;
+    for (const eligibility::Missing& missing : decision.missing) {
+      note.details.push_back(missing.attribute.text());
+    }
+  }
+  draft.Note(open.citizen, SituationKey(open), std::move(note));
+}
+
 // What follows as one viewpoint sees it.
 void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& grounds,
                  std::vector<Proposal>& proposals, std::set<CitizenId>& read) {
@@ -162,12 +190,17 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& ground
     const graph::Regulation* regulation = service->RegulationOn(draft.today());
     if (regulation == nullptr || regulation->mode == graph::Mode::kOnRequest) continue;
     if (!Fits(*service, situation, viewpoint, world, draft.today())) continue;
-    if (HasAllOutputs(*regulation, held)) continue;
+    if (HasAllOutputs(*regulation, held)) {
+      NoteHeld(draft, open, service->id, viewpoint);
+      continue;
+    }
     const Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
     ForEachUsedFact(decision,
                     [&](const eligibility::UsedFact& fact) { read.insert(fact.citizen); });
     if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
       proposals.push_back(MakeProposal(draft, decision, viewpoint, grounds));
+    } else {
+      NoteNotEntitled(draft, open, decision);
     }
   }
 }
@@ -231,6 +264,9 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
 
 Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::RegistryEvent& event) {
   std::set<CitizenId> around;
+  if (event.supersedes) {
+    KSTATI_TRY(around, PeopleAround(draft, event));
+  }
   for (const profile::ReportedFact& fact : event.facts) {
     KSTATI_TRY(const auto household, draft.HouseholdOf(fact.citizen));
     around.insert(fact.citizen);
@@ -240,7 +276,7 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
   }
   std::vector<Proposal> proposals;
   for (const CitizenId citizen : around) {
-    KSTATI_TRY(const auto situations, LoadSituations(draft.world(), citizen));
+    KSTATI_TRY(const auto situations, SituationsIn(draft, citizen));
     for (const recommender::OpenSituation& situation : situations) {
       if (!situation.IsOpenOn(draft.today())) continue;
       KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
@@ -264,6 +300,20 @@ Result<std::vector<recommender::OpenSituation>> LoadSituations(const World& worl
   return situations;
 }
 
+std::string SituationKey(const recommender::OpenSituation& situation) {
+  return situation.situation.text() + "." + situation.about.ToString() + "." +
+         situation.occurred_on.ToString();
+}
+
+Result<std::vector<recommender::OpenSituation>> SituationsIn(Draft& draft, CitizenId citizen) {
+  KSTATI_TRY(std::vector<recommender::OpenSituation> situations,
+             LoadSituations(draft.world(), citizen));
+  std::erase_if(situations, [&](const recommender::OpenSituation& situation) {
+    return draft.Removes(citizen, kSituationRecord, SituationKey(situation));
+  });
+  return situations;
+}
+
 Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals) {
   std::set<std::pair<ServiceId, CitizenId>> taken;
   std::map<CitizenId, std::vector<Case>> cases_of;
@@ -274,7 +324,8 @@ Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Propos
   for (const Proposal& proposal : proposals) {
     for (const auto& [citizen, cases] : cases_of) {
       for (const Case& c : cases) {
-        const bool had = IsOpen(c.status) || c.cause == proposal.c.cause;
+        const bool same = c.cause == proposal.c.cause && c.status != Status::kAnnulled;
+        const bool had = IsOpen(c.status) || same;
         if (had) taken.insert({c.service, c.about});
       }
     }
@@ -292,6 +343,13 @@ Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Propos
       return other.c.service == proposal.c.service && other.c.about == proposal.c.about &&
              other.c.citizen != proposal.c.citizen;
     });
+    draft.Note(proposal.c.citizen, proposal.situation_key,
+               {draft.now(),
+                proposal.c.cause,
+                proposal.c.service,
+                proposal.c.about,
+                for_another ? TriggerReason::kHouseholdTold : TriggerReason::kUnderWay,
+                {}});
     if (!for_another) continue;  // told before
     draft.Enter(proposal.c.citizen, profile::ledger::EntryKind::kMessageSuppressed,
                 {{"why", "household_told"}});

@@ -20,6 +20,7 @@ void StartClock(const World& world, const eligibility::Decision& decision, Insta
 struct Proposal {
   Case c;
   std::string reason;
+  std::string situation_key;
 };
 
 // What follows from one citizen's situation: for each service of the chain, and each service of the
@@ -41,5 +42,9 @@ Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Propos
 // The open and past situations of a citizen, latest first.
 Result<std::vector<recommender::OpenSituation>> LoadSituations(const World& world,
                                                                CitizenId citizen);
+// The same without those that the draft removes.
+Result<std::vector<recommender::OpenSituation>> SituationsIn(Draft& draft, CitizenId citizen);
+// The id under which a situation is kept with its citizen.
+std::string SituationKey(const recommender::OpenSituation& situation);
 
 }  // namespace kstati::cases

@@ -13,6 +13,13 @@ std::optional<Case> AsKnownAt(Case c, Instant known_at) {
   if (later == c.history.end()) return c;
   c.history.erase(later, c.history.end());
   c.status = c.history.back().status;
+  std::erase_if(c.rulings, [&](const Ruling& ruling) { return ruling.at > known_at; });
+  std::erase_if(c.refused, [&](const RefusedStep& step) { return step.at > known_at; });
+  c.refused_steps = c.refused.size();
+  // What it waited for is not kept by moments.
+  c.awaited.clear();
+  c.wait_until.reset();
+  c.compensation.clear();
   if (std::ranges::find(c.history, Status::kStarted, &StatusChange::status) == c.history.end()) {
     c.due.reset();
     c.due_note = "case.due.not_started";

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "cases/correcting.h"
+#include "cases/deciding.h"
 #include "cases/draft.h"
 #include "cases/intake.h"
 #include "cases/openings.h"
@@ -26,27 +28,49 @@ Result<std::vector<OpenSituation>> FindSituations(Draft& draft, const LifeEvent&
   return recommender::FindSituations(event, *household, draft.world().catalogue());
 }
 
-std::string SituationKey(const OpenSituation& situation) {
-  return situation.situation.text() + "." + situation.about.ToString() + "." +
-         situation.occurred_on.ToString();
+// Why nothing of a situation was considered.
+void NoteNotConsidered(Draft& draft, const OpenSituation& situation, TriggerReason reason) {
+  draft.Note(situation.citizen, SituationKey(situation),
+             {draft.now(), situation.cause, ServiceId(), situation.about, reason, {}});
+}
+
+TriggerReason ReasonOf(const Case& c) {
+  if (c.status == Status::kStarted) return TriggerReason::kStarted;
+  return c.status == Status::kOffered ? TriggerReason::kOffered : TriggerReason::kAnnounced;
+}
+
+Result<void> OpenAll(Draft& draft, std::vector<Proposal> proposals) {
+  for (Proposal& proposal : proposals) {
+    const Case& c = proposal.c;
+    draft.Note(c.citizen, proposal.situation_key,
+               {draft.now(), c.cause, c.service, c.about, ReasonOf(c), {}});
+    KSTATI_TRY_VOID(draft.Open(std::move(proposal.c), std::move(proposal.reason)));
+  }
+  return {};
 }
 
 // What follows from the event of the draft; see the picture in pipeline.h.
 Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& outcome) {
   KSTATI_TRY_VOID(CloseByResults(draft, event));
+  KSTATI_TRY_VOID(Correct(draft, event));
+  KSTATI_TRY_VOID(ProceedAfter(draft, event));
 
   KSTATI_TRY(std::vector<Proposal> proposals, ProposeAgain(draft, event));
   KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));
   for (const LifeEvent& life_event : outcome.life_events) {
-    if (life_event.inferred) continue;  // a guess may lead to suggestions, never to a case
     KSTATI_TRY(const std::vector<OpenSituation> situations, FindSituations(draft, life_event));
     for (const OpenSituation& situation : situations) {
+      if (life_event.inferred) {  // a guess may lead to suggestions, never to a case
+        NoteNotConsidered(draft, situation, TriggerReason::kInferred);
+        continue;
+      }
       draft.PutRecord(situation.citizen, kSituationRecord, SituationKey(situation),
                       recommender::Encode(situation));
       outcome.situations.push_back(situation);
       if (!situation.IsOpenOn(draft.today())) {
         draft.Enter(situation.citizen, profile::ledger::EntryKind::kMessageSuppressed,
                     {{"situation", situation.situation.text()}, {"why", "too_late"}});
+        NoteNotConsidered(draft, situation, TriggerReason::kTooLate);
         continue;
       }
       KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
@@ -54,9 +78,7 @@ Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& 
     }
   }
   KSTATI_TRY(proposals, KeepOnePerService(draft, std::move(proposals)));
-  for (Proposal& proposal : proposals) {
-    KSTATI_TRY_VOID(draft.Open(std::move(proposal.c), std::move(proposal.reason)));
-  }
+  KSTATI_TRY_VOID(OpenAll(draft, std::move(proposals)));
   outcome.cases = draft.changed_cases();
   return {};
 }

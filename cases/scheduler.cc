@@ -19,9 +19,12 @@ constexpr int64_t kMicrosPerSecond = 1'000'000;
 }  // namespace
 
 Scheduler::Scheduler(const World& world, const Desk& desk, int64_t step_seconds)
-    : world_(world), desk_(desk), step_seconds_(step_seconds), sweep_(world), thread_([this] {
-        Run();
-      }) {}
+    : world_(world),
+      desk_(desk),
+      step_seconds_(step_seconds),
+      steps_(world, step_seconds),
+      sweep_(world),
+      thread_([this] { Run(); }) {}
 
 Scheduler::~Scheduler() {
   {
@@ -45,6 +48,7 @@ void Scheduler::Run() {
 bool Scheduler::StepOnce() {
   FollowEvents(world_);
   HandOverDue();
+  steps_.Run();
   EraseDue();
   return Sweep();
 }

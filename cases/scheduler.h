@@ -7,13 +7,14 @@
 
 #include "cases/calendar_sweep.h"
 #include "cases/desk.h"
+#include "cases/due_steps.h"
 
 namespace kstati::cases {
 
 // The work nobody asks for: goes on with events under way between partitions, hands started cases
-// over, erases what revoked consents left, and sweeps every day of the calendar once, also those on
-// which nothing ran. Runs in one thread from construction to destruction; after a restart it goes
-// on where the store stands.
+// over, decides them as far as the rules can, erases what revoked consents left, and sweeps every
+// day of the calendar once, also those on which nothing ran. Runs in one thread from construction
+// to destruction; after a restart it goes on where the store stands.
 class Scheduler {
  public:
   Scheduler(const World& world, const Desk& desk, int64_t step_seconds);
@@ -32,6 +33,7 @@ class Scheduler {
   const World& world_;
   const Desk& desk_;
   int64_t step_seconds_;
+  DueSteps steps_;
   CalendarSweep sweep_;
   // By partition, the last entry of the hand-over queue that was dealt with.
   std::vector<uint64_t> cursors_;

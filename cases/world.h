@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "eligibility/program.h"
+#include "graph/courses.h"
 #include "graph/service_graph.h"
 #include "profile/store.h"
 
@@ -26,6 +27,8 @@ class GraphOfDay {
 // What everything runs on. All parts outlive the users.
 struct World {
   const eligibility::Program* program = nullptr;
+  // Of the catalogue; null: it has none, and then everything is decided by officials.
+  const graph::Courses* courses = nullptr;
   profile::Store* store = nullptr;
   const Clock* clock = nullptr;
   std::string time_zone = "Europe/Moscow";  // where legal days begin
@@ -35,6 +38,10 @@ struct World {
   std::shared_ptr<std::mutex> contended = std::make_shared<std::mutex>();
 
   Instant Now() const { return clock->Now(); }
+  const graph::Course* CourseOf(const graph::Service& service,
+                                const graph::Regulation& regulation) const {
+    return courses == nullptr ? nullptr : courses->Of(service, regulation);
+  }
   Date Today() const { return LocalDate(clock->Now(), time_zone); }
   const graph::Catalogue& catalogue() const { return program->catalogue(); }
   std::shared_ptr<const graph::ServiceGraph> Graph(Date date) const {

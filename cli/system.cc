@@ -40,8 +40,8 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
                                                        std::vector<Issue>& issues) {
   auto loaded = std::make_unique<LoadedCatalogue>();
   loaded->dictionary = profile::LoadDictionary(folder, issues);
-  loaded->catalogue =
-      graph::LoadCatalogue(folder, eligibility::KnownAttributesOf(loaded->dictionary), issues);
+  loaded->catalogue = graph::LoadCatalogue(
+      folder, eligibility::KnownAttributesOf(loaded->dictionary), issues, loaded->courses);
   loaded->program =
       std::make_unique<eligibility::Program>(loaded->catalogue, loaded->dictionary, issues);
   return loaded;
@@ -72,6 +72,7 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
 
 void System::Assemble(const Config& config, const Clock* clock) {
   world_.program = loaded_->program.get();
+  world_.courses = &loaded_->courses;
   world_.store = store_.get();
   world_.clock = clock == nullptr ? &system_clock_ : clock;
   world_.time_zone = config.Text("time.zone");

@@ -11,7 +11,7 @@
 #include "cases/desk.h"
 #include "cli/config.h"
 #include "eligibility/program.h"
-#include "graph/catalogue.h"
+#include "graph/courses.h"
 #include "profile/access_log.h"
 #include "profile/dictionary.h"
 #include "profile/store.h"
@@ -25,6 +25,7 @@ namespace kstati::cli {
 struct LoadedCatalogue {
   profile::Dictionary dictionary;
   graph::Catalogue catalogue;
+  graph::Courses courses;  // of the catalogue
   std::unique_ptr<eligibility::Program> program;
 
   // Problems are appended to `issues`; what could be read is there all the same.

@@ -37,7 +37,8 @@ Town::Town(const std::string& today, const std::string& folder)
   const std::string catalogue = std::string(KSTATI_SOURCE_DIR) + "/data/catalogue";
   std::vector<Issue> issues;
   dictionary_ = profile::LoadDictionary(catalogue, issues);
-  catalogue_ = graph::LoadCatalogue(catalogue, eligibility::KnownAttributesOf(dictionary_), issues);
+  catalogue_ = graph::LoadCatalogue(catalogue, eligibility::KnownAttributesOf(dictionary_), issues,
+                                    courses_);
   program_ = std::make_unique<eligibility::Program>(catalogue_, dictionary_, issues);
   for (const Issue& issue : issues) {
     if (issue.severity == Severity::kError) ADD_FAILURE() << Render(issue, "");
@@ -66,6 +67,7 @@ void Town::OpenStore() {
   const Result<void> taken_up = store_->TakeUpSpread(clock_.Now());
   EXPECT_TRUE(taken_up) << (taken_up ? "" : taken_up.error().ToString());
   world_.program = program_.get();
+  world_.courses = &courses_;
   world_.store = store_.get();
   world_.clock = &clock_;
   cases::FollowEvents(world_);

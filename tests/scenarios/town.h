@@ -87,6 +87,7 @@ class Town {
   FixedClock clock_;
   profile::Dictionary dictionary_;
   graph::Catalogue catalogue_;
+  graph::Courses courses_;
   std::unique_ptr<eligibility::Program> program_;
   std::unique_ptr<profile::Store> store_;
   recommender::Ranker ranker_;

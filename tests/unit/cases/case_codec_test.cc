@@ -26,6 +26,21 @@ Case SomeCase() {
   c.cause = {RegistryId("egr_zags"), EventId("birth-1")};
   c.regulation_from = Date::Of(2024, 1, 1);
   c.history = {{Status::kStarted, c.opened_at, "case.reason.started_by_consent"}};
+  c.rests_on = {{RegistryId("egr_zags"), EventId("birth-1")}, {RegistryId("sfr"), EventId("1")}};
+  c.rulings = {{Decided::kRefused,
+                "sfr desk: ivanova",
+                eligibility::Verdict::kUndetermined,
+                {GroundId("rg_criteria")},
+                Override::kDocumentSeen,
+                Instant{5}}};
+  c.awaited = {AttributeId("person.income")};
+  c.wait_until = Date::Of(2026, 4, 1);
+  c.told = {{AttributeId("person.income"), "12.50"}};
+  c.findings = {{"place_free", true}, {"healthy", false}};
+  c.has_place = true;
+  c.compensation = {CaseId("C-000000000017-0001")};
+  c.refused = {{Status::kDone, Action::kDecline, Instant{7}}};
+  c.refused_steps = 12;
   return c;
 }
 
@@ -37,6 +52,11 @@ TEST(CaseCodecTest, WhatIsWrittenIsRead) {
   EXPECT_EQ(read->id, c.id);
   EXPECT_EQ(read->due, c.due);
   EXPECT_EQ(read->categories, c.categories);
+  EXPECT_EQ(read->rests_on, c.rests_on);
+  EXPECT_EQ(read->rulings.size(), 1u);
+  EXPECT_EQ(read->told, c.told);
+  EXPECT_EQ(read->findings, c.findings);
+  EXPECT_EQ(read->refused_steps, 12u);
   EXPECT_EQ(read->history.size(), 1u);
   EXPECT_EQ(read->history[0].reason, "case.reason.started_by_consent");
 }
@@ -46,6 +66,43 @@ TEST(CaseCodecTest, EveryTruncationIsCorruptAndNoneIsRead) {
   for (size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_FALSE(DecodeCase(std::string_view(bytes).substr(0, size))) << size;
   }
+}
+
+// Of a case of which nothing is known but what the form before held: eight empty lists, an absent
+// day, a flag and a count.
+constexpr size_t kEmptyEnd = 10;
+
+TEST(CaseCodecTest, AnOlderCaseIsReadAndWrittenInTheNewForm) {
+  Case old = SomeCase();
+  old.rests_on.clear();
+  old.rulings.clear();
+  old.awaited.clear();
+  old.wait_until.reset();
+  old.told.clear();
+  old.findings.clear();
+  old.has_place = false;
+  old.compensation.clear();
+  old.refused.clear();
+  old.refused_steps = 0;
+  // The form before ended with the history; all that came after is empty.
+  std::string bytes = Encode(old);
+  ASSERT_TRUE(bytes.ends_with(std::string(kEmptyEnd, '\0')));
+  bytes.resize(bytes.size() - kEmptyEnd);
+  bytes[0] = 2;
+  const Result<Case> read = DecodeCase(bytes);
+  ASSERT_TRUE(read) << read.error().ToString();
+  EXPECT_EQ(Encode(*read), Encode(old));
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(DecodeCase(std::string_view(bytes).substr(0, size))) << size;
+  }
+}
+
+TEST(CaseCodecTest, ANumberThatNoListHasIsCorrupt) {
+  Case c = SomeCase();
+  c.status = static_cast<Status>(kStatusCount);
+  const Result<Case> read = DecodeCase(Encode(c));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
 }
 
 TEST(CaseCodecTest, ANewerFormatIsUnsupported) {

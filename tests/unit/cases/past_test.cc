@@ -14,6 +14,7 @@ Case HandedOver() {
   c.opened_at = Instant{100};
   c.due = Date::Of(2026, 3, 20);
   c.consent = ConsentId("K-000000000017-0001");
+  c.rulings = {{Decided::kGranted, "", {}, {}, {}, Instant{250}}};
   c.history = {{Status::kOffered, Instant{100}, "offered"},
                {Status::kStarted, Instant{200}, "started"},
                {Status::kInterAgency, Instant{300}, "handed over"}};
@@ -40,6 +41,11 @@ TEST(PastTest, AStartedCaseKeepsItsTerm) {
   EXPECT_EQ(then->status, Status::kStarted);
   EXPECT_EQ(then->due, Date::Of(2026, 3, 20));
   EXPECT_FALSE(then->consent.empty());
+}
+
+TEST(PastTest, ADecisionIsNotThereBeforeItWasMade) {
+  EXPECT_TRUE(AsKnownAt(HandedOver(), Instant{249})->rulings.empty());
+  EXPECT_EQ(AsKnownAt(HandedOver(), Instant{250})->rulings.size(), 1U);
 }
 
 TEST(PastTest, TodaysCaseIsUnchanged) {

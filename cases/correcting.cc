@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/correcting.h"
+
+#include <algorithm>
+#include <set>
+
+#include "cases/deciding.h"
+#include "cases/official.h"
+#include "recommender/life_event.h"
+
+namespace kstati::cases {
+namespace {
+
+using eligibility::Decision;
+using eligibility::Verdict;
+
+// An event that takes another back, or puts another in its place.
+struct Correction {
+  profile::EventKey superseded;
+  const profile::RegistryEvent& by;
+  bool annuls = false;  // it states nothing in the other's place
+};
+
+Correction CorrectionBy(const profile::RegistryEvent& event) {
+  const bool nothing = event.facts.empty() && event.relations.empty() && event.participants.empty();
+  return {{event.key.source, *event.supersedes}, event, nothing};
+}
+
+bool RestsOn(const Case& c, const profile::EventKey& key) {
+  return c.cause == key || c.rests_on.contains(key);
+}
+
+// An offer stays while there is still a reason for it.
+Result<void> CorrectOffer(Draft& draft, const Correction& correction, Case& c) {
+  const bool unfounded = c.cause == correction.superseded;  // and nothing took its place
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  const bool possible =
+      decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely;
+  if (possible && !unfounded) return draft.Keep(c);
+  return draft.Act(c, Action::kAnnul, "case.reason.reason_corrected");
+}
+
+bool StillStands(const Case& c, const Decision& decision) {
+  if (decision.verdict == Verdict::kEligible) return true;
+  if (decision.verdict != Verdict::kLikely) return false;
+  return std::ranges::all_of(decision.regulation->conditions, [&](const auto& condition) {
+    const auto found = c.findings.find(condition.id);
+    return found != c.findings.end() && found->second;
+  });
+}
+
+// A "yes" that no longer stands is for an official to take back, and not before what rests on it.
+Result<void> CorrectYes(Draft& draft, Case& c) {
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  if (StillStands(c, decision)) return draft.Keep(c);
+  KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
+  return draft.Act(c, Action::kReopen, "case.reason.corrected_for_worse");
+}
+
+// A "no" that no longer stands: the person need not do anything.
+Result<void> CorrectNo(Draft& draft, Case& c) {
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  if (decision.verdict == Verdict::kNotEligible) return draft.Keep(c);
+  const graph::Course* course = draft.world().CourseOf(*decision.described, *decision.in_force);
+  const graph::Procedure* by =
+      course == nullptr ? nullptr : course->Find(graph::ProcedureKind::kDecision);
+  const bool by_rules = by != nullptr && by->by == graph::Performer::kMachine &&
+                        !course->Has(graph::ProcedureKind::kDistribution);
+  if (!by_rules || !IsConfirmedYes(decision, draft.world().program->dictionary())) {
+    return draft.Act(c, Action::kReopen, "case.reason.corrected_for_better");
+  }
+  Ruling ruling;
+  ruling.verdict = decision.verdict;
+  ruling.at = draft.now();
+  c.rulings.push_back(std::move(ruling));
+  KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
+  EnterRuling(draft, c);
+  return {};
+}
+
+// What the state started by itself for an event that did not happen. Nothing of it was asked for.
+Result<void> TakeBackStart(Draft& draft, Case& c) {
+  KSTATI_TRY_VOID(DecideAgain(draft, c));
+  if (c.status == Status::kStarted) {
+    return draft.Act(c, Action::kAnnul, "case.reason.reason_corrected");
+  }
+  if (c.status == Status::kGranted || c.status == Status::kDone) {
+    KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
+    return draft.Act(c, Action::kReopen, "case.reason.corrected_for_worse");
+  }
+  if (!Next(c.status, Action::kRefer)) return draft.Keep(c);
+  c.awaited.clear();
+  c.wait_until.reset();
+  return draft.Act(c, Action::kRefer, "case.reason.corrected_for_worse");
+}
+
+Result<void> CorrectCase(Draft& draft, const Correction& correction, Case c) {
+  // What is put in the place of the other event is the cause from now on.
+  const bool caused = c.cause == correction.superseded && !correction.annuls;
+  if (caused && c.status != Status::kAnnulled) c.cause = correction.by.key;
+  const bool unfounded = c.cause == correction.superseded && !c.consent.empty();
+  if (unfounded && (IsOpen(c.status) || c.status == Status::kDone)) return TakeBackStart(draft, c);
+  switch (c.status) {
+    case Status::kAnnounced:
+    case Status::kOffered: return CorrectOffer(draft, correction, c);
+    case Status::kGranted:
+    case Status::kDone: return CorrectYes(draft, c);
+    case Status::kRefused: return CorrectNo(draft, c);
+    case Status::kInterAgency: return Proceed(draft, c);
+    case Status::kStarted:
+    case Status::kSuspended:
+    case Status::kInformationAsked:
+    case Status::kBeingAssessed:
+    case Status::kWaitingForPlace:
+    case Status::kWithOfficial: {
+      KSTATI_TRY_VOID(DecideAgain(draft, c));
+      return draft.Keep(c);  // decided when its turn comes, on what is known then
+    }
+    default: return caused ? draft.Keep(c) : Result<void>();
+  }
+}
+
+Result<void> CloseSituations(Draft& draft, CitizenId citizen, const Correction& correction) {
+  KSTATI_TRY(const auto records, draft.world().store->Records(citizen, kSituationRecord));
+  for (const auto& [id, bytes] : records) {
+    KSTATI_TRY(const recommender::OpenSituation situation, recommender::DecodeSituation(bytes));
+    if (situation.cause == correction.superseded) {
+      draft.RemoveRecord(citizen, kSituationRecord, id);
+    }
+  }
+  return {};
+}
+
+const graph::Regulation* RegulationFor(const World& world, const Case& c) {
+  const Result<const graph::Regulation*> regulation = RegulationOf(world, c);
+  return regulation ? *regulation : nullptr;
+}
+
+// Whether `later` takes something that `earlier` gives.
+bool Takes(const World& world, const Case& later, const Case& earlier) {
+  if (later.about != earlier.about && later.citizen != earlier.about) return false;
+  const graph::Regulation* takes = RegulationFor(world, later);
+  const graph::Regulation* gives = RegulationFor(world, earlier);
+  if (takes == nullptr || gives == nullptr) return false;
+  for (const graph::Input* input : graph::InputsOf(*takes)) {
+    for (const AttributeId& attribute : input->any_of) {
+      if (std::ranges::find(gives->outputs, attribute) != gives->outputs.end()) return true;
+    }
+  }
+  return false;
+}
+
+// Whether the person has, or is about to get, what was decided.
+bool IsToBeTakenBack(const Case& c) {
+  if (c.status == Status::kGranted || c.status == Status::kDone) return true;
+  const bool granted = !c.rulings.empty() && c.rulings.back().decided == Decided::kGranted;
+  return c.status == Status::kWithOfficial && (granted || HadResult(c));
+}
+
+// Depth first, so that what rests on a case comes before it.
+void Visit(const World& world, const std::vector<Case>& cases, const Case& c,
+           std::set<CaseId>& seen, std::vector<CaseId>& plan) {
+  for (const Case& other : cases) {
+    if (!IsToBeTakenBack(other) || !Takes(world, other, c)) continue;
+    if (!seen.insert(other.id).second) continue;
+    Visit(world, cases, other, seen, plan);
+    plan.push_back(other.id);
+  }
+}
+
+}  // namespace
+
+Result<std::vector<CaseId>> CompensationPlan(Draft& draft, const Case& c) {
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(c.citizen));
+  std::set<CaseId> seen{c.id};
+  std::vector<CaseId> plan;
+  Visit(draft.world(), cases, c, seen, plan);
+  return plan;
+}
+
+Result<void> CheckTakenBack(Draft& draft, const Case& c) {
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  const graph::Regulation* regulation = RegulationFor(draft.world(), c);
+  const graph::Course* course = service == nullptr || regulation == nullptr
+                                    ? nullptr
+                                    : draft.world().CourseOf(*service, *regulation);
+  if (HadResult(c) && course != nullptr && course->irrevocable) {
+    return Fail(ErrorCode::kDenied, "what this service gives cannot be taken back",
+                "case " + c.id.text(), "grant it with the reason of the override");
+  }
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(c.citizen));
+  for (const CaseId& id : c.compensation) {
+    const auto before = std::ranges::find(cases, id, &Case::id);
+    if (before == cases.end() || !IsToBeTakenBack(*before)) continue;
+    return Fail(ErrorCode::kConflict, "case " + id.text() + " rests on the result of this one",
+                "case " + c.id.text(), "decide that case first");
+  }
+  return {};
+}
+
+Result<void> Correct(Draft& draft, const profile::RegistryEvent& event) {
+  if (!event.supersedes) return {};
+  const Correction correction = CorrectionBy(event);
+  KSTATI_TRY(const std::set<CitizenId> around, PeopleAround(draft, event));
+  for (const CitizenId citizen : around) {
+    KSTATI_TRY_VOID(CloseSituations(draft, citizen, correction));
+    KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+    for (const Case& c : cases) {
+      if (!RestsOn(c, correction.superseded)) continue;
+      KSTATI_TRY_VOID(CorrectCase(draft, correction, c));
+    }
+  }
+  return {};
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/deciding.h"
+
+#include <algorithm>
+
+#include "cases/consenting.h"
+#include "cases/openings.h"
+#include "cases/speaking.h"
+
+namespace kstati::cases {
+namespace {
+
+using eligibility::Decision;
+using eligibility::Verdict;
+using graph::Course;
+using graph::ProcedureKind;
+
+// What an examination that a course always has is called among the findings.
+constexpr const char* kExamination = "examination";
+
+// What a step is made from.
+struct Step {
+  Draft& draft;
+  Case& c;
+  const Decision& decision;
+  const Course* course;  // null: the catalogue has none
+  Wait wait;
+
+  const profile::Dictionary& dictionary() const { return draft.world().program->dictionary(); }
+  const graph::Procedure* Procedure(ProcedureKind kind) const {
+    return course == nullptr ? nullptr : course->Find(kind);
+  }
+};
+
+Result<void> Refer(Step& step, const std::string& reason) {
+  step.c.awaited.clear();
+  step.c.wait_until.reset();
+  return step.draft.Act(step.c, Action::kRefer, reason);
+}
+
+// The day on which the norm of a procedure has passed; nullopt past the last loaded calendar.
+std::optional<Date> EndOf(const Draft& draft, const graph::Procedure& procedure) {
+  const auto end = draft.world().catalogue().calendar().EndOfTerm(draft.today(), procedure.norm);
+  return end ? std::optional(*end) : std::nullopt;
+}
+
+Result<void> Grant(Step& step) {
+  Ruling ruling;
+  ruling.decided = Decided::kGranted;
+  ruling.verdict = step.decision.verdict;
+  ruling.at = step.draft.now();
+  step.c.rulings.push_back(std::move(ruling));
+  step.c.wait_until.reset();
+  KSTATI_TRY_VOID(step.draft.Act(step.c, Action::kGrant, "case.reason.granted_by_rules"));
+  EnterRuling(step.draft, step.c);
+  return {};
+}
+
+Result<void> Refuse(Step& step) {
+  const auto leave = AdverseLeave::ByRules(step.decision, step.dictionary());
+  if (!leave) return Refer(step, "case.reason.refusal_needs_official");
+  step.c.wait_until.reset();
+  KSTATI_TRY_VOID(step.draft.ActAgainst(step.c, *leave, "case.reason.refused_by_rules"));
+  EnterRuling(step.draft, step.c);
+  return {};
+}
+
+// The conditions of the regulation that an official has not looked at yet.
+std::set<std::string> NotAssessed(const Step& step) {
+  std::set<std::string> open;
+  const graph::Procedure* assessment = step.Procedure(ProcedureKind::kAssessment);
+  const bool always = assessment != nullptr && !graph::IsConditional(*assessment);
+  if (always && !step.c.findings.contains(kExamination)) open.insert(kExamination);
+  for (const graph::Condition& condition : step.decision.regulation->conditions) {
+    if (!step.c.findings.contains(condition.id)) open.insert(condition.id);
+  }
+  return open;
+}
+
+Result<void> DecideYes(Step& step) {
+  const Decision& decision = step.decision;
+  step.c.wait_until.reset();
+  if (!NotAssessed(step).empty()) {
+    if (step.Procedure(ProcedureKind::kAssessment) == nullptr) {
+      return Refer(step, "case.reason.needs_official");
+    }
+    return step.draft.Act(step.c, Action::kAssess, "case.reason.being_assessed");
+  }
+  const graph::Procedure* by = step.Procedure(ProcedureKind::kDecision);
+  if (by == nullptr || by->by == graph::Performer::kOfficial) {
+    return Refer(step, "case.reason.needs_official");
+  }
+  // What an official found counts as confirmed.
+  Decision confirmed = decision;
+  confirmed.verdict = Verdict::kEligible;
+  if (!IsConfirmedYes(confirmed, step.dictionary())) {
+    return Refer(step, "case.reason.facts_not_confirmed");
+  }
+  if (step.Procedure(ProcedureKind::kDistribution) != nullptr && !step.c.has_place) {
+    return step.draft.Act(step.c, Action::kQueue, "case.reason.waiting_for_place");
+  }
+  return Grant(step);
+}
+
+// What is missing that nobody but the applicant can tell, and the applicant has not told.
+std::set<AttributeId> OnlyPersonKnows(const Step& step) {
+  std::set<AttributeId> unknown;
+  for (const eligibility::Missing& missing : step.decision.missing) {
+    const profile::Attribute* attribute = step.dictionary().Find(missing.attribute);
+    const bool own = missing.citizen == step.c.citizen || missing.citizen == step.c.about;
+    if (attribute == nullptr || !attribute->askable || !own) continue;
+    if (!step.c.told.contains(missing.attribute)) unknown.insert(missing.attribute);
+  }
+  return unknown;
+}
+
+Result<void> Ask(Step& step, std::set<AttributeId> unknown, const graph::Procedure& procedure) {
+  const std::optional<Date> until = EndOf(step.draft, procedure);
+  if (!until) return Refer(step, "case.reason.time_cannot_be_counted");
+  step.c.awaited = std::move(unknown);
+  step.c.wait_until = until;
+  return step.draft.Act(step.c, Action::kAsk, "case.reason.information_asked");
+}
+
+bool RegistryMayAnswer(const Step& step) {
+  return std::ranges::any_of(step.decision.missing, [&](const eligibility::Missing& missing) {
+    const profile::Attribute* attribute = step.dictionary().Find(missing.attribute);
+    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
+  });
+}
+
+// What the rules leave open: the person is asked, registries are waited for as long as the norm
+// says, then it is an official's.
+Result<void> GoOnUndetermined(Step& step) {
+  if (step.wait == Wait::kIsOver) return Refer(step, "case.reason.wait_is_over");
+  std::set<AttributeId> unknown = OnlyPersonKnows(step);
+  const graph::Procedure* information = step.Procedure(ProcedureKind::kAdditionalInformation);
+  if (!unknown.empty() && information != nullptr) {
+    return Ask(step, std::move(unknown), *information);
+  }
+  const graph::Procedure* exchange = step.Procedure(ProcedureKind::kExchange);
+  if (exchange == nullptr || !RegistryMayAnswer(step)) {
+    return Refer(step, step.c.told.empty() ? "case.reason.needs_official"
+                                           : "case.reason.facts_not_confirmed");
+  }
+  if (step.c.wait_until) return step.draft.Keep(step.c);
+  step.c.wait_until = EndOf(step.draft, *exchange);
+  if (!step.c.wait_until) return Refer(step, "case.reason.time_cannot_be_counted");
+  step.draft.AppendLog(
+      step.c.citizen, kWaitLog,
+      Encode(QueuedCase{step.c.citizen, step.c.id, step.draft.now(), step.c.wait_until}));
+  return step.draft.Keep(step.c);
+}
+
+// A suspension or a question whose time is over, as its procedure says.
+Result<void> EndWait(Step& step) {
+  const bool asked = step.c.status == Status::kInformationAsked;
+  const graph::Procedure* procedure =
+      step.Procedure(asked ? ProcedureKind::kAdditionalInformation : ProcedureKind::kSuspension);
+  const bool waits = asked || step.c.status == Status::kSuspended;
+  const bool resumes =
+      procedure != nullptr && procedure->on_time_out == graph::TimeOut::kResume && waits;
+  if (!resumes) return Refer(step, "case.reason.wait_is_over");
+  step.c.awaited.clear();
+  step.c.wait_until.reset();
+  return step.draft.Act(step.c, asked ? Action::kInform : Action::kResume,
+                        "case.reason.wait_is_over");
+}
+
+// Whether a consent that the case rests on still allows a step.
+Result<bool> ConsentAllows(Draft& draft, const Case& c) {
+  if (c.consent.empty()) return true;
+  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(c.citizen));
+  KSTATI_TRY(const profile::Processing next, NextStepOf(draft, c));
+  return profile::FindAllowing(consents, next) != nullptr;
+}
+
+bool AllRecorded(const std::set<AttributeId>& attributes, const profile::FactView& person,
+                 const profile::FactView* about) {
+  return std::ranges::all_of(attributes, [&](const AttributeId& attribute) {
+    return person.Find(attribute) != nullptr ||
+           (about != nullptr && about->Find(attribute) != nullptr);
+  });
+}
+
+// Whether what the case waits for is on record now.
+Result<bool> IsAwaitedRecorded(Draft& draft, const Case& c) {
+  if (c.awaited.empty()) return false;
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, c));
+  return AllRecorded(c.awaited, *viewpoint.household->person, viewpoint.about.get());
+}
+
+// With an official because something was missing, and now the rules come to a "yes" by themselves.
+Result<void> GrantWhatWasOpen(Draft& draft, Case& c) {
+  const Verdict before = c.verdict;
+  if (before != Verdict::kUndetermined || !c.rulings.empty()) return {};
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  const Course* course = decision.regulation == nullptr
+                             ? nullptr
+                             : draft.world().CourseOf(*decision.described, *decision.in_force);
+  Step step{draft, c, decision, course, Wait::kGoesOn};
+  const graph::Procedure* by = step.Procedure(ProcedureKind::kDecision);
+  const bool by_rules = by != nullptr && by->by == graph::Performer::kMachine &&
+                        step.Procedure(ProcedureKind::kDistribution) == nullptr;
+  KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
+  if (by_rules && allowed && NotAssessed(step).empty() &&
+      IsConfirmedYes(decision, step.dictionary())) {
+    return Grant(step);
+  }
+  return draft.Keep(c);
+}
+
+Result<void> ProceedWith(Draft& draft, Case& c) {
+  switch (c.status) {
+    case Status::kInterAgency: return Proceed(draft, c);
+    case Status::kWithOfficial: return GrantWhatWasOpen(draft, c);
+    case Status::kInformationAsked:
+    case Status::kSuspended: break;
+    default: return {};
+  }
+  KSTATI_TRY(const bool recorded, IsAwaitedRecorded(draft, c));
+  if (!recorded) return {};
+  const bool asked = c.status == Status::kInformationAsked;
+  c.awaited.clear();
+  c.wait_until.reset();
+  KSTATI_TRY_VOID(
+      draft.Act(c, asked ? Action::kInform : Action::kResume, "case.reason.registry_answered"));
+  return Proceed(draft, c);
+}
+
+}  // namespace
+
+std::set<profile::EventKey> EventsBehind(const Decision& decision) {
+  std::set<profile::EventKey> keys;
+  ForEachUsedFact(decision, [&](const eligibility::UsedFact& used) {
+    if (!used.assumed_absent) keys.insert(used.fact.reported_by);
+  });
+  return keys;
+}
+
+Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c) {
+  Viewpoint viewpoint;
+  KSTATI_TRY(viewpoint.household, draft.HouseholdOf(c.citizen));
+  if (c.about != c.citizen) {
+    viewpoint.about = viewpoint.household->Find(c.about);
+    if (!viewpoint.about) {
+      KSTATI_TRY(const auto other, draft.HouseholdOf(c.about));
+      viewpoint.about = other->person;
+    }
+  }
+  KSTATI_TRY(const auto situations, SituationsIn(draft, c.citizen));
+  for (const recommender::OpenSituation& situation : situations) {
+    const bool same = c.situation.empty() || situation.situation == c.situation;
+    if (situation.about != c.about || !same) continue;
+    viewpoint.event_date = situation.occurred_on;
+    break;
+  }
+  return viewpoint;
+}
+
+Result<Decision> DecideAgain(Draft& draft, Case& c) {
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  if (service == nullptr) {
+    return Fail(ErrorCode::kNotFound, "the catalogue has no service " + c.service.text(),
+                "case " + c.id.text(), "load a catalogue that has it");
+  }
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, c));
+  Decision decision = draft.world().program->Decide(*service, viewpoint.subject(), true);
+  c.verdict = decision.verdict;
+  c.rests_on = EventsBehind(decision);
+  return decision;
+}
+
+Result<void> Proceed(Draft& draft, Case& c, Wait wait) {
+  if (!Next(c.status, Action::kRefer)) {
+    return Fail(ErrorCode::kConflict,
+                "the case is " + std::string(NameOf(c.status)) + " and waits for nothing",
+                "case " + c.id.text(), "read the case again: its status has changed");
+  }
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  const Course* course = decision.regulation == nullptr
+                             ? nullptr
+                             : draft.world().CourseOf(*decision.described, *decision.in_force);
+  Step step{draft, c, decision, course, wait};
+  if (c.status != Status::kInterAgency) return EndWait(step);
+  KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
+  if (!allowed) return Refer(step, "case.reason.consent_ended_under_way");
+  if (decision.regulation == nullptr) return Refer(step, "case.reason.needs_official");
+  switch (decision.verdict) {
+    case Verdict::kEligible:
+    case Verdict::kLikely: return DecideYes(step);
+    case Verdict::kNotEligible: return Refuse(step);
+    case Verdict::kUndetermined: return GoOnUndetermined(step);
+  }
+  return {};
+}
+
+Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEvent& event) {
+  std::set<CitizenId> named;
+  for (const CitizenId citizen : profile::ConcernedBy(event)) named.insert(citizen);
+  if (event.supersedes) {
+    const profile::EventKey before{event.key.source, *event.supersedes};
+    KSTATI_TRY(const auto head, draft.world().store->ReadEventHead(event.subject, before));
+    if (head) {
+      for (const CitizenId citizen : profile::ConcernedBy(*head)) named.insert(citizen);
+    }
+  }
+  std::set<CitizenId> around = named;
+  const auto add = [&around](const profile::Household& household) {
+    for (const auto& members : {household.parents, household.children, household.spouses}) {
+      for (const auto& member : members) around.insert(member->citizen());
+    }
+  };
+  for (const CitizenId citizen : named) {
+    const Result<profile::History> history = draft.Load(citizen);
+    if (!history && history.error().code == ErrorCode::kNotFound) continue;  // erased since
+    if (!history) return Fail(history.error());
+    if (history->version == 0 && history->facts.empty()) continue;
+    KSTATI_TRY(const auto now, draft.HouseholdOf(citizen));
+    add(*now);
+    if (!event.supersedes) continue;
+    KSTATI_TRY(const profile::Household before, draft.HouseholdBefore(citizen));
+    if (before.person != nullptr) add(before);
+  }
+  return around;
+}
+
+Result<void> ProceedAfter(Draft& draft, const profile::RegistryEvent& event) {
+  if (event.facts.empty()) return {};
+  KSTATI_TRY(const std::set<CitizenId> around, PeopleAround(draft, event));
+  for (const CitizenId citizen : around) {
+    KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+    for (Case c : cases) {
+      if (IsUnderWay(c.status)) KSTATI_TRY_VOID(ProceedWith(draft, c));
+    }
+  }
+  return {};
+}
+
+Result<Case> DecideCase(Draft& draft, CitizenId citizen, const CaseId& id, Wait wait) {
+  KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+  if (wait == Wait::kIsOver && (!c.wait_until || draft.today() <= *c.wait_until)) {
+    return Fail(ErrorCode::kConflict, "the case no longer waits", "case " + id.text(),
+                "read the case again");
+  }
+  KSTATI_TRY_VOID(Proceed(draft, c, wait));
+  return c;
+}
+
+Result<Case> DecideCase(const World& world, CitizenId citizen, const CaseId& id, Wait wait) {
+  return Retry(world, [&](Draft& draft) { return DecideCase(draft, citizen, id, wait); });
+}
+
+}  // namespace kstati::cases

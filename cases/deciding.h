@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+
+#include "base/result.h"
+#include "cases/decided_chain.h"
+#include "cases/draft.h"
+#include "profile/registry_event.h"
+
+namespace kstati::cases {
+
+// The events that reported the facts of an explained decision.
+std::set<profile::EventKey> EventsBehind(const eligibility::Decision& decision);
+
+// From where a case is decided: with whomever it is about, and the day of the life event behind it.
+Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c);
+
+// The explained decision on a case as of the draft; its verdict and what it rests on are noted in
+// the case, which is not kept yet. kNotFound when the catalogue no longer has the service.
+Result<eligibility::Decision> DecideAgain(Draft& draft, Case& c);
+
+// Whether the norm of what the case waits for has passed.
+enum class Wait { kGoesOn, kIsOver };
+
+// Takes a case that was handed over as far as the rules can: asks the person for what only the
+// person knows, waits for registries, hands to an official what needs one, or decides. A "yes" is
+// given on reported facts, a "no" only with AdverseLeave; everything else is an official's, and so
+// is every case whose consent does not allow another step. Keeps the case. kConflict when it is in
+// a status in which nothing of this is to be done.
+Result<void> Proceed(Draft& draft, Case& c, Wait wait = Wait::kGoesOn);
+
+// Whose cases an event may bear on: those whom it concerns, whom the event that it supersedes
+// concerned, and who is close to them now or was before.
+Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEvent& event);
+
+// Goes on with cases that waited for what the event reports.
+Result<void> ProceedAfter(Draft& draft, const profile::RegistryEvent& event);
+
+// The next step of a case that was handed over, or of one whose wait is over.
+Result<Case> DecideCase(Draft& draft, CitizenId citizen, const CaseId& id, Wait wait);
+Result<Case> DecideCase(const World& world, CitizenId citizen, const CaseId& id, Wait wait);
+
+}  // namespace kstati::cases

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/due_steps.h"
+
+#include "base/log.h"
+#include "cases/deciding.h"
+
+namespace kstati::cases {
+namespace {
+
+constexpr size_t kBatch = 1'000;
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+
+// Whether there is nothing more to do about the step, whatever came of it.
+bool IsSettled(const Result<Case>& taken) {
+  if (taken || taken.error().code == ErrorCode::kConflict ||
+      taken.error().code == ErrorCode::kNotFound) {
+    return true;
+  }
+  log::Failure("case_not_decided", {{"code", std::string(KindOf(taken.error().code).name)}});
+  return false;
+}
+
+}  // namespace
+
+void DueSteps::Run() {
+  const size_t partitions = world_.store->Partitions();
+  decided_.resize(partitions);
+  read_.resize(partitions);
+  for (size_t partition = 0; partition < partitions; ++partition) {
+    Decide(partition);
+    ReadWaits(partition);
+  }
+  EndWaits();
+}
+
+void DueSteps::Decide(size_t partition) {
+  const auto entries = world_.store->ReadLog(partition, kDecideLog, decided_[partition], kBatch);
+  if (!entries) return;
+  for (const profile::LogRecord& entry : *entries) {
+    if (entry.value) {
+      const Result<QueuedCase> queued = DecodeQueuedCase(*entry.value);
+      if (!queued) return;
+      const int64_t waited = world_.Now().micros - queued->since.micros;
+      if (waited < step_seconds_ * kMicrosPerSecond) return;
+      if (!IsSettled(DecideCase(world_, queued->citizen, queued->id, Wait::kGoesOn))) return;
+    }
+    decided_[partition] = entry.sequence;
+  }
+}
+
+void DueSteps::ReadWaits(size_t partition) {
+  for (;;) {
+    const auto entries = world_.store->ReadLog(partition, kWaitLog, read_[partition], kBatch);
+    if (!entries || entries->empty()) return;
+    for (const profile::LogRecord& entry : *entries) {
+      read_[partition] = entry.sequence;
+      if (!entry.value) continue;
+      const Result<QueuedCase> queued = DecodeQueuedCase(*entry.value);
+      if (queued && queued->until) {
+        waiting_.emplace(*queued->until, std::pair(queued->citizen, queued->id));
+      }
+    }
+  }
+}
+
+// The last day of a wait still counts.
+void DueSteps::EndWaits() {
+  const Date today = world_.Today();
+  while (!waiting_.empty() && waiting_.begin()->first < today) {
+    const auto [citizen, id] = waiting_.begin()->second;
+    if (!IsSettled(DecideCase(world_, citizen, id, Wait::kIsOver))) return;
+    waiting_.erase(waiting_.begin());
+  }
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "cases/draft.h"
+#include "cases/world.h"
+
+namespace kstati::cases {
+
+// Goes on with cases that were handed over, and with those whose wait is over. Each entry of the
+// logs is read once; what waits is held by its day, so that waiting costs nothing. What is held is
+// only in memory: after a restart the logs are read again from their start, and cases that have
+// moved on refuse the step. Not thread-safe.
+class DueSteps {
+ public:
+  // `world` outlives it. A case is decided no earlier than `step_seconds` after its last step.
+  DueSteps(const World& world, int64_t step_seconds) : world_(world), step_seconds_(step_seconds) {}
+
+  // Takes every step that is due.
+  void Run();
+  // How many cases wait for a day.
+  size_t waiting() const { return waiting_.size(); }
+
+ private:
+  void Decide(size_t partition);
+  void ReadWaits(size_t partition);
+  void EndWaits();
+
+  const World& world_;
+  int64_t step_seconds_;
+  std::vector<uint64_t> decided_;  // by partition, the last entry that was dealt with
+  std::vector<uint64_t> read_;     // the same of waits
+  std::multimap<Date, std::pair<CitizenId, CaseId>> waiting_;
+};
+
+}  // namespace kstati::cases

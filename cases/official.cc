@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/official.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/bytes.h"
+#include "cases/consenting.h"
+#include "cases/correcting.h"
+#include "cases/deciding.h"
+
+namespace kstati::cases {
+namespace {
+
+// Rulings of officials against the rules, to be counted.
+constexpr std::string_view kOverrideLog = "override";
+
+struct StepName {
+  OfficialStep step;
+  std::string_view name;
+};
+
+constexpr std::array kStepNames{
+    StepName{OfficialStep::kGrant, "grant"},
+    StepName{OfficialStep::kRefuse, "refuse"},
+    StepName{OfficialStep::kAnnul, "annul"},
+    StepName{OfficialStep::kAsk, "ask"},
+    StepName{OfficialStep::kSuspend, "suspend"},
+    StepName{OfficialStep::kReportFindings, "report_findings"},
+    StepName{OfficialStep::kGivePlace, "give_place"},
+};
+
+bool Has(const std::vector<GroundId>& grounds, const GroundId& ground) {
+  return std::ranges::find(grounds, ground) != grounds.end();
+}
+
+Result<void> CheckGrounds(const OfficialAct& act, const graph::Regulation& regulation) {
+  if (act.step != OfficialStep::kRefuse) {
+    if (act.grounds.empty()) return {};
+    return Fail(ErrorCode::kInvalidArgument, "only a refusal has grounds", "grounds",
+                "leave them out");
+  }
+  if (act.grounds.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "a refusal needs a ground", "grounds",
+                "choose among the grounds of the regulation; `passport` lists them");
+  }
+  for (const GroundId& ground : act.grounds) {
+    if (Has(regulation.grounds, ground) || Has(regulation.authority_grounds, ground)) continue;
+    return Fail(ErrorCode::kInvalidArgument,
+                ground.text() + " is no ground of this service's regulation", "grounds",
+                "choose among the grounds of the regulation; `passport` lists them");
+  }
+  return {};
+}
+
+void CountOverride(Draft& draft, const Case& c) {
+  const Ruling& ruling = c.rulings.back();
+  if (ruling.override_reason == Override::kNone) return;
+  ByteWriter entry;
+  entry.Text(c.service.text()).Number(static_cast<uint64_t>(ruling.override_reason));
+  entry.Number(static_cast<uint64_t>(ruling.decided));
+  draft.AppendLog(c.citizen, kOverrideLog, entry.Take());
+}
+
+Result<Ruling> RulingOf(const OfficialAct& act, const Case& c,
+                        const graph::Regulation& regulation) {
+  KSTATI_TRY_VOID(CheckGrounds(act, regulation));
+  Ruling ruling;
+  if (act.step == OfficialStep::kRefuse) ruling.decided = Decided::kRefused;
+  if (act.step == OfficialStep::kAnnul) ruling.decided = Decided::kAnnulled;
+  ruling.official = act.official;
+  ruling.verdict = c.verdict;
+  ruling.grounds = act.grounds;
+  ruling.override_reason = act.override_reason;
+  const bool needs = NeedsOverride(ruling, regulation);
+  if (needs == (act.override_reason != Override::kNone)) return ruling;
+  if (needs) {
+    return Fail(ErrorCode::kInvalidArgument, "the rules come to the opposite", "override",
+                "say why it is decided otherwise: record_is_wrong, document_seen, court_decided "
+                "or rule_is_wrong");
+  }
+  return Fail(ErrorCode::kInvalidArgument, "nothing of the rules is overridden", "override",
+              "leave the reason out");
+}
+
+Result<void> Grant(Draft& draft, const OfficialAct& act, const graph::Regulation& regulation,
+                   Case& c) {
+  KSTATI_TRY(Ruling ruling, RulingOf(act, c, regulation));
+  ruling.at = draft.now();
+  const bool had_result = HadResult(c);  // then it need not be issued again
+  c.rulings.push_back(std::move(ruling));
+  c.compensation.clear();
+  KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.granted_by_official"));
+  EnterRuling(draft, c);
+  CountOverride(draft, c);
+  if (had_result) return draft.Act(c, Action::kResult, "case.reason.result_stands");
+  return {};
+}
+
+Result<void> DecideAgainst(Draft& draft, const OfficialAct& act,
+                           const graph::Regulation& regulation, Case& c) {
+  KSTATI_TRY(Ruling ruling, RulingOf(act, c, regulation));
+  const bool annuls = act.step == OfficialStep::kAnnul;
+  if (annuls) {
+    KSTATI_TRY_VOID(CheckTakenBack(draft, c));
+    const bool decided = c.status == Status::kGranted || c.status == Status::kDone;
+    if (decided) KSTATI_TRY_VOID(draft.Act(c, Action::kReopen, "case.reason.taken_back"));
+  }
+  const auto leave = AdverseLeave::ByOfficial(std::move(ruling));
+  if (!leave) {
+    return Fail(ErrorCode::kInvalidArgument, "the ruling does not say who decides", "official",
+                "name the official");
+  }
+  KSTATI_TRY_VOID(draft.ActAgainst(
+      c, *leave, annuls ? "case.reason.annulled_by_official" : "case.reason.refused_by_official"));
+  EnterRuling(draft, c);
+  CountOverride(draft, c);
+  return {};
+}
+
+// Asking for what a registry keeps is refused: the state asks itself.
+Result<void> CheckAskable(const Draft& draft, const std::set<AttributeId>& attributes) {
+  if (attributes.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "nothing is asked for", "attributes",
+                "name what the person is to tell");
+  }
+  for (const AttributeId& id : attributes) {
+    const profile::Attribute* attribute = draft.world().program->dictionary().Find(id);
+    if (attribute != nullptr && attribute->askable) continue;
+    return Fail(ErrorCode::kDenied, id.text() + " may not be asked of a person", "attributes",
+                "a registry keeps it: suspend the case until it is on record");
+  }
+  return {};
+}
+
+Result<void> Ask(Draft& draft, const OfficialAct& act, const graph::Course* course, Case& c) {
+  KSTATI_TRY_VOID(CheckAskable(draft, act.attributes));
+  const graph::Procedure* procedure =
+      course == nullptr ? nullptr : course->Find(graph::ProcedureKind::kAdditionalInformation);
+  if (procedure == nullptr) {
+    return Fail(ErrorCode::kDenied, "the course of this service asks the person for nothing",
+                "step", "decide on what is known");
+  }
+  KSTATI_TRY(const Date until,
+             draft.world().catalogue().calendar().EndOfTerm(draft.today(), procedure->norm));
+  c.awaited = act.attributes;
+  c.wait_until = until;
+  return draft.Act(c, Action::kAsk, "case.reason.information_asked");
+}
+
+Result<void> Suspend(Draft& draft, const OfficialAct& act, const graph::Course* course, Case& c) {
+  const graph::Procedure* procedure =
+      course == nullptr ? nullptr : course->Find(graph::ProcedureKind::kSuspension);
+  if (procedure == nullptr) {
+    return Fail(ErrorCode::kDenied, "the course of this service has no suspension", "step",
+                "decide on what is known");
+  }
+  if (act.attributes.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "a suspension needs a criterion by which it ends",
+                "attributes", "name the facts that have to be on record");
+  }
+  KSTATI_TRY(const Date longest,
+             draft.world().catalogue().calendar().EndOfTerm(draft.today(), procedure->norm));
+  if (act.until && (*act.until < draft.today() || *act.until > longest)) {
+    return Fail(ErrorCode::kInvalidArgument, "a suspension may not last so long", "until",
+                "end it by " + longest.ToString());
+  }
+  c.awaited = act.attributes;
+  c.wait_until = act.until.value_or(longest);
+  return draft.Act(c, Action::kSuspend, "case.reason.suspended");
+}
+
+Result<void> Report(Draft& draft, const OfficialAct& act, Case& c) {
+  if (act.findings.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "nothing was found", "findings",
+                "say of each condition whether it holds");
+  }
+  bool all_hold = true;
+  for (const auto& [condition, holds] : act.findings) {
+    c.findings[condition] = holds;
+    all_hold &= holds;
+  }
+  if (!all_hold) return draft.Act(c, Action::kRefer, "case.reason.condition_fails");
+  KSTATI_TRY_VOID(draft.Act(c, Action::kReportFindings, "case.reason.assessed"));
+  return Proceed(draft, c);
+}
+
+Result<void> GivePlace(Draft& draft, Case& c) {
+  c.has_place = true;
+  KSTATI_TRY_VOID(draft.Act(c, Action::kGivePlace, "case.reason.place_given"));
+  return Proceed(draft, c);
+}
+
+}  // namespace
+
+std::string_view NameOf(OfficialStep step) {
+  for (const StepName& entry : kStepNames) {
+    if (entry.step == step) return entry.name;
+  }
+  return "unknown";
+}
+
+Result<OfficialStep> ParseOfficialStep(std::string_view name) {
+  for (const StepName& entry : kStepNames) {
+    if (entry.name == name) return entry.step;
+  }
+  return Fail(ErrorCode::kInvalidArgument, "no official takes such a step", "step",
+              "one of grant, refuse, annul, ask, suspend, report_findings, give_place");
+}
+
+bool NeedsOverride(const Ruling& ruling, const graph::Regulation& regulation) {
+  if (ruling.decided == Decided::kGranted) {
+    return ruling.verdict == eligibility::Verdict::kNotEligible;
+  }
+  if (ruling.verdict != eligibility::Verdict::kEligible) return false;
+  return ruling.decided == Decided::kAnnulled ||
+         std::ranges::any_of(ruling.grounds, [&](const GroundId& ground) {
+           return !Has(regulation.authority_grounds, ground);
+         });
+}
+
+Result<const graph::Regulation*> RegulationOf(const World& world, const Case& c) {
+  const graph::Service* service = world.catalogue().FindService(c.service);
+  const graph::Regulation* regulation =
+      service == nullptr ? nullptr : service->RegulationOn(c.regulation_from);
+  if (regulation != nullptr) return regulation;
+  return Fail(ErrorCode::kNotFound, "the catalogue no longer has the regulation of the case",
+              "case " + c.id.text(), "load a catalogue that has it");
+}
+
+Result<Case> ActOfficially(Draft& draft, const OfficialAct& act) {
+  KSTATI_TRY(Case c, RequireCase(draft, act.citizen, act.id));
+  KSTATI_TRY(const graph::Regulation* regulation, RegulationOf(draft.world(), c));
+  const graph::Service& service = *draft.world().catalogue().FindService(c.service);
+  const graph::Course* course = draft.world().CourseOf(service, *regulation);
+  KSTATI_TRY_VOID(DecideAgain(draft, c));
+  const auto act_on = [&]() -> Result<void> {
+    switch (act.step) {
+      case OfficialStep::kGrant: return Grant(draft, act, *regulation, c);
+      case OfficialStep::kRefuse:
+      case OfficialStep::kAnnul: return DecideAgainst(draft, act, *regulation, c);
+      case OfficialStep::kAsk: return Ask(draft, act, course, c);
+      case OfficialStep::kSuspend: return Suspend(draft, act, course, c);
+      case OfficialStep::kReportFindings: return Report(draft, act, c);
+      case OfficialStep::kGivePlace: return GivePlace(draft, c);
+    }
+    return {};
+  };
+  KSTATI_TRY_VOID(act_on());
+  return c;
+}
+
+Result<Case> TellCase(Draft& draft, CitizenId citizen, const CaseId& id,
+                      const std::map<AttributeId, std::string>& answers) {
+  KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+  const profile::Dictionary& dictionary = draft.world().program->dictionary();
+  for (const auto& [attribute, text] : answers) {
+    if (!c.awaited.contains(attribute)) {
+      return Fail(ErrorCode::kInvalidArgument, attribute.text() + " was not asked", "answers",
+                  "answer what the case asks for");
+    }
+    const profile::Attribute* known = dictionary.Find(attribute);
+    if (known != nullptr) {
+      KSTATI_TRY_VOID(profile::ParseFactValue(known->type, text));
+    }
+    c.told[attribute] = text;
+    c.awaited.erase(attribute);
+  }
+  if (!c.awaited.empty()) {  // a part of it; the rest is still waited for
+    KSTATI_TRY_VOID(draft.Keep(c));
+    return c;
+  }
+  c.wait_until.reset();
+  KSTATI_TRY_VOID(draft.Act(c, Action::kInform, "case.reason.informed"));
+  KSTATI_TRY_VOID(Proceed(draft, c));
+  return c;
+}
+
+Result<Case> WithdrawCase(Draft& draft, CitizenId citizen, const CaseId& id) {
+  KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+  c.awaited.clear();
+  c.wait_until.reset();
+  KSTATI_TRY_VOID(draft.Act(c, Action::kWithdraw, "case.reason.withdrawn"));
+  return c;
+}
+
+Result<Case> ActOfficially(const World& world, const OfficialAct& act) {
+  return RetryStep(world, [&](Draft& draft) { return ActOfficially(draft, act); });
+}
+
+Result<Case> TellCase(const World& world, CitizenId citizen, const CaseId& id,
+                      const std::map<AttributeId, std::string>& answers) {
+  return RetryStep(world, [&](Draft& draft) { return TellCase(draft, citizen, id, answers); });
+}
+
+Result<Case> WithdrawCase(const World& world, CitizenId citizen, const CaseId& id) {
+  return RetryStep(world, [&](Draft& draft) { return WithdrawCase(draft, citizen, id); });
+}
+
+Result<std::vector<ForOfficial>> OfficialQueue(const World& world, const std::string& authority,
+                                               size_t limit) {
+  std::vector<ForOfficial> queue;
+  std::set<CaseId> seen;
+  Draft draft(world, world.Now());  // never committed
+  draft.NeedNotWait();
+  KSTATI_TRY_VOID(
+      world.store->ForEachEntry(kOfficialLog, [&](const profile::LogRecord& entry) -> Result<bool> {
+        if (!entry.value) return true;
+        KSTATI_TRY(const QueuedCase queued, DecodeQueuedCase(*entry.value));
+        if (!seen.insert(queued.id).second) return true;
+        KSTATI_TRY(Case c, RequireCase(draft, queued.citizen, queued.id));
+        const graph::Service* service = world.catalogue().FindService(c.service);
+        const bool own =
+            authority.empty() || (service != nullptr && service->authority == authority);
+        if (own && IsForOfficial(c.status)) {
+          const Instant since = c.history.back().at;
+          queue.push_back({std::move(c), since});
+        }
+        return queue.size() < limit;
+      }));
+  return queue;
+}
+
+Result<std::vector<OverrideCount>> CountOverrides(const World& world) {
+  std::map<std::tuple<ServiceId, Override, Decided>, uint64_t> counts;
+  KSTATI_TRY_VOID(
+      world.store->ForEachEntry(kOverrideLog, [&](const profile::LogRecord& entry) -> Result<bool> {
+        if (!entry.value) return true;
+        ByteReader reader(*entry.value);
+        const ServiceId service(reader.Text());
+        const auto reason = static_cast<Override>(reader.Number());
+        const auto decided = static_cast<Decided>(reader.Number());
+        KSTATI_TRY_VOID(reader.Finish("override"));
+        ++counts[{service, reason, decided}];
+        return true;
+      }));
+  std::vector<OverrideCount> list;
+  for (const auto& [key, count] : counts) {
+    list.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
+  }
+  return list;
+}
+
+}  // namespace kstati::cases

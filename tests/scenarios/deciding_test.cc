@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An application is decided, by the rules where registries confirm everything, else by an official;
+// and decided again when what it rests on turns out wrong.
+//
+//   started -> handed over -> granted by the rules
+//                          -> waits for a registry -> granted when it answers
+//                          -> an official          -> granted or refused, for a typed reason
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cases/deciding.h"
+#include "cases/due_steps.h"
+#include "cases/official.h"
+#include "cases/openings.h"
+#include "tests/scenarios/town.h"
+
+namespace kstati::scenarios {
+namespace {
+
+using cases::Case;
+using cases::OfficialAct;
+using cases::OfficialStep;
+using cases::Status;
+using cases::Wait;
+
+constexpr const char* kService = "snils_newborn";
+
+class DecidingTest : public ::testing::Test {
+ protected:
+  DecidingTest() {
+    town.Resident("mother", "1995-05-20", "female",
+                  {{"person.citizenship_rf", "true"},
+                   {"person.lives_in_rf", "true"},
+                   {"person.region_code", "77"}});
+    town.Resident("father", "1993-02-11", "male", {{"person.citizenship_rf", "true"}});
+    town.Relate("mother", "spouse", "father");
+  }
+
+  Case HandOver(const char* service) {
+    const auto started = town.CaseFor("mother", service);
+    EXPECT_TRUE(started);
+    const auto handed = town.desk().HandOver(town.Number("mother"), started->id);
+    EXPECT_TRUE(handed) << (handed ? "" : handed.error().ToString());
+    return *handed;
+  }
+
+  Result<Case> Decide(const CaseId& id, Wait wait = Wait::kGoesOn) {
+    return cases::DecideCase(town.world(), town.Number("mother"), id, wait);
+  }
+
+  OfficialAct Act(const CaseId& id, OfficialStep step) {
+    OfficialAct act;
+    act.citizen = town.Number("mother");
+    act.id = id;
+    act.official = "desk";
+    act.step = step;
+    return act;
+  }
+
+  // The passport office said so of the child at birth; this says otherwise in its place.
+  profile::RegistryEvent Correction(const profile::EventKey& wrong,
+                                    std::optional<profile::FactValue> value) {
+    profile::RegistryEvent event;
+    event.key = {wrong.source, EventId("correction-" + std::to_string(++corrections_))};
+    event.type = EventTypeId(std::string(profile::kFactsOnly));
+    event.subject = town.Number("son");
+    event.occurred_on = town.today();
+    event.supersedes = wrong.id;
+    if (value) {
+      event.facts = {{event.subject,
+                      AttributeId("person.citizenship_rf"),
+                      *value,
+                      {town.today(), std::nullopt}}};
+    }
+    return event;
+  }
+
+  Town town{"2026-03-16"};
+
+ private:
+  int corrections_ = 0;
+};
+
+TEST_F(DecidingTest, TheRulesGrantWhatRegistriesConfirm) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case handed = HandOver(kService);
+  ASSERT_EQ(handed.status, Status::kInterAgency);
+  const auto decided = Decide(handed.id);
+  ASSERT_TRUE(decided) << decided.error().ToString();
+  EXPECT_EQ(decided->status, Status::kGranted);
+  ASSERT_EQ(decided->rulings.size(), 1u);
+  EXPECT_TRUE(decided->rulings[0].official.empty());
+  EXPECT_FALSE(decided->rests_on.empty());
+  town.Report("son", {{"doc.snils_child", "true"}});
+  EXPECT_EQ(town.StatusOf("mother", kService), "done");
+  EXPECT_FALSE(Decide(handed.id)) << "there is nothing more to decide";
+}
+
+TEST_F(DecidingTest, NothingIsDecidedOnAConsentThatWasRevokedMeanwhile) {
+  const ConsentId consent = town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case handed = HandOver(kService);
+  ASSERT_TRUE(town.Revokes("mother", consent));
+  const auto decided = Decide(handed.id);
+  ASSERT_TRUE(decided) << decided.error().ToString();
+  EXPECT_EQ(decided->status, Status::kWithOfficial);
+  EXPECT_EQ(decided->history.back().reason, "case.reason.consent_ended_under_way");
+}
+
+TEST_F(DecidingTest, ANoOnLawThatNobodyConfirmedGoesToAnOfficialAndOverridesAreCounted) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case handed = HandOver(kService);
+  town.Report("son", {{"person.citizenship_rf", "false"}});
+  const auto referred = town.CaseFor("mother", kService);
+  ASSERT_EQ(referred->status, Status::kWithOfficial) << "decided again when the fact came";
+  const auto queue = cases::OfficialQueue(town.world(), "sfr", 10);
+  ASSERT_TRUE(queue) << queue.error().ToString();
+  ASSERT_EQ(queue->size(), 1u);
+  EXPECT_EQ(queue->front().c.id, handed.id);
+  EXPECT_TRUE(cases::OfficialQueue(town.world(), "edu", 10)->empty());
+
+  const auto bare = cases::ActOfficially(town.world(), Act(handed.id, OfficialStep::kRefuse));
+  ASSERT_FALSE(bare);
+  EXPECT_EQ(bare.error().place, "grounds");
+  OfficialAct stranger = Act(handed.id, OfficialStep::kRefuse);
+  stranger.grounds = {GroundId("rg_deadline")};
+  EXPECT_FALSE(cases::ActOfficially(town.world(), stranger)) << "not of this regulation";
+  const auto against = cases::ActOfficially(town.world(), Act(handed.id, OfficialStep::kGrant));
+  ASSERT_FALSE(against) << "the rules say no";
+  EXPECT_EQ(against.error().place, "override");
+
+  OfficialAct grant = Act(handed.id, OfficialStep::kGrant);
+  grant.override_reason = cases::Override::kDocumentSeen;
+  const auto granted = cases::ActOfficially(town.world(), grant);
+  ASSERT_TRUE(granted) << granted.error().ToString();
+  EXPECT_EQ(granted->status, Status::kGranted);
+  EXPECT_EQ(granted->rulings.back().official, "desk");
+  const auto counts = cases::CountOverrides(town.world());
+  ASSERT_EQ(counts->size(), 1u);
+  EXPECT_EQ(counts->front().reason, cases::Override::kDocumentSeen);
+  EXPECT_EQ(counts->front().count, 1u);
+  EXPECT_TRUE(cases::OfficialQueue(town.world(), "sfr", 10)->empty());
+}
+
+TEST_F(DecidingTest, AStepThatTheTableRefusesIsKeptWithTheCase) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const auto started = town.CaseFor("mother", kService);
+  const auto declined = town.desk().Decline(town.Number("mother"), started->id);
+  ASSERT_FALSE(declined);
+  EXPECT_EQ(declined.error().code, ErrorCode::kConflict);
+  const auto after = town.CaseFor("mother", kService);
+  EXPECT_EQ(after->status, Status::kStarted);
+  ASSERT_EQ(after->refused.size(), 1u);
+  EXPECT_EQ(after->refused[0].action, cases::Action::kDecline);
+  EXPECT_EQ(after->refused_steps, 1u);
+}
+
+TEST_F(DecidingTest, ACorrectionForTheWorseGoesToAnOfficialAndBackWhenItWasWrongItself) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case handed = HandOver(kService);
+  ASSERT_TRUE(Decide(handed.id));
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const auto done = town.CaseFor("mother", kService);
+  ASSERT_EQ(done->status, Status::kDone);
+  const auto wrong =
+      std::ranges::find(done->rests_on, RegistryId("mvd_pass"), &profile::EventKey::source);
+  ASSERT_NE(wrong, done->rests_on.end());
+
+  const auto outcome = town.Submit(Correction(*wrong, profile::FactValue(false)));
+  ASSERT_TRUE(outcome) << outcome.error().ToString();
+  const auto reopened = town.CaseFor("mother", kService);
+  ASSERT_EQ(reopened->status, Status::kWithOfficial);
+  EXPECT_EQ(reopened->verdict, eligibility::Verdict::kNotEligible);
+  const auto annulled = cases::ActOfficially(town.world(), Act(handed.id, OfficialStep::kAnnul));
+  if (reopened->compensation.empty()) {
+    ASSERT_TRUE(annulled) << annulled.error().ToString();
+    EXPECT_EQ(annulled->status, Status::kAnnulled);
+  } else {
+    ASSERT_FALSE(annulled) << "what rests on it is taken back first";
+    EXPECT_EQ(annulled.error().code, ErrorCode::kConflict);
+  }
+}
+
+TEST_F(DecidingTest, ACorrectionForTheBetterNeedsNobody) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case handed = HandOver(kService);
+  town.Report("son", {{"person.citizenship_rf", "false"}});
+  OfficialAct refuse = Act(handed.id, OfficialStep::kRefuse);
+  refuse.grounds = {GroundId("rg_registry_conflict")};
+  const auto refused = cases::ActOfficially(town.world(), refuse);
+  ASSERT_TRUE(refused) << refused.error().ToString();
+  ASSERT_EQ(refused->status, Status::kRefused);
+  const auto wrong =
+      std::ranges::find(refused->rests_on, RegistryId("mvd_pass"), &profile::EventKey::source);
+  ASSERT_NE(wrong, refused->rests_on.end());
+  ASSERT_TRUE(town.Submit(Correction(*wrong, std::nullopt)));
+  const auto granted = town.CaseFor("mother", kService);
+  EXPECT_EQ(granted->status, Status::kGranted);
+  EXPECT_TRUE(granted->rulings.back().official.empty());
+  EXPECT_EQ(granted->history.back().reason, "case.reason.corrected_for_better");
+}
+
+TEST_F(DecidingTest, AnOfferWhoseEventDidNotHappenIsTakenBackAndItsSituationIsGone) {
+  const profile::RegistryEvent birth = town.BirthEvent("son", "mother", "father");
+  ASSERT_TRUE(town.Submit(birth));
+  town.Report("son", {{"person.citizenship_rf", "true"}});
+  ASSERT_EQ(town.StatusOf("mother", kService), "offered");
+  profile::RegistryEvent annulment;
+  annulment.key = {birth.key.source, EventId("annulment")};
+  annulment.type = EventTypeId(std::string(profile::kFactsOnly));
+  annulment.subject = town.Number("son");
+  annulment.occurred_on = town.today();
+  annulment.supersedes = birth.key.id;
+  const auto outcome = town.Submit(annulment);
+  ASSERT_TRUE(outcome) << outcome.error().ToString();
+  EXPECT_EQ(town.StatusOf("mother", kService), "annulled");
+  EXPECT_TRUE(town.desk().Situations(town.Number("mother"))->empty());
+}
+
+TEST_F(DecidingTest, WhatTheStateStartsAndWhatNotIsOnRecordWithItsReason) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const auto records = town.world().store->Records(town.Number("mother"), cases::kTriggerRecord);
+  ASSERT_TRUE(records);
+  ASSERT_FALSE(records->empty());
+  std::map<std::string, size_t> reasons;
+  for (const auto& [situation, bytes] : *records) {
+    const auto decisions = cases::DecodeTriggers(bytes);
+    ASSERT_TRUE(decisions);
+    for (const auto& decision : *decisions) {
+      ++reasons[std::string(cases::NameOf(decision.reason))];
+      const bool negative = decision.reason == cases::TriggerReason::kNotEligible ||
+                            decision.reason == cases::TriggerReason::kFactsMissing;
+      EXPECT_EQ(negative, !decision.details.empty()) << decision.service.text();
+    }
+  }
+  EXPECT_GT(reasons["started"], 0u);
+  EXPECT_GT(reasons["not_eligible"] + reasons["facts_missing"], 0u);
+}
+
+TEST_F(DecidingTest, TheSchedulerTakesEveryStepThatIsDueOnceAlsoAfterARestart) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case handed = HandOver(kService);
+  cases::DueSteps(town.world(), 60).Run();
+  EXPECT_EQ(town.StatusOf("mother", kService), "inter_agency") << "not within a minute";
+  cases::DueSteps(town.world(), 0).Run();
+  EXPECT_EQ(town.StatusOf("mother", kService), "granted");
+  const size_t messages = town.desk().Notifications(town.Number("mother"))->size();
+  cases::DueSteps(town.world(), 0).Run();
+  EXPECT_EQ(town.desk().Notifications(town.Number("mother"))->size(), messages);
+  const auto after = town.CaseFor("mother", kService);
+  EXPECT_EQ(after->refused_steps, 0u) << "nobody tried anything";
+}
+
+}  // namespace
+}  // namespace kstati::scenarios
