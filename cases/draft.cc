@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/bytes.h"
+#include "cases/clock_keeping.h"
 
 namespace kstati::cases {
 namespace {
@@ -117,7 +118,7 @@ Result<Case> Draft::Open(Case c, std::string reason) {
   c.id = NumberCase(c.citizen, earlier.size());
   c.opened_at = now();
   c.history.push_back({c.status, now(), std::move(reason)});
-  Save(c);
+  KSTATI_TRY_VOID(Save(c));
   const bool asked = c.mode == graph::Mode::kOnRequest;
   Enter(c.citizen, profile::ledger::EntryKind::kDecision,
         {{"case", c.id.text()},
@@ -142,11 +143,10 @@ Result<void> Draft::Act(Case& c, Action action, std::string reason) {
   }
   c.status = *next;
   c.history.push_back({c.status, now(), std::move(reason)});
-  Save(c);
-  return {};
+  return Save(c);
 }
 
-void Draft::Save(const Case& c) {
+void Draft::Amend(const Case& c) {
   std::vector<Case>& known = cases_[c.citizen];
   bool replaced = false;
   for (Case& other : known) {
@@ -158,18 +158,60 @@ void Draft::Save(const Case& c) {
   if (!replaced) known.push_back(c);
   changed_.push_back(c);
 
-  const Notification notification{c.citizen, now(), "notification." + std::string(NameOf(c.status)),
-                                  c.id, c.service};
-  const std::string message = Encode(notification);
   PutRecord(c.citizen, kCaseRecord, c.id.text(), Encode(c));
-  PutRecord(c.citizen, kNotificationRecord, NotificationId(c), message);
-  AppendLog(c.citizen, kOutboxLog, message);
-  if (c.status == Status::kStarted) {
-    ByteWriter entry;
-    AppendLog(c.citizen, kHandOverLog,
-              entry.Number(c.citizen.number()).Text(c.id.text()).Moment(now()).Take());
-  }
 }
+
+Result<void> Draft::Save(const Case& c) {
+  Amend(c);
+  KSTATI_TRY_VOID(FollowCase(*this, c));
+  Tell(c, "notification." + std::string(NameOf(c.status)), NotificationId(c));
+  JournalEntry entry = EntryAbout(c);
+  entry.activity = "status." + std::string(NameOf(c.status));
+  entry.reason = c.history.back().reason;
+  entry.actor = ActorOf(entry.reason);
+  Append(c.citizen, entry);
+  if (c.status == Status::kStarted) {
+    ByteWriter waiting;
+    AppendLog(c.citizen, kHandOverLog,
+              waiting.Number(c.citizen.number()).Text(c.id.text()).Moment(now()).Take());
+  }
+  return {};
+}
+
+void Draft::Tell(const Case& c, std::string message, std::string id) {
+  const std::string encoded =
+      Encode(Notification{c.citizen, now(), std::move(message), c.id, c.service});
+  PutRecord(c.citizen, kNotificationRecord, id, encoded);
+  AppendLog(c.citizen, kOutboxLog, encoded);
+}
+
+JournalEntry Draft::EntryAbout(const Case& c) const {
+  JournalEntry entry;
+  entry.case_id = c.id;
+  entry.service = c.service;
+  const graph::Service* service = world_.catalogue().FindService(c.service);
+  if (service != nullptr) entry.authority = service->authority;
+  entry.at = now();
+  return entry;
+}
+
+void Draft::Append(CitizenId citizen, const JournalEntry& entry) {
+  AppendLog(citizen, kJournalLog, Encode(entry));
+}
+
+void Draft::Keep(const CaseClock& clock) {
+  PutRecord(clock.citizen, kClockRecord, clock.case_id.text(), Encode(clock));
+  clocks_.insert_or_assign(clock.case_id, clock);
+}
+
+const CaseClock* Draft::ChangedClock(const CaseId& id) const {
+  const auto found = clocks_.find(id);
+  return found == clocks_.end() ? nullptr : &found->second;
+}
+
+void Draft::SetTimer(profile::Timer timer) { transaction_.SetTimer(std::move(timer)); }
+
+void Draft::StopTimer(profile::Timer timer) { transaction_.StopTimer(std::move(timer)); }
 
 void Draft::Put(const profile::Consent& consent) { transaction_.PutConsent(consent); }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "cases/case.h"
+#include "cases/clock.h"
+#include "cases/journal.h"
 #include "cases/notification.h"
 #include "cases/world.h"
 #include "profile/household.h"
@@ -53,6 +55,20 @@ class Draft {
   // Takes the case to the status that the table allows, and tells the person. kConflict when it
   // does not.
   Result<void> Act(Case& c, Action action, std::string reason);
+  // Keeps what changed of the case beside its status; nobody is told.
+  void Amend(const Case& c);
+  // Tells the person; `id` names the message among the citizen's, and telling it again changes
+  // nothing.
+  void Tell(const Case& c, std::string message, std::string id);
+  // An entry about the case as it is, and its place in the journal.
+  JournalEntry EntryAbout(const Case& c) const;
+  void Append(CitizenId citizen, const JournalEntry& entry);
+
+  void Keep(const CaseClock& clock);
+  const CaseClock* ChangedClock(const CaseId& id) const;  // by this draft; else null
+  void SetTimer(profile::Timer timer);
+  void StopTimer(profile::Timer timer);
+
   void Put(const profile::Consent& consent);
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
   void RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id);
@@ -70,7 +86,7 @@ class Draft {
   Result<void> Commit();
 
  private:
-  void Save(const Case& c);
+  Result<void> Save(const Case& c);
   Result<profile::History> LoadStored(CitizenId citizen);
   Result<profile::History> LoadBefore(CitizenId citizen);
 
@@ -83,6 +99,7 @@ class Draft {
   std::map<CitizenId, profile::History> stored_;
   std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
   std::map<CitizenId, std::vector<Case>> cases_;
+  std::map<CaseId, CaseClock> clocks_;  // changed by this draft
   std::vector<Case> changed_;
 };
 
