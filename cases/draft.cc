@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "cases/clock_keeping.h"
+#include "cases/register.h"
 
 namespace kstati::cases {
 namespace {
@@ -164,6 +165,9 @@ void Draft::Amend(const Case& c) {
 Result<void> Draft::Save(const Case& c) {
   Amend(c);
   KSTATI_TRY_VOID(FollowCase(*this, c));
+  if (c.status == Status::kDone) {
+    KSTATI_TRY_VOID(RegisterResult(*this, c, "granted", c.history.back().reason));
+  }
   Tell(c, "notification." + std::string(NameOf(c.status)), NotificationId(c));
   JournalEntry entry = EntryAbout(c);
   entry.activity = "status." + std::string(NameOf(c.status));
