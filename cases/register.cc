@@ -62,11 +62,13 @@ Sharing ReadSharing(ByteReader& reader) {
 
 profile::DeedContent ContentOf(const ResultRecord& record) {
   const ResultVersion& version = record.latest();
-  return {{"result", record.id},
+  return {{"call", "result_" + std::string(NameOf(version.change))},
+          {"result", record.id},
           {"case", record.case_id.text()},
           {"service", record.service.text()},
           {"version", std::to_string(record.versions.size())},
           {"change", std::string(NameOf(version.change))},
+          {"status", "done"},
           {"outcome", version.outcome},
           {"reason", version.reason}};
 }
@@ -247,9 +249,10 @@ Result<ResultRecord> ShareResult(Draft& draft, CitizenId citizen, const std::str
   record.sharings.push_back({with, draft.now(), last_day, std::nullopt});
   Keep(draft, record);
   draft.Enter(citizen, EntryKind::kConsentGiven,
-              {{"result", id},
-               {"recipients", with},
-               {"purpose", "see_result"},
+              {{"call", "result_shared"},
+               {"result", id},
+               {"service", record.service.text()},
+               {"recipient", with},
                {"valid_to", last_day ? last_day->ToString() : std::string()}});
   return record;
 }
@@ -267,7 +270,10 @@ Result<ResultRecord> EndSharing(Draft& draft, CitizenId citizen, const std::stri
   if (!ended) return record;
   Keep(draft, record);
   draft.Enter(citizen, EntryKind::kConsentRevoked,
-              {{"result", id}, {"recipients", with}, {"purpose", "see_result"}});
+              {{"call", "result_sharing_ended"},
+               {"result", id},
+               {"service", record.service.text()},
+               {"recipient", with}});
   return record;
 }
 
@@ -281,10 +287,12 @@ Result<ResultRecord> ReadResult(Draft& draft, const ResultReader& reader, Citize
                 "result " + id, "ask the citizen, or name a legal basis");
   }
   draft.Enter(citizen, EntryKind::kDisclosure,
-              {{"result", id},
+              {{"call", "result_shown"},
+               {"result", id},
                {"service", record.service.text()},
                {"recipient", reader.who},
-               {"basis", reader.basis.empty() ? "see_result" : reader.basis}});
+               {"consent", reader.basis.empty() ? id : std::string()},
+               {"basis", reader.basis}});
   return record;
 }
 
