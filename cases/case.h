@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -140,7 +141,9 @@ struct Case {
   std::set<profile::CategoryId> categories;  // of the data used on that consent
   profile::EventKey cause;                   // empty when the person applied
   Date regulation_from;                      // the version of the regulation it runs under
-  std::vector<StatusChange> history;         // oldest first; the last one is `status`
+  // Where a legal clock begins: its term, for the clock that starts with the change. Kept there.
+  std::optional<Term> term;
+  std::vector<StatusChange> history;  // oldest first; the last one is `status`
   // The events that reported the facts which its verdict rests on.
   std::set<profile::EventKey> rests_on;
   std::vector<Ruling> rulings;  // oldest first; the last one counts

@@ -5,6 +5,8 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "cases/clock_keeping.h"
+#include "cases/register.h"
 
 namespace kstati::cases {
 namespace {
@@ -118,7 +120,7 @@ Result<Case> Draft::Open(Case c, std::string reason) {
   c.id = NumberCase(c.citizen, earlier.size());
   c.opened_at = now();
   c.history.push_back({c.status, now(), std::move(reason)});
-  Save(c);
+  KSTATI_TRY_VOID(Save(c));
   const bool asked = c.mode == graph::Mode::kOnRequest;
   Enter(c.citizen, profile::ledger::EntryKind::kDecision,
         {{"case", c.id.text()},
@@ -163,14 +165,12 @@ Result<void> Draft::Take(Case& c, Action action, std::string reason) {
   }
   c.status = *next;
   c.history.push_back({c.status, now(), std::move(reason)});
-  Save(c);
-  return {};
+  return Save(c);
 }
 
 Result<void> Draft::Keep(const Case& c) {
   KSTATI_TRY_VOID(Cases(c.citizen));
   Remember(c);
-  PutRecord(c.citizen, kCaseRecord, c.id.text(), Encode(c));
   return {};
 }
 
@@ -185,17 +185,7 @@ void Draft::Remember(const Case& c) {
   }
   if (!replaced) known.push_back(c);
   changed_.push_back(c);
-}
-
-void Draft::Save(const Case& c) {
-  Remember(c);
-  const Notification notification{c.citizen, now(), "notification." + std::string(NameOf(c.status)),
-                                  c.id, c.service};
-  const std::string message = Encode(notification);
   PutRecord(c.citizen, kCaseRecord, c.id.text(), Encode(c));
-  PutRecord(c.citizen, kNotificationRecord, NotificationId(c), message);
-  AppendLog(c.citizen, kOutboxLog, message);
-  QueueNextStep(c);
 }
 
 void Draft::QueueNextStep(const Case& c) {
@@ -247,6 +237,55 @@ void EnterRuling(Draft& draft, const Case& c) {
                {"grounds", grounds},
                {"basis", c.consent.empty() ? "service_on_request" : "tell_of_rights"}});
 }
+
+Result<void> Draft::Save(Case& c) {
+  KSTATI_TRY_VOID(FollowCase(*this, c));
+  Remember(c);
+  KSTATI_TRY_VOID(RegisterDecision(*this, c));
+  Tell(c, "notification." + std::string(NameOf(c.status)), NotificationId(c));
+  JournalEntry entry = EntryAbout(c);
+  entry.activity = "status." + std::string(NameOf(c.status));
+  entry.reason = c.history.back().reason;
+  entry.actor = ActorOf(entry.reason);
+  Append(c.citizen, entry);
+  QueueNextStep(c);
+  return {};
+}
+
+void Draft::Tell(const Case& c, std::string message, std::string id) {
+  const std::string encoded =
+      Encode(Notification{c.citizen, now(), std::move(message), c.id, c.service});
+  PutRecord(c.citizen, kNotificationRecord, id, encoded);
+  AppendLog(c.citizen, kOutboxLog, encoded);
+}
+
+JournalEntry Draft::EntryAbout(const Case& c) const {
+  JournalEntry entry;
+  entry.case_id = c.id;
+  entry.service = c.service;
+  const graph::Service* service = world_.catalogue().FindService(c.service);
+  if (service != nullptr) entry.authority = service->authority;
+  entry.at = now();
+  return entry;
+}
+
+void Draft::Append(CitizenId citizen, const JournalEntry& entry) {
+  AppendLog(citizen, kJournalLog, Encode(entry));
+}
+
+void Draft::Keep(const CaseClock& clock) {
+  PutRecord(clock.citizen, kClockRecord, clock.case_id.text(), Encode(clock));
+  clocks_.insert_or_assign(clock.case_id, clock);
+}
+
+const CaseClock* Draft::ChangedClock(const CaseId& id) const {
+  const auto found = clocks_.find(id);
+  return found == clocks_.end() ? nullptr : &found->second;
+}
+
+void Draft::SetTimer(profile::Timer timer) { transaction_.SetTimer(std::move(timer)); }
+
+void Draft::StopTimer(profile::Timer timer) { transaction_.StopTimer(std::move(timer)); }
 
 void Draft::Put(const profile::Consent& consent) { transaction_.PutConsent(consent); }
 

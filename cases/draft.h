@@ -11,6 +11,8 @@
 
 #include "cases/adverse.h"
 #include "cases/case.h"
+#include "cases/clock.h"
+#include "cases/journal.h"
 #include "cases/notification.h"
 #include "cases/trigger_record.h"
 #include "cases/world.h"
@@ -71,6 +73,18 @@ class Draft {
   // The last step that the table did not allow, and how whoever looks first tells of one.
   void NoteIllegal(const Case& c, Action action) { illegal_step_ = {c.citizen, c.id, action}; }
   const std::optional<IllegalStep>& illegal_step() const { return illegal_step_; }
+  // Tells the person; `id` names the message among the citizen's, and telling it again changes
+  // nothing.
+  void Tell(const Case& c, std::string message, std::string id);
+  // An entry about the case as it is, and its place in the journal.
+  JournalEntry EntryAbout(const Case& c) const;
+  void Append(CitizenId citizen, const JournalEntry& entry);
+
+  void Keep(const CaseClock& clock);
+  const CaseClock* ChangedClock(const CaseId& id) const;  // by this draft; else null
+  void SetTimer(profile::Timer timer);
+  void StopTimer(profile::Timer timer);
+
   void Put(const profile::Consent& consent);
   void PutRecord(CitizenId citizen, std::string_view kind, std::string_view id, std::string value);
   void RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id);
@@ -95,7 +109,7 @@ class Draft {
   Result<void> PutTriggers();
   Result<void> Take(Case& c, Action action, std::string reason);
   void Remember(const Case& c);
-  void Save(const Case& c);
+  Result<void> Save(Case& c);
   void QueueNextStep(const Case& c);
   Result<profile::History> LoadStored(CitizenId citizen);
   Result<profile::History> LoadBefore(CitizenId citizen);
@@ -109,6 +123,7 @@ class Draft {
   std::map<CitizenId, profile::History> stored_;
   std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
   std::map<CitizenId, std::vector<Case>> cases_;
+  std::map<CaseId, CaseClock> clocks_;  // changed by this draft
   std::vector<Case> changed_;
   std::optional<IllegalStep> illegal_step_;
   std::set<std::tuple<CitizenId, std::string, std::string>> removed_;

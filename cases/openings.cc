@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cases/clock.h"
 #include "cases/data_needs.h"
 #include "cases/deciding.h"
 #include "cases/speaking.h"
@@ -233,9 +234,11 @@ void StartClock(const World& world, const Decision& decision, Instant begin, Cas
   c.clock_started_at = begin;
   c.due.reset();
   c.due_note.clear();
-  const Date start = LocalDate(begin, world.time_zone);
-  if (Result<Date> due = world.catalogue().calendar().EndOfTerm(start, decision.term())) {
-    c.due = *due;
+  c.term = decision.term();
+  const auto deadline =
+      DeadlineOf({world.catalogue().calendar(), world.time_zone}, begin, *c.term, {});
+  if (deadline && *deadline) {
+    c.due = (*deadline)->due;
   } else {
     c.due_note = "case.due.calendar_missing";
   }

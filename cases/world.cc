@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases/world.h"
 
+#include "cases/clock.h"
+
 namespace kstati::cases {
 
 std::shared_ptr<const graph::ServiceGraph> GraphOfDay::On(const graph::Catalogue& catalogue,
@@ -10,6 +12,15 @@ std::shared_ptr<const graph::ServiceGraph> GraphOfDay::On(const graph::Catalogue
     graph_ = std::make_shared<const graph::ServiceGraph>(catalogue, date);
   }
   return graph_;
+}
+
+std::string VersionOfCalendar::Of(const WorkingCalendar& calendar) {
+  const std::lock_guard lock(mutex_);
+  if (calendar_ != &calendar) {
+    calendar_ = &calendar;
+    version_ = CalendarVersion(calendar);
+  }
+  return version_;
 }
 
 }  // namespace kstati::cases

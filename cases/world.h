@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/calendar.h"
 #include "base/clock.h"
 #include "eligibility/program.h"
 #include "graph/courses.h"
@@ -24,6 +25,18 @@ class GraphOfDay {
   std::shared_ptr<const graph::ServiceGraph> graph_;
 };
 
+// The version of the calendar asked for last; see CalendarVersion. Safe from any thread.
+class VersionOfCalendar {
+ public:
+  // `calendar` is the same one while it lives at its address.
+  std::string Of(const WorkingCalendar& calendar);
+
+ private:
+  std::mutex mutex_;
+  const WorkingCalendar* calendar_ = nullptr;
+  std::string version_;
+};
+
 // What everything runs on. All parts outlive the users.
 struct World {
   const eligibility::Program* program = nullptr;
@@ -33,6 +46,7 @@ struct World {
   const Clock* clock = nullptr;
   std::string time_zone = "Europe/Moscow";  // where legal days begin
   std::shared_ptr<GraphOfDay> graph_of_day = std::make_shared<GraphOfDay>();
+  std::shared_ptr<VersionOfCalendar> calendar_version = std::make_shared<VersionOfCalendar>();
   // Changes that lost a race go through here one at a time, so that a busy household starves
   // nobody.
   std::shared_ptr<std::mutex> contended = std::make_shared<std::mutex>();

@@ -31,6 +31,7 @@ Result<Change> CommitPlan::Make() {
   if (transaction_.followed_) KSTATI_TRY_VOID(ForgetFollowed());
   KSTATI_TRY_VOID(WriteRecords());
   KSTATI_TRY_VOID(WriteLogs());
+  KSTATI_TRY_VOID(WriteTimers());
   KSTATI_TRY_VOID(ExpectVersions());
   for (auto& [citizen, part] : parts_) change_.citizens.push_back(std::move(part.change));
   return std::move(change_);
@@ -110,6 +111,20 @@ Result<void> CommitPlan::WriteLogs() {
   for (const Transaction::EnteredDeed& each : transaction_.deeds_) {
     KSTATI_TRY(const DataKey key, KeyOfEntry(each.citizen));
     change_.deeds.push_back(MakeDeed(key, each.citizen, each.kind, each.content));
+  }
+  return {};
+}
+
+// Of several changes of one timer the last one stands.
+Result<void> CommitPlan::WriteTimers() {
+  std::map<std::string, const Transaction::TimerChange*> last;
+  for (const Transaction::TimerChange& each : transaction_.timers_) {
+    last[TimerKey(each.timer)] = &each;
+  }
+  for (const auto& [key, each] : last) {
+    KSTATI_TRY(Part* const home, PartOf(HomeOfTimers(engine_, each->citizen)));
+    home->change.writes.push_back(
+        {key, each->set ? std::optional<std::string>("") : std::nullopt, false});
   }
   return {};
 }

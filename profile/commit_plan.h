@@ -48,6 +48,7 @@ class CommitPlan {
   Result<void> FoldProfile(CitizenId citizen, Part& part);
   Result<void> WriteRecords();
   Result<void> WriteLogs();
+  Result<void> WriteTimers();
   Result<DataKey> KeyOfEntry(CitizenId citizen);
 
   Result<void> ExamineEvent();

@@ -100,6 +100,16 @@ void Transaction::Enter(CitizenId citizen, ledger::EntryKind kind, DeedContent c
   deeds_.push_back({citizen, kind, std::move(content)});
 }
 
+void Transaction::SetTimer(Timer timer) {
+  const CitizenId citizen = timer.citizen;
+  timers_.push_back({citizen, std::move(timer), true});
+}
+
+void Transaction::StopTimer(Timer timer) {
+  const CitizenId citizen = timer.citizen;
+  timers_.push_back({citizen, std::move(timer), false});
+}
+
 void Transaction::PutMark(std::string_view name, std::string value) {
   puts_.push_back({CitizenId(), MarkKey(name), std::move(value)});
 }
@@ -222,6 +232,14 @@ Result<void> Store::ForEachEntry(std::string_view log,
 
 Result<std::optional<std::string>> Store::GetMark(std::string_view name) const {
   return engine_->Get(CitizenId(), MarkKey(name));
+}
+
+Result<DueTimers> Store::ReadTimers(size_t partition, Instant now, size_t limit) const {
+  return ReadDueTimers(*engine_, partition, now, limit);
+}
+
+Result<std::vector<Timer>> Store::AllTimers(size_t partition) const {
+  return ReadAllTimers(*engine_, partition);
 }
 
 Result<void> Store::ForEachCitizen(CitizenId after,
@@ -356,6 +374,12 @@ Result<void> Store::Commit(const Transaction& transaction) {
   return transaction.spread_ ? CommitSpread(transaction) : CommitOverPartitions(transaction);
 }
 
+void Store::RingFor(const Transaction& transaction) const {
+  for (const Transaction::TimerChange& each : transaction.timers_) {
+    if (each.set) bell_->Ring(each.timer.at);
+  }
+}
+
 Result<void> Store::CommitInPartition(const Transaction& transaction) {
   for (int attempt = 1;; ++attempt) {
     CommitPlan plan(transaction, *engine_, *keys_, attempt == 1);
@@ -364,6 +388,7 @@ Result<void> Store::CommitInPartition(const Transaction& transaction) {
     Result<void> outcome = engine_->Commit(std::move(change));
     // Before anybody is told of the change; also after a failure, which may have come too late.
     changes_->Note(touched);
+    if (outcome) RingFor(transaction);
     const bool moved = !outcome && outcome.error().code == ErrorCode::kConflict;
     if (!moved || attempt == kAttemptsMax) return outcome;
     // Another attempt helps only when nothing moved of what the transaction was based on.

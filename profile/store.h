@@ -21,6 +21,7 @@
 #include "profile/fact.h"
 #include "profile/registry_event.h"
 #include "profile/sealing.h"
+#include "profile/timers.h"
 #include "profile/under_way.h"
 
 namespace kstati::profile {
@@ -69,6 +70,10 @@ class Transaction {
   // Something that was done about the citizen, for the ledger, with all that there is to say of it.
   // Not a change of the citizen.
   void Enter(CitizenId citizen, ledger::EntryKind kind, DeedContent content);
+  // From the commit on, Store::ReadTimers finds the timer once its moment has come. Setting it
+  // again, and stopping one that is not set, change nothing.
+  void SetTimer(Timer timer);
+  void StopTimer(Timer timer);
   // Notes how far work over the whole store has come, in place of what was noted before.
   void PutMark(std::string_view name, std::string value);
 
@@ -102,6 +107,11 @@ class Transaction {
     std::string log;
     std::string value;
   };
+  struct TimerChange {
+    CitizenId citizen;
+    Timer timer;
+    bool set;
+  };
 
   // What of it lies in the partition, without the event and what is followed.
   Transaction PartIn(const Engine& engine, size_t partition) const;
@@ -116,6 +126,7 @@ class Transaction {
   std::vector<Put> puts_;
   std::vector<Entry> entries_;
   std::vector<EnteredDeed> deeds_;
+  std::vector<TimerChange> timers_;
 };
 
 // A recorded event about citizens of several partitions.
@@ -169,6 +180,12 @@ class Store {
                             const std::function<Result<bool>(const LogRecord&)>& visit) const;
   // What PutMark noted last; nullopt when nothing was.
   Result<std::optional<std::string>> GetMark(std::string_view name) const;
+
+  // As profile/timers.h says of each.
+  Result<DueTimers> ReadTimers(size_t partition, Instant now, size_t limit) const;
+  Result<std::vector<Timer>> AllTimers(size_t partition) const;
+  // Rings for every timer that this process sets.
+  TimerBell& timer_bell() const { return *bell_; }
 
   // Visits citizens with a profile in order of number (within a partition), those with a number
   // > `after`; stops on false.
@@ -235,6 +252,7 @@ class Store {
   struct Changes;
 
   Result<void> CommitInPartition(const Transaction& transaction);
+  void RingFor(const Transaction& transaction) const;
   Result<void> CommitSpread(const Transaction& transaction);
   Result<void> CommitOverPartitions(Transaction transaction);
   Result<void> EnterReasoning(Transaction& transaction);
@@ -250,6 +268,7 @@ class Store {
   std::unique_ptr<CitizenKeys> keys_;      // shared by all threads
   std::unique_ptr<ErasureList> erasures_;  // null: nothing is noted
   std::unique_ptr<Changes> changes_;
+  std::unique_ptr<TimerBell> bell_ = std::make_unique<TimerBell>();
   mutable UnderWay under_way_;  // of one partition nothing ever is
 };
 

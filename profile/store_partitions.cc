@@ -42,6 +42,7 @@ Transaction Transaction::PartIn(const Engine& engine, size_t partition) const {
   std::ranges::copy_if(puts_, std::back_inserter(part.puts_), here);
   std::ranges::copy_if(entries_, std::back_inserter(part.entries_), here);
   std::ranges::copy_if(deeds_, std::back_inserter(part.deeds_), here);
+  std::ranges::copy_if(timers_, std::back_inserter(part.timers_), here);
   return part;
 }
 

@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "base/log.h"
+#include "cases/clock_watch.h"
 #include "cases/scheduler.h"
 #include "cli/broker_options.h"
 #include "cli/command_line.h"
@@ -166,6 +167,7 @@ class ServeCommand final : public Command {
     // Closed in reverse: the doors first, then the work of its own, then the store.
     const cases::Scheduler scheduler(system->world(), system->desk(),
                                      config.Number("cases.step_seconds"));
+    const cases::ClockWatch clocks(system->world());
     KSTATI_TRY(const auto binary,
                thrift::ThriftServer::Start(ThriftOptions(config), handler, access));
     KSTATI_TRY(const auto http, thrift::HttpGateway::Start(HttpOptions(config), handler, access));

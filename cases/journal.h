@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace kstati::cases {
+
+// Who did what the journal tells; never which person.
+enum class Actor { kState, kPerson, kRepresentative, kOfficial, kOperator, kSource };
+
+std::string_view NameOf(Actor actor);  // "state", "person", ...
+Result<Actor> ParseActor(std::string_view name);
+
+// One thing that happened to a case: keys, and ids of the catalogue, nothing of a person's data.
+// The id of the case tells whose it is; what leaves the system has numbers instead (JournalAsLog).
+struct JournalEntry {
+  CaseId case_id;
+  ServiceId service;
+  std::string authority;  // id, as the catalogue named it then
+  std::string activity;   // "status.started", "clock.breach", "source.asked"
+  Instant at;
+  Actor actor = Actor::kState;
+  std::string reason;  // a key: of a message, a refusal ground or a cause; may be empty
+  std::string party;   // id of the source or authority that was asked, or answered; may be empty
+  bool operator==(const JournalEntry&) const = default;
+};
+
+// When the legal clock started; and from when on its term is breached, as the entry's reason.
+inline constexpr std::string_view kStartedActivity = "clock.started";
+inline constexpr std::string_view kDueActivity = "clock.due";
+
+// Append-only, an entry beside every change of a case, in the same commit. Sealed as what is about
+// the citizen, so that it goes when the citizen is erased.
+inline constexpr std::string_view kJournalLog = "journal";
+
+std::string Encode(const JournalEntry& entry);
+Result<JournalEntry> DecodeJournalEntry(std::string_view bytes);
+
+// Who brings a case into a status for this reason (a key of a message).
+Actor ActorOf(std::string_view reason);
+
+}  // namespace kstati::cases

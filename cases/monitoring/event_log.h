@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+// What an independent monitor sees: cases without people, and numbers made from them.
+namespace kstati::cases::monitoring {
+
+// Activities that mean something to the reports; others are kept and only timed.
+namespace activity {
+inline constexpr std::string_view kSourceAsked = "source.asked";
+inline constexpr std::string_view kSourceAnswered = "source.answered";
+inline constexpr std::string_view kSystemDown = "system.down";
+inline constexpr std::string_view kSystemUp = "system.up";
+inline constexpr std::string_view kOfficialAssigned = "official.assigned";
+inline constexpr std::string_view kOfficialDone = "official.done";
+inline constexpr std::string_view kPaused = "clock.paused";
+inline constexpr std::string_view kResumed = "clock.resumed";
+inline constexpr std::string_view kRefused = "status.refused";
+inline constexpr std::string_view kFilingRefused = "filing.refused";  // electronic filing
+inline constexpr std::string_view kVisit = "visit";               // reason: the legal ground of it
+inline constexpr std::string_view kDocument = "document.shown";   // by the person, on paper or not
+inline constexpr std::string_view kUnlistedAsk = "ask.unlisted";  // outside of the regulation
+inline constexpr std::string_view kContact = "contact";           // of the person with anybody
+inline constexpr std::string_view kError = "error";
+inline constexpr std::string_view kComplaint = "complaint";
+inline constexpr std::string_view kSupport = "support";
+inline constexpr std::string_view kProbeAvailable = "probe.available";  // of the service's form
+inline constexpr std::string_view kProbeFailed = "probe.failed";
+inline constexpr std::string_view kSurveyTime = "survey.time";  // reason: a score of 1 to 5
+inline constexpr std::string_view kSurveyEffort = "survey.effort";
+}  // namespace activity
+
+struct LoggedEvent {
+  std::string activity;
+  Instant at;
+  std::string reason;  // a key or a number; may be empty
+  std::string party;   // the source, the official's desk or the system; may be empty
+};
+
+struct LoggedCase {
+  std::string id;
+  std::string service;  // empty: the log tells none
+  std::string authority;
+  std::string channel;
+  Instant started;
+  std::optional<Instant> ended;
+  std::optional<Instant> deadline;  // the last moment in time
+  std::vector<LoggedEvent> events;  // by moment; of equal ones in the log's order
+};
+
+struct EventLog {
+  std::vector<LoggedCase> cases;  // in order of their first line
+};
+
+// Which column holds what; an empty name: the log has no such column. The defaults are those of an
+// event log in XES form exported as CSV.
+struct Columns {
+  std::string case_id = "case:concept:name";
+  std::string activity = "concept:name";
+  std::string at = "time:timestamp";
+  std::string started = "case:startdate";
+  std::string ended = "case:enddate";
+  std::string deadline = "case:deadline";
+  std::string service;
+  std::string authority = "case:department";
+  std::string channel = "case:channel";
+  std::string reason;
+  std::string party = "org:group";
+};
+
+// Reads a log of events, a line each, with a header (RFC 4180). A case without a start begins with
+// its first event. kInvalidArgument with the line and the column of what cannot be read, or of a
+// case's line that contradicts an earlier one.
+Result<EventLog> ReadCsv(std::string_view text, const Columns& columns);
+
+// "2011-12-06 13:41:31.788000+01:00", also with T; without a zone it is refused.
+Result<Instant> ParseLogMoment(std::string_view text);
+
+}  // namespace kstati::cases::monitoring

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/monitoring/event_log.h"
+
+namespace kstati::cases::monitoring {
+
+// A share of things counted, with how many there were.
+struct Share {
+  uint64_t part = 0;
+  uint64_t whole = 0;
+  std::optional<double> value() const {
+    if (whole == 0) return std::nullopt;
+    return static_cast<double>(part) / static_cast<double>(whole);
+  }
+};
+
+// How long things took, in days of 24 hours.
+struct Durations {
+  uint64_t count = 0;
+  double mean = 0;
+  double median = 0;
+  double ninetieth = 0;  // nine of ten took no longer
+  double longest = 0;
+};
+// Zeros without any. The median of an even count is the middle of the two.
+Durations DurationsOf(std::vector<int64_t> micros);
+
+// What can be said of some cases.
+struct Report {
+  uint64_t cases = 0;
+  uint64_t closed = 0;
+  Share late;            // of the closed cases that had a deadline: ended after it
+  uint64_t overdue = 0;  // open, and past the deadline at the moment of the report
+  Durations from_start_to_end;
+  Durations lateness;  // of the late ones: past the deadline
+
+  // The seven: how often the form was there, orders, errors, refusals, complaints, calls for help,
+  // average time (from_start_to_end.mean).
+  Share available;
+  Share errors;    // cases with one, of all
+  Share refusals;  // of closed cases
+  uint64_t complaints = 0;
+  uint64_t support = 0;
+
+  // Satisfaction, mean scores of 1 to 5; absent: nobody answered.
+  std::optional<double> satisfied_with_time;
+  std::optional<double> satisfied_with_effort;
+  uint64_t answers = 0;
+  // What it cost people, a case on average.
+  double documents = 0;
+  double contacts = 0;
+  double visits = 0;
+
+  uint64_t suspensions = 0;
+  uint64_t filings_refused = 0;
+  // Asks of sources that were answered, and those that were not, by the moment of the report.
+  Durations answers_of_sources;
+  uint64_t unanswered = 0;
+  // Signs that people were made to come or to bring what they need not: visits without a ground,
+  // asks outside of the regulation, electronic filing refused and a visit after it.
+  uint64_t visits_without_ground = 0;
+  uint64_t unlisted_asks = 0;
+  uint64_t refused_then_visited = 0;
+};
+
+enum class Grouping { kNone, kService, kAuthority, kChannel, kServiceAndAuthority };
+
+struct GroupReport {
+  std::string group;  // empty with kNone
+  Report report;
+};
+
+// By group, in order of name. `at`: what is open then counts as open.
+std::vector<GroupReport> MakeReports(const EventLog& log, Grouping grouping, Instant at);
+
+// How long a step of the work took: from each activity to the next one of its case.
+struct StepReport {
+  std::string activity;
+  Durations until_next;
+};
+std::vector<StepReport> MakeStepReports(const EventLog& log);
+
+}  // namespace kstati::cases::monitoring

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Legal clocks of a town: what is told of them, when, and how often.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "cases/clock_keeping.h"
+#include "cases/clock_watch.h"
+#include "cases/consenting.h"
+#include "cases/journal_log.h"
+#include "tests/scenarios/town.h"
+
+namespace kstati::scenarios {
+namespace {
+
+using cases::ClockMark;
+using ::testing::HasSubstr;
+
+void Settle(Town& town) {
+  town.Resident("mother", "1995-05-20", "female",
+                {{"person.citizenship_rf", "true"},
+                 {"person.lives_in_rf", "true"},
+                 {"person.region_code", "77"},
+                 {"person.registered_at_residence", "true"}});
+  town.Resident("father", "1993-02-11", "male",
+                {{"person.citizenship_rf", "true"}, {"person.region_code", "77"}});
+  town.Relate("mother", "spouse", "father");
+  town.Consents("mother");
+}
+
+class ClockLifeTest : public ::testing::Test {
+ protected:
+  ClockLifeTest() {
+    Settle(town);
+    town.Birth("son", "mother", "father");
+  }
+
+  cases::Case Snils() { return *town.CaseFor("mother", "snils_newborn"); }
+
+  cases::CaseClock Clock() {
+    cases::Draft draft(town.world(), town.world().Now());
+    return **cases::ClockOf(draft, town.Number("mother"), Snils().id);
+  }
+
+  // "started, risk_told, ..."
+  std::string Marks() {
+    std::string marks;
+    for (const cases::ClockEntry& entry : Clock().entries) {
+      marks += (marks.empty() ? "" : ", ") + std::string(NameOf(entry.mark));
+    }
+    return marks;
+  }
+
+  void Tell() {
+    const auto told = cases::TellDueClocks(town.world());
+    ASSERT_TRUE(told) << told.error().ToString();
+  }
+
+  // How often the mother was told this of the case.
+  size_t Told(const std::string& message) {
+    size_t count = 0;
+    const auto notifications = town.desk().Notifications(town.Number("mother"));
+    for (const auto& each : *notifications) {
+      const bool is_it =
+          each.notification.message == message && each.notification.case_id == Snils().id;
+      count += is_it ? 1 : 0;
+    }
+    return count;
+  }
+
+  Result<void> Take(cases::Action action) {
+    return cases::Retry(town.world(), [&](cases::Draft& draft) -> Result<void> {
+      cases::Case c = Snils();
+      return draft.Act(c, action, "case.reason.confirmed");
+    });
+  }
+
+  Town town{"2026-03-16"};  // a Monday; the term of a SNILS is two working days
+};
+
+TEST_F(ClockLifeTest, StartsWithTheCaseAndNothingIsToldBeforeItIsTrue) {
+  EXPECT_EQ(Marks(), "started");
+  EXPECT_EQ(Clock().entries[0].due->ToString(), "2026-03-18");
+  EXPECT_THAT(Clock().entries[0].calendar, HasSubstr("2024-2026/"));
+  Tell();
+  EXPECT_EQ(Marks(), "started");
+}
+
+TEST_F(ClockLifeTest, RiskAndBreachAreToldOnce) {
+  town.AdvanceTo("2026-03-18");
+  Tell();
+  Tell();
+  EXPECT_EQ(Marks(), "started, risk_told");
+  EXPECT_EQ(Clock().entries[1].at.ToString(), "2026-03-17T21:00:00Z");
+  town.AdvanceTo("2026-03-19");
+  Tell();
+  Tell();
+  EXPECT_EQ(Marks(), "started, risk_told, breach_told");
+  EXPECT_EQ(Clock().entries[2].at.ToString(), "2026-03-18T21:00:00Z");
+  EXPECT_EQ(Told("notification.term_at_risk"), 1U);
+  EXPECT_EQ(Told("notification.term_breached"), 1U);
+}
+
+TEST_F(ClockLifeTest, OfARiskThatWasMissedOnlyTheBreachIsTold) {
+  town.AdvanceTo("2026-03-25");
+  Tell();
+  EXPECT_EQ(Marks(), "started, breach_told");
+}
+
+TEST_F(ClockLifeTest, AClockThatStandsIsNotBreachedAndRunsOnAfterwards) {
+  town.AdvanceTo("2026-03-17");
+  ASSERT_TRUE(Take(cases::Action::kHandOver));
+  ASSERT_TRUE(Take(cases::Action::kSuspend));
+  EXPECT_FALSE(Take(cases::Action::kSuspend)) << "it stands already";
+  EXPECT_FALSE(Snils().due);
+  EXPECT_EQ(Snils().due_note, "case.due.stands");
+  town.AdvanceTo("2026-03-31");
+  Tell();
+  EXPECT_EQ(Marks(), "started, paused");
+  ASSERT_TRUE(Take(cases::Action::kResume));
+  EXPECT_EQ(Snils().due->ToString(), "2026-04-01");
+  town.AdvanceTo("2026-04-02");
+  Tell();
+  EXPECT_EQ(Marks(), "started, paused, resumed, breach_told");
+}
+
+TEST_F(ClockLifeTest, TheResultStopsIt) {
+  town.Report("son", {{"doc.snils_child", "true"}});
+  EXPECT_EQ(Marks(), "started, stopped");
+  town.AdvanceTo("2026-03-25");
+  Tell();
+  EXPECT_EQ(Marks(), "started, stopped");
+}
+
+TEST_F(ClockLifeTest, WhatIsErasedHasNoClockAndItsTimerIsForgotten) {
+  ASSERT_TRUE(town.world().store->Erase(town.Number("mother"), town.world().Now()));
+  town.AdvanceTo("2026-03-25");
+  Tell();
+  const auto timers = town.world().store->AllTimers(0);
+  ASSERT_TRUE(timers);
+  for (const profile::Timer& timer : *timers) {
+    EXPECT_TRUE(timer.citizen != town.Number("mother") || timer.at > town.world().Now());
+  }
+}
+
+TEST_F(ClockLifeTest, TheJournalIsALogThatNamesNobody) {
+  town.AdvanceTo("2026-03-19");
+  Tell();
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const auto log = cases::JournalAsLog(town.world());
+  ASSERT_TRUE(log) << log.error().ToString();
+  size_t late = 0;
+  for (const cases::monitoring::LoggedCase& each : log->cases) {
+    if (each.service != "snils_newborn") continue;
+    ASSERT_TRUE(each.deadline && each.ended);
+    EXPECT_EQ(each.deadline->ToString(), "2026-03-18T20:59:59.999999Z");
+    late += *each.ended > *each.deadline ? 1 : 0;
+    EXPECT_EQ(each.id.find("C-"), std::string::npos);
+  }
+  EXPECT_EQ(late, 1U);
+}
+
+TEST_F(ClockLifeTest, ACalendarThatChangesMovesExactlyTheTermsItTouches) {
+  const auto calendar = [](std::initializer_list<const char*> more) {
+    WorkingCalendar::Year year;
+    year.year = 2026;
+    for (const char* day : more) year.days_off.insert(*Date::Parse(day));
+    return WorkingCalendar({year});
+  };
+  const WorkingCalendar now = calendar({});
+  const WorkingCalendar with = calendar({"2026-03-18"});
+  const auto moved = cases::DeadlinesMovedBy(town.world(), now, with);
+  ASSERT_TRUE(moved) << moved.error().ToString();
+  std::set<std::string> expected;
+  for (const char* parent : {"mother", "father"}) {
+    const auto found = town.desk().Cases(town.Number(parent));
+    for (const cases::Case& c : *found) {
+      if (!c.due) continue;
+      const bool working = c.due > town.today() && c.service.text() != "none";
+      if (working && *c.due >= *Date::Parse("2026-03-18")) expected.insert(c.id.text());
+    }
+  }
+  std::set<std::string> named;
+  for (const cases::MovedDeadline& each : *moved) {
+    named.insert(each.case_id.text());
+    EXPECT_LT(each.from, each.to);
+  }
+  EXPECT_TRUE(named.contains(Snils().id.text()));
+  EXPECT_TRUE(std::ranges::includes(expected, named));
+  EXPECT_TRUE(cases::DeadlinesMovedBy(town.world(), now, calendar({"2026-03-14"}))->empty());
+}
+
+// A process that is killed loses no clock, and what became true while nothing ran is told within a
+// second after the next start.
+TEST(ClockRestartTest, BreachesOfTheTimeWithoutAServerAreToldWithinASecond) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("kstati-clocks-" + std::to_string(getpid()));
+  std::filesystem::remove_all(folder);
+  const pid_t child = fork();
+  if (child == 0) {
+    Town town("2026-03-16", folder.string());
+    const cases::ClockWatch watch(town.world());
+    Settle(town);
+    town.Birth("son", "mother", "father");
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+
+  Town town("2026-03-25", folder.string());
+  town.Knows("mother");
+  const auto begun = std::chrono::steady_clock::now();
+  std::optional<std::chrono::steady_clock::duration> took;
+  {
+    const cases::ClockWatch watch(town.world());
+    while (!took && std::chrono::steady_clock::now() - begun < std::chrono::seconds(10)) {
+      const auto messages = town.desk().Notifications(town.Number("mother"));
+      for (const auto& each : *messages) {
+        const bool is_it = each.notification.message == "notification.term_breached";
+        if (is_it) took = std::chrono::steady_clock::now() - begun;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+  ASSERT_TRUE(took) << "nothing was told";
+  EXPECT_LT(*took, std::chrono::seconds(1));
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace kstati::scenarios
