@@ -100,6 +100,8 @@ class PostgresCrash : public testing::Test {
     EXPECT_EQ(entries->size(), names.size());
     EXPECT_EQ(logged, names);
     const auto row = engine.ReadRow(Neighbour(engine));
+    ASSERT_THAT(row, IsOk());
+    ASSERT_TRUE(*row) << "no change was made";
     EXPECT_EQ((*row)->stamp.version, names.size());
     EXPECT_EQ((*row)->profile.size(), names.size() * (kStampBytes + 1));
     ExpectSoundLedger(engine, names.size());
@@ -120,9 +122,30 @@ class PostgresCrash : public testing::Test {
     EXPECT_EQ(engine.ReadDeeds(kAnna, 0, SIZE_MAX)->size(), changes);
   }
 
-  PostgresOptions Witnessed(PostgresOptions options) const {
-    options.witness_file = folder_ / "witness";
-    return options;
+  // Storms in all rounds. A store is looked at as a whole after each, so that many rounds need
+  // several stores; `make` gives a new one of a name, `die` interrupts a round.
+  void StormOnNewStores(const std::function<PostgresOptions(const std::string& name)>& make,
+                        const std::function<void(int round)>& die) {
+    constexpr int kRoundsOfAStore = 10;
+    PostgresOptions options;
+    std::unique_ptr<Engine> engine;
+    size_t acknowledged = 0;
+    for (int round = 0; round < Rounds() && !HasFailure(); ++round) {
+      if (round % kRoundsOfAStore == 0) {
+        acknowledged += acknowledged_.size();
+        acknowledged_.clear();
+        engine.reset();
+        const std::string name = "store" + std::to_string(round);
+        options = make(name);
+        options.witness_file = folder_ / name;
+        engine = OpenedPostgres(options);
+      }
+      Storm(*engine, [&] { die(round); });
+      while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
+      ExpectNothingLostAndNothingHalf(*engine);
+      OpenedPostgres(options);  // its witness agrees
+    }
+    EXPECT_GT(acknowledged + acknowledged_.size(), static_cast<size_t>(Rounds()));
   }
 
   TemporaryFolder folder_;
@@ -133,44 +156,29 @@ class PostgresCrash : public testing::Test {
 
 TEST_F(PostgresCrash, KilledServerLosesNothingAcknowledged) {
   PostgresServer server({"shared_buffers=32MB"});
-  const PostgresOptions options = Witnessed(MakePlainStore(server, "store"));
-  const auto engine = OpenedPostgres(options);
-  for (int round = 0; round < Rounds(); ++round) {
-    Storm(*engine, [&] {
-      server.Kill();
-      server.Start();
-    });
-    ExpectNothingLostAndNothingHalf(*engine);
-    OpenedPostgres(options);  // its witness agrees
-  }
-  EXPECT_GT(acknowledged_.size(), static_cast<size_t>(Rounds()));
+  StormOnNewStores([&](const std::string& name) { return MakePlainStore(server, name); },
+                   [&](int) {
+                     server.Kill();
+                     server.Start();
+                   });
 }
 
 TEST_F(PostgresCrash, KilledProcessOfAConnectionLosesNothingAcknowledged) {
   PostgresServer server({"shared_buffers=32MB"});
-  const auto engine = OpenedPostgres(Witnessed(MakePlainStore(server, "store")));
-  for (int round = 0; round < Rounds(); ++round) {
-    Storm(*engine, [&] { server.KillOne(); });
-    while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
-    ExpectNothingLostAndNothingHalf(*engine);
-  }
-  EXPECT_GT(acknowledged_.size(), static_cast<size_t>(Rounds()));
+  StormOnNewStores([&](const std::string& name) { return MakePlainStore(server, name); },
+                   [&](int) { server.KillOne(); });
 }
 
 TEST_F(PostgresCrash, KilledProxyOrPartitionLosesNothingAcknowledged) {
   PostgresServer proxy({"shared_buffers=32MB"});
   PostgresServer partitions({"shared_buffers=32MB"});
-  const auto engine = OpenedPostgres(Witnessed(MakePartitionedStore(proxy, partitions, "store")));
-  for (int round = 0; round < Rounds(); ++round) {
-    PostgresServer& victim = round % 2 == 0 ? partitions : proxy;
-    Storm(*engine, [&] {
-      victim.Kill();
-      victim.Start();
-    });
-    while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
-    ExpectNothingLostAndNothingHalf(*engine);
-  }
-  EXPECT_GT(acknowledged_.size(), static_cast<size_t>(Rounds()));
+  StormOnNewStores(
+      [&](const std::string& name) { return MakePartitionedStore(proxy, partitions, name); },
+      [&](int round) {
+        PostgresServer& victim = round % 2 == 0 ? partitions : proxy;
+        victim.Kill();
+        victim.Start();
+      });
 }
 
 }  // namespace
