@@ -81,6 +81,7 @@ Result<void> JudgeOrders(const std::string& folder, const Settings& settings) {
     split.held_out.resize(200);
     options.ranker.rounds = 20;
     options.ranker.models.choice.epochs = 5;
+    options.ranker.models.hidden.epochs = 5;
     options.ranker.cases_max = 1000;
     options.bootstrap.resamples = 100;
   }
