@@ -111,6 +111,7 @@ std::vector<double> Calibrated(const std::vector<double>& margins,
 
 struct FoldForecasts {
   std::vector<double> logistic;
+  std::vector<double> interactions;
   std::vector<double> trees;
   std::vector<double> blend;
   std::string choice;
@@ -123,11 +124,11 @@ struct Blend {
   std::optional<PlattCalibration> calibrate;
 };
 
-Blend ChooseBlend(const std::vector<double>& trees, const std::vector<double>& logistic,
+Blend ChooseBlend(const std::vector<double>& trees, const std::vector<double>& interactions,
                   const PeriodTable& training, std::initializer_list<double> shares) {
   Blend best;
   for (const double share : shares) {
-    const std::vector<double> margins = Mix(trees, logistic, share);
+    const std::vector<double> margins = Mix(trees, interactions, share);
     const PlattCalibration calibrate(margins, training.happened);
     const double loss =
         LogLoss({Calibrated(margins, calibrate), training.happened, training.person});
@@ -141,18 +142,19 @@ Result<FoldForecasts> ForecastFold(const PeriodTable& training, const PeriodTabl
   const std::vector<uint32_t> fold = InnerFolds(training, options.inner_folds);
   const auto folds = static_cast<uint32_t>(options.inner_folds);
   KSTATI_TRY(const Chosen chosen, ChooseTrees(training, fold, options));
-  const auto by_logistic = [](const PeriodTable& known, const PeriodTable& wanted) {
-    return Result<std::vector<double>>(hazards::ForecastByLogistic(known, wanted));
+  const auto by_interactions = [](const PeriodTable& known, const PeriodTable& wanted) {
+    return Result<std::vector<double>>(hazards::ForecastByInteractions(known, wanted));
   };
-  KSTATI_TRY(const auto logistic_within, ForecastWithin(training, fold, folds, by_logistic));
-  const Blend alone = ChooseBlend(chosen.within, logistic_within, training, {1.0});
-  const Blend mixed = ChooseBlend(chosen.within, logistic_within, training, {0.4, 0.6, 0.8});
+  KSTATI_TRY(const auto within, ForecastWithin(training, fold, folds, by_interactions));
+  const Blend alone = ChooseBlend(chosen.within, within, training, {1.0});
+  const Blend mixed = ChooseBlend(chosen.within, within, training, {0.2, 0.4, 0.6, 0.8});
   FoldForecasts made;
   made.logistic = hazards::ForecastByLogistic(training, asked);
+  made.interactions = hazards::ForecastByInteractions(training, asked);
   KSTATI_TRY(const auto trees, hazards::ForecastByTrees(training, asked, chosen.trees));
   options.on_step();
-  made.trees = Calibrated(Mix(trees, made.logistic, alone.share), *alone.calibrate);
-  made.blend = Calibrated(Mix(trees, made.logistic, mixed.share), *mixed.calibrate);
+  made.trees = Calibrated(Mix(trees, made.interactions, alone.share), *alone.calibrate);
+  made.blend = Calibrated(Mix(trees, made.interactions, mixed.share), *mixed.calibrate);
   made.choice = std::to_string(chosen.trees.rounds) + " trees of depth " +
                 std::to_string(chosen.trees.depth) + ", " +
                 std::to_string(std::lround(100 * mixed.share)) + " % of the blend";
@@ -204,6 +206,7 @@ Result<PeriodJudgement> EvaluatePeriods(const PeriodTable& table, const std::vec
   const Forecasts empty{std::vector<double>(table.size()), table.happened, table.person};
   Forecasts markov = empty;
   Forecasts logistic = empty;
+  Forecasts interactions = empty;
   Forecasts trees = empty;
   Forecasts blend = empty;
   PeriodJudgement judgement;
@@ -222,6 +225,7 @@ Result<PeriodJudgement> EvaluatePeriods(const PeriodTable& table, const std::vec
     for (size_t i = 0; i < parts.held_out.size(); ++i) {
       markov.probability[parts.held_out[i]] = by_markov[i];
       logistic.probability[parts.held_out[i]] = made.logistic[i];
+      interactions.probability[parts.held_out[i]] = made.interactions[i];
       trees.probability[parts.held_out[i]] = made.trees[i];
       blend.probability[parts.held_out[i]] = made.blend[i];
     }
@@ -232,6 +236,7 @@ Result<PeriodJudgement> EvaluatePeriods(const PeriodTable& table, const std::vec
                              static_cast<double>(table.size());
   for (auto& [name, forecasts] : {std::pair(kMarkovModel, &markov),
                                   {kLogisticModel, &logistic},
+                                  {kInteractionsModel, &interactions},
                                   {kTreesModel, &trees},
                                   {kBlendModel, &blend}}) {
     judgement.models.push_back(

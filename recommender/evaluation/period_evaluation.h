@@ -16,7 +16,9 @@ namespace kstati::recommender::evaluation {
 inline constexpr std::string_view kMarkovModel = "markov";
 inline constexpr std::string_view kLogisticModel = "logistic";
 inline constexpr std::string_view kTreesModel = "trees";
-// Log odds of trees and logistic regression, mixed by the share that does best within training.
+// Logistic regression with everything that varies within a state of its own for each.
+inline constexpr std::string_view kInteractionsModel = "interactions";
+// Log odds of trees and that regression, mixed by the share that does best within training.
 inline constexpr std::string_view kBlendModel = "blend";
 
 struct PeriodEvaluationOptions {
@@ -42,7 +44,7 @@ struct PeriodJudgement {
   size_t rows = 0;
   size_t people = 0;
   double happened_share = 0;
-  std::vector<JudgedForecast> models;    // Markov, logistic, trees, blend
+  std::vector<JudgedForecast> models;    // Markov, logistic, interactions, trees, blend
   std::vector<std::string> tree_choice;  // what each fold chose
 };
 

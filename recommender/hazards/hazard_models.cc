@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recommender/hazards/hazard_models.h"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <utility>
 
 #include "base/check.h"
+#include "recommender/hazards/internal/logistic_fit.h"
 #include "recommender/hazards/logistic.h"
 #include "recommender/internal/booster.h"
 
@@ -106,31 +106,6 @@ class Design {
   Eigen::RowVectorXd deviation_;
 };
 
-Eigen::VectorXd FitLogistic(const Eigen::MatrixXd& design, const std::vector<uint8_t>& happened,
-                            double share) {
-  constexpr int kSteps = 30;
-  constexpr double kPrecision = 1e-8;
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(design.cols());
-  Eigen::VectorXd ridge = Eigen::VectorXd::Ones(design.cols());
-  ridge(design.cols() - 1) = 1e-9;  // not of the constant
-  share = std::clamp(share, 1e-6, 1 - 1e-6);
-  weights(design.cols() - 1) = std::log(share / (1 - share));
-  for (int step = 0; step < kSteps; ++step) {
-    const Eigen::VectorXd probabilities = (design * weights).unaryExpr(&Logistic);
-    Eigen::VectorXd excess = probabilities;
-    for (Index row = 0; row < excess.size(); ++row)
-      excess(row) -= happened[static_cast<size_t>(row)];
-    const Eigen::VectorXd gradient = design.transpose() * excess + ridge.cwiseProduct(weights);
-    const Eigen::VectorXd curvature = probabilities.array() * (1 - probabilities.array());
-    Eigen::MatrixXd hessian = design.transpose() * (curvature.asDiagonal() * design);
-    hessian.diagonal() += ridge;
-    const Eigen::VectorXd change = hessian.ldlt().solve(gradient);
-    weights -= change;
-    if (change.cwiseAbs().maxCoeff() < kPrecision) break;
-  }
-  return weights;
-}
-
 }  // namespace
 
 PeriodTable Select(const PeriodTable& table, const std::vector<size_t>& rows) {
@@ -172,7 +147,7 @@ std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTa
 std::vector<double> ForecastByLogistic(const PeriodTable& training, const PeriodTable& asked) {
   const Design design(training);
   const Eigen::VectorXd weights =
-      FitLogistic(design.Of(training), training.happened, ShareOf(training));
+      internal::FitLogistic(design.Of(training), training.happened, ShareOf(training), 1);
   const Eigen::VectorXd forecasts = (design.Of(asked) * weights).unaryExpr(&Logistic);
   return {forecasts.data(), forecasts.data() + forecasts.size()};
 }
@@ -184,7 +159,7 @@ Result<std::vector<double>> ForecastByTrees(const PeriodTable& training, const P
     return Fail(ErrorCode::kInvalidArgument, "the event happens always or never in training",
                 "event", "give rows of both outcomes");
   }
-  internal::BoosterOptions booster_options;
+  recommender::internal::BoosterOptions booster_options;
   booster_options.rounds = options.rounds;
   booster_options.depth = options.depth;
   booster_options.learning_rate = options.learning_rate;
@@ -194,8 +169,8 @@ Result<std::vector<double>> ForecastByTrees(const PeriodTable& training, const P
   booster_options.row_share = 0.7;
   booster_options.column_share = 0.5;
   const std::vector<float> labels(training.happened.begin(), training.happened.end());
-  KSTATI_TRY(const internal::Booster booster,
-             internal::Booster::Train(training.rows, labels, booster_options));
+  KSTATI_TRY(const recommender::internal::Booster booster,
+             recommender::internal::Booster::Train(training.rows, labels, booster_options));
   return booster.Predict(asked.rows);
 }
 

@@ -11,7 +11,7 @@
 namespace kstati::recommender::hazards {
 
 // Probabilities that the event happens in the period, one a row of `asked`, from models fitted on
-// `training`. All three are the same for the same data.
+// `training`. All are the same for the same data.
 
 // First-order Markov chain: the share of each (period, state), shrunk towards that of everybody by
 // one row.
@@ -21,6 +21,12 @@ std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTa
 // columns, standardised; a missing value is the mean, with a column that says so. Ridge of one row;
 // Newton's method.
 std::vector<double> ForecastByLogistic(const PeriodTable& training, const PeriodTable& asked);
+
+// Logistic regression in which each state has its own constant, its own curve over the period, and
+// its own slope for every column that varies within it: how long a state lasts means something else
+// in each. A column of numbers also has an indicator of each of its three smallest values (the year
+// in which something begins is not like the later ones). Ridge of thirty rows.
+std::vector<double> ForecastByInteractions(const PeriodTable& training, const PeriodTable& asked);
 
 struct TreeOptions {
   int rounds = 300;

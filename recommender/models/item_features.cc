@@ -30,6 +30,9 @@ enum Column : int {
   kChoice,
   kChoicePlace,
   kChoiceLead,
+  kHiddenChoice,
+  kHiddenChoiceLead,
+  kBothChoices,
   kColumnCount,
 };
 
@@ -53,6 +56,9 @@ constexpr std::array<std::string_view, kColumnCount> kNames{
     "choice",
     "choice_place",
     "choice_lead",
+    "hidden_choice",
+    "hidden_choice_lead",
+    "both_choices",
 };
 
 // Keeps the evidence of what was never seen together finite.
@@ -117,10 +123,13 @@ Result<ItemModels> ItemModels::Fit(std::span<const std::vector<ItemIndex>> histo
   KSTATI_TRY(Ease strong, Ease::Fit(counts, options.strong_ridge));
   return ItemModels(std::move(ease), std::move(strong), counts,
                     ChoiceModel::Fit(histories, items, options.choice),
+                    HiddenChoiceModel::Fit(histories, items, options.hidden),
                     Neighbours(histories, items), options.prior_people);
 }
 
 std::span<const std::string_view> ItemModels::Columns() { return kNames; }
+
+int ItemModels::StartColumn() { return kBothChoices; }
 
 ItemFeatures ItemModels::Features(std::span<const ItemIndex> taken) const {
   ItemFeatures features =
@@ -136,6 +145,10 @@ ItemFeatures ItemModels::Features(std::span<const ItemIndex> taken) const {
       (shares.people_with_all + kExpectedWeight);
   features.col(kLogPeopleWithAll).setConstant(std::log1p(shares.people_with_all));
   FillChoice(choice_, taken, features);
+  const Eigen::VectorXf hidden = hidden_.LogProbabilities(taken);
+  features.col(kHiddenChoice) = hidden;
+  features.col(kHiddenChoiceLead) = hidden.maxCoeff() - hidden.array();
+  features.col(kBothChoices) = (features.col(kChoice) + hidden) / 2;
   return features;
 }
 

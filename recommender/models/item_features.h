@@ -13,6 +13,7 @@
 #include "recommender/models/association.h"
 #include "recommender/models/choice_model.h"
 #include "recommender/models/ease.h"
+#include "recommender/models/hidden_choice_model.h"
 #include "recommender/models/neighbours.h"
 
 namespace kstati::recommender::models {
@@ -25,6 +26,7 @@ struct ItemModelOptions {
   double strong_ridge = 300;  // of a second one that keeps to what is frequent
   double prior_people = 2;    // of the association
   ChoiceOptions choice;
+  HiddenChoiceOptions hidden;
 };
 
 // The models over histories fitted together, and what they say about each item: the columns that
@@ -37,25 +39,34 @@ class ItemModels {
                                 const ItemModelOptions& options);
 
   static std::span<const std::string_view> Columns();
+  // Which column the trees over these start from: log probabilities.
+  static int StartColumn();
   ItemFeatures Features(std::span<const ItemIndex> taken) const;
 
   const Ease& ease() const { return ease_; }
   const Association& association() const { return association_; }
   const ChoiceModel& choice() const { return choice_; }
+  const HiddenChoiceModel& hidden() const { return hidden_; }
+  // Mean of what both choice models say: natural logarithms of probabilities, about.
+  Eigen::VectorXf ChoiceOf(std::span<const ItemIndex> taken) const {
+    return (choice_.LogProbabilities(taken) + hidden_.LogProbabilities(taken)) / 2;
+  }
 
  private:
   ItemModels(Ease ease, Ease strong, const ItemCounts& counts, ChoiceModel choice,
-             Neighbours neighbours, double prior_people)
+             HiddenChoiceModel hidden, Neighbours neighbours, double prior_people)
       : ease_(std::move(ease)),
         strong_(std::move(strong)),
         association_(counts, prior_people),
         choice_(std::move(choice)),
+        hidden_(std::move(hidden)),
         neighbours_(std::move(neighbours)) {}
 
   Ease ease_;
   Ease strong_;
   Association association_;
   ChoiceModel choice_;
+  HiddenChoiceModel hidden_;
   Neighbours neighbours_;
 };
 

@@ -70,14 +70,18 @@ class Gathering {
   void AddCase(const ItemModels& models, const std::vector<ItemIndex>& history, size_t hidden) {
     std::vector<ItemIndex> taken = history;
     taken.erase(taken.begin() + static_cast<std::ptrdiff_t>(hidden));
-    const Eigen::VectorXf choice = models.choice().LogProbabilities(taken);
-    std::vector<ItemIndex> items = Shortlist(choice, taken, options_.shortlist);
-    auto right = std::find(items.begin(), items.end(), history[hidden]);
-    if (right == items.end()) right = items.insert(items.end(), history[hidden]);
+    const Eigen::VectorXf choice = models.ChoiceOf(taken);
+    const std::vector<ItemIndex> items = Shortlist(choice, taken, options_.shortlist);
+    const auto right = std::find(items.begin(), items.end(), history[hidden]);
+    // Put in, it would stand out by having no place on the list, which tells the trees a lie.
+    if (right == items.end()) return;
     lists_.lists.push_back({items.size(), static_cast<size_t>(right - items.begin()),
                             1.0f / static_cast<float>(history.size())});
     const ItemFeatures features = models.Features(taken);
-    for (const ItemIndex item : items) AppendRow(features, item, lists_.rows);
+    for (const ItemIndex item : items) {
+      AppendRow(features, item, lists_.rows);
+      lists_.starts.push_back(features(item, ItemModels::StartColumn()));
+    }
   }
 
   std::span<const std::vector<ItemIndex>> histories_;
@@ -111,14 +115,16 @@ ItemRanker::~ItemRanker() = default;
 
 uint64_t StepsOf(const ItemRankerOptions& options) {
   const auto fits = static_cast<uint64_t>(options.folds) + 1;
-  return fits * static_cast<uint64_t>(options.models.choice.epochs) +
-         static_cast<uint64_t>(options.rounds);
+  const auto epochs =
+      static_cast<uint64_t>(options.models.choice.epochs + options.models.hidden.epochs);
+  return fits * epochs + static_cast<uint64_t>(options.rounds);
 }
 
 Result<ItemRanker> ItemRanker::Train(std::span<const std::vector<ItemIndex>> histories,
                                      size_t items, const ItemRankerOptions& options) {
   ItemModelOptions model_options = options.models;
   model_options.choice.on_epoch = options.on_step;
+  model_options.hidden.on_epoch = options.on_step;
   Gathering gathering(histories, options);
   const auto folds = static_cast<size_t>(options.folds);
   for (size_t fold = 0; fold < folds; ++fold) {
@@ -141,13 +147,17 @@ Result<ItemRanker> ItemRanker::Train(std::span<const std::vector<ItemIndex>> his
 
 std::vector<float> ItemRanker::Scores(std::span<const ItemIndex> taken) const {
   const ItemFeatures features = implementation_->models.Features(taken);
-  const Eigen::VectorXf choice = implementation_->models.choice().LogProbabilities(taken);
+  const Eigen::VectorXf choice = implementation_->models.ChoiceOf(taken);
   std::vector<float> scores(choice.data(), choice.data() + choice.size());
   const std::vector<ItemIndex> items = Shortlist(choice, taken, implementation_->shortlist);
   if (items.empty()) return scores;
   std::vector<float> rows;
-  for (const ItemIndex item : items) AppendRow(features, item, rows);
-  const std::vector<float> margins = implementation_->booster.Margins(rows);
+  std::vector<float> starts;
+  for (const ItemIndex item : items) {
+    AppendRow(features, item, rows);
+    starts.push_back(features(item, ItemModels::StartColumn()));
+  }
+  const std::vector<float> margins = implementation_->booster.Margins(rows, starts);
   // What is not on the shortlist comes after all of it.
   const float lowest = *std::min_element(margins.begin(), margins.end());
   for (float& score : scores) score += lowest - 1;

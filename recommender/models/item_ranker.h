@@ -14,9 +14,9 @@ namespace kstati::recommender::models {
 struct ItemRankerOptions {
   ItemModelOptions models;
   int folds = 5;          // of the training people, for features that have not seen them
-  size_t shortlist = 40;  // items that the trees put in order; the rest follows by the choice model
-  size_t cases_max = 18'000;  // hidden items that the trees learn from
-  int rounds = 200;
+  size_t shortlist = 30;  // items that the trees put in order; the rest follows by the choice model
+  size_t cases_max = 30'000;  // hidden items that the trees learn from
+  int rounds = 100;
   int depth = 4;
   double learning_rate = 0.06;
   uint64_t seed = 1;
@@ -27,9 +27,9 @@ struct ItemRankerOptions {
 uint64_t StepsOf(const ItemRankerOptions& options);
 
 // The whole stack over histories: EASE, association, neighbours and the choice model, put together
-// by boosted trees. The trees learn to find an item hidden from a history, from features of models
-// that have not seen that person. Keeps the histories by reference. Immutable; safe from any
-// thread.
+// by boosted trees. The trees start from what the choice models say, and learn to find an item
+// hidden from a history, from features of models that have not seen that person. Keeps the
+// histories by reference. Immutable; safe from any thread.
 class ItemRanker {
  public:
   // kInvalidArgument when no history has two items.

@@ -11,8 +11,8 @@
 // Forecasts: five folds by the row number of the person; trees chosen and calibrated within the
 // training people of each fold.
 //
-// --orders leaves the forecasts out. --check is a run of seconds on a part of the people. Exit code
-// 77 when the folder is not there.
+// --orders leaves the forecasts out, --forecasts the orders. --check is a run of seconds on a part
+// of the people. Exit code 77 when the folder is not there.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -41,6 +41,7 @@ struct Settings {
   bool check = false;
   bool validate = false;
   bool orders_alone = false;
+  bool forecasts_alone = false;
 };
 
 void PrintPercent(const char* name, const Estimate& estimate) {
@@ -81,6 +82,7 @@ Result<void> JudgeOrders(const std::string& folder, const Settings& settings) {
     split.held_out.resize(200);
     options.ranker.rounds = 20;
     options.ranker.models.choice.epochs = 5;
+    options.ranker.models.hidden.epochs = 5;
     options.ranker.cases_max = 1000;
     options.bootstrap.resamples = 100;
   }
@@ -118,7 +120,7 @@ Result<void> JudgeForecasts(const char* name, Result<Csv> rows, const Settings& 
   std::printf("%s: %zu rows of %zu people, %.2f %% happened, %.1f s of CPU\n", name, judgement.rows,
               judgement.people, 100 * judgement.happened_share, (ThreadMicros() - start) / 1e6);
   for (const JudgedForecast& model : judgement.models) {
-    std::printf("  %-9s AUC %.4f (%.3f to %.3f)  log loss %.4f (%.4f to %.4f)  ECE %.4f\n",
+    std::printf("  %-12s AUC %.4f (%.3f to %.3f)  log loss %.4f (%.4f to %.4f)  ECE %.4f\n",
                 model.name.c_str(), model.auc.value, model.auc.low, model.auc.high,
                 model.log_loss.value, model.log_loss.low, model.log_loss.high,
                 model.calibration_error);
@@ -130,7 +132,7 @@ Result<void> JudgeForecasts(const char* name, Result<Csv> rows, const Settings& 
 }
 
 Result<void> Run(const std::string& folder, const Settings& settings) {
-  KSTATI_TRY_VOID(JudgeOrders(folder, settings));
+  if (!settings.forecasts_alone) KSTATI_TRY_VOID(JudgeOrders(folder, settings));
   if (settings.validate || settings.orders_alone) return {};
   const std::string family = folder + "/biofam.csv";
   KSTATI_TRY_VOID(JudgeForecasts("first child next year",
@@ -157,7 +159,8 @@ int main(int argc, char** argv) {
   if (!kstati::ReadOptions(argc, argv,
                            {{"--check", nullptr, [&] { settings.check = true; }},
                             {"--validate", nullptr, [&] { settings.validate = true; }},
-                            {"--orders", nullptr, [&] { settings.orders_alone = true; }}},
+                            {"--orders", nullptr, [&] { settings.orders_alone = true; }},
+                            {"--forecasts", nullptr, [&] { settings.forecasts_alone = true; }}},
                            &folder)) {
     return 2;
   }

@@ -31,12 +31,17 @@ Result<void> Require(int status, const char* step) {
               "train again");
 }
 
-Result<Matrix> MakeMatrix(const std::vector<float>& rows, size_t columns) {
+Result<Matrix> MakeMatrix(const std::vector<float>& rows, const std::vector<float>& starts,
+                          size_t columns) {
   DMatrixHandle handle = nullptr;
   KSTATI_TRY_VOID(Require(
       XGDMatrixCreateFromMat(rows.data(), rows.size() / columns, columns, kMissing, &handle),
       "read the rows"));
-  return Matrix(handle);
+  Matrix matrix(handle);
+  KSTATI_TRY_VOID(
+      Require(XGDMatrixSetFloatInfo(handle, "base_margin", starts.data(), starts.size()),
+              "read the starts"));
+  return matrix;
 }
 
 Result<void> SetParameters(BoosterHandle handle, const ListBoosterOptions& options) {
@@ -88,7 +93,7 @@ void ListBooster::Deleter::operator()(void* handle) const { XGBoosterFree(handle
 Result<ListBooster> ListBooster::Train(const TrainingLists& lists,
                                        const ListBoosterOptions& options) {
   KSTATI_CHECK(lists.columns > 0 && !lists.rows.empty());
-  KSTATI_TRY(const Matrix matrix, MakeMatrix(lists.rows, lists.columns));
+  KSTATI_TRY(const Matrix matrix, MakeMatrix(lists.rows, lists.starts, lists.columns));
   BoosterHandle handle = nullptr;
   const DMatrixHandle cached[] = {matrix.get()};
   KSTATI_TRY_VOID(Require(XGBoosterCreate(cached, 1, &handle), "begin"));
@@ -112,8 +117,9 @@ Result<ListBooster> ListBooster::Train(const TrainingLists& lists,
   return booster;
 }
 
-std::vector<float> ListBooster::Margins(const std::vector<float>& rows) const {
-  const auto matrix = MakeMatrix(rows, columns_);
+std::vector<float> ListBooster::Margins(const std::vector<float>& rows,
+                                        const std::vector<float>& starts) const {
+  const auto matrix = MakeMatrix(rows, starts, columns_);
   KSTATI_CHECK(matrix.has_value());
   bst_ulong count = 0;
   const float* margins = nullptr;

@@ -23,6 +23,7 @@ struct ListBoosterOptions {
 struct TrainingLists {
   size_t columns = 0;
   std::vector<float> rows;
+  std::vector<float> starts;  // one a row: the margin before any tree
   struct List {
     size_t rows = 0;
     size_t right = 0;  // within the list
@@ -31,8 +32,9 @@ struct TrainingLists {
   std::vector<List> lists;
 };
 
-// Boosted trees whose margins make the right row of each list the most probable (the softmax of the
-// margins of its list; xgboost with our own gradients). Predicting is safe from any thread.
+// Boosted trees that are added to a start, so that the margins make the right row of each list the
+// most probable (the softmax of the margins of its list; xgboost with our own gradients).
+// Predicting is safe from any thread.
 class ListBooster {
  public:
   static Result<ListBooster> Train(const TrainingLists& lists, const ListBoosterOptions& options);
@@ -40,8 +42,9 @@ class ListBooster {
   ListBooster(ListBooster&&) noexcept = default;
   ListBooster& operator=(ListBooster&&) noexcept = default;
 
-  // One margin per row; `rows` holds whole rows.
-  std::vector<float> Margins(const std::vector<float>& rows) const;
+  // One margin per row, its start included; `rows` holds whole rows.
+  std::vector<float> Margins(const std::vector<float>& rows,
+                             const std::vector<float>& starts) const;
 
  private:
   struct Deleter {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 #include <random>
 #include <string>
 
@@ -99,6 +100,31 @@ TEST(Hazards, LogisticIsUnbiasedOnItsTrainingRows) {
   EXPECT_NEAR(expected, happened, 1e-3) << "the constant makes the sums equal";
 }
 
+// In one state the event comes soon, in the other one late: no common slope can say so.
+TEST(Hazards, InteractionsSeeThatYearsMeanSomethingElseInEachState) {
+  hazards::PeriodTable table;
+  table.columns = {"years"};
+  table.rows.resize(2000, 1);
+  for (uint32_t row = 0; row < 2000; ++row) {
+    const uint32_t state = row % 2;
+    const auto years = static_cast<float>(row / 2 % 10);
+    table.rows(row, 0) = years;
+    const float chance = state == 0 ? 90 - 9 * years : 9 * years;
+    table.happened.push_back(static_cast<float>(row * 7919 % 100) < chance ? 1 : 0);
+    table.person.push_back(row);
+    table.period.push_back(20);
+    table.state.push_back(state);
+  }
+  table.people = 2000;
+  const auto auc = [&](const std::vector<double>& forecasts) {
+    return Auc({forecasts, table.happened, table.person});
+  };
+  const auto forecasts = hazards::ForecastByInteractions(table, table);
+  EXPECT_GT(auc(forecasts), auc(hazards::ForecastByLogistic(table, table)) + 0.2);
+  EXPECT_NEAR(std::accumulate(forecasts.begin(), forecasts.end(), 0.0),
+              std::accumulate(table.happened.begin(), table.happened.end(), 0.0), 1e-3);
+}
+
 TEST(PeriodEvaluation, ModelsThatSeeTheSignBeatTheChainAndAreCalibrated) {
   const hazards::PeriodTable table = SyntheticPeriods(1500, 2);
   PeriodEvaluationOptions options;
@@ -110,9 +136,9 @@ TEST(PeriodEvaluation, ModelsThatSeeTheSignBeatTheChainAndAreCalibrated) {
       EvaluatePeriods(table, FoldsByNumber(table.people, options.folds), options);
   ASSERT_TRUE(judgement.has_value());
   EXPECT_EQ(steps, StepsOf(options));
-  ASSERT_EQ(judgement->models.size(), 4u);
+  ASSERT_EQ(judgement->models.size(), 5u);
   const JudgedForecast& markov = judgement->models[0];
-  for (size_t i = 1; i < 4; ++i) {
+  for (size_t i = 1; i < 5; ++i) {
     const JudgedForecast& model = judgement->models[i];
     EXPECT_GT(model.auc.value, markov.auc.value + 0.05) << model.name;
     EXPECT_LT(model.log_loss.value, markov.log_loss.value) << model.name;

@@ -51,6 +51,43 @@ TEST(ChoiceModel, TheSameDataGiveTheSameModelAndTheLimitOfWorkHolds) {
   EXPECT_TRUE(untouched.allFinite()) << "with no work allowed, the shares of everybody";
 }
 
+TEST(HiddenChoiceModel, LearnsThatItemsOfAKindGoTogether) {
+  const auto histories = PeopleOfFourKinds(600, 1);
+  const HiddenChoiceModel model = HiddenChoiceModel::Fit(histories, kItems, {});
+  const std::vector<ItemIndex> taken{0, 1};
+  const Eigen::VectorXf scores = model.LogProbabilities(taken);
+  float whole = 0;
+  for (ItemIndex item = 2; item < kItems; ++item) whole += std::exp(scores(item));
+  EXPECT_NEAR(whole, 1, 1e-4) << "probabilities of what is not taken";
+  EXPECT_GT(scores(2), scores(7));
+  EXPECT_GT(scores(4), scores(19));
+}
+
+// Item 2 follows 0 alone or 1 alone, item 3 follows both or neither: no sum can tell.
+TEST(HiddenChoiceModel, SeesCombinationsThatALinearModelCannot) {
+  std::vector<std::vector<ItemIndex>> histories;
+  for (int i = 0; i < 100; ++i) {
+    histories.insert(histories.end(), {{0, 2}, {1, 2}, {0, 1, 3}, {3}});
+  }
+  const std::vector<ItemIndex> both{0, 1};
+  const std::vector<ItemIndex> first{0};
+  HiddenChoiceOptions options;
+  options.epochs = 60;
+  const HiddenChoiceModel model = HiddenChoiceModel::Fit(histories, 4, options);
+  EXPECT_GT(model.LogProbabilities(both)(3), model.LogProbabilities(both)(2) + 1);
+  EXPECT_GT(model.LogProbabilities(first)(2), model.LogProbabilities(first)(3) + 1);
+}
+
+TEST(HiddenChoiceModel, TheSameDataGiveTheSameModelAndTheLimitOfWorkHolds) {
+  const auto histories = PeopleOfFourKinds(100, 2);
+  const std::vector<ItemIndex> taken{3};
+  EXPECT_EQ(HiddenChoiceModel::Fit(histories, kItems, {}).LogProbabilities(taken),
+            HiddenChoiceModel::Fit(histories, kItems, {}).LogProbabilities(taken));
+  HiddenChoiceOptions none;
+  none.work_max = 0;
+  EXPECT_TRUE(HiddenChoiceModel::Fit(histories, kItems, none).LogProbabilities(taken).allFinite());
+}
+
 TEST(Neighbours, SharesByHand) {
   const std::vector<std::vector<ItemIndex>> histories{{0, 1, 2}, {0, 3}, {4}};
   const Neighbours neighbours(histories, 5);
@@ -73,12 +110,13 @@ TEST(ListBooster, FindsTheRightRowOfAList) {
     for (size_t row = 0; row < 4; ++row) {
       lists.rows.push_back(static_cast<float>(random() % 100));
       lists.rows.push_back(static_cast<float>(random() % 40 + (row == right ? 30 : 0)));
+      lists.starts.push_back(0);
     }
     lists.lists.push_back({4, right, 1});
   }
   const auto booster = internal::ListBooster::Train(lists, {30, 3, 0.2, 1, [] {}});
   ASSERT_TRUE(booster.has_value());
-  const std::vector<float> margins = booster->Margins({50, 5, 50, 65});
+  const std::vector<float> margins = booster->Margins({50, 5, 50, 65}, {0, 0});
   EXPECT_LT(margins[0], margins[1]);
 }
 
