@@ -58,24 +58,8 @@ Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& 
   KSTATI_TRY(std::vector<Proposal> proposals, ProposeAgain(draft, event));
   KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));
   for (const LifeEvent& life_event : outcome.life_events) {
-    KSTATI_TRY(const std::vector<OpenSituation> situations, FindSituations(draft, life_event));
-    for (const OpenSituation& situation : situations) {
-      if (life_event.inferred) {  // a guess may lead to suggestions, never to a case
-        NoteNotConsidered(draft, situation, TriggerReason::kInferred);
-        continue;
-      }
-      draft.PutRecord(situation.citizen, kSituationRecord, SituationKey(situation),
-                      recommender::Encode(situation));
-      outcome.situations.push_back(situation);
-      if (!situation.IsOpenOn(draft.today())) {
-        draft.Enter(situation.citizen, profile::ledger::EntryKind::kMessageSuppressed,
-                    {{"situation", situation.situation.text()}, {"why", "too_late"}});
-        NoteNotConsidered(draft, situation, TriggerReason::kTooLate);
-        continue;
-      }
-      KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
-      std::move(found.begin(), found.end(), std::back_inserter(proposals));
-    }
+    KSTATI_TRY(std::vector<Proposal> found, FollowLifeEvent(draft, life_event, outcome.situations));
+    std::move(found.begin(), found.end(), std::back_inserter(proposals));
   }
   KSTATI_TRY(proposals, KeepOnePerService(draft, std::move(proposals)));
   KSTATI_TRY_VOID(OpenAll(draft, std::move(proposals)));
@@ -154,6 +138,30 @@ Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event)
 }
 
 }  // namespace
+
+Result<std::vector<Proposal>> FollowLifeEvent(Draft& draft, const LifeEvent& event,
+                                              std::vector<OpenSituation>& opened) {
+  std::vector<Proposal> proposals;
+  KSTATI_TRY(const std::vector<OpenSituation> situations, FindSituations(draft, event));
+  for (const OpenSituation& situation : situations) {
+    if (event.inferred) {  // a guess may lead to suggestions, never to a case
+      NoteNotConsidered(draft, situation, TriggerReason::kInferred);
+      continue;
+    }
+    draft.PutRecord(situation.citizen, kSituationRecord, SituationKey(situation),
+                    recommender::Encode(situation));
+    opened.push_back(situation);
+    if (!situation.IsOpenOn(draft.today())) {
+      draft.Enter(situation.citizen, profile::ledger::EntryKind::kMessageSuppressed,
+                  {{"situation", situation.situation.text()}, {"why", "too_late"}});
+      NoteNotConsidered(draft, situation, TriggerReason::kTooLate);
+      continue;
+    }
+    KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
+    std::move(found.begin(), found.end(), std::back_inserter(proposals));
+  }
+  return proposals;
+}
 
 Result<Outcome> ProcessRegistryEvent(const World& world, const profile::RegistryEvent& event) {
   if (Result<void> valid = CheckEvent(world, event); !valid) {

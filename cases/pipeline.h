@@ -12,6 +12,9 @@
 
 namespace kstati::cases {
 
+class Draft;
+struct Proposal;
+
 // What one registry event caused.
 struct Outcome {
   bool repeated = false;  // recorded before; nothing changed
@@ -36,6 +39,11 @@ Result<Outcome> ProcessRegistryEvent(const World& world, const profile::Registry
 
 // The same for an event that was checked, or that Kstati found itself.
 Result<Outcome> ProcessCheckedEvent(const World& world, profile::RegistryEvent event);
+
+// What follows from one life event: its situations are kept and told in `opened`, and what they
+// give reason for is returned. From a guess nothing follows but the note that nothing was started.
+Result<std::vector<Proposal>> FollowLifeEvent(Draft& draft, const recommender::LifeEvent& event,
+                                              std::vector<recommender::OpenSituation>& opened);
 
 // Goes on with events that were recorded and not followed yet: delivers their facts and decides
 // what follows. How many are left for want of a partition.

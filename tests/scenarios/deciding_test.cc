@@ -15,6 +15,7 @@
 #include "cases/due_steps.h"
 #include "cases/official.h"
 #include "cases/openings.h"
+#include "cases/pipeline.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -244,6 +245,36 @@ TEST_F(DecidingTest, WhatTheStateStartsAndWhatNotIsOnRecordWithItsReason) {
   }
   EXPECT_GT(reasons["started"], 0u);
   EXPECT_GT(reasons["not_eligible"] + reasons["facts_missing"], 0u);
+}
+
+TEST_F(DecidingTest, AGuessStartsNothingAndThatIsOnRecord) {
+  town.Consents("mother");
+  town.Resident("son", "2026-03-16", "male", {{"person.citizenship_rf", "true"}});
+  town.Relate("mother", "parent", "son");
+  recommender::LifeEvent birth;
+  birth.type = EventTypeId("event.child_born");
+  birth.on = town.today();
+  birth.subject = town.Number("son");
+  birth.participants = {{"child", {birth.subject}}, {"mother", {town.Number("mother")}}};
+  birth.cause = {RegistryId("egr_zags"), EventId("guessed")};
+  for (const bool inferred : {true, false}) {
+    birth.inferred = inferred;
+    cases::Draft draft(town.world(), town.world().Now());
+    std::vector<recommender::OpenSituation> opened;
+    const auto proposals = cases::FollowLifeEvent(draft, birth, opened);
+    ASSERT_TRUE(proposals) << proposals.error().ToString();
+    EXPECT_EQ(proposals->empty(), inferred) << "the same event that a registry reports does";
+    EXPECT_EQ(opened.empty(), inferred);
+    if (!inferred) continue;
+    ASSERT_TRUE(draft.Commit());
+    const auto records = town.world().store->Records(town.Number("mother"), cases::kTriggerRecord);
+    ASSERT_EQ(records->size(), 1u);
+    const auto noted = cases::DecodeTriggers(records->front().second);
+    ASSERT_EQ(noted->size(), 1u);
+    EXPECT_EQ(noted->front().reason, cases::TriggerReason::kInferred);
+    EXPECT_TRUE(town.desk().Situations(town.Number("mother"))->empty());
+    EXPECT_EQ(town.CasesOf("mother"), "");
+  }
 }
 
 TEST_F(DecidingTest, TheSchedulerTakesEveryStepThatIsDueOnceAlsoAfterARestart) {
