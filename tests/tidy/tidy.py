@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "recommender": ["base", "profile", "graph", "eligibility"],
     "cases": ["base", "profile", "graph", "eligibility", "recommender"],
     "population": ["base", "profile", "graph", "eligibility", "recommender"],
+    "sources": ["base", "profile"],
     "thrift": "all",
     "intake": "all",
     "cli": "all",
