@@ -198,6 +198,9 @@ Result<Answer> ReadAnswer(const std::string& body, const Question& question,
   if (!said.is_object() || !said.contains("facts") || !said["facts"].is_array()) {
     return NoAnswer("it is no object with a list of facts");
   }
+  if (!said.contains("citizen") || said["citizen"] != question.citizen.ToString()) {
+    return NoAnswer("it is not about the person asked about");
+  }
   Answer answer;
   for (const Json& item : said["facts"]) {
     KSTATI_TRY(AnsweredFact fact, ReadFact(item, question, dictionary));

@@ -20,15 +20,17 @@ struct HttpSourceOptions {
 
 // A source that answers POST with JSON (docs/reference/sources.md):
 //   asked   {"citizen": "000000000017", "attributes": ["person.employed"]}
-//   answers {"facts": [{"attribute": "person.employed", "value": "true",
+//   answers {"citizen": "000000000017",
+//            "facts": [{"attribute": "person.employed", "value": "true",
 //                       "valid_from": "2026-01-15"}]}
 // Values are texts as registries write them. kInvalidArgument for an origin that is none.
 // `dictionary` outlives the source.
 Result<std::unique_ptr<FactSource>> MakeHttpSource(HttpSourceOptions options,
                                                    const profile::Dictionary& dictionary);
 
-// The facts of an answer's body. kInvalidArgument when it is not of the form above, tells an
-// attribute that was not asked for, or a value that the dictionary does not allow.
+// The facts of an answer's body. kInvalidArgument when it is not of the form above, is about
+// somebody else, tells an attribute that was not asked for, or a value that the dictionary does not
+// allow.
 Result<Answer> ReadAnswer(const std::string& body, const Question& question,
                           const profile::Dictionary& dictionary);
 

@@ -81,25 +81,23 @@ class GathererTest : public testing::Test {
   std::optional<Gatherer> gatherer_;
 };
 
-TEST_F(GathererTest, AnswersEnterAsEventsOfTheirRegistry) {
+TEST_F(GathererTest, AnAnswerComesWithItsRegistryAndQuestion) {
   Add(std::make_unique<Played>("mart", std::set{kEmployed, kIncome}, Everything));
-  const Gathered gathered = Start().Gather(kAnna, {kEmployed, kIncome}, kToday);
-  ASSERT_THAT(gathered.events, SizeIs(1));
-  const profile::RegistryEvent& event = gathered.events.front();
-  EXPECT_EQ(event.key.source, RegistryId("sfr"));
-  EXPECT_EQ(event.type.text(), profile::kFactsOnly);
-  EXPECT_EQ(event.subject, kAnna);
-  EXPECT_THAT(event.facts, SizeIs(2));
-  EXPECT_TRUE(profile::Validate(event, SmallDictionary(), kToday));
+  const Gathered gathered = Start().Gather(kAnna, {kEmployed, kIncome});
+  ASSERT_THAT(gathered.replies, SizeIs(1));
+  const Reply& reply = gathered.replies.front();
+  EXPECT_EQ(reply.registry, RegistryId("sfr"));
+  EXPECT_EQ(reply.question.citizen, kAnna);
+  EXPECT_THAT(reply.answer, SizeIs(2));
   EXPECT_THAT(gathered.unanswered, IsEmpty());
 }
 
 TEST_F(GathererTest, ASourceThatIsAwayIsAskedAgainAndLeavesTheRest) {
   const Played& away = Add(std::make_unique<Played>("away", std::set{kIncome}, Nothing));
   Add(std::make_unique<Played>("there", std::set{kEmployed}, Everything));
-  const Gathered gathered = Start().Gather(kAnna, {kEmployed, kIncome}, kToday);
+  const Gathered gathered = Start().Gather(kAnna, {kEmployed, kIncome});
   EXPECT_EQ(away.asked, 3);
-  EXPECT_THAT(gathered.events, SizeIs(1));
+  EXPECT_THAT(gathered.replies, SizeIs(1));
   EXPECT_THAT(gathered.unanswered, ElementsAre(kIncome));
   ASSERT_THAT(gathered.failed, SizeIs(1));
   EXPECT_EQ(gathered.failed.front().source, "away");
@@ -109,7 +107,7 @@ TEST_F(GathererTest, ASecondAttemptMayHelp) {
   Add(std::make_unique<Played>("shaky", std::set{kIncome}, [](const Question& q, int attempt) {
     return attempt == 1 ? Nothing(q, attempt) : Everything(q, attempt);
   }));
-  const Gathered gathered = Start().Gather(kAnna, {kIncome}, kToday);
+  const Gathered gathered = Start().Gather(kAnna, {kIncome});
   EXPECT_EQ(gathered.calls, 2u);
   EXPECT_THAT(gathered.unanswered, IsEmpty());
 }
@@ -119,7 +117,7 @@ TEST_F(GathererTest, WhatIsNoAnswerIsNotAskedAgain) {
       Add(std::make_unique<Played>("broken", std::set{kIncome}, [](const Question&, int) {
         return Result<Answer>(Fail(ErrorCode::kInvalidArgument, "nonsense"));
       }));
-  EXPECT_THAT(Start().Gather(kAnna, {kIncome}, kToday).unanswered, ElementsAre(kIncome));
+  EXPECT_THAT(Start().Gather(kAnna, {kIncome}).unanswered, ElementsAre(kIncome));
   EXPECT_EQ(broken.asked, 1);
 }
 
@@ -128,14 +126,19 @@ TEST_F(GathererTest, WithinItsLifeAnAnswerIsNotAskedAgainAlsoWhenItHadNoRecord) 
       "mart", std::set{kIncome}, [](const Question&, int) { return Result<Answer>(Answer()); },
       std::chrono::seconds(60)));
   Gatherer& gatherer = Start();
-  EXPECT_THAT(gatherer.Gather(kAnna, {kIncome}, kToday).events, IsEmpty());
-  EXPECT_THAT(gatherer.Gather(kAnna, {kIncome}, kToday).unanswered, ElementsAre(kIncome));
-  EXPECT_EQ(empty.asked, 1);
-  gatherer.Gather(CitizenId(18), {kIncome}, kToday);
-  EXPECT_EQ(empty.asked, 2) << "another person";
+  gatherer.Gather(kAnna, {kIncome});
+  const Gathered gathered = gatherer.Gather(kAnna, {kIncome});
+  EXPECT_EQ(empty.asked, 2) << "what was not kept was lost, and is asked again";
+  ASSERT_THAT(gathered.replies, SizeIs(1));
+  gatherer.Keep(gathered.replies.front());
+  EXPECT_THAT(gatherer.Plan(kAnna, {kIncome}).calls, IsEmpty());
+  EXPECT_THAT(gatherer.Gather(kAnna, {kIncome}).unanswered, ElementsAre(kIncome));
+  EXPECT_EQ(empty.asked, 2);
+  gatherer.Gather(CitizenId(18), {kIncome});
+  EXPECT_EQ(empty.asked, 3) << "another person";
   clock_.Set(Instant{clock_.Now().micros + 61'000'000});
-  gatherer.Gather(kAnna, {kIncome}, kToday);
-  EXPECT_EQ(empty.asked, 3);
+  gatherer.Gather(kAnna, {kIncome});
+  EXPECT_EQ(empty.asked, 4);
 }
 
 TEST_F(GathererTest, SourcesAreAskedBesideEachOther) {
@@ -147,7 +150,37 @@ TEST_F(GathererTest, SourcesAreAskedBesideEachOther) {
   };
   Add(std::make_unique<Played>("one", std::set{kEmployed}, meet));
   Add(std::make_unique<Played>("two", std::set{kIncome}, meet));
-  EXPECT_THAT(Start().Gather(kAnna, {kEmployed, kIncome}, kToday).unanswered, IsEmpty());
+  EXPECT_THAT(Start().Gather(kAnna, {kEmployed, kIncome}).unanswered, IsEmpty());
+}
+
+TEST_F(GathererTest, WhatOneFailedToAnswerAnotherIsAskedAndTheFirstRests) {
+  const Played& away = Add(std::make_unique<Played>("away", std::set{kIncome}, Nothing));
+  const Played& there = Add(std::make_unique<Played>("there", std::set{kIncome}, Everything));
+  Gatherer& gatherer = Start();
+  const Gathered gathered = gatherer.Gather(kAnna, {kIncome});
+  EXPECT_THAT(gathered.unanswered, IsEmpty());
+  ASSERT_THAT(gathered.failed, SizeIs(1));
+  EXPECT_EQ(gathered.failed.front().attempts, 3u);
+  EXPECT_EQ(there.asked, 1);
+  ASSERT_THAT(gatherer.Resting(), SizeIs(1));
+  EXPECT_THAT(gatherer.NotAsked(kAnna, {kEmployed}), IsEmpty());
+  EXPECT_THAT(gatherer.NotAsked(kAnna, {kIncome}), SizeIs(1));
+  gatherer.Gather(CitizenId(18), {kIncome});
+  EXPECT_EQ(away.asked, 3) << "it rests";
+  EXPECT_EQ(there.asked, 2);
+}
+
+TEST_F(GathererTest, NothingIsAskedThatMayNotBe) {
+  const Played& source = Add(std::make_unique<Played>("mart", std::set{kIncome}, Everything));
+  Gatherer& gatherer = Start();
+  const Gathered gathered = gatherer.Gather(kAnna, {kIncome}, [](const auto& terms, const auto&) {
+    EXPECT_EQ(terms.name, "mart");
+    return Result<void>(Fail(ErrorCode::kUnavailable, "the ledger is full"));
+  });
+  EXPECT_EQ(source.asked, 0);
+  EXPECT_THAT(gathered.replies, IsEmpty());
+  EXPECT_THAT(gathered.unanswered, ElementsAre(kIncome));
+  EXPECT_THAT(gatherer.Resting(), IsEmpty()) << "it was not the source that failed";
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ using Steady = std::chrono::steady_clock;
 
 const Question kQuestion{CitizenId(17), {AttributeId("person.employed")}};
 constexpr const char* kYes =
-    R"({"facts": [{"attribute": "person.employed", "value": "true", "valid_from": "2026-01-15"}]})";
+    R"({"citizen": "000000000017",
+        "facts": [{"attribute": "person.employed", "value": "true", "valid_from": "2026-01-15"}]})";
 
 // A registry's server that does as a test says.
 class HttpSourceTest : public testing::Test {
@@ -134,12 +135,17 @@ TEST_F(HttpSourceTest, AnotherPageIsNoAnswer) {
 }
 
 TEST(ReadAnswerTest, WhatIsNoAnswerIsRefusedAsAWholeWithoutItsText) {
-  const auto fact = [](const std::string& members) { return R"({"facts": [{)" + members + "}]}"; };
+  const auto fact = [](const std::string& members, const std::string& citizen = "000000000017") {
+    return R"({"citizen": ")" + citizen + R"(", "facts": [{)" + members + "}]}";
+  };
   const std::string employed = R"("attribute": "person.employed", )";
   const std::string since = R"(, "valid_from": "2026-01-15")";
   for (const std::string& body :
        {std::string(), std::string("[]"), std::string("null"), std::string("{"),
-        std::string(R"({"facts": 1})"), std::string(R"({"facts": [1]})"), fact(""),
+        std::string(R"({"citizen": "000000000017", "facts": 1})"),
+        std::string(R"({"citizen": "000000000017", "facts": [1]})"),
+        std::string(R"({"facts": []})"),
+        fact(employed + R"("value": "true")" + since, "000000000018"), fact(""),
         fact(employed + R"("value": true)" + since), fact(employed + R"("value": "yes!")" + since),
         fact(employed + R"("value": "true")"),
         fact(employed + R"("value": "true", "valid_from": "soon")"),
@@ -151,14 +157,15 @@ TEST(ReadAnswerTest, WhatIsNoAnswerIsRefusedAsAWholeWithoutItsText) {
     EXPECT_THAT(answer.error().ToString(), testing::Not(testing::HasSubstr("yes!")));
   }
   const Question status{CitizenId(17), {AttributeId("person.status")}};
-  EXPECT_THAT(ReadAnswer(R"({"facts": [{"attribute": "person.status", "value": "king",)"
-                         R"( "valid_from": "2026-01-15"}]})",
+  EXPECT_THAT(ReadAnswer(R"({"citizen": "000000000017", "facts": [{"attribute": "person.status",)"
+                         R"( "value": "king", "valid_from": "2026-01-15"}]})",
                          status, SmallDictionary()),
               FailsWith(ErrorCode::kInvalidArgument));
 }
 
 TEST(ReadAnswerTest, ASourceMayKnowNothing) {
-  const auto answer = ReadAnswer(R"({"facts": []})", kQuestion, SmallDictionary());
+  const auto answer =
+      ReadAnswer(R"({"citizen": "000000000017", "facts": []})", kQuestion, SmallDictionary());
   ASSERT_TRUE(answer);
   EXPECT_TRUE(answer->empty());
 }
