@@ -7,6 +7,8 @@
 namespace kstati::sources {
 namespace {
 
+constexpr size_t kRememberedMax = 1'000'000;  // answers, of some 200 bytes each
+
 bool MayBeTriedAgain(const Error& error) { return error.code == ErrorCode::kUnavailable; }
 
 std::chrono::seconds Since(Instant then, Instant now) {
@@ -55,6 +57,8 @@ void Gatherer::Keep(const Reply& reply) {
   if (source == sources_.end() || (*source)->terms().cache_life.count() == 0) return;
   const Instant now = clock_.Now();
   const std::lock_guard lock(mutex_);
+  // What is forgotten is asked again, which costs a call.
+  if (answered_.size() >= kRememberedMax) answered_.clear();
   for (const AttributeId& attribute : reply.question.attributes) {
     answered_[{reply.source, reply.question.citizen, attribute}] = now;
   }

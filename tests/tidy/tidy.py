@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "graph": ["base"],
     "eligibility": ["base", "profile", "graph"],
     "recommender": ["base", "profile", "graph", "eligibility"],
-    "cases": ["base", "profile", "graph", "eligibility", "recommender"],
+    "cases": ["base", "profile", "graph", "eligibility", "recommender", "sources"],
     "population": ["base", "profile", "graph", "eligibility", "recommender"],
     "sources": ["base", "profile"],
     "thrift": "all",
