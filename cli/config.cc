@@ -108,6 +108,20 @@ constexpr std::array kDoors{
 };
 
 constexpr std::array kWork{
+    Setting{"sources.file", Kind::kPath, "",
+            "List of the sources that are asked for missing facts (docs/reference/sources.md); "
+            "empty: nobody is asked."},
+    Setting{"sources.limit_ms", Kind::kNumber, "3000",
+            "How long sources are given to answer, all together.", 10, 60000},
+    Setting{"sources.attempts", Kind::kNumber, "3", "Attempts of one call.", 1, 10},
+    Setting{"sources.rest_seconds", Kind::kNumber, "10",
+            "How long a source that did not answer is left alone.", 0, 86400},
+    Setting{"sources.wait_ms", Kind::kNumber, "1000",
+            "How long explain, nextQuestion and apply wait for sources where a call does not say; "
+            "what comes later counts for the next call.",
+            0, 60000},
+    Setting{"sources.workers", Kind::kNumber, "8", "People about whom sources are asked at once.",
+            1, 256},
     Setting{"time.zone", Kind::kText, "Europe/Moscow", "Where legal days begin."},
     Setting{"cases.step_seconds", Kind::kNumber, "60",
             "How long a started case waits before it is handed to the authority.", 0, 86400},

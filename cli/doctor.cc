@@ -12,6 +12,7 @@
 #include "base/messages.h"
 #include "cli/broker_options.h"
 #include "cli/catalogue_check.h"
+#include "cli/source_opening.h"
 #include "cli/store_opening.h"
 #include "cli/system.h"
 #include "profile/engines/engine.h"
@@ -270,6 +271,32 @@ void ExamineBroker(const Config& config, std::vector<Finding>& findings) {
                                      reached.error()));
 }
 
+// One line for each. A source that is away keeps nothing from running: what it has stays unknown.
+void ExamineSources(const Config& config, std::vector<Finding>& findings) {
+  if (config.Text("sources.file").empty()) return;
+  std::vector<Issue> issues;
+  const profile::Dictionary dictionary =
+      profile::LoadDictionary(config.Text("catalogue.folder"), issues);
+  const auto sources = OpenSources(config, dictionary);
+  if (!sources) {
+    findings.push_back(FromError("sources", Health::kProblem, sources.error()));
+    return;
+  }
+  const std::chrono::milliseconds patience(config.Number("sources.limit_ms"));
+  for (const auto& source : *sources) {
+    const sources::SourceTerms& terms = source->terms();
+    const std::string item = "source " + terms.name;
+    if (terms.way == sources::Way::kPush) {
+      findings.push_back(Ok(item, "tells by itself"));
+      continue;
+    }
+    const Result<void> reached = source->Reach(patience);
+    findings.push_back(reached ? Ok(item, "answers for " + std::to_string(terms.attributes.size()) +
+                                              " attributes of " + terms.registry.text())
+                               : FromError(item, Health::kWarning, reached.error()));
+  }
+}
+
 }  // namespace
 
 std::string_view NameOf(Health health) {
@@ -298,6 +325,7 @@ std::vector<Finding> Examine(const Config& config) {
   findings.push_back(ExaminePort(config, "thrift"));
   findings.push_back(ExaminePort(config, "http"));
   ExamineBroker(config, findings);
+  ExamineSources(config, findings);
   findings.push_back(ExamineSecurity(config));
   findings.push_back(ExamineFileLimit(config));
   return findings;

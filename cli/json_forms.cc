@@ -70,6 +70,9 @@ std::string NameOf(rpc::EventOutcome::type outcome) {
 std::string NameOf(rpc::ErrorCode::type code) {
   return Lower(rpc::_ErrorCode_VALUES_TO_NAMES, code);
 }
+std::string NameOf(rpc::SourceState::type state) {
+  return Lower(rpc::_SourceState_VALUES_TO_NAMES, state);
+}
 std::string NameOf(rpc::Truth::type truth) { return Lower(rpc::_Truth_VALUES_TO_NAMES, truth); }
 
 namespace {
@@ -164,22 +167,54 @@ Json ToJson(const rpc::Suggestion& s) {
           {"authority", s.authority}};
 }
 
+Json ToJson(const rpc::AskedSource& asked) {
+  std::string facts;
+  for (const rpc::Named& fact : asked.facts) facts += (facts.empty() ? "" : " ") + fact.id;
+  return {{"source", asked.source},
+          {"registry", asked.registry},
+          {"state", NameOf(asked.state)},
+          {"citizen", asked.citizen},
+          {"facts", facts},
+          {"text", asked.text}};
+}
+
+std::string Readable(const std::vector<rpc::AskedSource>& asked) {
+  std::string text;
+  for (const rpc::AskedSource& each : asked) text += each.text + "\n";
+  return text;
+}
+
+Json ToJson(const rpc::SourceSummary& source) {
+  std::string facts;
+  for (const rpc::Named& fact : source.facts) facts += (facts.empty() ? "" : " ") + fact.id;
+  Json object{{"source", source.source},
+              {"registry", source.registry.id},
+              {"way", source.way},
+              {"facts", facts},
+              {"latency_ms", source.latency_ms},
+              {"cache_seconds", source.cache_seconds}};
+  Optional(object, "rests_because", source.__isset.rests_because, source.rests_because);
+  return object;
+}
+
 Json ToJson(const rpc::Explanation& e) {
-  return {{"service_id", e.service_id},
-          {"name", e.name},
-          {"about", e.about},
-          {"verdict", NameOf(e.verdict)},
-          {"summary", List(e.summary)},
-          {"criteria", List(e.criteria)},
-          {"grounds", List(e.grounds)},
-          {"conditions", List(e.conditions)},
-          {"missing", List(e.missing)},
-          {"changes", List(e.changes)},
-          {"regulation_from", e.regulation_from},
-          {"catalogue_version", e.catalogue_version},
-          {"valid_at", e.valid_at},
-          {"known_at", e.known_at},
-          {"rests_on_unconfirmed", e.rests_on_unconfirmed}};
+  Json object{{"service_id", e.service_id},
+              {"name", e.name},
+              {"about", e.about},
+              {"verdict", NameOf(e.verdict)},
+              {"summary", List(e.summary)},
+              {"criteria", List(e.criteria)},
+              {"grounds", List(e.grounds)},
+              {"conditions", List(e.conditions)},
+              {"missing", List(e.missing)},
+              {"changes", List(e.changes)},
+              {"regulation_from", e.regulation_from},
+              {"catalogue_version", e.catalogue_version},
+              {"valid_at", e.valid_at},
+              {"known_at", e.known_at},
+              {"rests_on_unconfirmed", e.rests_on_unconfirmed}};
+  if (e.__isset.sources) object["sources"] = List(e.sources);
+  return object;
 }
 
 Json ToJson(const rpc::Passport& passport) {
@@ -197,6 +232,7 @@ Json ToJson(const rpc::NextQuestion& next) {
                                  {"name", settled.name},
                                  {"verdict", NameOf(settled.verdict)}});
   }
+  if (next.__isset.sources) object["sources"] = List(next.sources);
   if (!next.__isset.question) return object;
   const rpc::Question& question = next.question;
   object["question"] = {{"attribute", question.attribute}, {"name", question.name},
@@ -282,6 +318,7 @@ Json ToJson(const rpc::Case& c) {
               {"authority", c.authority}};
   Optional(object, "due", c.__isset.due, c.due);
   Optional(object, "consent", c.__isset.consent, c.consent);
+  if (c.__isset.sources) object["sources"] = List(c.sources);
   return object;
 }
 

@@ -33,6 +33,10 @@ Json ToJson(const rpc::Case& c);
 Json ToJson(const rpc::Notification& notification);
 Json ToJson(const rpc::UseOfData& use);
 Json ToJson(const rpc::Status& status);
+Json ToJson(const rpc::AskedSource& asked);
+Json ToJson(const rpc::SourceSummary& source);
+// One line for each source that was asked.
+std::string Readable(const std::vector<rpc::AskedSource>& asked);
 
 template <class T>
 std::vector<Json> AllToJson(const std::vector<T>& items) {
@@ -45,6 +49,7 @@ std::string NameOf(rpc::Verdict::type verdict);  // "not_eligible"
 std::string NameOf(rpc::Mode::type mode);        // "proactive-act"
 std::string NameOf(rpc::EventOutcome::type outcome);
 std::string NameOf(rpc::ErrorCode::type code);
+std::string NameOf(rpc::SourceState::type state);
 std::string NameOf(rpc::Truth::type truth);
 
 }  // namespace kstati::cli

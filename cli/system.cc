@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/source_opening.h"
 #include "cli/store_opening.h"
 #include "eligibility/known_attributes.h"
 #include "profile/engines/engine.h"
@@ -70,7 +71,8 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
   return {};
 }
 
-void System::Assemble(const Config& config, const Clock* clock) {
+void System::Assemble(const Config& config, const Clock* clock,
+                      std::vector<std::unique_ptr<sources::FactSource>> sources) {
   world_.program = loaded_->program.get();
   world_.courses = &loaded_->courses;
   world_.store = store_.get();
@@ -78,14 +80,20 @@ void System::Assemble(const Config& config, const Clock* clock) {
   world_.time_zone = config.Text("time.zone");
   cases::FollowEvents(world_);
   uses_ = std::make_unique<profile::AccessLog>(*store_, *world_.clock);
+  gatherer_ = std::make_unique<sources::Gatherer>(std::move(sources), *world_.clock,
+                                                  GathererOptions(config));
+  cases::Inquiries::Options inquiries;
+  inquiries.workers = static_cast<size_t>(config.Number("sources.workers"));
+  inquiries_ = std::make_unique<cases::Inquiries>(world_, *uses_, *gatherer_, inquiries);
+  wait_for_sources_ = std::chrono::milliseconds(config.Number("sources.wait_ms"));
   desk_ = std::make_unique<cases::Desk>(world_, ranker_);
   handler_ = HandlerFor(everybody_);
 }
 
 std::shared_ptr<rpc::KstatiIf> System::HandlerFor(const thrift::AccessList& access) const {
-  return std::make_shared<thrift::Handler>(
-      thrift::HandlerParts{world_, *desk_, ranker_, messages_, access, *uses_,
-                           ledger_key_->public_key(), std::string(ProgramVersion())});
+  return std::make_shared<thrift::Handler>(thrift::HandlerParts{
+      world_, *desk_, ranker_, messages_, access, *uses_, ledger_key_->public_key(),
+      std::string(ProgramVersion()), inquiries_.get(), wait_for_sources_});
 }
 
 Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,
@@ -103,9 +111,10 @@ Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,
   issues.clear();
   system->messages_ = Messages::Load(config.Text("messages.folder"), issues);
   KSTATI_TRY_VOID(RequireClean(issues, "messages folder", config.Text("messages.folder")));
+  KSTATI_TRY(auto sources, OpenSources(config, system->loaded_->dictionary));
   KSTATI_TRY(system->ranker_, recommender::Ranker::Load(config.Text("model.folder")));
   KSTATI_TRY_VOID(system->OpenStore(config, use));
-  system->Assemble(config, clock);
+  system->Assemble(config, clock, std::move(sources));
   return system;
 }
 

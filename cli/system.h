@@ -9,6 +9,7 @@
 #include "base/issue.h"
 #include "base/messages.h"
 #include "cases/desk.h"
+#include "cases/inquiries.h"
 #include "cli/config.h"
 #include "eligibility/program.h"
 #include "graph/courses.h"
@@ -16,6 +17,7 @@
 #include "profile/dictionary.h"
 #include "profile/store.h"
 #include "recommender/ranker.h"
+#include "sources/gatherer.h"
 #include "thrift/server/access.h"
 #include "thrift/server/handler.h"
 
@@ -58,7 +60,8 @@ class System {
  private:
   System() = default;
   Result<void> OpenStore(const Config& config, StoreUse use);
-  void Assemble(const Config& config, const Clock* clock);
+  void Assemble(const Config& config, const Clock* clock,
+                std::vector<std::unique_ptr<sources::FactSource>> sources);
 
   std::unique_ptr<LoadedCatalogue> loaded_;
   Messages messages_;
@@ -68,6 +71,9 @@ class System {
   SystemClock system_clock_;
   cases::World world_;
   std::unique_ptr<profile::AccessLog> uses_;
+  std::unique_ptr<sources::Gatherer> gatherer_;
+  std::unique_ptr<cases::Inquiries> inquiries_;
+  std::chrono::milliseconds wait_for_sources_{0};
   std::unique_ptr<cases::Desk> desk_;
   thrift::AccessList everybody_;
   std::shared_ptr<rpc::KstatiIf> handler_;

@@ -68,6 +68,10 @@ struct CallContext {
   /** Who speaks for the citizen in previewRevocation and revokeConsent: a parent, guardian or proxy. The citizen when
       absent; every other call refuses it. */
   8: optional string representative
+  /** How long suggest, explain, nextQuestion and apply wait for the sources that they ask for missing facts, in
+      milliseconds, at most 60000; what comes later counts for the next call. As configured when absent; suggest does
+      not wait then. */
+  9: optional i32 wait_for_sources_ms
 }
 
 /** Exactly one field is set; none means "does not apply to this person". */
@@ -172,6 +176,40 @@ struct MissingFact {
   4: bool askable
 }
 
+/** NO_ANSWER: nothing follows from it, the facts stay unknown. NOT_ALLOWED: no legal basis covers the data. */
+enum SourceState { BEING_ASKED = 1, ANSWERED = 2, NO_RECORD = 3, NO_ANSWER = 4, NOT_ALLOWED = 5 }
+
+struct Named {
+  1: string id
+  2: string name
+}
+
+/** A source that is asked for facts that are missing. */
+struct AskedSource {
+  /** As the list of sources names it. */
+  1: string source
+  /** Name of its registry. */
+  2: string registry
+  3: SourceState state
+  /** Whom it is asked about. */
+  4: string citizen
+  5: list<Named> facts
+  /** All of it in one sentence. */
+  6: string text
+}
+
+struct SourceSummary {
+  1: string source
+  2: Named registry
+  /** pull | data_mart | push */
+  3: string way
+  4: list<Named> facts
+  5: i32 latency_ms
+  6: i32 cache_seconds
+  /** Why it is not asked just now; absent: it is. */
+  7: optional string rests_because
+}
+
 struct Sentence {
   1: string text
   2: optional LegalSource source
@@ -212,6 +250,7 @@ struct SuggestResult {
   2: string as_of
   3: string catalogue_version
   4: string model_version
+  5: optional list<AskedSource> sources
 }
 
 enum Truth { HOLDS = 1, FAILS = 2, UNKNOWN = 3 }
@@ -248,6 +287,7 @@ struct Explanation {
   14: bool rests_on_unconfirmed
   /** Of a "no": the smallest sets of changes the person could make that turn it into a "yes", and when time does. */
   15: list<Sentence> changes
+  16: optional list<AskedSource> sources
 }
 
 struct PassportEntry {
@@ -332,6 +372,8 @@ struct NextQuestion {
   6: list<SettledService> settled
   /** Services that still depend on answers. */
   7: list<string> open
+  /** Asked instead of the person. */
+  8: optional list<AskedSource> sources
 }
 
 struct ChainStep {
@@ -535,11 +577,6 @@ struct ProxyGrant {
   7: string channel
 }
 
-struct Named {
-  1: string id
-  2: string name
-}
-
 /** What scopes can name beside services and situations. */
 struct ConsentChoices {
   1: list<Named> categories
@@ -590,6 +627,8 @@ struct Case {
   15: list<Sentence> reasons
   16: optional string consent
   17: string authority
+  /** Asked when the person applied. */
+  18: optional list<AskedSource> sources
 }
 
 /** What a revocation does, or would do. */
@@ -703,6 +742,10 @@ service Kstati {
   /** The ordered steps of a situation. `about` as in explain. */
   Chain chain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
 
+  /** Asks the sources for these attributes of the citizen, all that they have when none is given, and waits for what
+      they say; what they know is recorded. Needs the context's `reason`. */
+  list<AskedSource> askSources(1: CallContext context, 2: string citizen, 3: list<string> attributes) throws (1: Failure failure)
+
   list<SituationOfCitizen> situations(1: CallContext context, 2: string citizen) throws (1: Failure failure)
 
   /** Facts and relations as of (valid_at, known_at); when empty, as of the context's. */
@@ -754,6 +797,7 @@ service Kstati {
 
   // --- catalogue ---
 
+  list<SourceSummary> sources(1: CallContext context) throws (1: Failure failure)
   list<ServiceSummary> services(1: CallContext context) throws (1: Failure failure)
   ConsentChoices consentChoices(1: CallContext context) throws (1: Failure failure)
   list<LegalBasis> legalBases(1: CallContext context) throws (1: Failure failure)

@@ -45,12 +45,13 @@ std::string Readable(const rpc::NextQuestion& next) {
     text +=
         "  " + settled.name + " [" + settled.service_id + "]: " + NameOf(settled.verdict) + "\n";
   }
+  text += cli::Readable(next.sources);
   return text;
 }
 
 class AskCommand final : public CitizenCommand {
  public:
-  AskCommand() : CitizenCommand({.valid_at = true, .known_at = true}) {}
+  AskCommand() : CitizenCommand({.valid_at = true, .known_at = true, .sources = true}) {}
 
   std::string_view path() const override { return "ask"; }
   std::string_view summary() const override {

@@ -21,7 +21,7 @@ std::string Readable(const rpc::Case& c) {
     text += "  " + change.at + "  " + change.name + ". " + change.reason + "\n";
   }
   for (const rpc::Sentence& reason : c.reasons) text += "  " + reason.text + "\n";
-  return text;
+  return text + cli::Readable(c.sources);
 }
 
 class CaseList final : public CitizenCommand {
@@ -80,6 +80,8 @@ class CaseShow final : public CitizenCommand {
 
 class CaseApply final : public CitizenCommand {
  public:
+  CaseApply() : CitizenCommand({.sources = true}) {}
+
   std::string_view path() const override { return "case apply"; }
   std::string_view summary() const override {
     return "Confirms a prepared offer, or applies for a service.";

@@ -28,6 +28,11 @@ void CitizenCommand::Declare(Options& options) {
     options.OptionalText("--reveal", "REASON", reason_,
                          "shows values of facts, and records who looked, when and why");
   }
+  if (reads_.sources) {
+    options.Number("--wait", "MS", wait_ms_, -1, 60'000,
+                   "how long to wait for sources that are asked for missing facts; -1: as "
+                   "configured");
+  }
   connection_.Declare(options);
   output_.Declare(options);
 }
@@ -44,6 +49,7 @@ rpc::CallContext CitizenCommand::Context() const {
     context.__set_values(rpc::Values::SHOWN);
     context.__set_reason(*reason_);
   }
+  if (wait_ms_ >= 0) context.__set_wait_for_sources_ms(static_cast<int32_t>(wait_ms_));
   return context;
 }
 

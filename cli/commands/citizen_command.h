@@ -15,6 +15,7 @@ struct Reads {
   bool valid_at = false;  // --at: what was, or will be, true on another day
   bool known_at = false;  // --as-of: what was known at an earlier moment
   bool values = false;    // --reveal: it shows values of facts
+  bool sources = false;   // --wait: it asks sources for facts
 };
 
 // A command about one citizen, on a local store or a server. Values of facts come back masked
@@ -43,6 +44,7 @@ class CitizenCommand : public Command {
   std::string valid_at_;
   std::string known_at_;
   std::optional<std::string> reason_;
+  int64_t wait_ms_ = -1;  // as configured
   Connection connection_;
   Output output_;
 };
@@ -50,7 +52,8 @@ class CitizenCommand : public Command {
 // A command about one service for a citizen.
 class ServiceCommand : public CitizenCommand {
  public:
-  ServiceCommand() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
+  explicit ServiceCommand(Reads reads = {.valid_at = true, .known_at = true, .values = true})
+      : CitizenCommand(reads) {}
 
  protected:
   void DeclareOwn(Options& options) override;

@@ -25,6 +25,7 @@ void AddAsk(CommandList& commands);
 void AddChain(CommandList& commands);
 void AddChainSearch(CommandList& commands);
 void AddSituations(CommandList& commands);
+void AddSource(CommandList& commands);
 void AddConsent(CommandList& commands);
 void AddConsentPapers(CommandList& commands);
 void AddProxy(CommandList& commands);
@@ -50,13 +51,13 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,        &AddServe,      &AddCheck,         &AddDoctor,      &AddSuggest,
-        &AddExplain,     &AddAsk,        &AddPassport,      &AddCertificate, &AddChain,
-        &AddChainSearch, &AddSituations, &AddCase,          &AddClock,       &AddResult,
-        &AddMonitor,     &AddConsent,    &AddConsentPapers, &AddProxy,       &AddNotifications,
-        &AddProfile,     &AddEvent,      &AddLedger,        &AddLedgerShow,  &AddLedgerOfStore,
-        &AddStore,       &AddStoreCopy,  &AddStoreKeys,     &AddModel,       &AddModelEvaluate,
-        &AddPopulation,  &AddVersion,    &AddCompletion}) {
+       {&AddInit,          &AddServe,      &AddCheck,         &AddDoctor,      &AddSuggest,
+        &AddExplain,       &AddAsk,        &AddPassport,      &AddCertificate, &AddChain,
+        &AddChainSearch,   &AddSituations, &AddCase,          &AddClock,       &AddResult,
+        &AddMonitor,       &AddConsent,    &AddConsentPapers, &AddProxy,       &AddNotifications,
+        &AddProfile,       &AddEvent,      &AddSource,        &AddLedger,      &AddLedgerShow,
+        &AddLedgerOfStore, &AddStore,      &AddStoreCopy,     &AddStoreKeys,   &AddModel,
+        &AddModelEvaluate, &AddPopulation, &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

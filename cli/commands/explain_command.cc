@@ -36,6 +36,7 @@ std::string Readable(const rpc::Explanation& e) {
     }
     for (const std::string& parameter : criterion.parameters) text += "    " + parameter + "\n";
   }
+  text += cli::Readable(e.sources);
   if (e.rests_on_unconfirmed) text += "rests on values of law that are not confirmed\n";
   return text + "regulation of " + e.regulation_from + ", catalogue " + e.catalogue_version +
          ", valid at " + e.valid_at + ", known at " + e.known_at + "\n";
@@ -43,6 +44,9 @@ std::string Readable(const rpc::Explanation& e) {
 
 class ExplainCommand final : public ServiceCommand {
  public:
+  ExplainCommand()
+      : ServiceCommand({.valid_at = true, .known_at = true, .values = true, .sources = true}) {}
+
   std::string_view path() const override { return "explain"; }
   std::string_view summary() const override {
     return "Shows every requirement of a service for a citizen: what holds, why, and by which "

@@ -9,7 +9,8 @@ namespace {
 
 class SuggestCommand final : public CitizenCommand {
  public:
-  SuggestCommand() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
+  SuggestCommand()
+      : CitizenCommand({.valid_at = true, .known_at = true, .values = true, .sources = true}) {}
 
   std::string_view path() const override { return "suggest"; }
   std::string_view summary() const override {
@@ -40,6 +41,7 @@ class SuggestCommand final : public CitizenCommand {
                     {"situation", "SITUATION"},
                     {"name", "NAME"},
                     {"why", "WHY"}});
+    terminal.err << Readable(result.sources);
     return kExitFine;
   }
 

@@ -209,6 +209,13 @@ class RemoteKstati final : public rpc::KstatiIf {
                 const std::string& service, rpc::Reaction::type reaction) override {
     Call([&] { client_->feedback(With(c), citizen, exposure, service, reaction); });
   }
+  void askSources(std::vector<rpc::AskedSource>& reply, const rpc::CallContext& c,
+                  const std::string& citizen, const std::vector<std::string>& attributes) override {
+    Call([&] { client_->askSources(reply, With(c), citizen, attributes); });
+  }
+  void sources(std::vector<rpc::SourceSummary>& reply, const rpc::CallContext& c) override {
+    Call([&] { client_->sources(reply, With(c)); });
+  }
   void services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& c) override {
     Call([&] { client_->services(reply, With(c)); });
   }

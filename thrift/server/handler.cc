@@ -10,40 +10,19 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 34> kMethods{"nextQuestion",
-                                                    "usesOfData",
-                                                    "ledgerReceipt",
-                                                    "ledgerKey",
-                                                    "passport",
-                                                    "certificate",
-                                                    "status",
-                                                    "submitEvents",
-                                                    "suggest",
-                                                    "explain",
-                                                    "chain",
-                                                    "situations",
-                                                    "profile",
-                                                    "history",
-                                                    "grantConsent",
-                                                    "consents",
-                                                    "narrowConsent",
-                                                    "renewConsent",
-                                                    "previewRevocation",
-                                                    "revokeConsent",
-                                                    "consentReceipt",
-                                                    "leastScopes",
-                                                    "appointProxy",
-                                                    "proxies",
-                                                    "revokeProxy",
-                                                    "consentChoices",
-                                                    "legalBases",
-                                                    "cases",
-                                                    "apply",
-                                                    "decline",
-                                                    "notifications",
-                                                    "feedback",
-                                                    "services",
-                                                    "catalogueSituations"};
+constexpr std::array<std::string_view, 36> kMethods{
+    "nextQuestion",   "askSources",     "sources",
+    "usesOfData",     "ledgerReceipt",  "ledgerKey",
+    "passport",       "certificate",    "status",
+    "submitEvents",   "suggest",        "explain",
+    "chain",          "situations",     "profile",
+    "history",        "grantConsent",   "consents",
+    "narrowConsent",  "renewConsent",   "previewRevocation",
+    "revokeConsent",  "consentReceipt", "leastScopes",
+    "appointProxy",   "proxies",        "revokeProxy",
+    "consentChoices", "legalBases",     "cases",
+    "apply",          "decline",        "notifications",
+    "feedback",       "services",       "catalogueSituations"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
@@ -53,6 +32,15 @@ Result<std::string> ReadReason(const std::string& text) {
   if (reason.find_first_not_of(' ') != std::string::npos) return reason;
   return Fail(ErrorCode::kInvalidArgument, "the reason is empty", "context.reason",
               "say why the person's facts are looked at, for example the number of a request");
+}
+
+Result<std::optional<std::chrono::milliseconds>> ReadWait(const rpc::CallContext& context) {
+  constexpr int32_t kLongest = 60'000;
+  const int32_t wait = context.wait_for_sources_ms;
+  if (!context.__isset.wait_for_sources_ms) return std::nullopt;
+  if (wait >= 0 && wait <= kLongest) return std::chrono::milliseconds(wait);
+  return Fail(ErrorCode::kInvalidArgument, "the wait is out of range",
+              "context.wait_for_sources_ms", "wait 0 to 60000 milliseconds");
 }
 
 // What a caller may have put into our logs: a short name, or nothing.
@@ -129,6 +117,7 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
     KSTATI_TRY(reading.as_of, ReadAsOf(context.as_of.valid_at, context.as_of.known_at, now.valid_at,
                                        now.known_at));
   }
+  KSTATI_TRY(reading.wait, ReadWait(context));
   KSTATI_TRY(reading.actor, ReadName(context.actor, "context.actor"));
   if (context.__isset.reason) {
     KSTATI_TRY(reading.reason, ReadReason(context.reason));

@@ -8,6 +8,7 @@
 #include "base/messages.h"
 #include "base/metrics.h"
 #include "cases/desk.h"
+#include "cases/inquiries.h"
 #include "kstati_rpc/Kstati.h"
 #include "profile/access_log.h"
 #include "recommender/ranker.h"
@@ -27,6 +28,8 @@ struct HandlerParts {
   kstati::profile::AccessLog& uses;
   const kstati::profile::ledger::PublicKey& ledger_key;
   std::string program_version;
+  kstati::cases::Inquiries* inquiries = nullptr;  // none: nobody is asked for facts
+  std::chrono::milliseconds wait_for_sources{0};  // where a call does not say
 };
 
 // What a call did with people's data beside what its method says.
@@ -114,6 +117,10 @@ class Handler final : public rpc::KstatiIf {
   void ledgerKey(std::string& reply, const rpc::CallContext& context,
                  const std::string& citizen) override;
 
+  void askSources(std::vector<rpc::AskedSource>& reply, const rpc::CallContext& context,
+                  const std::string& citizen, const std::vector<std::string>& attributes) override;
+  void sources(std::vector<rpc::SourceSummary>& reply, const rpc::CallContext& context) override;
+
   void services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& context) override;
   void consentChoices(rpc::ConsentChoices& reply, const rpc::CallContext& context) override;
   void legalBases(std::vector<rpc::LegalBasis>& reply, const rpc::CallContext& context) override;
@@ -142,6 +149,7 @@ class Handler final : public rpc::KstatiIf {
     std::string actor;   // who the caller says is looking; may be empty
     std::string reason;  // may be empty
     bool own = false;    // asked by the citizen; all others are third parties
+    std::optional<std::chrono::milliseconds> wait = std::nullopt;  // for sources
   };
   // Lets in who may act for the citizen; who may not is told to the citizen. Admit is for calls
   // that know only the present.
@@ -168,8 +176,24 @@ class Handler final : public rpc::KstatiIf {
   // them; zero when absent. kDenied for strangers: a decision about them would tell their facts.
   Result<CitizenId> AdmitAbout(const Reading& reading, const std::string& about) const;
 
+  // Asks the sources for what is lacked, and tells whom; nobody when the call looks back.
+  using Asked = std::vector<kstati::cases::AskedSource>;
+  bool AsksSources(const Reading& reading) const;
+  Asked AskFor(const Reading& reading, const kstati::cases::LackedFacts& lacked,
+               const ServiceId& service, std::string_view basis,
+               std::chrono::milliseconds wait) const;
+  Asked AskToDecide(const Reading& reading, const eligibility::Decision& decision,
+                    std::string_view basis) const;
+  // Leaves to the sources what they have, so that the person is asked only for the rest.
+  Result<eligibility::questions::NextQuestion> AskPerson(
+      const Reading& reading, kstati::cases::Desk::Questionnaire questionnaire,
+      std::vector<CitizenId>& read, Asked& asked) const;
+
   Wording WordingOf(const rpc::CallContext& context) const;
   Result<Suggested> MakeSuggestions(const Reading& reading, int32_t limit) const;
+  // From the cache where one stands there; `read` receives whose data were read for it now.
+  Result<SuggestionCache::Reply> SuggestNow(const Reading& reading, int32_t limit,
+                                            std::vector<CitizenId>& read);
   static Used UsedFor(const Suggested& made, std::vector<CitizenId> read);
   static Used UsedToDecide(const Reading& reading, const eligibility::Decision& decision,
                            std::vector<CitizenId> read);

@@ -6,6 +6,7 @@
 #include "profile/household.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
+#include "thrift/server/to_rpc_sources.h"
 
 namespace kstati::thrift {
 namespace {
@@ -35,21 +36,32 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
       reply = std::move(made.result);
       return Enter(reading, UsedFor(made, made.rests_on));
     }
-    const bool masked = reading.wording.values == eligibility::Values::kMasked;
-    const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
-                                             parts_.world.Today(), masked};
-    SuggestionCache::Reply known = suggestions_.Find(question);
     std::vector<CitizenId> read;  // what is answered again reads nobody's data again
-    if (!known) {
-      const uint64_t read_after = parts_.world.store->LatestChange();
-      KSTATI_TRY(Suggested made, MakeSuggestions(reading, limit));
-      read = made.rests_on;
-      known = std::make_shared<const Suggested>(std::move(made));
-      suggestions_.Keep(question, known, read_after);
+    KSTATI_TRY(SuggestionCache::Reply known, SuggestNow(reading, limit, read));
+    const Asked asked = AskFor(reading, known->lacked, ServiceId(), kTellOfRights,
+                               reading.wait.value_or(std::chrono::milliseconds(0)));
+    if (SomeAnswered(asked)) {
+      KSTATI_TRY(known, SuggestNow(reading, limit, read));
     }
     reply = known->result;
+    if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
     return Enter(reading, UsedFor(*known, std::move(read)));
   });
+}
+
+Result<SuggestionCache::Reply> Handler::SuggestNow(const Reading& reading, int32_t limit,
+                                                   std::vector<CitizenId>& read) {
+  const bool masked = reading.wording.values == eligibility::Values::kMasked;
+  const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
+                                           parts_.world.Today(), masked};
+  SuggestionCache::Reply known = suggestions_.Find(question);
+  if (known) return known;
+  const uint64_t read_after = parts_.world.store->LatestChange();
+  KSTATI_TRY(Suggested made, MakeSuggestions(reading, limit));
+  read = made.rests_on;
+  known = std::make_shared<const Suggested>(std::move(made));
+  suggestions_.Keep(question, known, read_after);
+  return known;
 }
 
 Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {
@@ -76,6 +88,9 @@ Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit
     result.suggestions.push_back(std::move(suggestion));
     categories.merge(
         kstati::cases::CategoriesUsed(suggested.decision, reading.wording.dictionary()));
+    if (AsksSources(reading)) {
+      made.lacked.merge(parts_.inquiries->LackedBy(suggested.decision));
+    }
   }
   made.categories = kstati::profile::Joined(categories);
   return made;
@@ -98,10 +113,16 @@ void Handler::explain(rpc::Explanation& reply, const rpc::CallContext& context,
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     std::vector<CitizenId> read;
-    KSTATI_TRY(
-        const eligibility::Decision decision,
-        parts_.desk.Explain(reading.citizen, ServiceId(service), whom, reading.as_of, &read));
+    const auto decide = [&] {
+      return parts_.desk.Explain(reading.citizen, ServiceId(service), whom, reading.as_of, &read);
+    };
+    KSTATI_TRY(eligibility::Decision decision, decide());
+    const Asked asked = AskToDecide(reading, decision, kTellOfRights);
+    if (SomeAnswered(asked)) {
+      KSTATI_TRY(decision, decide());
+    }
     reply = WriteExplanation(reading.wording, decision);
+    if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
     if (decision.verdict == eligibility::Verdict::kNotEligible) {
       KSTATI_TRY(
           const eligibility::Counterfactuals changes,
@@ -186,9 +207,10 @@ void Handler::nextQuestion(rpc::NextQuestion& reply, const rpc::CallContext& con
     KSTATI_TRY(questionnaire.about, AdmitAbout(reading, about));
     KSTATI_TRY(questionnaire.answers, ReadAnswers(answers, parts_.world.program->dictionary()));
     std::vector<CitizenId> read;
-    KSTATI_TRY(const auto next,
-               parts_.desk.Ask(reading.citizen, questionnaire, reading.as_of, &read));
+    Asked asked;
+    KSTATI_TRY(const auto next, AskPerson(reading, std::move(questionnaire), read, asked));
     reply = WriteNextQuestion(reading.wording, next);
+    if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
     return Enter(reading, {EntryKind::kEvaluation, {}, std::move(read)});
   });
 }
@@ -308,9 +330,16 @@ void Handler::apply(rpc::Case& reply, const rpc::CallContext& context, const std
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     std::vector<CitizenId> read;
+    Asked asked;
+    if (AsksSources(reading)) {
+      KSTATI_TRY(const eligibility::Decision decision,
+                 parts_.desk.Explain(reading.citizen, ServiceId(service), whom));
+      asked = AskToDecide(reading, decision, kServiceOnRequest);
+    }
     KSTATI_TRY(const kstati::cases::Case c,
                parts_.desk.Apply(reading.citizen, ServiceId(service), whom, &read));
     reply = Describe(reading.wording, c);
+    if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
     return Enter(reading, {EntryKind::kAccess, {{"service", service}}, std::move(read)});
   });
 }

@@ -12,6 +12,7 @@
 #include "base/bilingual.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "cases/inquiries.h"
 #include "kstati_rpc/kstati_types.h"
 #include "profile/store.h"
 
@@ -23,6 +24,7 @@ struct Suggested {
   std::vector<CitizenId> rests_on;
   std::string categories;  // of the data used, by name with blanks between
   std::string ranked_by;
+  kstati::cases::LackedFacts lacked;  // what would decide more
 };
 
 // Replies to `suggest` that still stand: nobody they rest on changed since, and the day is the

@@ -52,6 +52,7 @@ std::string What(const Wording& wording, const DeedOfCitizen& deed) {
             {"situation", SituationName(wording, SituationId(Said(deed, "situation")))},
             {"consent", Said(deed, "consent")},
             {"case", Said(deed, "case")},
+            {"source", RegistryName(wording, RegistryId(Said(deed, "registry")))},
             {"recipient", WriteRecipient(wording, Said(deed, "recipient")).name},
             {"status", status.empty() ? status : wording.Message("case.status." + status)}});
 }

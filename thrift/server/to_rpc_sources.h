@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cases/inquiries.h"
+#include "thrift/server/to_rpc.h"
+
+namespace kstati::thrift {
+
+// Laws by which facts are asked for, as the catalogue names them.
+inline constexpr std::string_view kTellOfRights = "tell_of_rights";
+inline constexpr std::string_view kServiceOnRequest = "service_on_request";
+
+// Whether facts arrived, so that what rests on them is worked out anew.
+bool SomeAnswered(const std::vector<kstati::cases::AskedSource>& asked);
+
+// Which sources were asked and what became of it, in words.
+std::vector<rpc::AskedSource> WriteAsked(const Wording& wording,
+                                         const std::vector<kstati::cases::AskedSource>& asked);
+rpc::SourceSummary WriteSource(const Wording& wording, const sources::SourceTerms& terms);
+
+}  // namespace kstati::thrift
