@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "eligibility/program.h"
 #include "graph/service_graph.h"
+#include "graph/validity.h"
 #include "profile/store.h"
 
 namespace kstati::cases {
@@ -29,6 +30,9 @@ struct World {
   profile::Store* store = nullptr;
   const Clock* clock = nullptr;
   std::string time_zone = "Europe/Moscow";  // where legal days begin
+  // How long documents are accepted that services give.
+  std::shared_ptr<const graph::Validities> validities =
+      std::make_shared<const graph::Validities>();
   std::shared_ptr<GraphOfDay> graph_of_day = std::make_shared<GraphOfDay>();
   // Changes that lost a race go through here one at a time, so that a busy household starves
   // nobody.

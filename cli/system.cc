@@ -42,6 +42,8 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
   loaded->dictionary = profile::LoadDictionary(folder, issues);
   loaded->catalogue =
       graph::LoadCatalogue(folder, eligibility::KnownAttributesOf(loaded->dictionary), issues);
+  loaded->validities = std::make_shared<const graph::Validities>(
+      graph::LoadValidities(folder, loaded->catalogue, issues));
   loaded->program =
       std::make_unique<eligibility::Program>(loaded->catalogue, loaded->dictionary, issues);
   return loaded;
@@ -72,6 +74,7 @@ Result<void> System::OpenStore(const Config& config, StoreUse use) {
 
 void System::Assemble(const Config& config, const Clock* clock) {
   world_.program = loaded_->program.get();
+  world_.validities = loaded_->validities;
   world_.store = store_.get();
   world_.clock = clock == nullptr ? &system_clock_ : clock;
   world_.time_zone = config.Text("time.zone");

@@ -12,6 +12,7 @@
 #include "cli/config.h"
 #include "eligibility/program.h"
 #include "graph/catalogue.h"
+#include "graph/validity.h"
 #include "profile/access_log.h"
 #include "profile/dictionary.h"
 #include "profile/store.h"
@@ -25,6 +26,7 @@ namespace kstati::cli {
 struct LoadedCatalogue {
   profile::Dictionary dictionary;
   graph::Catalogue catalogue;
+  std::shared_ptr<const graph::Validities> validities;
   std::unique_ptr<eligibility::Program> program;
 
   // Problems are appended to `issues`; what could be read is there all the same.

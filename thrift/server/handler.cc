@@ -10,40 +10,16 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 34> kMethods{"nextQuestion",
-                                                    "usesOfData",
-                                                    "ledgerReceipt",
-                                                    "ledgerKey",
-                                                    "passport",
-                                                    "certificate",
-                                                    "status",
-                                                    "submitEvents",
-                                                    "suggest",
-                                                    "explain",
-                                                    "chain",
-                                                    "situations",
-                                                    "profile",
-                                                    "history",
-                                                    "grantConsent",
-                                                    "consents",
-                                                    "narrowConsent",
-                                                    "renewConsent",
-                                                    "previewRevocation",
-                                                    "revokeConsent",
-                                                    "consentReceipt",
-                                                    "leastScopes",
-                                                    "appointProxy",
-                                                    "proxies",
-                                                    "revokeProxy",
-                                                    "consentChoices",
-                                                    "legalBases",
-                                                    "cases",
-                                                    "apply",
-                                                    "decline",
-                                                    "notifications",
-                                                    "feedback",
-                                                    "services",
-                                                    "catalogueSituations"};
+constexpr std::array<std::string_view, 36> kMethods{
+    "nextQuestion",      "usesOfData",    "ledgerReceipt",  "ledgerKey",
+    "passport",          "certificate",   "status",         "submitEvents",
+    "suggest",           "explain",       "chain",          "chainOptions",
+    "repairChain",       "situations",    "profile",        "history",
+    "grantConsent",      "consents",      "narrowConsent",  "renewConsent",
+    "previewRevocation", "revokeConsent", "consentReceipt", "leastScopes",
+    "appointProxy",      "proxies",       "revokeProxy",    "consentChoices",
+    "legalBases",        "cases",         "apply",          "decline",
+    "notifications",     "feedback",      "services",       "catalogueSituations"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
@@ -105,8 +81,8 @@ Result<Handler::Reading> Handler::Admit(std::string_view method, const rpc::Call
   if (context.__isset.as_of) {
     return Fail(
         ErrorCode::kInvalidArgument, "the call knows only the present", "context.as_of",
-        "leave it out; suggest, explain, nextQuestion, passport, certificate, chain, situations, "
-        "cases and profile look back");
+        "leave it out; suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, "
+        "situations, cases and profile look back");
   }
   return AdmitLookingBack(method, context, citizen);
 }

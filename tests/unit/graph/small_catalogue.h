@@ -30,6 +30,7 @@ class SmallCatalogue {
   // "file:line text" of every issue of the last Load; warnings start with "warning ".
   std::vector<std::string> Problems() const;
   const std::vector<Issue>& issues() const { return issues_; }
+  const std::string& folder() const { return folder_; }
 
  private:
   std::string folder_;
