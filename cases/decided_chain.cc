@@ -3,28 +3,22 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
+#include <utility>
 
+#include "cases/chain_days.h"
+#include "cases/chain_inquiry.h"
 #include "recommender/life_event.h"
 
 namespace kstati::cases {
 namespace {
 
 using eligibility::Decision;
-using eligibility::Verdict;
 
-graph::Permission PermissionOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kNotEligible: return graph::Permission::kForbidden;
-    case Verdict::kUndetermined: return graph::Permission::kUndetermined;
-    case Verdict::kEligible:
-    case Verdict::kLikely: break;
-  }
-  return graph::Permission::kAllowed;
-}
+// With the last day of what expires.
+using Held = std::map<AttributeId, std::optional<Date>>;
 
 void AddHeld(const profile::FactView& view, bool about_only, const profile::Dictionary& dictionary,
-             std::set<AttributeId>& held) {
+             Held& held) {
   for (const profile::Fact& fact : view.facts()) {
     const profile::Attribute* attribute = dictionary.Find(fact.attribute);
     if (attribute == nullptr) continue;
@@ -34,8 +28,16 @@ void AddHeld(const profile::FactView& view, bool about_only, const profile::Dict
     if (about_only != (attribute->holder() == "about")) continue;
     const bool* flag = std::get_if<bool>(&fact.value);
     const bool none = std::holds_alternative<profile::NotApplicable>(fact.value);
-    if (!none && (flag == nullptr || *flag)) held.insert(fact.attribute);
+    if (!none && (flag == nullptr || *flag)) held[fact.attribute] = fact.valid.to;
   }
+}
+
+Held FindHeld(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
+  Held held;
+  AddHeld(*viewpoint.household->person, false, dictionary, held);
+  const auto& about = viewpoint.about ? viewpoint.about : viewpoint.household->person;
+  AddHeld(*about, true, dictionary, held);
+  return held;
 }
 
 graph::About RoleIn(const graph::Situation& situation, const Viewpoint& viewpoint) {
@@ -56,13 +58,14 @@ bool GivesOnlyToWhomItIsAbout(const graph::Service& service, const profile::Dict
 }
 
 // Adds the steps that are not there yet, and all that the chain asks.
-void Append(DecidedChain part, DecidedChain& whole) {
+void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   std::set<std::pair<ServiceId, CitizenId>> seen;
   for (const Decision& decision : whole.decisions) seen.insert({decision.service, decision.about});
   for (size_t i = 0; i < part.decisions.size(); ++i) {
     Decision& decision = part.decisions[i];
     if (!seen.insert({decision.service, decision.about}).second) continue;
     whole.chain.steps.push_back(std::move(part.chain.steps[i]));
+    whole.chain.steps.back().part = number;
     whole.decisions.push_back(std::move(decision));
   }
   whole.chain.burden += part.chain.burden;
@@ -78,95 +81,6 @@ void Append(DecidedChain part, DecidedChain& whole) {
     return std::find(reached.begin(), reached.end(), goal) != reached.end();
   });
 }
-
-// A step never starts before one it is after, which stood before it in its own chain.
-void OrderByStart(DecidedChain& whole) {
-  const std::vector<graph::ChainStep>& steps = whole.chain.steps;
-  std::vector<size_t> order(steps.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return steps[a].start < steps[b].start; });
-  DecidedChain ordered;
-  for (const size_t i : order) {
-    ordered.chain.steps.push_back(std::move(whole.chain.steps[i]));
-    ordered.decisions.push_back(std::move(whole.decisions[i]));
-  }
-  whole.chain.steps = std::move(ordered.chain.steps);
-  whole.decisions = std::move(ordered.decisions);
-}
-
-std::optional<Date> LastFinish(const std::vector<graph::ChainStep>& steps) {
-  std::optional<Date> last;
-  for (const graph::ChainStep& step : steps) {
-    if (!step.finish) return std::nullopt;
-    last = std::max(last, step.finish);
-  }
-  return last;
-}
-
-// Whose fees and figures count; empty when it is not known.
-std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
-  static const AttributeId kRegion("person.region_code");
-  const auto value = world.program->Evaluate(kRegion, viewpoint.subject());
-  const std::string* region = value ? std::get_if<std::string>(&*value) : nullptr;
-  return region == nullptr ? std::string() : *region;
-}
-
-// Decisions about one viewpoint, also for when earlier steps of a chain have given something.
-class Outlook {
- public:
-  Outlook(const World& world, const graph::ServiceGraph& graph, const Viewpoint& viewpoint)
-      : world_(world), graph_(graph), viewpoint_(viewpoint) {}
-
-  Decision Decide(const graph::Service& service, const graph::Given& given) const {
-    eligibility::Subject subject = viewpoint_.subject();
-    for (const AttributeId& id : given.attributes) {
-      const profile::Attribute* attribute = world_.program->dictionary().Find(id);
-      const bool about = attribute != nullptr && attribute->holder() == "about";
-      const auto& holder =
-          about && viewpoint_.about ? viewpoint_.about : viewpoint_.household->person;
-      subject.assumed.push_back({holder->citizen(), id, true});
-    }
-    return world_.program->Decide(service, subject, true);
-  }
-
-  graph::Standing StandingOf(const Decision& decision) const {
-    return {PermissionOf(decision.verdict), decision.regulation, decision.slowest,
-            ReadsOf(decision)};
-  }
-
- private:
-  // Of what the decision rests on, what some service gives and the person is not known to have.
-  std::vector<AttributeId> ReadsOf(const Decision& decision) const {
-    std::set<AttributeId> read;
-    for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
-      for (const eligibility::CriterionOutcome& outcome : *outcomes) {
-        for (const eligibility::UsedFact& used : outcome.facts) read.insert(used.fact.attribute);
-        for (const eligibility::Reading& one : outcome.readings) {
-          if (one.kin == eligibility::Kin::kNone) read.insert(one.attribute);
-        }
-        for (const eligibility::Missing& one : outcome.missing) read.insert(one.attribute);
-      }
-    }
-    for (const auto* missing : {&decision.missing, &decision.completed}) {
-      for (const eligibility::Missing& one : *missing) read.insert(one.attribute);
-    }
-    std::erase_if(read, [this](const AttributeId& id) { return !MayBeGiven(id); });
-    return {read.begin(), read.end()};
-  }
-
-  bool MayBeGiven(const AttributeId& id) const {
-    const auto number = graph_.model().Find(id);
-    if (!number || graph_.model().producers(*number).empty()) return false;
-    const auto value = world_.program->Evaluate(id, viewpoint_.subject());
-    const bool* flag = value ? std::get_if<bool>(&*value) : nullptr;
-    return flag == nullptr || !*flag;
-  }
-
-  const World& world_;
-  const graph::ServiceGraph& graph_;
-  const Viewpoint& viewpoint_;
-};
 
 }  // namespace
 
@@ -190,60 +104,65 @@ bool Fits(const graph::Service& service, const graph::Situation& situation,
 
 std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
   std::set<AttributeId> held;
-  AddHeld(*viewpoint.household->person, false, dictionary, held);
-  const auto& about = viewpoint.about ? viewpoint.about : viewpoint.household->person;
-  AddHeld(*about, true, dictionary, held);
+  for (const auto& [id, last_day] : FindHeld(viewpoint, dictionary)) held.insert(id);
   return held;
 }
 
-DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
-                               const Viewpoint& viewpoint, Date start) {
-  const auto graph = world.Graph(start);
-  const Outlook outlook(world, *graph, viewpoint);
-  std::map<ServiceId, Decision> decided;
-  graph::ChainRequest request;
-  request.situation = &situation;
-  request.held = HeldBy(viewpoint, world.program->dictionary());
-  request.standing = [&](const ServiceId& id, const graph::Given& given) -> graph::Standing {
-    const graph::Service& service = *world.catalogue().FindService(id);
-    if (!Fits(service, situation, viewpoint, world, start)) {
-      graph::Standing not_for_them{graph::Permission::kForbidden};
-      not_for_them.is_final = true;
-      return not_for_them;
-    }
-    if (!given.attributes.empty()) return outlook.StandingOf(outlook.Decide(service, given));
-    const auto [entry, is_new] = decided.try_emplace(id);
-    if (is_new) entry->second = outlook.Decide(service, given);
-    return outlook.StandingOf(entry->second);
-  };
-  request.state_holds = [&](const AttributeId& id) {
-    const profile::Attribute* attribute = world.program->dictionary().Find(id);
-    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
-  };
-  request.start = start;
-  request.region = RegionOf(world, viewpoint);
-
-  DecidedChain result;
-  result.chain = graph::BuildChain(*graph, request);
-  for (const graph::ChainStep& step : result.chain.steps) {
-    result.decisions.push_back(step.given.empty()
-                                   ? decided.at(step.service)
-                                   : outlook.Decide(*world.catalogue().FindService(step.service),
-                                                    {{step.given.begin(), step.given.end()}}));
+std::map<AttributeId, Date> ExpiriesOf(const Viewpoint& viewpoint,
+                                       const profile::Dictionary& dictionary) {
+  std::map<AttributeId, Date> expiries;
+  for (const auto& [id, last_day] : FindHeld(viewpoint, dictionary)) {
+    if (last_day) expiries.emplace(id, *last_day);
   }
+  return expiries;
+}
+
+DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
+                               const Viewpoint& viewpoint, Date start,
+                               const std::set<ServiceId>& told) {
+  ChainInquiry inquiry(world, situation, viewpoint, start);
+  inquiry.request().told = told;
+  DecidedChain result;
+  result.chain = graph::BuildChain(inquiry.graph(), inquiry.request());
+  result.decisions = inquiry.DecisionsOn(result.chain.steps);
   return result;
 }
 
-DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
-                             const Viewpoint& own, Date start) {
-  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
-  DecidedChain whole = BuildDecidedChain(world, situation, viewpoints.front(), start);
-  for (size_t i = 1; i < viewpoints.size(); ++i) {
-    Append(BuildDecidedChain(world, situation, viewpoints[i], start), whole);
-  }
-  OrderByStart(whole);
-  whole.chain.finish = LastFinish(whole.chain.steps);
+DecidedChain Together(std::vector<DecidedChain> parts) {
+  DecidedChain whole = std::move(parts.front());
+  for (size_t part = 1; part < parts.size(); ++part) Append(std::move(parts[part]), part, whole);
   return whole;
+}
+
+DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
+                             const Viewpoint& own, Date start, const std::set<ServiceId>& told) {
+  std::vector<DecidedChain> parts;
+  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
+    parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, told));
+  }
+  DecidedChain whole = Together(std::move(parts));
+  PutOnDays(world, situation, own, start, whole);
+  return whole;
+}
+
+std::vector<graph::Obstacles> ObstaclesOf(const World& world, const graph::Situation& situation,
+                                          const Viewpoint& own, Date start,
+                                          const graph::Chain& whole) {
+  std::vector<graph::Obstacles> all;
+  if (whole.unreachable.empty()) return all;
+  std::set<AttributeId> open(whole.unreachable.begin(), whole.unreachable.end());
+  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
+    ChainInquiry inquiry(world, situation, viewpoint, start);
+    for (graph::Obstacles& one : graph::FindObstacles(inquiry.graph(), inquiry.request())) {
+      // A goal that the viewpoint has no way to at all may be one of another.
+      if (one.obstacles.empty() || open.erase(one.goal) == 0) continue;
+      all.push_back(std::move(one));
+    }
+  }
+  for (const AttributeId& goal : whole.unreachable) {
+    if (open.contains(goal)) all.push_back({goal, {}, false, true});
+  }
+  return all;
 }
 
 }  // namespace kstati::cases

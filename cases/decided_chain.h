@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -9,6 +10,8 @@
 #include "cases/world.h"
 #include "eligibility/decision.h"
 #include "graph/chain.h"
+#include "graph/obstacles.h"
+#include "graph/schedule/schedule.h"
 
 namespace kstati::cases {
 
@@ -34,20 +37,37 @@ bool Fits(const graph::Service& service, const graph::Situation& situation,
 // The documents and payments the person (or whom the situation is about) has.
 std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary);
 
+// The last day of each that expires.
+std::map<AttributeId, Date> ExpiriesOf(const Viewpoint& viewpoint,
+                                       const profile::Dictionary& dictionary);
+
 // A chain of a situation for one citizen, with the decision behind every step.
 struct DecidedChain {
   graph::Chain chain;
   std::vector<eligibility::Decision> decisions;  // parallel to chain.steps
+  // Of a whole chain: its steps are the tasks.
+  graph::schedule::Schedule schedule;
+  std::optional<graph::schedule::SafeStart> last_safe_start;  // by cases/chain_days.h
 };
 
-// The chain from one viewpoint.
+// The chain from one viewpoint. `told`: as in a ChainRequest.
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
-                               const Viewpoint& viewpoint, Date start);
+                               const Viewpoint& viewpoint, Date start,
+                               const std::set<ServiceId>& told = {});
 
-// The chains from all viewpoints in one: each step once for each person it is about, in order of
-// start; a goal counts as reached when one chain reaches it. Burdens are the sums of those of the
-// chains, so that a step of several counts in each; proven when all of them are.
+// Chains of all viewpoints in one, the first of which is the citizen's own: each step once for each
+// person it is about; a goal counts as reached when one chain reaches it. Burdens are the sums of
+// those of the chains, so that a step of several counts in each; proven when all of them are.
+DecidedChain Together(std::vector<DecidedChain> parts);
+
+// The chains from all viewpoints together, on days on which one person can do them.
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
-                             const Viewpoint& own, Date start);
+                             const Viewpoint& own, Date start,
+                             const std::set<ServiceId>& told = {});
+
+// What stands between the person and each goal that the whole chain does not reach.
+std::vector<graph::Obstacles> ObstaclesOf(const World& world, const graph::Situation& situation,
+                                          const Viewpoint& own, Date start,
+                                          const graph::Chain& whole);
 
 }  // namespace kstati::cases

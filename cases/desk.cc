@@ -9,6 +9,7 @@
 #include "cases/draft.h"
 #include "cases/openings.h"
 #include "cases/past.h"
+#include "cases/reading.h"
 
 namespace kstati::cases {
 namespace {
@@ -19,12 +20,6 @@ Result<const graph::Service*> RequireService(const World& world, const ServiceId
   if (const graph::Service* service = world.catalogue().FindService(id)) return service;
   return Fail(ErrorCode::kNotFound, "there is no service " + id.text(), "service_id",
               "the call `services` lists the services of the catalogue");
-}
-
-Result<const graph::Situation*> RequireSituation(const World& world, const SituationId& id) {
-  if (const graph::Situation* situation = world.catalogue().FindSituation(id)) return situation;
-  return Fail(ErrorCode::kNotFound, "there is no life situation " + id.text(), "situation",
-              "the call `catalogueSituations` lists them");
 }
 
 // The services of the situation, or all of the catalogue when it is empty.
@@ -66,38 +61,6 @@ CitizenId DefaultAbout(const graph::Service& service, const profile::Household& 
   return household.person->citizen();
 }
 
-std::optional<Date> EventDate(const std::vector<OpenSituation>& situations, CitizenId about) {
-  for (const OpenSituation& situation : situations) {
-    if (situation.about == about) return situation.occurred_on;
-  }
-  return std::nullopt;
-}
-
-void Tell(const Draft& draft, std::vector<CitizenId>* read) {
-  if (read != nullptr) *read = draft.Read();
-}
-
-// Everything a read about one citizen starts from.
-struct Reading {
-  std::shared_ptr<const profile::Household> household;
-  std::vector<OpenSituation> situations;
-};
-
-Draft DraftAt(const World& world, const LookAt& as_of) {
-  return as_of ? Draft(world, *as_of) : Draft(world, world.Now());
-}
-
-Result<Reading> Read(Draft& draft, CitizenId citizen, const LookAt& as_of = {}) {
-  Reading reading;
-  KSTATI_TRY(reading.household, draft.HouseholdOf(citizen));
-  KSTATI_TRY(reading.situations, LoadSituations(draft.world(), citizen));
-  if (as_of) {
-    KSTATI_TRY(reading.situations,
-               KnownSituations(*draft.world().store, *as_of, std::move(reading.situations)));
-  }
-  return reading;
-}
-
 Result<std::vector<Case>> CasesAt(Draft& draft, CitizenId citizen, const LookAt& as_of) {
   KSTATI_TRY(std::vector<Case> cases, draft.Cases(citizen));
   if (!as_of) return cases;
@@ -106,55 +69,6 @@ Result<std::vector<Case>> CasesAt(Draft& draft, CitizenId citizen, const LookAt&
     if (auto then = AsKnownAt(std::move(c), as_of->known_at)) known.push_back(*std::move(then));
   }
   return known;
-}
-
-Result<Viewpoint> ViewpointOf(Draft& draft, const Reading& reading, CitizenId about) {
-  Viewpoint viewpoint;
-  viewpoint.household = reading.household;
-  if (about != reading.household->person->citizen()) {
-    viewpoint.about = reading.household->Find(about);
-    if (!viewpoint.about) {
-      KSTATI_TRY(const auto other, draft.HouseholdOf(about));
-      viewpoint.about = other->person;
-    }
-  }
-  viewpoint.event_date = EventDate(reading.situations, about);
-  return viewpoint;
-}
-
-// From where the chain of a situation is seen; whom it is about is chosen when `about` is zero.
-Result<Viewpoint> ViewpointOfChain(Draft& draft, const graph::Situation& situation,
-                                   CitizenId citizen, CitizenId about, const LookAt& as_of) {
-  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
-  CitizenId whom = about.number() != 0 ? about : citizen;
-  for (const OpenSituation& open : reading.situations) {
-    if (about.number() == 0 && open.situation == situation.id) {
-      whom = open.about;
-      break;
-    }
-  }
-  const auto& children = reading.household->children;
-  if (whom == citizen && situation.about == "child" && !children.empty()) {
-    whom = children.back()->citizen();
-  }
-  return ViewpointOf(draft, reading, whom);
-}
-
-// The steps of the whole chain, each from the viewpoint it was decided from.
-std::vector<PlannedStep> PlanOf(const World& world, const graph::Situation& situation,
-                                const Viewpoint& own, Date start) {
-  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
-  std::vector<PlannedStep> plan;
-  for (const eligibility::Decision& decision :
-       BuildWholeChain(world, situation, own, start).decisions) {
-    const auto seen_from = std::ranges::find_if(viewpoints, [&](const Viewpoint& viewpoint) {
-      return viewpoint.subject().about == nullptr ? decision.about == decision.applicant
-                                                  : decision.about == viewpoint.about->citizen();
-    });
-    const Viewpoint& viewpoint = seen_from == viewpoints.end() ? own : *seen_from;
-    plan.push_back({decision.described, viewpoint});
-  }
-  return plan;
 }
 
 std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
@@ -261,26 +175,6 @@ Result<eligibility::questions::NextQuestion> Desk::Ask(CitizenId citizen,
   Tell(draft, read);
   return eligibility::questions::NextQuestionOf(*world_.program, viewpoint.subject(), goals,
                                                 questionnaire.answers);
-}
-
-Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,
-                                        const LookAt& as_of, std::vector<CitizenId>* read) const {
-  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
-  Draft draft = DraftAt(world_, as_of);
-  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
-  Tell(draft, read);
-  DecidedChain decided = BuildWholeChain(world_, *situation, viewpoint, draft.today());
-  const CitizenId whom = viewpoint.about ? viewpoint.about->citizen() : citizen;
-  return PersonalChain{std::move(decided.chain), whom, std::move(decided.decisions)};
-}
-
-Result<LeastScopes> Desk::LeastScopesFor(CitizenId citizen, const SituationId& id, CitizenId about,
-                                         std::vector<CitizenId>* read) const {
-  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
-  Draft draft(world_, world_.Now());
-  KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, about, {}));
-  Tell(draft, read);
-  return LeastScopesOf(world_, PlanOf(world_, *situation, own, draft.today()));
 }
 
 Result<std::vector<OpenSituation>> Desk::Situations(CitizenId citizen, const LookAt& as_of) const {

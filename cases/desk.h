@@ -7,7 +7,10 @@
 
 #include "base/result.h"
 #include "cases/case.h"
+#include "cases/chain_options.h"
+#include "cases/chain_repair.h"
 #include "cases/data_needs.h"
+#include "cases/decided_chain.h"
 #include "cases/notification.h"
 #include "cases/pipeline.h"
 #include "eligibility/counterfactual.h"
@@ -77,14 +80,30 @@ class Desk {
                                                    const Questionnaire& questionnaire,
                                                    const LookAt& as_of = {},
                                                    std::vector<CitizenId>* read = nullptr) const;
-  struct PersonalChain {
-    graph::Chain chain;
+  struct PersonalChain : DecidedChain {
     CitizenId about;
-    std::vector<eligibility::Decision> decisions;  // parallel to chain.steps
+    std::vector<graph::Obstacles> obstacles;  // by goal that the chain does not reach
   };
   Result<PersonalChain> Chain(CitizenId citizen, const SituationId& situation, CitizenId about,
                               const LookAt& as_of = {},
                               std::vector<CitizenId>* read = nullptr) const;
+  // The ways of FindWays.
+  struct PersonalWays {
+    CitizenId about;
+    std::vector<ChainWay> ways;
+  };
+  Result<PersonalWays> ChainOptions(CitizenId citizen, const SituationId& situation,
+                                    CitizenId about, const LookAt& as_of = {},
+                                    std::vector<CitizenId>* read = nullptr) const;
+  // The chain that Chain told at a moment, as it goes on now: with as few services as can be that
+  // were not in it. kInvalidArgument when that moment has not come.
+  struct RepairedChain {
+    PersonalChain chain;
+    std::vector<ChainChange> changes;
+  };
+  Result<RepairedChain> RepairChain(CitizenId citizen, const SituationId& situation,
+                                    CitizenId about, Instant told_at,
+                                    std::vector<CitizenId>* read = nullptr) const;
   Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen,
                                                              const LookAt& as_of = {}) const;
   Result<profile::FactView> Profile(CitizenId citizen, profile::AsOf as_of) const;

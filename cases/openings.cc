@@ -7,6 +7,7 @@
 #include "cases/clock.h"
 #include "cases/data_needs.h"
 #include "cases/deciding.h"
+#include "cases/relevance.h"
 #include "cases/speaking.h"
 
 namespace kstati::cases {
@@ -279,9 +280,12 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
   }
   std::vector<Proposal> proposals;
   for (const CitizenId citizen : around) {
-    KSTATI_TRY(const auto situations, SituationsIn(draft, citizen));
-    for (const recommender::OpenSituation& situation : situations) {
-      if (!situation.IsOpenOn(draft.today())) continue;
+    KSTATI_TRY(auto situations, SituationsIn(draft, citizen));
+    std::erase_if(situations, [&draft](const recommender::OpenSituation& situation) {
+      return !situation.IsOpenOn(draft.today());
+    });
+    for (const recommender::OpenSituation& situation :
+         TouchedBy(draft.world(), event, std::move(situations), draft.today())) {
       KSTATI_TRY(std::vector<Proposal> found, Propose(draft, situation));
       std::move(found.begin(), found.end(), std::back_inserter(proposals));
     }

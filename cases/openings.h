@@ -30,8 +30,8 @@ struct Proposal {
 // themselves.
 Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSituation& situation);
 
-// The same for the situations that stand open around the people whose facts the event reports: a
-// fact that was missing may decide what was left undetermined.
+// The same for the situations that stand open around the people whose facts the event reports, as
+// far as one of these facts matters there: one that was missing may decide what was undetermined.
 Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::RegistryEvent& event);
 
 // One service is given once: of proposals for the same service about the same person the furthest

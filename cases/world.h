@@ -10,6 +10,7 @@
 #include "eligibility/program.h"
 #include "graph/courses.h"
 #include "graph/service_graph.h"
+#include "graph/validity.h"
 #include "profile/store.h"
 
 namespace kstati::cases {
@@ -45,6 +46,9 @@ struct World {
   profile::Store* store = nullptr;
   const Clock* clock = nullptr;
   std::string time_zone = "Europe/Moscow";  // where legal days begin
+  // How long documents are accepted that services give.
+  std::shared_ptr<const graph::Validities> validities =
+      std::make_shared<const graph::Validities>();
   std::shared_ptr<GraphOfDay> graph_of_day = std::make_shared<GraphOfDay>();
   std::shared_ptr<VersionOfCalendar> calendar_version = std::make_shared<VersionOfCalendar>();
   // Changes that lost a race go through here one at a time, so that a busy household starves

@@ -27,6 +27,9 @@ Json ToJson(const rpc::RefusalGround& ground);
 Json ToJson(const rpc::CriterionOutcome& criterion);
 Json ToJson(const rpc::ProfileRelation& relation);
 Json ToJson(const rpc::StatusChange& change);
+Json ToJson(const rpc::ChainTrip& trip);
+Json ToJson(const rpc::ChainObstacle& obstacle);
+Json ToJson(const rpc::ChainObstacles& obstacles);
 
 void Optional(Json& object, const char* key, bool is_set, const std::string& value) {
   if (is_set) object[key] = value;
@@ -247,19 +250,64 @@ Json ToJson(const rpc::ChainStep& step) {
               {"start", step.start},           {"after", step.after},
               {"bring", step.bring},           {"verdict", NameOf(step.verdict)},
               {"visits", step.visits},         {"authority", step.authority},
-              {"mode", NameOf(step.mode)},     {"about", step.about}};
+              {"mode", NameOf(step.mode)},     {"about", step.about},
+              {"slack_days", step.slack_days}, {"critical", step.critical},
+              {"bottleneck", step.bottleneck}, {"visit_days", step.visit_days},
+              {"waits_for", step.waits_for}};
   Optional(object, "finish", step.__isset.finish, step.finish);
+  Optional(object, "latest_start", step.__isset.latest_start, step.latest_start);
   return object;
 }
+
+namespace {
+
+Json ToJson(const rpc::ChainTrip& trip) {
+  return {{"day", trip.day}, {"place", trip.place}, {"services", trip.services}};
+}
+
+Json ToJson(const rpc::ChainObstacle& obstacle) {
+  return {{"text", obstacle.text}, {"service_id", obstacle.service_id}};
+}
+
+Json ToJson(const rpc::ChainObstacles& obstacles) {
+  return {{"goal", obstacles.goal},
+          {"obstacles", List(obstacles.obstacles)},
+          {"any_is_enough", obstacles.any_is_enough},
+          {"proven", obstacles.proven},
+          {"text", obstacles.text}};
+}
+
+}  // namespace
 
 Json ToJson(const rpc::Chain& chain) {
   Json object{{"situation", chain.situation},
               {"name", chain.name},
               {"steps", List(chain.steps)},
               {"reached", chain.reached},
-              {"unreachable", chain.unreachable}};
+              {"unreachable", chain.unreachable},
+              {"trips", List(chain.trips)},
+              {"notes", chain.notes},
+              {"obstacles", List(chain.obstacles)}};
   Optional(object, "finish", chain.__isset.finish, chain.finish);
+  Optional(object, "last_safe_start", chain.__isset.last_safe_start, chain.last_safe_start);
+  if (chain.__isset.days_more_at_most) object["days_more_at_most"] = chain.days_more_at_most;
   return object;
+}
+
+Json ToJson(const rpc::ChainOption& option) {
+  return {{"kind", Lower(rpc::_ChainOptionKind_VALUES_TO_NAMES, option.kind)},
+          {"name", option.name},
+          {"chain", ToJson(option.chain)},
+          {"trips", option.trips},
+          {"fee", option.fee},
+          {"fee_known", option.fee_known},
+          {"documents", option.documents},
+          {"proven", option.proven},
+          {"trade", option.trade}};
+}
+
+Json ToJson(const rpc::ChainRepair& repair) {
+  return {{"chain", ToJson(repair.chain)}, {"changes", repair.changes}};
 }
 
 Json ToJson(const rpc::SituationOfCitizen& s) {

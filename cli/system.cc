@@ -43,6 +43,8 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
   loaded->dictionary = profile::LoadDictionary(folder, issues);
   loaded->catalogue = graph::LoadCatalogue(
       folder, eligibility::KnownAttributesOf(loaded->dictionary), issues, loaded->courses);
+  loaded->validities = std::make_shared<const graph::Validities>(
+      graph::LoadValidities(folder, loaded->catalogue, issues));
   loaded->program =
       std::make_unique<eligibility::Program>(loaded->catalogue, loaded->dictionary, issues);
   return loaded;
@@ -75,6 +77,7 @@ void System::Assemble(const Config& config, const Clock* clock,
                       std::vector<std::unique_ptr<sources::FactSource>> sources) {
   world_.program = loaded_->program.get();
   world_.courses = &loaded_->courses;
+  world_.validities = loaded_->validities;
   world_.store = store_.get();
   world_.clock = clock == nullptr ? &system_clock_ : clock;
   world_.time_zone = config.Text("time.zone");

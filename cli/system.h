@@ -12,7 +12,9 @@
 #include "cases/inquiries.h"
 #include "cli/config.h"
 #include "eligibility/program.h"
+#include "graph/catalogue.h"
 #include "graph/courses.h"
+#include "graph/validity.h"
 #include "profile/access_log.h"
 #include "profile/dictionary.h"
 #include "profile/store.h"
@@ -28,6 +30,7 @@ struct LoadedCatalogue {
   profile::Dictionary dictionary;
   graph::Catalogue catalogue;
   graph::Courses courses;  // of the catalogue
+  std::shared_ptr<const graph::Validities> validities;
   std::unique_ptr<eligibility::Program> program;
 
   // Problems are appended to `issues`; what could be read is there all the same.

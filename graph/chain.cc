@@ -23,6 +23,15 @@ using chains::Dating;
 using chains::kNobody;
 using chains::Ways;
 
+std::optional<Date> LastDayOf(const ChainRequest& request, const AttributeId& held) {
+  const auto found = request.expires.find(held);
+  return found == request.expires.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Period> ValidityOf(const ChainRequest& request, const AttributeId& given) {
+  return request.valid_for ? request.valid_for(given) : std::nullopt;
+}
+
 ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& dated) {
   const Action& action = ways.actions()[dated.action];
   ChainStep step;
@@ -31,17 +40,30 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   if (!dated.finish.unknown) step.finish = dated.finish.day;
   std::set<ServiceId> after;
   std::set<AttributeId> bring;
-  for (const uint32_t giver : dated.given_by) {
-    if (giver != kNobody) after.insert(ways.actions()[dating.steps[giver].action].service->id);
-  }
-  for (const uint32_t fact : dated.satisfied_by) {
-    if (ways.facts()[fact].origin == chains::Origin::kBrought) bring.insert(ways.facts()[fact].id);
+  for (size_t input = 0; input < dated.satisfied_by.size(); ++input) {
+    const chains::Fact& fact = ways.facts()[dated.satisfied_by[input]];
+    UsedDocument used{fact.id, {}, {}, {}};
+    if (dated.given_by[input] != kNobody) {
+      const Action& giver = ways.actions()[dating.steps[dated.given_by[input]].action];
+      used.giver = giver.service->id;
+      used.valid_for = ValidityOf(ways.request(), fact.id);
+      after.insert(used.giver);
+    } else if (fact.origin == chains::Origin::kBrought) {
+      bring.insert(fact.id);
+    } else if (fact.origin == chains::Origin::kHeld) {
+      used.last_day = LastDayOf(ways.request(), fact.id);
+    }
+    step.uses.push_back(std::move(used));
   }
   step.after.assign(after.begin(), after.end());
   step.bring.assign(bring.begin(), bring.end());
   step.undetermined = action.undetermined;
   for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);
   step.visits = action.regulation->visits;
+  step.regulation = action.regulation;
+  step.term = *action.term;
+  step.fee = action.burden.fee;
+  step.fee_known = action.burden.fee_known;
   return step;
 }
 
@@ -72,6 +94,18 @@ std::vector<uint8_t> WithUnknownFees(const Ways& ways, std::vector<uint8_t> doub
   return doubtful;
 }
 
+// Into a Chain or a ChainOption.
+template <class Chain>
+void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain) {
+  const std::vector<uint32_t>& given_up = survivor.given_up;
+  for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
+    const uint32_t fact = ways.goals()[goal];
+    const bool reached =
+        ways.reachable()[goal] != 0 && std::ranges::find(given_up, fact) == given_up.end();
+    (reached ? chain.reached : chain.unreachable).push_back(ways.facts()[fact].id);
+  }
+}
+
 ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionKind kind) {
   ChainOption option;
   option.kind = kind;
@@ -84,6 +118,7 @@ ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionK
     option.fee_known = option.fee_known && burden.fee_known;
   }
   option.documents = static_cast<int>(survivor.dating->brought.size());
+  WriteGoals(ways, survivor, option);
   option.proven = survivor.proven && ways.complete();
   return option;
 }
@@ -127,16 +162,6 @@ void KeepGains(std::vector<ChainOption>& options) {
     if (needed) kept.push_back(options[i]);
   }
   options = std::move(kept);
-}
-
-void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain) {
-  const std::vector<uint32_t>& given_up = survivor.given_up;
-  for (size_t goal = 0; goal < ways.goals().size(); ++goal) {
-    const uint32_t fact = ways.goals()[goal];
-    const bool reached =
-        ways.reachable()[goal] != 0 && std::ranges::find(given_up, fact) == given_up.end();
-    (reached ? chain.reached : chain.unreachable).push_back(ways.facts()[fact].id);
-  }
 }
 
 chains::Survivor FindSurvivor(const Ways& ways, chains::PersonalProblem& problem, Cost of_a_day,

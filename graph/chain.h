@@ -12,6 +12,14 @@
 
 namespace kstati::graph {
 
+// A document that a step rests on.
+struct UsedDocument {
+  AttributeId document;
+  ServiceId giver;                  // empty: held, brought or in a registry
+  std::optional<Period> valid_for;  // from the giver's finish; absent: without end
+  std::optional<Date> last_day;     // of one that is held
+};
+
 struct ChainStep {
   ServiceId service;
   // When all inputs are there; when an earlier step has no finish: not before this day.
@@ -22,6 +30,13 @@ struct ChainStep {
   bool undetermined = false;       // decided once a missing fact is known
   std::vector<AttributeId> given;  // what the person may get it for, once earlier steps gave it
   int visits = 0;
+  const Regulation* regulation = nullptr;  // as it applies to the person; lives in the catalogue
+  Term term;                               // from start to finish
+  std::vector<UsedDocument> uses;          // one for each input
+  int64_t fee = 0;                         // kopecks, through the cheapest channel
+  bool fee_known = true;                   // false: the law states it in words
+  // In a chain put together of several: which one it is from.
+  size_t part = 0;
 };
 
 // Services in an order in which each step's inputs are there before it starts.
@@ -56,9 +71,11 @@ struct ChainOption {
   std::vector<ChainStep> steps;
   std::optional<Date> finish;
   int visits = 0;
-  int64_t fee = 0;        // kopecks, through the cheapest channels
-  bool fee_known = true;  // false: the law states one of them in words
-  int documents = 0;      // to bring
+  int64_t fee = 0;                   // kopecks, through the cheapest channels
+  bool fee_known = true;             // false: the law states one of them in words
+  int documents = 0;                 // to bring
+  std::vector<AttributeId> reached;  // as in Chain
+  std::vector<AttributeId> unreachable;
   // Nothing is better in what it is named for. A day counts as the search counts days: working days
   // of terms that begin on the first day, so that on the calendar another may be done earlier. Of
   // fees that nobody knows none is proven lowest.

@@ -390,6 +390,47 @@ struct ChainStep {
   9: string authority
   10: Mode mode
   11: string about
+  /** It may start as late as this and everything is done when it is. Absent when the calendar cannot tell. */
+  12: optional string latest_start
+  /** Working days until then. */
+  13: i32 slack_days
+  /** A day more here is a day more for everything. */
+  14: bool critical
+  /** Of the critical steps the longest. */
+  15: bool bottleneck
+  /** Days on which the person comes. */
+  16: list<string> visit_days
+  /** The step whose result it waits for longest, in words; empty: it starts without waiting. */
+  17: string waits_for
+}
+
+/** A day on which the person goes to one place, for all of these. */
+struct ChainTrip {
+  1: string day
+  /** In words. */
+  2: string place
+  3: list<string> services
+}
+
+/** Something that stands between a person and a goal: a service refused or a document missing. */
+struct ChainObstacle {
+  /** In words. */
+  1: string text
+  /** Of the service that refuses; empty: a document is missing. */
+  2: string service_id
+}
+
+/** Why no chain reaches a goal. */
+struct ChainObstacles {
+  /** In words. */
+  1: string goal
+  /** As few as possible. None: no service could ever give it to this person. */
+  2: list<ChainObstacle> obstacles
+  /** Without any one of them the goal can be reached; else all have to go. */
+  3: bool any_is_enough
+  4: bool proven
+  /** The same as a sentence. */
+  5: string text
 }
 
 struct Chain {
@@ -399,6 +440,46 @@ struct Chain {
   4: list<string> reached
   5: list<string> unreachable
   6: optional string finish
+  /** One a day at most. */
+  7: list<ChainTrip> trips
+  /** No order of the trips is done more than this many working days before; 0: none is. Absent without a finish. */
+  8: optional i32 days_more_at_most
+  /** The last day to start on which whatever has a last day to apply is still in time. Absent: none has, or it is
+      late already. */
+  9: optional string last_safe_start
+  /** What there is to say of the dates, in sentences. */
+  10: list<string> notes
+  /** By goal that is not reachable. */
+  11: list<ChainObstacles> obstacles
+}
+
+enum ChainOptionKind { RECOMMENDED = 1, FASTEST = 2, FEWEST_VISITS = 3, LOWEST_FEE = 4 }
+
+/** A way to the goals of a situation, beside others. */
+struct ChainOption {
+  1: ChainOptionKind kind
+  /** Of the kind, in words. */
+  2: string name
+  3: Chain chain
+  /** Days on which the person has to go somewhere. */
+  4: i32 trips
+  /** Roubles, through the cheapest channels. */
+  5: string fee
+  /** False: the law states a fee in words. */
+  6: bool fee_known
+  /** To bring. */
+  7: i32 documents
+  /** Nothing is better in what it is named for. */
+  8: bool proven
+  /** What it gains over the recommended one, and for what: a sentence; empty for that one. */
+  9: string trade
+}
+
+/** How a chain that a person was told of goes on. */
+struct ChainRepair {
+  1: Chain chain
+  /** What is otherwise than the person was told, in sentences; none: nothing is. */
+  2: list<string> changes
 }
 
 /** A life situation of a citizen. */
@@ -741,6 +822,12 @@ service Kstati {
 
   /** The ordered steps of a situation. `about` as in explain. */
   Chain chain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
+  /** At most four ways through a situation, the recommended one first: each is best in what it is named for. None
+      without steps. `about` as in explain. */
+  list<ChainOption> chainOptions(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
+  /** The chain that the person was told of at a moment, as it goes on now: with the fewest services that were not in
+      it. `about` as in explain. */
+  ChainRepair repairChain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about, 5: string told_at) throws (1: Failure failure)
 
   /** Asks the sources for these attributes of the citizen, all that they have when none is given, and waits for what
       they say; what they know is recorded. Needs the context's `reason`. */

@@ -13,24 +13,76 @@ std::string Joined(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string Dates(const rpc::ChainStep& step) {
+  std::string text = step.start + " - " + (step.__isset.finish ? step.finish : "?");
+  if (step.critical) return text + "  critical";
+  if (step.__isset.latest_start) text += "  no later than " + step.latest_start;
+  return text;
+}
+
 std::string Readable(const rpc::Chain& chain) {
   std::string text = chain.name + " [" + chain.situation + "]\n";
   size_t number = 0;
   for (const rpc::ChainStep& step : chain.steps) {
-    text += std::to_string(++number) + ". " + step.start + " - " +
-            (step.__isset.finish ? step.finish : "?") + "  " + step.name + " [" + step.service_id +
-            "], " + NameOf(step.verdict) + ", about " + step.about + "\n";
+    text += std::to_string(++number) + ". " + Dates(step) + "  " + step.name + " [" +
+            step.service_id + "], " + NameOf(step.verdict) + ", about " + step.about + "\n";
     if (!step.after.empty()) text += "     after " + Joined(step.after) + "\n";
     if (!step.bring.empty()) text += "     bring " + Joined(step.bring) + "\n";
+    if (!step.waits_for.empty()) text += "     waits for " + step.waits_for + "\n";
   }
+  for (const rpc::ChainTrip& trip : chain.trips) {
+    text += "trip " + trip.day + ": " + trip.place + ", for " + Joined(trip.services) + "\n";
+  }
+  for (const std::string& note : chain.notes) text += note + "\n";
   if (!chain.reached.empty()) text += "reached: " + Joined(chain.reached) + "\n";
   if (!chain.unreachable.empty()) text += "not reachable: " + Joined(chain.unreachable) + "\n";
+  for (const rpc::ChainObstacles& obstacles : chain.obstacles) text += obstacles.text + "\n";
   return text + "done by " + (chain.__isset.finish ? chain.finish : "an unknown day") + "\n";
 }
 
-class ChainCommand final : public CitizenCommand {
+std::string Readable(const std::vector<rpc::ChainOption>& options) {
+  std::string text = options.empty() ? "nothing to choose: there are no steps\n" : "";
+  for (const rpc::ChainOption& option : options) {
+    text += option.name + (option.proven ? "" : " (not proven)") + ": done by " +
+            (option.chain.__isset.finish ? option.chain.finish : "an unknown day") + ", trips " +
+            std::to_string(option.trips) + ", fee " + (option.fee_known ? "" : "more than ") +
+            option.fee + ", documents " + std::to_string(option.documents) + "\n";
+    if (!option.trade.empty()) text += "     " + option.trade + "\n";
+    for (const rpc::ChainStep& step : option.chain.steps) {
+      text += "     " + step.start + "  " + step.name + " [" + step.service_id + "]\n";
+    }
+  }
+  return text;
+}
+
+std::string Readable(const rpc::ChainRepair& repair) {
+  std::string text = repair.changes.empty() ? "nothing has changed\n" : "";
+  for (const std::string& change : repair.changes) text += change + "\n";
+  return text + Readable(repair.chain);
+}
+
+// A command about one life situation of a citizen.
+class SituationCommand : public CitizenCommand {
  public:
-  ChainCommand() : CitizenCommand({.valid_at = true, .known_at = true}) {}
+  using CitizenCommand::CitizenCommand;
+
+ protected:
+  void DeclareOwn(Options& options) override {
+    options.Argument("SITUATION", situation_, "id of the life situation", Names::kSituation);
+    options.Text("--about", "NUMBER", about_, "whom it is about; without it the latest one");
+  }
+
+  const std::string& situation() const { return situation_; }
+  const std::string& about() const { return about_; }
+
+ private:
+  std::string situation_;
+  std::string about_;
+};
+
+class ChainCommand final : public SituationCommand {
+ public:
+  ChainCommand() : SituationCommand({.valid_at = true, .known_at = true}) {}
 
   std::string_view path() const override { return "chain"; }
   std::string_view summary() const override {
@@ -42,25 +94,73 @@ class ChainCommand final : public CitizenCommand {
   }
 
  private:
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                     const Terminal& terminal) override {
+    rpc::Chain chain;
+    kstati.chain(chain, context, citizen(), situation(), about());
+    output().Print(terminal, ToJson(chain), Readable(chain));
+    return kExitFine;
+  }
+};
+
+class ChainOptionsCommand final : public SituationCommand {
+ public:
+  ChainOptionsCommand() : SituationCommand({.valid_at = true, .known_at = true}) {}
+
+  std::string_view path() const override { return "chain options"; }
+  std::string_view summary() const override {
+    return "Shows a few ways through a life situation, and what each gains for what.";
+  }
+  std::string_view examples() const override {
+    return "kstati chain options 17 child_birth --data var/store";
+  }
+
+ private:
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                     const Terminal& terminal) override {
+    std::vector<rpc::ChainOption> options;
+    kstati.chainOptions(options, context, citizen(), situation(), about());
+    Json list = Json::array();
+    for (const rpc::ChainOption& option : options) list.push_back(ToJson(option));
+    output().Print(terminal, list, Readable(options));
+    return kExitFine;
+  }
+};
+
+class ChainRepairCommand final : public SituationCommand {
+ public:
+  std::string_view path() const override { return "chain repair"; }
+  std::string_view summary() const override {
+    return "Shows how a chain that a citizen was told of goes on, and what has changed.";
+  }
+  std::string_view examples() const override {
+    return "kstati chain repair 17 child_birth --told-at 2026-03-16T09:00:00Z --data var/store";
+  }
+
+ private:
   void DeclareOwn(Options& options) override {
-    options.Argument("SITUATION", situation_, "id of the life situation", Names::kSituation);
-    options.Text("--about", "NUMBER", about_, "whom it is about; without it the latest one");
+    SituationCommand::DeclareOwn(options);
+    options.RequiredText("--told-at", "TIME", told_at_,
+                         "when the citizen was told, as 2026-03-16T09:00:00Z");
   }
 
   Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
                      const Terminal& terminal) override {
-    rpc::Chain chain;
-    kstati.chain(chain, context, citizen(), situation_, about_);
-    output().Print(terminal, ToJson(chain), Readable(chain));
+    rpc::ChainRepair repair;
+    kstati.repairChain(repair, context, citizen(), situation(), about(), told_at_);
+    output().Print(terminal, ToJson(repair), Readable(repair));
     return kExitFine;
   }
 
-  std::string situation_;
-  std::string about_;
+  std::string told_at_;
 };
 
 }  // namespace
 
-void AddChain(CommandList& commands) { commands.push_back(std::make_unique<ChainCommand>()); }
+void AddChain(CommandList& commands) {
+  commands.push_back(std::make_unique<ChainCommand>());
+  commands.push_back(std::make_unique<ChainOptionsCommand>());
+  commands.push_back(std::make_unique<ChainRepairCommand>());
+}
 
 }  // namespace kstati::cli

@@ -23,8 +23,9 @@ inline constexpr Cost kWorkingDay = 10 * kMinute;   // of waiting until all is t
 inline constexpr Cost kMissing = 1'000'000 * kMinute;
 // So much that no chain is slower for anything else.
 inline constexpr Cost kDayAboveAll = Cost{1} << 40;
-inline constexpr Cost kUnknownFee = 100 * kMinute;  // one that the law states in words
-inline constexpr Cost kOutside = 10'000 * kMinute;  // a service that the situation does not name
+inline constexpr Cost kUnknownFee = 100 * kMinute;     // one that the law states in words
+inline constexpr Cost kOutside = 10'000 * kMinute;     // a service that the situation does not name
+inline constexpr Cost kNotTold = 1'000'000 * kMinute;  // one the person was not told of before
 inline constexpr Cost kUndetermined = 100'000 * kMinute;  // a service the person may not get
 
 // What one service asks.

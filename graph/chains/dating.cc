@@ -2,6 +2,7 @@
 #include "graph/chains/dating.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -10,17 +11,37 @@
 namespace kstati::graph::chains {
 namespace {
 
-// Invariant: a fact is supplied once and keeps its giver, and a step supplies only after all its
-// inputs were there. So no circle supports itself.
+// From when a fact is there, from whom, and until when it is accepted.
+struct Supply {
+  Moment when;
+  uint32_t giver = kNobody;      // the place among the steps done
+  std::optional<Date> last_day;  // absent: without end
+
+  bool CoversStartOn(const Moment& start) const {
+    return start.unknown || !last_day || start.day <= *last_day;
+  }
+};
+
+// A step that could begin, but that something it needs has expired by then.
+struct Blocked {
+  Moment start;
+  uint32_t giver = kNobody;  // an action, of what has expired; kNobody when it was held
+  uint32_t fact = 0;
+};
+
+// Invariant: what supplies a fact stays, another supply comes only after one that expires, and a
+// step supplies only after all its inputs were there. So no circle supports itself.
 class Dater {
  public:
-  Dater(const Ways& ways, const Choice& choice, const std::vector<Precedence>& order)
+  // `not_before` is by action; may be empty.
+  Dater(const Ways& ways, const Choice& choice, const std::vector<Precedence>& order,
+        const std::map<uint32_t, Date>& not_before, Expiry expiry)
       : ways_(ways),
         choice_(choice),
         order_(order),
-        there_(ways.facts().size(), 0),
-        giver_(ways.facts().size(), kNobody) {
-    when_.resize(ways.facts().size());
+        not_before_(not_before),
+        expiry_(expiry),
+        supplies_(ways.facts().size()) {
     for (const uint32_t action : choice.actions) {
       DatedAction step;
       step.action = action;
@@ -28,13 +49,14 @@ class Dater {
     }
     const Moment start{false, ways.request().start};
     for (uint32_t fact = 0; fact < ways.facts().size(); ++fact) {
-      const Origin origin = ways.facts()[fact].origin;
-      if (origin == Origin::kHeld || origin == Origin::kStateHolds) Supply(fact, start, kNobody);
+      const Fact& described = ways.facts()[fact];
+      if (described.origin == Origin::kHeld) Add(fact, {start, kNobody, described.last_day});
+      if (described.origin == Origin::kStateHolds) Add(fact, {start, kNobody, std::nullopt});
     }
-    for (const uint32_t fact : choice.brought) Supply(fact, start, kNobody);
+    for (const uint32_t fact : choice.brought) Add(fact, {start, kNobody, std::nullopt});
   }
 
-  std::optional<Dating> Date(const std::vector<uint32_t>& without) {
+  std::optional<Dating> Make(const std::vector<uint32_t>& without) {
     while (TakeNext()) {
     }
     Dating dating;
@@ -42,8 +64,8 @@ class Dater {
       if (ways_.reachable()[goal] == 0) continue;
       const uint32_t fact = ways_.goals()[goal];
       if (std::ranges::find(without, fact) != without.end()) continue;
-      if (there_[fact] == 0) return std::nullopt;
-      Use(giver_[fact]);
+      if (supplies_[fact].empty()) return std::nullopt;
+      Use(supplies_[fact].front().giver);
     }
     for (const uint32_t action : choice_.forced) {
       const auto step = std::ranges::find(done_, action, &DatedAction::action);
@@ -54,26 +76,42 @@ class Dater {
     return dating;
   }
 
+  // Of the steps that nothing but what has expired keeps from beginning: what it was.
+  std::vector<Blocked> FindBlocked() {
+    std::vector<Blocked> all;
+    for (DatedAction& step : waiting_) {
+      Blocked blocked;
+      if (!Begin(step, &blocked) && blocked.start != Moment{}) all.push_back(blocked);
+    }
+    return all;
+  }
+
  private:
-  void Supply(uint32_t fact, Moment when, uint32_t giver) {
-    if (there_[fact] != 0) return;
-    there_[fact] = 1;
-    when_[fact] = when;
-    giver_[fact] = giver;
+  // Only when what is there already expires.
+  void Add(uint32_t fact, Supply supply) {
+    std::vector<Supply>& supplies = supplies_[fact];
+    if (expiry_ == Expiry::kIgnored) supply.last_day.reset();
+    if (!supplies.empty() && !supplies.back().last_day) return;
+    supplies.push_back(supply);
   }
 
   // The waiting step that can begin and ends first gives what it gives.
   bool TakeNext() {
     size_t best = waiting_.size();
     for (size_t i = 0; i < waiting_.size(); ++i) {
-      if (Begin(waiting_[i]) && (best == waiting_.size() || Order(i) < Order(best))) best = i;
+      if (!Begin(waiting_[i], nullptr)) continue;
+      if (best == waiting_.size() || Order(i) < Order(best)) best = i;
     }
     if (best == waiting_.size()) return false;
     const auto place = static_cast<uint32_t>(done_.size());
     done_.push_back(std::move(waiting_[best]));
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(best));
-    for (const uint32_t output : ways_.actions()[done_[place].action].outputs) {
-      Supply(output, done_[place].finish, place);
+    const DatedAction& step = done_[place];
+    for (const uint32_t output : ways_.actions()[step.action].outputs) {
+      const std::optional<Period>& valid_for = ways_.facts()[output].valid_for;
+      Supply supply{step.finish, place, std::nullopt};
+      if (valid_for && !step.finish.unknown) supply.last_day = valid_for->After(step.finish.day);
+      Add(output, supply);
     }
     return true;
   }
@@ -83,27 +121,77 @@ class Dater {
     return {waiting_[i].finish, -action.service->priority, action.service->id, waiting_[i].action};
   }
 
-  bool Begin(DatedAction& step) const {
+  // `blocked`, when given, hears what had expired.
+  bool Begin(DatedAction& step, Blocked* blocked) const {
     const Action& action = ways_.actions()[step.action];
     step.start = {false, ways_.request().start};
-    step.satisfied_by.clear();
-    step.given_by.clear();
-    for (const std::vector<uint32_t>& any_of : action.inputs) {
-      const auto first = std::ranges::min_element(
-          any_of, {}, [this](uint32_t fact) { return std::tuple(there_[fact] == 0, when_[fact]); });
-      if (first == any_of.end() || there_[*first] == 0) return false;
-      step.start = std::max(step.start, when_[*first]);
-      step.satisfied_by.push_back(*first);
-      step.given_by.push_back(giver_[*first]);
-    }
+    const auto put_off = not_before_.find(step.action);
+    if (put_off != not_before_.end()) step.start.day = std::max(step.start.day, put_off->second);
     for (const Precedence& one : order_) {
       if (one.second != step.action) continue;
       const auto first = std::ranges::find(done_, one.first, &DatedAction::action);
       if (first == done_.end()) return false;
       step.start = std::max(step.start, one.finished ? first->finish : first->start);
     }
+    if (!TakeInputs(action, step, blocked)) return false;
     step.finish = EndOf(step.start, *action.term, ways_.model().catalogue().calendar());
     return true;
+  }
+
+  // An input that comes later may let another one expire: until all are there together.
+  bool TakeInputs(const Action& action, DatedAction& step, Blocked* blocked) const {
+    for (;;) {
+      const Moment start = step.start;
+      step.satisfied_by.clear();
+      step.given_by.clear();
+      for (const std::vector<uint32_t>& any_of : action.inputs) {
+        const auto [fact, supply] = FirstOf(any_of, step.start);
+        if (supply == nullptr) {
+          if (blocked != nullptr) Explain(action, start, *blocked);
+          return false;
+        }
+        step.start = std::max(step.start, supply->when);
+        step.satisfied_by.push_back(fact);
+        step.given_by.push_back(supply->giver);
+      }
+      if (step.start == start) return true;
+    }
+  }
+
+  std::pair<uint32_t, const Supply*> FirstOf(const std::vector<uint32_t>& any_of,
+                                             const Moment& start) const {
+    std::pair<uint32_t, const Supply*> first{0, nullptr};
+    for (const uint32_t fact : any_of) {
+      for (const Supply& supply : supplies_[fact]) {
+        if (!supply.CoversStartOn(std::max(start, supply.when))) continue;
+        if (first.second == nullptr || supply.when < first.second->when) first = {fact, &supply};
+      }
+    }
+    return first;
+  }
+
+  // When the step would begin if nothing expired, and what has by then.
+  void Explain(const Action& action, Moment start, Blocked& blocked) const {
+    for (const std::vector<uint32_t>& any_of : action.inputs) {
+      const Supply* first = nullptr;
+      for (const uint32_t fact : any_of) {
+        for (const Supply& supply : supplies_[fact]) {
+          if (first == nullptr || supply.when < first->when) first = &supply;
+        }
+      }
+      if (first == nullptr) return;  // it waits for something else
+      start = std::max(start, first->when);
+    }
+    for (const std::vector<uint32_t>& any_of : action.inputs) {
+      if (FirstOf(any_of, start).second != nullptr) continue;
+      for (const uint32_t fact : any_of) {
+        if (supplies_[fact].empty()) continue;
+        const uint32_t giver = supplies_[fact].back().giver;
+        blocked = {start, giver == kNobody ? kNobody : done_[giver].action, fact};
+        if (giver != kNobody) return;
+      }
+      return;
+    }
   }
 
   void Use(uint32_t place) {
@@ -133,13 +221,25 @@ class Dater {
   const Ways& ways_;
   const Choice& choice_;
   const std::vector<Precedence>& order_;
-  std::vector<uint8_t> there_;   // by fact
-  std::vector<Moment> when_;     // by fact
-  std::vector<uint32_t> giver_;  // by fact: the place in done_
+  const std::map<uint32_t, Date>& not_before_;
+  Expiry expiry_;
+  std::vector<std::vector<Supply>> supplies_;  // by fact, as they come
   std::vector<DatedAction> waiting_;
   std::vector<DatedAction> done_;
   std::set<uint32_t> used_;  // places in done_; a giver stands before whom it gives to
 };
+
+// The first day on which the giver may begin so that what it gives is accepted on `needed`; absent
+// past the last loaded calendar.
+std::optional<Date> PutOff(const Ways& ways, const Blocked& blocked, Date begins) {
+  const Action& giver = ways.actions()[blocked.giver];
+  const Period& valid_for = *ways.facts()[blocked.fact].valid_for;
+  for (Date start = begins.AddDays(1);; start = start.AddDays(1)) {
+    const Moment end = EndOf({false, start}, *giver.term, ways.model().catalogue().calendar());
+    if (end.unknown) return std::nullopt;
+    if (valid_for.After(end.day) >= blocked.start.day) return start;
+  }
+}
 
 void PutInSequence(const std::vector<size_t>& sequence, Dating& dating) {
   std::vector<uint32_t> new_place(dating.steps.size());
@@ -166,9 +266,31 @@ Moment EndOf(const Moment& start, const Term& term, const WorkingCalendar& calen
 
 std::optional<Dating> DateOf(const Ways& ways, const Choice& choice,
                              const std::vector<Precedence>& order,
-                             const std::vector<uint32_t>& without) {
-  std::optional<Dating> dating = Dater(ways, choice, order).Date(without);
-  if (dating) PutInSequence(SequenceOf(ways, *dating, order), *dating);
+                             const std::vector<uint32_t>& without, Expiry expiry) {
+  std::map<uint32_t, Date> not_before;
+  std::optional<Dating> dating;
+  for (;;) {
+    Dater dater(ways, choice, order, not_before, expiry);
+    dating = dater.Make(without);
+    if (dating) break;
+    bool put_off = false;
+    for (const Blocked& blocked : dater.FindBlocked()) {
+      if (blocked.giver == kNobody || blocked.start.unknown) continue;
+      Date& begins = not_before.try_emplace(blocked.giver, ways.request().start).first->second;
+      const std::optional<Date> later = PutOff(ways, blocked, begins);
+      if (!later) return std::nullopt;
+      begins = *later;
+      put_off = true;
+    }
+    if (!put_off) return std::nullopt;
+  }
+  dating->was_put_off = !not_before.empty();
+  if (dating->was_put_off && dating->finish.unknown) {
+    // Put off to days that nobody knows, where it would be done on a known one.
+    const auto freely = DateOf(ways, choice, order, without, Expiry::kIgnored);
+    if (!freely || !freely->finish.unknown) return std::nullopt;
+  }
+  PutInSequence(SequenceOf(ways, *dating, order), *dating);
   return dating;
 }
 

@@ -36,11 +36,13 @@ struct DatedAction {
   std::vector<uint32_t> given_by;
 };
 
-// A choice on real days: each action begins as soon as its inputs are there.
+// A choice on real days: each action begins as soon as its inputs are there, but later where what
+// it gives would have expired when it is used.
 struct Dating {
   std::vector<DatedAction> steps;  // in sequence; only those that a goal uses
   std::vector<uint32_t> brought;   // facts that some step uses
   Moment finish;                   // of the last step
+  bool was_put_off = false;        // some action begins later so that nothing expires
 };
 
 // That one action must not begin before another has begun, or has finished.
@@ -52,11 +54,14 @@ struct Precedence {
   auto operator<=>(const Precedence&) const = default;
 };
 
+enum class Expiry { kCounts, kIgnored };
+
 // nullopt: the choice does not lead to the reachable goals (but for those of `without`), or not in
-// that order.
+// that order, or something expires before it is used on whatever known day its giver begins.
 std::optional<Dating> DateOf(const Ways& ways, const Choice& choice,
                              const std::vector<Precedence>& order = {},
-                             const std::vector<uint32_t>& without = {});
+                             const std::vector<uint32_t>& without = {},
+                             Expiry expiry = Expiry::kCounts);
 
 // The places of the steps by start, then priority, then id; but never before a step whose outputs
 // are used, or that `order` puts first.

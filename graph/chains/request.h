@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,7 +38,13 @@ struct Given {
 
 struct ChainRequest {
   const Situation* situation = nullptr;
-  std::set<AttributeId> held;  // documents and payments the person has
+  std::set<AttributeId> held;           // documents and payments the person has
+  std::map<AttributeId, Date> expires;  // of what is held: the last day on which it is accepted
+  // How long a document is accepted from the day it is given; nullopt: without end. May be empty.
+  std::function<std::optional<Period>(const AttributeId&)> valid_for = {};
+  // Services that the person was told of before. Not empty: others only where these do not lead to
+  // the goals, and as few as possible.
+  std::set<ServiceId> told;
   std::function<Standing(const ServiceId&, const Given&)> standing;
   // A document no service produces: true when a registry holds it, so the person need not bring it.
   std::function<bool(const AttributeId&)> state_holds;

@@ -40,7 +40,7 @@ std::optional<Dating> Simulation::Run(const Choice& choice, const std::vector<ui
     open.pop_back();
     const std::optional<Refusal> refusal = FirstRefusal(earliest.dating);
     if (!refusal) {
-      was_ordered_ = !earliest.order.empty();
+      was_ordered_ = !earliest.order.empty() || earliest.dating.was_put_off;
       return std::move(earliest.dating);
     }
     const DatedAction& step = earliest.dating.steps[refusal->step];

@@ -26,7 +26,7 @@ class Simulation {
   std::optional<Dating> Run(const Choice& choice, const std::vector<uint32_t>& without);
 
   bool exhausted() const { return exhausted_; }
-  // Whether the last order keeps steps apart that the choice alone does not.
+  // Whether the last order keeps steps apart, or puts one off, that the choice alone does not.
   bool was_ordered() const { return was_ordered_; }
 
   static constexpr size_t kOrdersMax = 512;

@@ -151,7 +151,8 @@ void SurvivorSearch::Try(const Part& part, Survivor& best) {
 
 std::optional<Cost> SurvivorSearch::DelayOf(const Part& part, const Dating& dating) const {
   if (of_a_day_ == 0 || !simulation_.was_ordered()) return 0;
-  const std::optional<Dating> freely = DateOf(ways_, part.best, {}, part.terms.without);
+  const std::optional<Dating> freely =
+      DateOf(ways_, part.best, {}, part.terms.without, Expiry::kIgnored);
   if (!freely || freely->finish.unknown || dating.finish.unknown) return std::nullopt;
   const auto days = ways_.model().catalogue().calendar().WorkingDaysBetween(freely->finish.day,
                                                                             dating.finish.day);

@@ -32,7 +32,8 @@ std::vector<uint32_t> Subset(const std::vector<uint32_t>& of, uint32_t mask) {
 
 Cost Action::cost() const {
   return kApplication + burden.visits * kVisit + (burden.fee_known ? burden.fee : kUnknownFee) +
-         (in_situation ? 0 : kOutside) + (undetermined ? kUndetermined : 0);
+         (in_situation ? 0 : kOutside) + (was_told ? 0 : kNotTold) +
+         (undetermined ? kUndetermined : 0);
 }
 
 Ways::Ways(const Model& model, const ChainRequest& request, bool relaxed)
@@ -47,11 +48,11 @@ Ways::Ways(const Model& model, const ChainRequest& request, bool relaxed)
     Fact& opened = facts_[fact];
     if (request.held.contains(opened.id)) {
       opened.origin = Origin::kHeld;
-      continue;
+      if (!opened.last_day) continue;
     }
     const auto number = model.Find(opened.id);
     const auto producers = number ? model.producers(*number) : std::span<const uint32_t>();
-    if (producers.empty()) {
+    if (producers.empty() && opened.origin != Origin::kHeld) {
       opened.origin = request.state_holds(opened.id) ? Origin::kStateHolds : Origin::kBrought;
     }
     for (const uint32_t producer : producers) Consider(producer);
@@ -63,7 +64,11 @@ Ways::Ways(const Model& model, const ChainRequest& request, bool relaxed)
 uint32_t Ways::FactOf(const AttributeId& id) {
   const auto [entry, is_new] = fact_of_.try_emplace(id, static_cast<uint32_t>(facts_.size()));
   if (is_new) {
-    facts_.push_back({id, Origin::kProduced, {}});
+    Fact& fact = facts_.emplace_back();
+    fact.id = id;
+    const auto expires = request_->expires.find(id);
+    if (expires != request_->expires.end()) fact.last_day = expires->second;
+    if (request_->valid_for) fact.valid_for = request_->valid_for(id);
     was_opened_.push_back(0);
   }
   return entry->second;
@@ -140,6 +145,7 @@ void Ways::AddAction(uint32_t service, const Standing& standing,
   action.term = &action.regulation->TermFor(standing.slowest);
   const std::vector<ServiceId>& own = request_->situation->services;
   action.in_situation = std::ranges::find(own, action.service->id) != own.end();
+  action.was_told = request_->told.empty() || request_->told.contains(action.service->id);
   action.undetermined = standing.permission == Permission::kUndetermined;
   action.burden = BurdenOf(*action.regulation, *action.term, model_->catalogue(), request_->start,
                            request_->region);

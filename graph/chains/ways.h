@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct Fact {
   AttributeId id;
   Origin origin = Origin::kProduced;
   std::vector<uint32_t> producers;  // actions
+  std::optional<Date> last_day;     // on which it is accepted, of one that is held
+  std::optional<Period> valid_for;  // from the day a service gives it
 };
 
 // A service as this person would use it. One service is several actions when what earlier steps
@@ -29,6 +32,7 @@ struct Action {
   const Regulation* regulation = nullptr;
   const Term* term = nullptr;
   bool in_situation = false;
+  bool was_told = true;  // false: other services were told, and not this one
   bool undetermined = false;
   bool refused = false;                       // only among relaxed ways
   std::vector<std::vector<uint32_t>> inputs;  // facts: all of any of; then those of `given`
@@ -41,7 +45,7 @@ struct Action {
 };
 
 // Everything from which the goals may be reached by one person: found backwards from them, stopping
-// at what is held. Standings are asked for these services only.
+// at what is held and does not expire. Standings are asked for these services only.
 class Ways {
  public:
   // Relaxed ways also lead through services that are refused, and past attributes that are not

@@ -39,6 +39,8 @@ Town::Town(const std::string& today, const std::string& folder)
   dictionary_ = profile::LoadDictionary(catalogue, issues);
   catalogue_ = graph::LoadCatalogue(catalogue, eligibility::KnownAttributesOf(dictionary_), issues,
                                     courses_);
+  world_.validities = std::make_shared<const graph::Validities>(
+      graph::LoadValidities(catalogue, catalogue_, issues));
   program_ = std::make_unique<eligibility::Program>(catalogue_, dictionary_, issues);
   for (const Issue& issue : issues) {
     if (issue.severity == Severity::kError) ADD_FAILURE() << Render(issue, "");

@@ -115,6 +115,16 @@ class RemoteKstati final : public rpc::KstatiIf {
              const std::string& situation, const std::string& about) override {
     Call([&] { client_->chain(reply, With(c), citizen, situation, about); });
   }
+  void chainOptions(std::vector<rpc::ChainOption>& reply, const rpc::CallContext& c,
+                    const std::string& citizen, const std::string& situation,
+                    const std::string& about) override {
+    Call([&] { client_->chainOptions(reply, With(c), citizen, situation, about); });
+  }
+  void repairChain(rpc::ChainRepair& reply, const rpc::CallContext& c, const std::string& citizen,
+                   const std::string& situation, const std::string& about,
+                   const std::string& told_at) override {
+    Call([&] { client_->repairChain(reply, With(c), citizen, situation, about, told_at); });
+  }
   void situations(std::vector<rpc::SituationOfCitizen>& reply, const rpc::CallContext& c,
                   const std::string& citizen) override {
     Call([&] { client_->situations(reply, With(c), citizen); });

@@ -10,19 +10,15 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 36> kMethods{
-    "nextQuestion",   "askSources",     "sources",
-    "usesOfData",     "ledgerReceipt",  "ledgerKey",
-    "passport",       "certificate",    "status",
-    "submitEvents",   "suggest",        "explain",
-    "chain",          "situations",     "profile",
-    "history",        "grantConsent",   "consents",
-    "narrowConsent",  "renewConsent",   "previewRevocation",
-    "revokeConsent",  "consentReceipt", "leastScopes",
-    "appointProxy",   "proxies",        "revokeProxy",
-    "consentChoices", "legalBases",     "cases",
-    "apply",          "decline",        "notifications",
-    "feedback",       "services",       "catalogueSituations"};
+constexpr std::array<std::string_view, 38> kMethods{
+    "apply",         "appointProxy", "askSources",    "cases",          "catalogueSituations",
+    "certificate",   "chain",        "chainOptions",  "consentChoices", "consentReceipt",
+    "consents",      "decline",      "explain",       "feedback",       "grantConsent",
+    "history",       "leastScopes",  "ledgerKey",     "ledgerReceipt",  "legalBases",
+    "narrowConsent", "nextQuestion", "notifications", "passport",       "previewRevocation",
+    "profile",       "proxies",      "renewConsent",  "repairChain",    "revokeConsent",
+    "revokeProxy",   "services",     "situations",    "sources",        "status",
+    "submitEvents",  "suggest",      "usesOfData"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
@@ -93,8 +89,8 @@ Result<Handler::Reading> Handler::Admit(std::string_view method, const rpc::Call
   if (context.__isset.as_of) {
     return Fail(
         ErrorCode::kInvalidArgument, "the call knows only the present", "context.as_of",
-        "leave it out; suggest, explain, nextQuestion, passport, certificate, chain, situations, "
-        "cases and profile look back");
+        "leave it out; suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, "
+        "situations, cases and profile look back");
   }
   return AdmitLookingBack(method, context, citizen);
 }

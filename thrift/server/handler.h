@@ -66,6 +66,12 @@ class Handler final : public rpc::KstatiIf {
                     const std::vector<rpc::Answer>& answers) override;
   void chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
              const std::string& situation, const std::string& about) override;
+  void chainOptions(std::vector<rpc::ChainOption>& reply, const rpc::CallContext& context,
+                    const std::string& citizen, const std::string& situation,
+                    const std::string& about) override;
+  void repairChain(rpc::ChainRepair& reply, const rpc::CallContext& context,
+                   const std::string& citizen, const std::string& situation,
+                   const std::string& about, const std::string& told_at) override;
   void situations(std::vector<rpc::SituationOfCitizen>& reply, const rpc::CallContext& context,
                   const std::string& citizen) override;
   void profile(rpc::Profile& reply, const rpc::CallContext& context, const std::string& citizen,

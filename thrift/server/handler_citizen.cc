@@ -215,20 +215,6 @@ void Handler::nextQuestion(rpc::NextQuestion& reply, const rpc::CallContext& con
   });
 }
 
-void Handler::chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
-                    const std::string& situation, const std::string& about) {
-  Answer("chain", context, [&]() -> Result<void> {
-    KSTATI_TRY(const Reading reading, AdmitLookingBack("chain", context, citizen));
-    KSTATI_TRY(const std::string name, ReadName(situation, "situation"));
-    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
-    std::vector<CitizenId> read;
-    KSTATI_TRY(const kstati::cases::Desk::PersonalChain chain,
-               parts_.desk.Chain(reading.citizen, SituationId(name), whom, reading.as_of, &read));
-    reply = WriteChain(reading.wording, chain);
-    return Enter(reading, {EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});
-  });
-}
-
 void Handler::situations(std::vector<rpc::SituationOfCitizen>& reply,
                          const rpc::CallContext& context, const std::string& citizen) {
   Answer("situations", context, [&]() -> Result<void> {

@@ -62,7 +62,21 @@ std::vector<rpc::PassportChange> WriteChanges(
     const std::vector<eligibility::PassportChange>& changes);
 rpc::NextQuestion WriteNextQuestion(const Wording& wording,
                                     const eligibility::questions::NextQuestion& next);
+
+// --- chains (to_rpc_chain.cc) ---
 rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& chain);
+// The recommended one first.
+std::vector<rpc::ChainOption> WriteOptions(const Wording& wording,
+                                           const std::vector<cases::ChainWay>& ways);
+
+// --- comparisons of chains (to_rpc_trade.cc) ---
+std::vector<std::string> WriteChanges(const Wording& wording,
+                                      const std::vector<cases::ChainChange>& changes);
+// "40.50" of 4050 kopecks.
+std::string RoublesOf(int64_t kopecks);
+// "3 working days sooner for 40 ₽ more"; empty when they are alike.
+std::string TradeInWords(const Wording& wording, const cases::Weighed& first,
+                         const cases::Weighed& other);
 
 // --- cases (to_rpc_cases.cc); consents are in to_rpc_consents.h ---
 // `decision`: the one the case was opened with; null when it cannot be made again.

@@ -129,40 +129,6 @@ std::string WriteBenefit(const Wording& wording, const graph::Regulation& regula
   return remark.empty() ? text : text + ". " + remark;
 }
 
-std::vector<std::string> WriteIds(const std::vector<ServiceId>& ids) {
-  std::vector<std::string> texts;
-  for (const ServiceId& id : ids) texts.push_back(id.text());
-  return texts;
-}
-
-std::vector<std::string> WriteNames(const Wording& wording, const std::vector<AttributeId>& ids) {
-  std::vector<std::string> names;
-  for (const AttributeId& id : ids) names.push_back(AttributeName(wording, id));
-  return names;
-}
-
-rpc::ChainStep WriteStep(const Wording& wording, const graph::ChainStep& step,
-                         const eligibility::Decision* decision) {
-  rpc::ChainStep written;
-  written.service_id = step.service.text();
-  written.name = ServiceName(wording, step.service);
-  written.start = step.start.ToString();
-  if (step.finish) written.__set_finish(step.finish->ToString());
-  written.after = WriteIds(step.after);
-  written.bring = WriteNames(wording, step.bring);
-  written.verdict = step.undetermined ? rpc::Verdict::UNDETERMINED : rpc::Verdict::ELIGIBLE;
-  written.visits = step.visits;
-  const graph::Service* service = wording.catalogue().FindService(step.service);
-  if (service != nullptr) written.authority = AuthorityName(wording, *service);
-  written.mode = rpc::Mode::ON_REQUEST;
-  if (decision != nullptr) {
-    written.verdict = WriteVerdict(decision->verdict);
-    written.about = decision->about.ToString();
-    if (decision->regulation != nullptr) written.mode = WriteMode(decision->regulation->mode);
-  }
-  return written;
-}
-
 rpc::Question WriteQuestion(const Wording& wording, const eligibility::questions::Asked& asked) {
   const profile::Attribute& attribute = *asked.attribute;
   const profile::Attribute& recorded =
@@ -310,22 +276,6 @@ rpc::NextQuestion WriteNextQuestion(const Wording& wording,
     written.settled.push_back(std::move(service));
   }
   for (const graph::Service* service : next.open) written.open.push_back(service->id.text());
-  return written;
-}
-
-rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& personal) {
-  const graph::Chain& chain = personal.chain;
-  rpc::Chain written;
-  written.situation = chain.situation.text();
-  written.name = SituationName(wording, chain.situation);
-  for (size_t i = 0; i < chain.steps.size(); ++i) {
-    const eligibility::Decision* decision =
-        i < personal.decisions.size() ? &personal.decisions[i] : nullptr;
-    written.steps.push_back(WriteStep(wording, chain.steps[i], decision));
-  }
-  written.reached = WriteNames(wording, chain.reached);
-  written.unreachable = WriteNames(wording, chain.unreachable);
-  if (chain.finish) written.__set_finish(chain.finish->ToString());
   return written;
 }
 

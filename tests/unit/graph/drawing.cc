@@ -167,6 +167,21 @@ Drawing& Drawing::StateHolds(std::string_view names) {
   return *this;
 }
 
+Drawing& Drawing::ValidFor(std::string_view name, int64_t days) {
+  valid_for_[Document(name)] = Period{0, days};
+  return *this;
+}
+
+Drawing& Drawing::Expires(std::string_view held, std::string_view last_day) {
+  expires_[Document(held)] = Date::Parse(last_day).value();
+  return *this;
+}
+
+Drawing& Drawing::Told(std::string_view services) {
+  for (const std::string& service : Split(services, "+")) told_.insert(ServiceId(service));
+  return *this;
+}
+
 Drawing& Drawing::Start(std::string_view date) {
   start_ = Date::Parse(date).value();
   return *this;
@@ -237,6 +252,12 @@ ChainRequest Drawing::MakeRequest() {
   ChainRequest request;
   request.situation = catalogue_.FindSituation(SituationId("drawn"));
   request.held = held_;
+  request.expires = expires_;
+  request.told = told_;
+  request.valid_for = [this](const AttributeId& id) -> std::optional<Period> {
+    const auto found = valid_for_.find(id);
+    return found == valid_for_.end() ? std::nullopt : std::optional(found->second);
+  };
   request.start = start_;
   request.deadline = deadline_;
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };

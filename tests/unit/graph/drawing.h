@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -32,6 +33,10 @@ class Drawing {
   Drawing& Goals(std::string_view names);  // "snils_child + inn"
   Drawing& Held(std::string_view names);
   Drawing& StateHolds(std::string_view names);
+  // Accepted for so many calendar days from the day it is given.
+  Drawing& ValidFor(std::string_view name, int64_t days);
+  Drawing& Expires(std::string_view held, std::string_view last_day);
+  Drawing& Told(std::string_view services);      // "a + b"
   Drawing& Start(std::string_view date);         // 2026-03-02, a Monday, else
   Drawing& Deadline(search::Deadline deadline);  // none else
 
@@ -62,6 +67,9 @@ class Drawing {
   std::set<AttributeId> goals_;
   std::set<AttributeId> held_;
   std::set<AttributeId> state_holds_;
+  std::map<AttributeId, Period> valid_for_;
+  std::map<AttributeId, Date> expires_;
+  std::set<ServiceId> told_;
   Date start_ = Date::Of(2026, 3, 2);
   search::Deadline deadline_;
   Catalogue catalogue_;

@@ -32,6 +32,7 @@ class SmallCatalogue {
   const std::vector<Issue>& issues() const { return issues_; }
   // Of the last Load.
   const Courses& courses() const { return courses_; }
+  const std::string& folder() const { return folder_; }
 
  private:
   std::string folder_;

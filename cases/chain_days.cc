@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/chain_days.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "graph/schedule/chain_tasks.h"
+
+namespace kstati::cases {
+namespace {
+
+using graph::schedule::Schedule;
+using graph::schedule::Scheduled;
+using graph::schedule::Task;
+
+// The last day to apply for what the decision grants.
+std::optional<Date> LastDayToApply(const eligibility::Decision& decision,
+                                   const graph::Situation& situation, const Viewpoint& own) {
+  if (decision.regulation == nullptr || !own.event_date) return std::nullopt;
+  const std::optional<graph::ApplyWithin>& within = decision.regulation->apply_within;
+  if (!within) return std::nullopt;
+  if (std::ranges::find(situation.triggers, within->event) == situation.triggers.end()) {
+    return std::nullopt;
+  }
+  return within->period.After(*own.event_date);
+}
+
+template <class T>
+std::vector<T> Arranged(std::vector<T> items, const std::vector<size_t>& order) {
+  std::vector<T> arranged;
+  for (const size_t place : order) arranged.push_back(std::move(items[place]));
+  return arranged;
+}
+
+void Arrange(const std::vector<size_t>& order, DecidedChain& whole) {
+  whole.chain.steps = Arranged(std::move(whole.chain.steps), order);
+  whole.decisions = Arranged(std::move(whole.decisions), order);
+}
+
+void Arrange(const std::vector<size_t>& order, Schedule& schedule) {
+  std::vector<uint32_t> place_of(order.size());
+  for (uint32_t place = 0; place < order.size(); ++place) place_of[order[place]] = place;
+  schedule.tasks = Arranged(std::move(schedule.tasks), order);
+  for (Scheduled& task : schedule.tasks) {
+    if (task.waits_for) task.waits_for = place_of[*task.waits_for];
+  }
+  for (graph::schedule::Trip& trip : schedule.trips) {
+    for (uint32_t& task : trip.tasks) task = place_of[task];
+    std::ranges::sort(trip.tasks);
+  }
+  for (graph::schedule::Lapse& lapse : schedule.lapses) {
+    lapse.giver = place_of[lapse.giver];
+    lapse.taker = place_of[lapse.taker];
+  }
+  for (uint32_t& task : schedule.late) task = place_of[task];
+  if (schedule.bottleneck) schedule.bottleneck = place_of[*schedule.bottleneck];
+}
+
+}  // namespace
+
+void PutOnDays(const World& world, const graph::Situation& situation, const Viewpoint& own,
+               Date start, DecidedChain& whole) {
+  Arrange(graph::schedule::SequenceOf(whole.chain.steps), whole);
+  std::vector<Task> tasks = graph::schedule::TasksOf(whole.chain.steps, world.catalogue());
+  for (size_t step = 0; step < tasks.size(); ++step) {
+    const auto last = LastDayToApply(whole.decisions[step], situation, own);
+    std::optional<Date>& by = tasks[step].begin_by;
+    if (last && (!by || *last < *by)) by = last;
+  }
+  whole.schedule = graph::schedule::MakeSchedule(tasks, start);
+  whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
+  for (size_t step = 0; step < tasks.size(); ++step) {
+    whole.chain.steps[step].start = whole.schedule.tasks[step].start;
+    whole.chain.steps[step].finish = whole.schedule.tasks[step].finish;
+  }
+  whole.chain.finish = whole.schedule.finish;
+  const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);
+  Arrange(by_start, whole);
+  Arrange(by_start, whole.schedule);
+}
+
+}  // namespace kstati::cases

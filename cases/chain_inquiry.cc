@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/chain_inquiry.h"
+
+#include <set>
+#include <string>
+
+namespace kstati::cases {
+namespace {
+
+using eligibility::Decision;
+using eligibility::Verdict;
+
+graph::Permission PermissionOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNotEligible: return graph::Permission::kForbidden;
+    case Verdict::kUndetermined: return graph::Permission::kUndetermined;
+    case Verdict::kEligible:
+    case Verdict::kLikely: break;
+  }
+  return graph::Permission::kAllowed;
+}
+
+// Whose fees and figures count; empty when it is not known.
+std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
+  static const AttributeId kRegion("person.region_code");
+  const auto value = world.program->Evaluate(kRegion, viewpoint.subject());
+  const std::string* region = value ? std::get_if<std::string>(&*value) : nullptr;
+  return region == nullptr ? std::string() : *region;
+}
+
+}  // namespace
+
+ChainInquiry::ChainInquiry(const World& world, const graph::Situation& situation,
+                           const Viewpoint& viewpoint, Date start)
+    : world_(world),
+      situation_(situation),
+      viewpoint_(viewpoint),
+      start_(start),
+      graph_(world.Graph(start)) {
+  request_.situation = &situation;
+  request_.held = HeldBy(viewpoint, world.program->dictionary());
+  request_.expires = ExpiriesOf(viewpoint, world.program->dictionary());
+  request_.standing = [this](const ServiceId& id, const graph::Given& given) {
+    return StandingOf(id, given);
+  };
+  request_.state_holds = [this](const AttributeId& id) {
+    const profile::Attribute* attribute = world_.program->dictionary().Find(id);
+    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
+  };
+  request_.valid_for = [this](const AttributeId& id) { return world_.validities->PeriodOf(id); };
+  request_.start = start;
+  request_.region = RegionOf(world, viewpoint);
+}
+
+std::vector<Decision> ChainInquiry::DecisionsOn(const std::vector<graph::ChainStep>& steps) {
+  std::vector<Decision> decisions;
+  for (const graph::ChainStep& step : steps) {
+    const graph::Service& service = *world_.catalogue().FindService(step.service);
+    decisions.push_back(step.given.empty()
+                            ? DecisionNow(service)
+                            : Decide(service, {{step.given.begin(), step.given.end()}}));
+  }
+  return decisions;
+}
+
+const Decision& ChainInquiry::DecisionNow(const graph::Service& service) {
+  const auto [entry, is_new] = decided_.try_emplace(service.id);
+  if (is_new) entry->second = Decide(service, {});
+  return entry->second;
+}
+
+graph::Standing ChainInquiry::StandingOf(const ServiceId& id, const graph::Given& given) {
+  const graph::Service& service = *world_.catalogue().FindService(id);
+  if (!Fits(service, situation_, viewpoint_, world_, start_)) {
+    graph::Standing not_for_them{graph::Permission::kForbidden};
+    not_for_them.is_final = true;
+    return not_for_them;
+  }
+  const Decision decision =
+      given.attributes.empty() ? DecisionNow(service) : Decide(service, given);
+  return {PermissionOf(decision.verdict), decision.regulation, decision.slowest, ReadsOf(decision)};
+}
+
+Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given& given) const {
+  eligibility::Subject subject = viewpoint_.subject();
+  for (const AttributeId& id : given.attributes) {
+    const profile::Attribute* attribute = world_.program->dictionary().Find(id);
+    const bool about = attribute != nullptr && attribute->holder() == "about";
+    const auto& holder =
+        about && viewpoint_.about ? viewpoint_.about : viewpoint_.household->person;
+    subject.assumed.push_back({holder->citizen(), id, true});
+  }
+  return world_.program->Decide(service, subject, true);
+}
+
+// Of what the decision rests on, what some service gives and the person is not known to have.
+std::vector<AttributeId> ChainInquiry::ReadsOf(const Decision& decision) const {
+  std::set<AttributeId> read;
+  for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
+    for (const eligibility::CriterionOutcome& outcome : *outcomes) {
+      for (const eligibility::UsedFact& used : outcome.facts) read.insert(used.fact.attribute);
+      for (const eligibility::Reading& one : outcome.readings) {
+        if (one.kin == eligibility::Kin::kNone) read.insert(one.attribute);
+      }
+      for (const eligibility::Missing& one : outcome.missing) read.insert(one.attribute);
+    }
+  }
+  for (const auto* missing : {&decision.missing, &decision.completed}) {
+    for (const eligibility::Missing& one : *missing) read.insert(one.attribute);
+  }
+  std::erase_if(read, [this](const AttributeId& id) { return !MayBeGiven(id); });
+  return {read.begin(), read.end()};
+}
+
+bool ChainInquiry::MayBeGiven(const AttributeId& id) const {
+  const auto number = graph_->model().Find(id);
+  if (!number || graph_->model().producers(*number).empty()) return false;
+  const auto value = world_.program->Evaluate(id, viewpoint_.subject());
+  const bool* flag = value ? std::get_if<bool>(&*value) : nullptr;
+  return flag == nullptr || !*flag;
+}
+
+}  // namespace kstati::cases

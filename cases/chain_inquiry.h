@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "cases/decided_chain.h"
+#include "cases/world.h"
+#include "graph/chain.h"
+
+namespace kstati::cases {
+
+// A question for chains from one viewpoint, answered by decisions. The request refers to the
+// inquiry, which therefore neither moves nor is copied.
+class ChainInquiry {
+ public:
+  ChainInquiry(const World& world, const graph::Situation& situation, const Viewpoint& viewpoint,
+               Date start);
+  ChainInquiry(const ChainInquiry&) = delete;
+  ChainInquiry& operator=(const ChainInquiry&) = delete;
+
+  const graph::ServiceGraph& graph() const { return *graph_; }
+  graph::ChainRequest& request() { return request_; }
+
+  // The decision behind each step of an answer.
+  std::vector<eligibility::Decision> DecisionsOn(const std::vector<graph::ChainStep>& steps);
+
+ private:
+  eligibility::Decision Decide(const graph::Service& service, const graph::Given& given) const;
+  const eligibility::Decision& DecisionNow(const graph::Service& service);
+  graph::Standing StandingOf(const ServiceId& id, const graph::Given& given);
+  std::vector<AttributeId> ReadsOf(const eligibility::Decision& decision) const;
+  bool MayBeGiven(const AttributeId& id) const;
+
+  const World& world_;
+  const graph::Situation& situation_;
+  const Viewpoint& viewpoint_;
+  Date start_;
+  std::shared_ptr<const graph::ServiceGraph> graph_;
+  std::map<ServiceId, eligibility::Decision> decided_;
+  graph::ChainRequest request_;
+};
+
+}  // namespace kstati::cases

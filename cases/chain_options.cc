@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/chain_options.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "base/check.h"
+#include "cases/chain_days.h"
+#include "cases/chain_inquiry.h"
+
+namespace kstati::cases {
+namespace {
+
+using graph::OptionKind;
+
+constexpr OptionKind kOtherKinds[] = {OptionKind::kFastest, OptionKind::kFewestVisits,
+                                      OptionKind::kLowestFee};
+
+// Later than every known day when there is none.
+int64_t DayOf(const Weighed& weighed) {
+  return weighed.finish ? weighed.finish->days : std::numeric_limits<int64_t>::max();
+}
+
+// Less is better. A fee in words is above all known ones.
+std::tuple<bool, int64_t> ValueOf(const Weighed& weighed, OptionKind kind) {
+  switch (kind) {
+    case OptionKind::kRecommended: return {false, 0};
+    case OptionKind::kFastest: return {false, DayOf(weighed)};
+    case OptionKind::kFewestVisits: return {false, weighed.trips};
+    case OptionKind::kLowestFee: return {!weighed.fee_known, weighed.fee};
+  }
+  KSTATI_CHECK(false);
+  return {};
+}
+
+bool IsNoWorse(const Weighed& a, const Weighed& b) {
+  return DayOf(a) <= DayOf(b) && a.trips <= b.trips && a.fee <= b.fee &&
+         a.documents <= b.documents && (a.fee_known || !b.fee_known);
+}
+
+using StepNames = std::set<std::pair<ServiceId, CitizenId>>;
+
+StepNames StepsOf(const DecidedChain& chain) {
+  StepNames steps;
+  for (const eligibility::Decision& one : chain.decisions) steps.insert({one.service, one.about});
+  return steps;
+}
+
+// Three of four steps of either are in the other.
+bool AreAlike(const DecidedChain& a, const DecidedChain& b) {
+  const StepNames of_a = StepsOf(a);
+  const StepNames of_b = StepsOf(b);
+  size_t common = 0;
+  for (const auto& step : of_a) common += of_b.contains(step) ? 1 : 0;
+  return 4 * common > 3 * std::max(of_a.size(), of_b.size());
+}
+
+// Whether nobody would miss the way beside the other one.
+bool IsCovered(const ChainWay& way, const ChainWay& other) {
+  if (ValueOf(other.weighed, way.kind) > ValueOf(way.weighed, way.kind)) return false;
+  return IsNoWorse(other.weighed, way.weighed) || AreAlike(way.chain, other.chain);
+}
+
+// The place of the best way, or of the recommended one when none is better.
+size_t BestOf(const std::vector<ChainWay>& ways, OptionKind kind) {
+  size_t best = 0;
+  for (size_t way = 1; way < ways.size(); ++way) {
+    const bool fee_unknown = kind == OptionKind::kLowestFee && !ways[way].weighed.fee_known;
+    if (fee_unknown) continue;
+    if (ValueOf(ways[way].weighed, kind) < ValueOf(ways[best].weighed, kind)) best = way;
+  }
+  return best;
+}
+
+DecidedChain FromOption(const SituationId& situation, graph::ChainOption option,
+                        ChainInquiry& inquiry) {
+  DecidedChain decided;
+  decided.chain.situation = situation;
+  decided.chain.steps = std::move(option.steps);
+  decided.chain.reached = std::move(option.reached);
+  decided.chain.unreachable = std::move(option.unreachable);
+  decided.decisions = inquiry.DecisionsOn(decided.chain.steps);
+  return decided;
+}
+
+// By viewpoint the options of it, as chains.
+struct Part {
+  DecidedChain recommended;  // also when it has no steps
+  bool proven = true;
+  std::vector<std::pair<graph::ChainOption, DecidedChain>> options;
+};
+
+Part PartOf(const World& world, const graph::Situation& situation, const Viewpoint& viewpoint,
+            Date start) {
+  ChainInquiry inquiry(world, situation, viewpoint, start);
+  Part part;
+  for (graph::ChainOption& option : graph::FindOptions(inquiry.graph(), inquiry.request())) {
+    part.options.emplace_back(option, FromOption(situation.id, option, inquiry));
+  }
+  if (part.options.empty()) {
+    part.recommended.chain = graph::BuildChain(inquiry.graph(), inquiry.request());
+    part.recommended.decisions = inquiry.DecisionsOn(part.recommended.chain.steps);
+    part.proven = part.recommended.chain.proven;
+  } else {
+    part.recommended = part.options.front().second;
+    part.proven = part.options.front().first.proven;
+  }
+  return part;
+}
+
+// The way in which everybody takes the option of the kind, where there is one.
+ChainWay WayOf(const std::vector<Part>& parts, OptionKind kind) {
+  ChainWay way;
+  way.kind = kind;
+  std::vector<DecidedChain> chains;
+  for (const Part& part : parts) {
+    const auto option = std::ranges::find_if(
+        part.options, [kind](const auto& one) { return one.first.kind == kind; });
+    const bool has_option = option != part.options.end();
+    chains.push_back(has_option ? option->second : part.recommended);
+    way.proven = way.proven && (has_option ? option->first.proven : part.proven);
+  }
+  way.chain = Together(std::move(chains));
+  return way;
+}
+
+}  // namespace
+
+Weighed Weigh(const DecidedChain& chain) {
+  Weighed weighed;
+  weighed.finish = chain.chain.finish;
+  weighed.trips = static_cast<int>(chain.schedule.trips.size());
+  std::set<std::pair<AttributeId, size_t>> documents;
+  for (const graph::ChainStep& step : chain.chain.steps) {
+    weighed.fee += step.fee;
+    weighed.fee_known = weighed.fee_known && step.fee_known;
+    for (const AttributeId& document : step.bring) documents.insert({document, step.part});
+  }
+  weighed.documents = static_cast<int>(documents.size());
+  return weighed;
+}
+
+std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways) {
+  std::vector<ChainWay> kept;
+  if (ways.empty()) return kept;
+  std::vector<uint8_t> is_kept(ways.size(), 0);
+  is_kept[0] = 1;
+  kept.push_back(ways.front());
+  for (const OptionKind kind : kOtherKinds) {
+    const size_t best = BestOf(ways, kind);
+    if (is_kept[best] != 0) continue;
+    is_kept[best] = 1;
+    kept.push_back(ways[best]);
+    // What was proven was proven of the kind that it was looked for.
+    kept.back().proven = kept.back().proven && kept.back().kind == kind;
+    kept.back().kind = kind;
+  }
+  for (size_t way = kept.size(); way-- > 1;) {
+    bool is_covered = false;
+    for (size_t other = 0; other < kept.size() && !is_covered; ++other) {
+      is_covered = other != way && IsCovered(kept[way], kept[other]);
+    }
+    if (is_covered) kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(way));
+  }
+  return kept;
+}
+
+std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situation,
+                               const Viewpoint& own, Date start) {
+  std::vector<Part> parts;
+  std::set<OptionKind> kinds;
+  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
+    parts.push_back(PartOf(world, situation, viewpoint, start));
+    for (const auto& [option, chain] : parts.back().options) kinds.insert(option.kind);
+  }
+  std::vector<ChainWay> ways;
+  for (const OptionKind kind : kinds) {
+    ways.push_back(WayOf(parts, kind));
+    PutOnDays(world, situation, own, start, ways.back().chain);
+    ways.back().weighed = Weigh(ways.back().chain);
+  }
+  return KeepWorthwhile(std::move(ways));
+}
+
+}  // namespace kstati::cases

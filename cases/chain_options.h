@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "cases/decided_chain.h"
+#include "graph/chain.h"
+
+namespace kstati::cases {
+
+// What a person weighs.
+struct Weighed {
+  std::optional<Date> finish;
+  int trips = 0;  // days on which the person goes somewhere
+  int64_t fee = 0;
+  bool fee_known = true;
+  int documents = 0;  // to bring
+};
+
+// A way through a situation for all whom it is about, on real days.
+struct ChainWay {
+  graph::OptionKind kind = graph::OptionKind::kRecommended;
+  DecidedChain chain;
+  Weighed weighed;
+  bool proven = true;  // as of a graph::ChainOption, of each whom it is about
+};
+
+Weighed Weigh(const DecidedChain& chain);
+
+// Of several ways, the recommended one first: it, and of each other kind the way that is best in
+// what the kind is named for, when it is better than the recommended one; a way that is best in
+// more than one thing is named once. No way stays that another one is at least as good as in
+// everything; nor one for which another is as good in what it is named for and has three of four
+// steps in common with it.
+std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways);
+
+// At most four ways to the goals, for all whom the situation is about. Empty without steps.
+std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situation,
+                               const Viewpoint& own, Date start);
+
+}  // namespace kstati::cases

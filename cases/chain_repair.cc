@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/chain_repair.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kstati::cases {
+namespace {
+
+// The place of the step for the same service and person.
+std::optional<size_t> Find(const DecidedChain& chain, const eligibility::Decision& decision) {
+  for (size_t step = 0; step < chain.decisions.size(); ++step) {
+    const eligibility::Decision& other = chain.decisions[step];
+    if (other.service == decision.service && other.about == decision.about) return step;
+  }
+  return std::nullopt;
+}
+
+ChainChange ChangeOf(ChangeKind kind, const eligibility::Decision& decision) {
+  ChainChange change;
+  change.kind = kind;
+  change.service = decision.service;
+  change.about = decision.about;
+  return change;
+}
+
+void CompareDays(const std::optional<Date>& before, const std::optional<Date>& now,
+                 ChainChange change, std::vector<ChainChange>& changes) {
+  if (before == now) return;
+  change.before = before;
+  change.now = now;
+  // A day that nobody knows is after all known ones.
+  const bool sooner = now && (!before || *now < *before);
+  if (change.kind != ChangeKind::kFinish) {
+    change.kind = sooner ? ChangeKind::kSooner : ChangeKind::kLater;
+  }
+  changes.push_back(std::move(change));
+}
+
+void CompareDocuments(const graph::ChainStep& told, const graph::ChainStep& now,
+                      const eligibility::Decision& decision, std::vector<ChainChange>& changes) {
+  const auto add_missing = [&](const std::vector<AttributeId>& from,
+                               const std::vector<AttributeId>& in, ChangeKind kind) {
+    for (const AttributeId& document : from) {
+      if (std::ranges::find(in, document) != in.end()) continue;
+      changes.push_back(ChangeOf(kind, decision));
+      changes.back().document = document;
+    }
+  };
+  add_missing(now.bring, told.bring, ChangeKind::kBring);
+  add_missing(told.bring, now.bring, ChangeKind::kLeave);
+}
+
+}  // namespace
+
+std::vector<ChainChange> ChangesBetween(const DecidedChain& told, const DecidedChain& now,
+                                        const WhyGone& why_gone) {
+  std::vector<ChainChange> changes;
+  for (size_t step = 0; step < told.decisions.size(); ++step) {
+    const eligibility::Decision& decision = told.decisions[step];
+    const graph::ChainStep& before = told.chain.steps[step];
+    const std::optional<size_t> place = Find(now, decision);
+    if (place) {
+      const graph::ChainStep& after = now.chain.steps[*place];
+      CompareDocuments(before, after, decision, changes);
+      CompareDays(before.finish, after.finish, ChangeOf(ChangeKind::kLater, decision), changes);
+      continue;
+    }
+    changes.push_back(ChangeOf(why_gone(step), decision));
+  }
+  for (size_t step = 0; step < now.decisions.size(); ++step) {
+    if (Find(told, now.decisions[step])) continue;
+    changes.push_back(ChangeOf(ChangeKind::kAdded, now.decisions[step]));
+    changes.back().now = now.chain.steps[step].finish;
+  }
+  ChainChange finish;
+  finish.kind = ChangeKind::kFinish;
+  if (!now.chain.steps.empty() && !told.chain.steps.empty()) {
+    CompareDays(told.chain.finish, now.chain.finish, finish, changes);
+  }
+  return changes;
+}
+
+std::set<ServiceId> ServicesOf(const graph::Chain& chain) {
+  std::set<ServiceId> services;
+  for (const graph::ChainStep& step : chain.steps) services.insert(step.service);
+  return services;
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "cases/decided_chain.h"
+
+namespace kstati::cases {
+
+enum class ChangeKind {
+  kDone,     // a step whose outputs are there now
+  kDropped,  // one that is no longer needed, or possible
+  kRefused,  // one that the person is no longer entitled to
+  kAdded,    // one the person was not told of
+  kLater,    // the same step is done later, or
+  kSooner,   //   sooner
+  kBring,    // a document to bring that was not asked for before
+  kLeave,    // one that is not needed any more
+  kFinish,   // everything is done on another day
+};
+
+// Something that is otherwise than the person was told.
+struct ChainChange {
+  ChangeKind kind = ChangeKind::kAdded;
+  ServiceId service;  // of the step; empty for kFinish
+  CitizenId about;
+  AttributeId document;        // of kBring and kLeave
+  std::optional<Date> before;  // of the finish; absent where no day is known
+  std::optional<Date> now;
+};
+
+// Why a step that was told is in the chain no more: kDone, kRefused or kDropped. By its place.
+using WhyGone = std::function<ChangeKind(size_t)>;
+
+// From what was told to what holds now, in the order of the old steps, then of the new ones.
+std::vector<ChainChange> ChangesBetween(const DecidedChain& told, const DecidedChain& now,
+                                        const WhyGone& why_gone);
+
+// The services of a chain.
+std::set<ServiceId> ServicesOf(const graph::Chain& chain);
+
+}  // namespace kstati::cases

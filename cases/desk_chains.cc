@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chains: what the desk is asked about life situations.
+#include <algorithm>
+#include <utility>
+
+#include "cases/desk.h"
+#include "cases/reading.h"
+
+namespace kstati::cases {
+namespace {
+
+using recommender::OpenSituation;
+
+// From where the chain of a situation is seen; whom it is about is chosen when `about` is zero.
+Result<Viewpoint> ViewpointOfChain(Draft& draft, const graph::Situation& situation,
+                                   CitizenId citizen, CitizenId about, const LookAt& as_of) {
+  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
+  CitizenId whom = about.number() != 0 ? about : citizen;
+  for (const OpenSituation& open : reading.situations) {
+    if (about.number() == 0 && open.situation == situation.id) {
+      whom = open.about;
+      break;
+    }
+  }
+  const auto& children = reading.household->children;
+  if (whom == citizen && situation.about == "child" && !children.empty()) {
+    whom = children.back()->citizen();
+  }
+  return ViewpointOf(draft, reading, whom);
+}
+
+// From where the step was decided: one of `viewpoints`, the first of which is the citizen's own.
+const Viewpoint& SeenFrom(const std::vector<Viewpoint>& viewpoints,
+                          const eligibility::Decision& decision) {
+  const auto seen_from = std::ranges::find_if(viewpoints, [&](const Viewpoint& viewpoint) {
+    return viewpoint.subject().about == nullptr ? decision.about == decision.applicant
+                                                : decision.about == viewpoint.about->citizen();
+  });
+  return seen_from == viewpoints.end() ? viewpoints.front() : *seen_from;
+}
+
+// The steps of the whole chain, each from the viewpoint it was decided from.
+std::vector<PlannedStep> PlanOf(const World& world, const graph::Situation& situation,
+                                const Viewpoint& own, Date start) {
+  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
+  std::vector<PlannedStep> plan;
+  for (const eligibility::Decision& decision :
+       BuildWholeChain(world, situation, own, start).decisions) {
+    plan.push_back({decision.described, SeenFrom(viewpoints, decision)});
+  }
+  return plan;
+}
+
+CitizenId AboutOf(const Viewpoint& viewpoint) {
+  const auto& about = viewpoint.about ? viewpoint.about : viewpoint.household->person;
+  return about->citizen();
+}
+
+// Why the step is in the chain no more, as the viewpoint sees it now.
+ChangeKind WhyGoneOf(const World& world, const graph::ChainStep& step,
+                     const eligibility::Decision& decision, const Viewpoint& viewpoint) {
+  const std::set<AttributeId> held = HeldBy(viewpoint, world.program->dictionary());
+  const std::vector<AttributeId>& outputs = step.regulation->outputs;
+  const auto is_held = [&held](const AttributeId& output) { return held.contains(output); };
+  if (!outputs.empty() && std::ranges::all_of(outputs, is_held)) return ChangeKind::kDone;
+  const eligibility::Decision now =
+      world.program->Decide(*decision.described, viewpoint.subject(), false);
+  const bool refused = now.verdict == eligibility::Verdict::kNotEligible;
+  return refused ? ChangeKind::kRefused : ChangeKind::kDropped;
+}
+
+}  // namespace
+
+Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,
+                                        const LookAt& as_of, std::vector<CitizenId>* read) const {
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
+  Tell(draft, read);
+  PersonalChain chain{
+      BuildWholeChain(world_, *situation, viewpoint, draft.today()), AboutOf(viewpoint), {}};
+  chain.obstacles = ObstaclesOf(world_, *situation, viewpoint, draft.today(), chain.chain);
+  return chain;
+}
+
+Result<Desk::PersonalWays> Desk::ChainOptions(CitizenId citizen, const SituationId& id,
+                                              CitizenId about, const LookAt& as_of,
+                                              std::vector<CitizenId>* read) const {
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
+  Tell(draft, read);
+  return PersonalWays{AboutOf(viewpoint), FindWays(world_, *situation, viewpoint, draft.today())};
+}
+
+Result<Desk::RepairedChain> Desk::RepairChain(CitizenId citizen, const SituationId& id,
+                                              CitizenId about, Instant told_at,
+                                              std::vector<CitizenId>* read) const {
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
+  if (told_at > world_.Now()) {
+    return Fail(ErrorCode::kInvalidArgument, "nobody was told anything at that moment yet",
+                "told_at", "give a moment that has passed");
+  }
+  const LookAt then = profile::AsOf{LocalDate(told_at, world_.time_zone), told_at};
+  KSTATI_TRY(const PersonalChain told, Chain(citizen, id, about, then));
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, told.about, {}));
+  Tell(draft, read);
+  RepairedChain repaired;
+  repaired.chain.about = told.about;
+  static_cast<DecidedChain&>(repaired.chain) =
+      BuildWholeChain(world_, *situation, own, draft.today(), ServicesOf(told.chain));
+  repaired.chain.obstacles =
+      ObstaclesOf(world_, *situation, own, draft.today(), repaired.chain.chain);
+  const std::vector<Viewpoint> viewpoints = ViewpointsOf(*situation, own);
+  repaired.changes = ChangesBetween(told, repaired.chain, [&](size_t step) {
+    const eligibility::Decision& decision = told.decisions[step];
+    return WhyGoneOf(world_, told.chain.steps[step], decision, SeenFrom(viewpoints, decision));
+  });
+  return repaired;
+}
+
+Result<LeastScopes> Desk::LeastScopesFor(CitizenId citizen, const SituationId& id, CitizenId about,
+                                         std::vector<CitizenId>* read) const {
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
+  Draft draft(world_, world_.Now());
+  KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, about, {}));
+  Tell(draft, read);
+  return LeastScopesOf(world_, PlanOf(world_, *situation, own, draft.today()));
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "graph/schedule/task.h"
+
+namespace kstati::graph::schedule {
+
+// Whether no plan with one trip a day can be done by `finish_by`, as far as counting shows it:
+// someone would have to begin before the earliest day, or more trips would fall between two days
+// than there are working days. False says nothing.
+bool IsTooEarly(const std::vector<Task>& tasks, const std::vector<TaskDays>& earliest,
+                Day finish_by);
+
+// The first day of [from, to] that is not shown to be too early; `to` when all are.
+Day FirstPossibleFinish(const std::vector<Task>& tasks, const std::vector<TaskDays>& earliest,
+                        Day from, Day to);
+
+}  // namespace kstati::graph::schedule

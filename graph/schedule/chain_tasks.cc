@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/schedule/chain_tasks.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/check.h"
+
+namespace kstati::graph::schedule {
+namespace {
+
+// Whom a step waits for, wherever they stand.
+std::vector<size_t> GiversOf(const std::vector<ChainStep>& steps, size_t step) {
+  std::vector<size_t> givers;
+  for (const ServiceId& before : steps[step].after) {
+    std::optional<size_t> found;
+    for (size_t other = 0; other < steps.size(); ++other) {
+      if (other == step || steps[other].service != before) continue;
+      const bool own = steps[other].part == steps[step].part;
+      if (!found || (own && steps[*found].part != steps[step].part)) found = other;
+    }
+    if (found) givers.push_back(*found);
+  }
+  return givers;
+}
+
+}  // namespace
+
+std::vector<std::string> PlacesOf(const Service& service, const Regulation& regulation) {
+  const auto has = [&regulation](std::string_view channel) {
+    return std::ranges::find(regulation.channels, channel) != regulation.channels.end();
+  };
+  std::set<std::string> places;
+  if (has(kSharedOffice)) places.insert(kSharedOffice);
+  if (has("office") || places.empty()) places.insert(service.authority);
+  return {places.begin(), places.end()};
+}
+
+std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps) {
+  std::vector<std::vector<size_t>> givers;
+  for (size_t step = 0; step < steps.size(); ++step) givers.push_back(GiversOf(steps, step));
+  std::vector<size_t> sequence;
+  std::vector<uint8_t> is_placed(steps.size(), 0);
+  while (sequence.size() < steps.size()) {
+    std::optional<size_t> next;
+    bool next_is_ready = false;
+    for (size_t step = 0; step < steps.size(); ++step) {
+      if (is_placed[step] != 0) continue;
+      const bool ready =
+          std::ranges::all_of(givers[step], [&](size_t giver) { return is_placed[giver] != 0; });
+      // Chains of several people could wait for each other in a circle: then the first goes first.
+      const bool better = !next || ready > next_is_ready ||
+                          (ready == next_is_ready && steps[step].start < steps[*next].start);
+      if (!better) continue;
+      next = step;
+      next_is_ready = ready;
+    }
+    KSTATI_CHECK(next.has_value());
+    is_placed[*next] = 1;
+    sequence.push_back(*next);
+  }
+  return sequence;
+}
+
+std::optional<size_t> GiverOf(const std::vector<ChainStep>& steps, size_t step,
+                              const ServiceId& giver) {
+  std::optional<size_t> found;
+  for (size_t other = 0; other < step; ++other) {
+    if (steps[other].service != giver) continue;
+    const bool own = steps[other].part == steps[step].part;
+    if (!found || (own && steps[*found].part != steps[step].part)) found = other;
+  }
+  return found;
+}
+
+std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue) {
+  std::vector<Task> tasks;
+  for (size_t number = 0; number < steps.size(); ++number) {
+    const ChainStep& step = steps[number];
+    const Service* service = catalogue.FindService(step.service);
+    KSTATI_CHECK(service != nullptr && step.regulation != nullptr);
+    Task& task = tasks.emplace_back();
+    task.term = step.term;
+    task.calendar = &catalogue.calendar();
+    task.visits = step.visits;
+    task.places = PlacesOf(*service, *step.regulation);
+    for (const UsedDocument& used : step.uses) {
+      if (used.last_day && (!task.begin_by || *used.last_day < *task.begin_by)) {
+        task.begin_by = used.last_day;
+      }
+      if (used.giver.empty()) continue;
+      const auto giver = GiverOf(steps, number, used.giver);
+      if (giver) task.needs.push_back({static_cast<uint32_t>(*giver), used.valid_for});
+    }
+  }
+  return tasks;
+}
+
+}  // namespace kstati::graph::schedule

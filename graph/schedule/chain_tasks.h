@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/catalogue.h"
+#include "graph/chain.h"
+#include "graph/schedule/schedule.h"
+
+namespace kstati::graph::schedule {
+
+// The place that many authorities share.
+inline constexpr const char* kSharedOffice = "mfc";
+
+// Where a visit for the service may be: the shared office when it is one of the channels, and the
+// authority's own when "office" is, or no other place is named.
+std::vector<std::string> PlacesOf(const Service& service, const Regulation& regulation);
+
+// The places of the steps by start, where nobody stands before whom it is `after`.
+std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps);
+
+// The step whose output that one uses: of its own part of the chain, else of another; nullopt when
+// none before `step` gives it.
+std::optional<size_t> GiverOf(const std::vector<ChainStep>& steps, size_t step,
+                              const ServiceId& giver);
+
+// The steps, in sequence, as tasks. What is held and expires says until when a task may begin.
+std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue);
+
+}  // namespace kstati::graph::schedule

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/schedule/schedule.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/schedule/bound.h"
+#include "graph/schedule/days.h"
+#include "graph/schedule/trips.h"
+
+namespace kstati::graph::schedule {
+namespace {
+
+// How often something that expires is put off before it is said to lapse.
+constexpr int kPutOffMax = 400;
+// How many days the last safe start is looked for.
+constexpr int kStartsMax = 60;
+constexpr int kHalvingsMax = 8;
+
+// Plans of the same tasks from the same day, put off here and there.
+class Planner {
+ public:
+  Planner(const std::vector<Task>& tasks, Day start)
+      : tasks_(tasks), start_(start), not_before_(tasks.size(), start) {
+    const std::vector<TaskDays> earliest = Earliest();
+    Day finish = start;
+    for (const TaskDays& days : earliest) finish = std::max(finish, days.finish);
+    if (finish == kNoDay || !FindLatestDays(Free(), earliest, finish, NoCaps(tasks), latest_)) {
+      latest_ = earliest;  // first come, first served
+    }
+    plan_ = Make();
+    KeepWhatIsUsed();
+    if (plan_.finish == kNoDay) return;
+    ShareTrips();
+    PutOffWhatExpires();
+  }
+
+  const Plan& plan() const { return plan_; }
+
+  // As early as can be, when what expires is not had before it has to be.
+  std::vector<TaskDays> Earliest() const {
+    return EarliestDays(tasks_, start_, std::vector<Day>(tasks_.size(), start_));
+  }
+
+  std::vector<Lapse> Lapses(const Plan& plan) const {
+    std::vector<Lapse> lapses;
+    for (uint32_t taker = 0; taker < tasks_.size(); ++taker) {
+      if (plan.days[taker].start == kNoDay) continue;
+      for (const Need& need : tasks_[taker].needs) {
+        const Day last = LastDayOf(need, plan.days[need.giver].finish);
+        if (plan.days[taker].start > last) lapses.push_back({need.giver, taker, Date{last}});
+      }
+    }
+    return lapses;
+  }
+
+  std::vector<uint32_t> Late(const Plan& plan) const {
+    std::vector<uint32_t> late;
+    for (uint32_t task = 0; task < tasks_.size(); ++task) {
+      const auto& by = tasks_[task].begin_by;
+      if (by && plan.days[task].start > by->days) late.push_back(task);
+    }
+    return late;
+  }
+
+ private:
+  // Where lateness does not matter.
+  std::vector<Task> Free() const {
+    std::vector<Task> free = tasks_;
+    for (Task& task : free) task.begin_by.reset();
+    return free;
+  }
+
+  Plan Make() const { return PlanTrips(tasks_, start_, not_before_, latest_); }
+
+  // Puts off the givers of what lapses until nothing does; changes nothing when that does not help.
+  void KeepWhatIsUsed() {
+    const Plan first = plan_;
+    for (int tries = 0; tries < kPutOffMax && plan_.finish != kNoDay; ++tries) {
+      const std::vector<Lapse> lapses = Lapses(plan_);
+      if (lapses.empty()) return;
+      for (const Lapse& lapse : lapses) PutOffGiver(lapse);
+      plan_ = Make();
+    }
+    if (first.finish == kNoDay) return;
+    plan_ = first;
+    not_before_.assign(tasks_.size(), start_);
+  }
+
+  // Its document lasts as long as it is used, unless its use is put off with it.
+  void PutOffGiver(const Lapse& lapse) {
+    const Day used = plan_.days[lapse.taker].start;
+    const Day lacking = used - lapse.last_day.days;
+    const Day start = plan_.days[lapse.giver].start;
+    Day later = 1;
+    while (later < lacking && LastDayFrom(lapse, start + later) < used) ++later;
+    not_before_[lapse.giver] = std::max(not_before_[lapse.giver], start + later);
+  }
+
+  // The last day of what lapses, when its giver begins on `start` and is not held up.
+  Day LastDayFrom(const Lapse& lapse, Day start) const {
+    const Task& giver = tasks_[lapse.giver];
+    TaskDays days;
+    days.start = giver.visits > 0 ? WorkingDayFrom(*giver.calendar, start) : start;
+    if (giver.visits > 0) days.visits.push_back(days.start);
+    while (days.visits.size() < static_cast<size_t>(giver.visits)) {
+      days.visits.push_back(NextVisit(giver, days));
+    }
+    Day last = kNoDay;
+    for (const Need& need : tasks_[lapse.taker].needs) {
+      if (need.giver == lapse.giver) last = std::min(last, LastDayOf(need, FinishOf(giver, days)));
+    }
+    return last;
+  }
+
+  bool IsNoWorse(const Plan& other) const {
+    return other.finish <= plan_.finish && other.trips.size() <= plan_.trips.size() &&
+           Lapses(other).size() <= Lapses(plan_).size() && Late(other).size() <= Late(plan_).size();
+  }
+
+  // Keeps the change when it costs nothing.
+  bool Try(const std::vector<Day>& not_before, bool fewer_trips) {
+    Plan other = PlanTrips(tasks_, start_, not_before, latest_);
+    if (!IsNoWorse(other)) return false;
+    if (fewer_trips && other.trips.size() >= plan_.trips.size()) return false;
+    plan_ = std::move(other);
+    not_before_ = not_before;
+    return true;
+  }
+
+  // A trip that can wait for a later one to the same place is saved.
+  void ShareTrips() {
+    for (bool shared = true; shared;) {
+      shared = false;
+      for (size_t trip = 0; trip < plan_.trips.size() && !shared; ++trip) shared = PutOff(trip);
+    }
+  }
+
+  bool PutOff(size_t trip) {
+    const DayOut out = plan_.trips[trip];
+    for (size_t later = trip + 1; later < plan_.trips.size(); ++later) {
+      std::vector<Day> not_before = not_before_;
+      bool all = true;
+      for (const uint32_t task : out.tasks) {
+        const auto& places = tasks_[task].places;
+        const bool at = std::ranges::find(places, plan_.trips[later].place) != places.end();
+        all = all && at && plan_.days[task].visits.front() == out.day;
+        not_before[task] = plan_.trips[later].day;
+      }
+      if (all && Try(not_before, true)) return true;
+    }
+    return false;
+  }
+
+  // What expires is had as late as costs nobody a day, where somebody uses it.
+  void PutOffWhatExpires() {
+    for (uint32_t giver = static_cast<uint32_t>(tasks_.size()); giver-- > 0;) {
+      Day used = kNoDay;
+      bool expires = false;
+      for (size_t taker = 0; taker < tasks_.size(); ++taker) {
+        for (const Need& need : tasks_[taker].needs) {
+          if (need.giver != giver) continue;
+          used = std::min(used, plan_.days[taker].start);
+          expires = expires || need.valid_for.has_value();
+        }
+      }
+      if (expires && used != kNoDay) PutOffUntil(giver, used);
+    }
+  }
+
+  // The last start that halving finds, with the result there when it is used.
+  void PutOffUntil(uint32_t giver, Day used) {
+    Day possible = plan_.days[giver].start;
+    Day too_late = used + 1;
+    for (int tries = 0; tries < kHalvingsMax && too_late - possible > 1; ++tries) {
+      const Day middle = possible + (too_late - possible) / 2;
+      std::vector<Day> not_before = not_before_;
+      not_before[giver] = middle;
+      const Plan plan_before = plan_;
+      const std::vector<Day> before = not_before_;
+      if (Try(not_before, false) && TakersStay(giver, plan_before)) {
+        possible = std::max(middle, plan_.days[giver].start);
+      } else {
+        plan_ = plan_before;
+        not_before_ = before;
+        too_late = middle;
+      }
+    }
+  }
+
+  bool TakersStay(uint32_t giver, const Plan& before) const {
+    for (size_t taker = 0; taker < tasks_.size(); ++taker) {
+      for (const Need& need : tasks_[taker].needs) {
+        if (need.giver == giver && plan_.days[taker].start > before.days[taker].start) return false;
+      }
+    }
+    return true;
+  }
+
+  const std::vector<Task>& tasks_;
+  Day start_;
+  std::vector<Day> not_before_;
+  std::vector<TaskDays> latest_;
+  Plan plan_;
+};
+
+int64_t WorkingDays(const WorkingCalendar& calendar, Day from, Day to) {
+  const Result<int64_t> days = calendar.WorkingDaysBetween(Date{from}, Date{to});
+  return days ? *days : to - from;
+}
+
+Scheduled Describe(const std::vector<Task>& tasks, const Plan& plan, uint32_t number, Day start) {
+  const TaskDays& days = plan.days[number];
+  Scheduled scheduled;
+  Day known = start;
+  for (const Need& need : tasks[number].needs) {
+    const TaskDays& giver = plan.days[need.giver];
+    const Day finish = giver.finish;
+    if (finish != kNoDay) known = std::max(known, finish);
+    if (finish == kNoDay && giver.start != kNoDay) known = std::max(known, giver.start);
+    if (finish <= start) continue;
+    const auto& last = scheduled.waits_for;
+    if (!last || plan.days[*last].finish < finish) scheduled.waits_for = need.giver;
+  }
+  scheduled.start_known = days.start != kNoDay;
+  scheduled.start = Date{scheduled.start_known ? days.start : known};
+  if (days.finish != kNoDay) scheduled.finish = Date{days.finish};
+  for (const Day visit : days.visits) {
+    if (visit != kNoDay) scheduled.visits.push_back(Date{visit});
+  }
+  return scheduled;
+}
+
+void AddSlack(const std::vector<Task>& tasks, const Plan& plan, Schedule& schedule) {
+  const std::vector<TaskDays> latest = SlackOf(tasks, plan);
+  std::pair<int64_t, Day> best{kNoDay, 0};  // the least slack, then the longest
+  for (uint32_t number = 0; number < tasks.size(); ++number) {
+    Scheduled& task = schedule.tasks[number];
+    task.latest_start = Date{latest[number].start};
+    task.slack = WorkingDays(*tasks[number].calendar, task.start.days, latest[number].start);
+    task.critical = task.slack == 0;
+    const Day length = plan.days[number].finish - plan.days[number].start;
+    if (std::pair(task.slack, -length) >= best) continue;
+    best = {task.slack, -length};
+    schedule.bottleneck = number;
+  }
+}
+
+// Tasks that must begin by some day, and all that they wait for.
+std::vector<Task> WhatIsDue(const std::vector<Task>& tasks) {
+  std::vector<uint8_t> due(tasks.size(), 0);
+  for (size_t number = tasks.size(); number-- > 0;) {
+    if (tasks[number].begin_by) due[number] = 1;
+    if (due[number] == 0) continue;
+    for (const Need& need : tasks[number].needs) due[need.giver] = 1;
+  }
+  std::vector<uint32_t> new_number(tasks.size(), 0);
+  std::vector<Task> kept;
+  for (size_t number = 0; number < tasks.size(); ++number) {
+    if (due[number] == 0) continue;
+    new_number[number] = static_cast<uint32_t>(kept.size());
+    kept.push_back(tasks[number]);
+    for (Need& need : kept.back().needs) need.giver = new_number[need.giver];
+  }
+  return kept;
+}
+
+Day LastKnownDay(const std::vector<Task>& tasks) {
+  Day last = kNoDay;
+  for (const Task& task : tasks) {
+    if (task.calendar->empty()) continue;
+    last = std::min(last, Date::Of(task.calendar->last_year(), 12, 31).days);
+  }
+  return last;
+}
+
+}  // namespace
+
+Schedule MakeSchedule(const std::vector<Task>& tasks, Date start) {
+  const Planner planner(tasks, start.days);
+  const Plan& plan = planner.plan();
+  Schedule schedule;
+  for (uint32_t number = 0; number < tasks.size(); ++number) {
+    schedule.tasks.push_back(Describe(tasks, plan, number, start.days));
+  }
+  for (const DayOut& trip : plan.trips) {
+    schedule.trips.push_back({Date{trip.day}, trip.place, trip.tasks});
+  }
+  schedule.lapses = planner.Lapses(plan);
+  schedule.late = planner.Late(plan);
+  if (plan.finish == kNoDay || tasks.empty()) return schedule;
+  schedule.finish = Date{plan.finish};
+  const std::vector<TaskDays> earliest = planner.Earliest();
+  Day first = start.days;
+  for (const TaskDays& days : earliest) first = std::max(first, days.finish);
+  first = FirstPossibleFinish(tasks, earliest, first, plan.finish);
+  schedule.days_more_at_most = WorkingDays(*tasks.front().calendar, first, plan.finish);
+  AddSlack(tasks, plan, schedule);
+  return schedule;
+}
+
+std::optional<SafeStart> LastSafeStart(const std::vector<Task>& all, Date start,
+                                       std::optional<Date> finish_by) {
+  const std::vector<Task> tasks = finish_by ? all : WhatIsDue(all);
+  const auto is_safe = [&](Day day) {
+    const Planner planner(tasks, day);
+    const Plan& plan = planner.plan();
+    const bool done = !finish_by || plan.finish <= finish_by->days;
+    return done && planner.Late(plan).empty() && planner.Lapses(plan).empty();
+  };
+  if (tasks.empty() || !is_safe(start.days)) return std::nullopt;
+  const std::vector<TaskDays> earliest =
+      EarliestDays(tasks, start.days, std::vector<Day>(tasks.size(), start.days));
+  const Day known = LastKnownDay(tasks);
+  const Day by = finish_by ? std::min(finish_by->days, known) : known;
+  // Without trips in the way nobody may begin later than this.
+  std::vector<TaskDays> latest;
+  if (!FindLatestDays(tasks, earliest, by, NoCaps(tasks), latest)) return std::nullopt;
+  Day last = kNoDay;
+  for (size_t number = 0; number < tasks.size(); ++number) {
+    if (tasks[number].needs.empty()) last = std::min(last, latest[number].start);
+  }
+  const Day first_tried = std::max(start.days, last - kStartsMax);
+  for (Day day = last; day > first_tried; --day) {
+    if (is_safe(day)) return SafeStart{Date{day}, day == last};
+  }
+  return SafeStart{start, last == start.days};
+}
+
+}  // namespace kstati::graph::schedule

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Chains on days on which one person can do them, ways to choose from, what stands in the way, and
+// what becomes of a chain that somebody was told of.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tests/scenarios/town.h"
+
+namespace kstati::scenarios {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Field;
+
+class ChainDaysTest : public ::testing::Test {
+ protected:
+  void Citizen(const std::string& name, const std::string& birth_date) {
+    town.Resident(name, birth_date, "female",
+                  {{"person.citizenship_rf", "true"},
+                   {"person.lives_in_rf", "true"},
+                   {"person.region_code", "77"},
+                   {"person.registered_at_residence", "true"},
+                   {"doc.birth_record", "true"},
+                   {"doc.residence_registration", "true"},
+                   {"doc.oms_policy", "true"}});
+  }
+
+  void Child(const std::string& name, const std::string& birth_date, const std::string& parent) {
+    town.Resident(name, birth_date, "male",
+                  {{"person.citizenship_rf", "true"},
+                   {"person.region_code", "77"},
+                   {"doc.birth_record", "true"},
+                   {"doc.snils_child", "true"},
+                   {"doc.oms_policy_child", "true"},
+                   {"doc.residence_registration_child", "true"}});
+    town.Relate(parent, "parent", name);
+  }
+
+  cases::Desk::PersonalChain ChainOf(const std::string& name, const std::string& situation) {
+    auto chain = town.desk().Chain(town.Number(name), SituationId(situation), CitizenId());
+    EXPECT_TRUE(chain) << (chain ? "" : chain.error().ToString());
+    return chain ? std::move(*chain) : cases::Desk::PersonalChain();
+  }
+
+  Town town{"2026-03-16"};
+};
+
+TEST_F(ChainDaysTest, OneTripADayServesTheWholeFamily) {
+  Citizen("mother", "1990-02-01");
+  Child("infant", "2025-06-01", "mother");
+  Child("pupil", "2015-06-01", "mother");
+  const auto chain = ChainOf("mother", "moving");
+  ASSERT_FALSE(chain.chain.steps.empty());
+  ASSERT_EQ(chain.schedule.tasks.size(), chain.chain.steps.size());
+  ASSERT_EQ(chain.decisions.size(), chain.chain.steps.size());
+  int visits = 0;
+  for (const graph::ChainStep& step : chain.chain.steps) visits += step.visits;
+  std::set<Date> days;
+  for (const auto& trip : chain.schedule.trips) {
+    EXPECT_TRUE(days.insert(trip.day).second) << trip.day.ToString();
+    for (const uint32_t step : trip.tasks) {
+      EXPECT_EQ(chain.chain.steps[step].start, trip.day);
+      EXPECT_GT(chain.chain.steps[step].visits, 0);
+    }
+  }
+  EXPECT_GT(visits, static_cast<int>(days.size())) << "one trip is for several";
+  EXPECT_TRUE(std::ranges::is_sorted(chain.chain.steps, {}, &graph::ChainStep::start));
+  EXPECT_EQ(chain.chain.finish, chain.schedule.finish);
+}
+
+TEST_F(ChainDaysTest, WaysAreComparedAsScheduled) {
+  Citizen("teenager", "2012-03-01");
+  const auto found =
+      town.desk().ChainOptions(town.Number("teenager"), SituationId("adulthood_14"), CitizenId());
+  ASSERT_TRUE(found) << found.error().ToString();
+  ASSERT_FALSE(found->ways.empty());
+  EXPECT_LE(found->ways.size(), 4U);
+  const cases::ChainWay& first = found->ways.front();
+  EXPECT_EQ(first.kind, graph::OptionKind::kRecommended);
+  const auto chain = ChainOf("teenager", "adulthood_14");
+  EXPECT_EQ(first.chain.chain.steps.size(), chain.chain.steps.size());
+  EXPECT_EQ(first.weighed.finish, chain.chain.finish);
+  EXPECT_EQ(first.weighed.trips, static_cast<int>(chain.schedule.trips.size()));
+}
+
+TEST_F(ChainDaysTest, WhatIsOutOfReachHasItsObstacles) {
+  Citizen("adult", "1990-02-01");
+  const auto chain = ChainOf("adult", "disability");
+  ASSERT_FALSE(chain.chain.unreachable.empty());
+  ASSERT_EQ(chain.obstacles.size(), chain.chain.unreachable.size());
+  std::set<AttributeId> goals;
+  for (const graph::Obstacles& one : chain.obstacles) goals.insert(one.goal);
+  EXPECT_EQ(goals,
+            std::set<AttributeId>(chain.chain.unreachable.begin(), chain.chain.unreachable.end()));
+}
+
+TEST_F(ChainDaysTest, AToldChainIsRepairedAndSaysWhatHasChanged) {
+  Citizen("teenager", "2012-03-01");
+  const Instant told = town.world().Now();
+  const auto before = ChainOf("teenager", "adulthood_14");
+  ASSERT_FALSE(before.chain.steps.empty());
+  const auto repaired = [&] {
+    return town.desk()
+        .RepairChain(town.Number("teenager"), SituationId("adulthood_14"), CitizenId(), told)
+        .value();
+  };
+  EXPECT_TRUE(repaired().changes.empty());
+  town.AdvanceTo("2026-03-18");
+  town.Report("teenager", {{"doc.passport_rf", "true"}});
+  const auto after = repaired();
+  EXPECT_THAT(after.changes, Contains(Field(&cases::ChainChange::kind, cases::ChangeKind::kDone)));
+  for (const graph::ChainStep& step : after.chain.chain.steps) {
+    EXPECT_THAT(before.chain.steps, Contains(Field(&graph::ChainStep::service, step.service)))
+        << "nothing new where the old steps still lead";
+  }
+}
+
+TEST_F(ChainDaysTest, NobodyWasToldAnythingInTheFuture) {
+  Citizen("teenager", "2012-03-01");
+  const Instant tomorrow{town.world().Now().micros + int64_t{86'400} * 1'000'000};
+  const auto refused = town.desk().RepairChain(town.Number("teenager"), SituationId("adulthood_14"),
+                                               CitizenId(), tomorrow);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace kstati::scenarios

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/chain_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "cases/chain_repair.h"
+
+namespace kstati::cases {
+namespace {
+
+using graph::OptionKind;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// A chain of these services, done on a day of March.
+DecidedChain Chain(const std::vector<std::string>& services, int day) {
+  DecidedChain chain;
+  for (const std::string& service : services) {
+    eligibility::Decision& decision = chain.decisions.emplace_back();
+    decision.service = ServiceId(service);
+    graph::ChainStep& step = chain.chain.steps.emplace_back();
+    step.service = decision.service;
+    step.finish = Date::Of(2026, 3, day);
+  }
+  chain.chain.finish = Date::Of(2026, 3, day);
+  return chain;
+}
+
+struct Way {
+  OptionKind kind;
+  std::vector<std::string> services;
+  int day = 1;
+  int trips = 0;
+  int64_t fee = 0;
+  int documents = 0;
+};
+
+std::vector<ChainWay> Ways(const std::vector<Way>& drawn) {
+  std::vector<ChainWay> ways;
+  for (const Way& one : drawn) {
+    ChainWay& way = ways.emplace_back();
+    way.kind = one.kind;
+    way.chain = Chain(one.services, one.day);
+    way.weighed = {way.chain.chain.finish, one.trips, one.fee, true, one.documents};
+  }
+  return ways;
+}
+
+// "fastest: a b".
+std::vector<std::string> Texts(const std::vector<ChainWay>& ways) {
+  static const char* const kNames[] = {"recommended", "fastest", "fewest visits", "lowest fee"};
+  std::vector<std::string> texts;
+  for (const ChainWay& way : ways) {
+    std::string text = std::string(kNames[static_cast<size_t>(way.kind)]) + ":";
+    for (const auto& decision : way.chain.decisions) text += " " + decision.service.text();
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+TEST(ChainOptionsOnDaysTest, TheBestInEachThingStays) {
+  EXPECT_THAT(Texts(KeepWorthwhile(Ways({{OptionKind::kRecommended, {"r"}, 10, 2, 500, 1},
+                                         {OptionKind::kFastest, {"f"}, 5, 3, 900, 1},
+                                         {OptionKind::kFewestVisits, {"v"}, 20, 0, 600, 2},
+                                         {OptionKind::kLowestFee, {"l"}, 15, 3, 0, 1}}))),
+              ElementsAre("recommended: r", "fastest: f", "fewest visits: v", "lowest fee: l"));
+}
+
+TEST(ChainOptionsOnDaysTest, WhatIsFasterOnlyWithoutTripsIsNotOffered) {
+  EXPECT_THAT(Texts(KeepWorthwhile(Ways({{OptionKind::kRecommended, {"r"}, 10, 2, 500, 1},
+                                         {OptionKind::kFastest, {"f"}, 10, 3, 900, 1}}))),
+              ElementsAre("recommended: r"));
+}
+
+TEST(ChainOptionsOnDaysTest, AWayIsNamedForWhatItIsBestInOnDays) {
+  std::vector<ChainWay> ways = Ways({{OptionKind::kRecommended, {"r"}, 10, 2, 500, 1},
+                                     {OptionKind::kFastest, {"f"}, 9, 3, 900, 1},
+                                     {OptionKind::kFewestVisits, {"v"}, 8, 1, 900, 1}});
+  const std::vector<ChainWay> kept = KeepWorthwhile(std::move(ways));
+  EXPECT_THAT(Texts(kept), ElementsAre("recommended: r", "fastest: v"));
+  EXPECT_FALSE(kept[1].proven) << "it was looked for as something else";
+}
+
+TEST(ChainOptionsOnDaysTest, AUnknownFinishIsAfterAllKnownOnes) {
+  std::vector<ChainWay> ways = Ways({{OptionKind::kRecommended, {"r"}, 10, 2, 500, 1},
+                                     {OptionKind::kFastest, {"f"}, 9, 3, 900, 1}});
+  ways[1].weighed.finish.reset();
+  EXPECT_THAT(Texts(KeepWorthwhile(ways)), ElementsAre("recommended: r"));
+  ways[1].weighed.finish = Date::Of(2027, 3, 1);
+  ways[0].weighed.finish.reset();
+  EXPECT_THAT(Texts(KeepWorthwhile(ways)), ElementsAre("recommended: r", "fastest: f"));
+}
+
+TEST(ChainOptionsOnDaysTest, WithoutWaysThereIsNothingToChoose) {
+  EXPECT_THAT(KeepWorthwhile({}), IsEmpty());
+}
+
+// "done a", "later b 2026-03-05 > 2026-03-09".
+std::vector<std::string> Changes(const DecidedChain& told, const DecidedChain& now,
+                                 ChangeKind gone = ChangeKind::kDropped) {
+  static const char* const kNames[] = {"done",   "dropped", "refused", "added", "later",
+                                       "sooner", "bring",   "leave",   "finish"};
+  std::vector<std::string> texts;
+  for (const ChainChange& change : ChangesBetween(told, now, [gone](size_t) { return gone; })) {
+    std::string text = kNames[static_cast<size_t>(change.kind)];
+    if (!change.service.empty()) text += " " + change.service.text();
+    if (!change.document.empty()) text += " " + change.document.text();
+    if (change.before) text += " " + change.before->ToString().substr(8);
+    if (change.now) text += " > " + change.now->ToString().substr(8);
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+TEST(ChainRepairTest, WhatIsAsItWasToldIsNoChange) {
+  EXPECT_THAT(Changes(Chain({"a", "b"}, 10), Chain({"b", "a"}, 10)), IsEmpty());
+}
+
+TEST(ChainRepairTest, EachDifferenceIsSaidOnce) {
+  DecidedChain now = Chain({"b", "c"}, 12);
+  now.chain.steps[0].bring = {AttributeId("doc.photo")};
+  EXPECT_THAT(Changes(Chain({"a", "b"}, 10), now, ChangeKind::kDone),
+              ElementsAre("done a", "bring b doc.photo", "later b 10 > 12", "added c > 12",
+                          "finish 10 > 12"));
+}
+
+TEST(ChainRepairTest, SoonerAndNoLongerKnownAreSaidAsSuch) {
+  DecidedChain now = Chain({"a", "b"}, 8);
+  now.chain.steps[1].finish.reset();
+  EXPECT_THAT(Changes(Chain({"a", "b"}, 10), now),
+              ElementsAre("sooner a 10 > 08", "later b 10", "finish 10 > 08"));
+}
+
+TEST(ChainRepairTest, WithoutStepsNothingIsFinishedLater) {
+  EXPECT_THAT(Changes(Chain({"a"}, 10), DecidedChain(), ChangeKind::kRefused),
+              ElementsAre("refused a"));
+}
+
+}  // namespace
+}  // namespace kstati::cases

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Schedules of small random chains against all ways to put their visits on days.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+
+#include "graph/schedule/schedule.h"
+
+namespace kstati::graph::schedule {
+namespace {
+
+// 2026 with a long holiday in March, a working Saturday and single days off.
+const WorkingCalendar& Common() {
+  static const WorkingCalendar calendar(
+      {WorkingCalendar::Year{2026,
+                             {Date::Of(2026, 3, 9), Date::Of(2026, 3, 10), Date::Of(2026, 3, 11),
+                              Date::Of(2026, 3, 18), Date::Of(2026, 3, 30)},
+                             {Date::Of(2026, 3, 21)},
+                             "made up"}});
+  return calendar;
+}
+
+// Another authority, which is closed on Fridays.
+const WorkingCalendar& Short() {
+  static const WorkingCalendar calendar = [] {
+    WorkingCalendar::Year year{2026, {}, {}, "made up"};
+    for (Date day = Date::Of(2026, 1, 2); day < Date::Of(2027, 1, 1); day = day.AddDays(7)) {
+      year.days_off.insert(day);
+    }
+    return WorkingCalendar({year});
+  }();
+  return calendar;
+}
+
+// Every way to put tasks on days, one after the other, that is done by a day. Independent of the
+// schedule's own code.
+class AllPlans {
+ public:
+  AllPlans(const std::vector<Task>& tasks, Date start, int64_t by)
+      : tasks_(tasks), start_(start.days), best_(by + 1) {}
+
+  // The first day on which all can be done, when it is not after `by`. A task in `held_back` begins
+  // no sooner than that day.
+  std::optional<int64_t> Finish(std::map<size_t, int64_t> held_back = {}) {
+    held_back_ = std::move(held_back);
+    const int64_t none = best_;
+    Place(0, start_);
+    return best_ == none ? std::nullopt : std::optional(best_);
+  }
+
+ private:
+  struct Days {
+    int64_t start = 0;
+    int64_t finish = 0;
+    int visits = 0;
+  };
+
+  void Place(size_t number, int64_t finish) {
+    if (finish >= best_) return;
+    if (number == tasks_.size()) {
+      best_ = finish;
+      return;
+    }
+    const Task& task = tasks_[number];
+    int64_t from = start_;
+    if (held_back_.contains(number)) from = std::max(from, held_back_[number]);
+    for (const Need& need : task.needs) from = std::max(from, days_[need.giver].finish);
+    for (int64_t day = from; day < best_; ++day) {
+      if (!InTime(task, day)) break;
+      days_[number] = {day, 0, 0};
+      if (task.visits == 0) {
+        Finish(number, finish);
+        if (!IsGiverOfWhatExpires(number)) break;
+      } else {
+        VisitFrom(number, day, finish, true);
+      }
+    }
+  }
+
+  bool InTime(const Task& task, int64_t day) const {
+    return std::ranges::all_of(task.needs, [&](const Need& need) {
+      if (!need.valid_for) return true;
+      return day <= need.valid_for->After(Date{days_.at(need.giver).finish}).days;
+    });
+  }
+
+  bool IsGiverOfWhatExpires(size_t number) const {
+    return std::ranges::any_of(tasks_, [number](const Task& task) {
+      return std::ranges::any_of(task.needs, [number](const Need& need) {
+        return need.giver == number && need.valid_for.has_value();
+      });
+    });
+  }
+
+  // The next visit on `day`, and all days after it when it is not the first.
+  void VisitFrom(size_t number, int64_t day, int64_t finish, bool only_this_day) {
+    const Task& task = tasks_[number];
+    for (; day < best_; ++day) {
+      const auto working = task.calendar->IsWorkingDay(Date{day});
+      if (working && *working) Visit(number, day, finish);
+      if (only_this_day) return;
+    }
+  }
+
+  void Visit(size_t number, int64_t day, int64_t finish) {
+    const Task& task = tasks_[number];
+    const Days before = days_[number];
+    const bool is_last = before.visits + 1 == task.visits;
+    if (is_last && task.visits > 1 && day < End(task, before.start)) return;
+    const auto known = places_.find(day);
+    const bool is_new = known == places_.end();
+    const std::set<std::string> old = is_new ? std::set<std::string>() : known->second;
+    std::set<std::string> common;
+    for (const std::string& place : task.places) {
+      if (is_new || old.contains(place)) common.insert(place);
+    }
+    if (common.empty()) return;
+    places_[day] = common;
+    ++days_[number].visits;
+    if (is_last) {
+      last_visit_ = day;
+      Finish(number, finish);
+    } else {
+      VisitFrom(number, day + 1, finish, false);
+    }
+    days_[number] = before;
+    if (is_new) {
+      places_.erase(day);
+    } else {
+      places_[day] = old;
+    }
+  }
+
+  void Finish(size_t number, int64_t finish) {
+    const Task& task = tasks_[number];
+    Days& days = days_[number];
+    days.finish = task.visits > 1 ? last_visit_ : End(task, days.start);
+    Place(number + 1, std::max(finish, days.finish));
+  }
+
+  static int64_t End(const Task& task, int64_t start) {
+    return task.calendar->EndOfTerm(Date{start}, task.term).value().days;
+  }
+
+  const std::vector<Task>& tasks_;
+  int64_t start_;
+  int64_t best_;
+  int64_t last_visit_ = 0;
+  std::map<size_t, int64_t> held_back_;
+  std::map<size_t, Days> days_;
+  std::map<int64_t, std::set<std::string>> places_;
+};
+
+Term RandomTerm(std::mt19937& random) {
+  switch (random() % 5) {
+    case 0: return {15, TermUnit::kMinutes};
+    case 1: return {static_cast<int64_t>(random() % 9), TermUnit::kCalendarDays};
+    default: return {static_cast<int64_t>(random() % 5), TermUnit::kWorkingDays};
+  }
+}
+
+std::vector<Task> RandomTasks(std::mt19937& random, bool with_validity) {
+  std::vector<Task> tasks(2 + random() % 4);
+  int visits = 0;
+  for (size_t number = 0; number < tasks.size(); ++number) {
+    Task& task = tasks[number];
+    task.term = RandomTerm(random);
+    task.calendar = random() % 4 == 0 ? &Short() : &Common();
+    task.visits = std::min<int>(static_cast<int>(random() % 3), 4 - visits);
+    visits += task.visits;
+    for (const char* place : {"a", "b", "c"}) {
+      if (random() % 3 == 0) task.places.emplace_back(place);
+    }
+    if (task.places.empty()) task.places.emplace_back("d");
+    for (uint32_t giver = 0; giver < number; ++giver) {
+      if (random() % 5 >= 2) continue;
+      Need need{giver, std::nullopt};
+      if (with_validity && random() % 2 == 0) need.valid_for = Period{0, 1 + int(random() % 12)};
+      task.needs.push_back(need);
+    }
+  }
+  return tasks;
+}
+
+int Scale() {
+  const char* scale = std::getenv("KSTATI_TEST_SCALE");
+  return scale == nullptr ? 1 : std::max(1, std::atoi(scale));
+}
+
+constexpr Date kStart{20'513};  // 2026-03-01, a Sunday
+
+// What a schedule says of itself.
+void ExpectKept(const std::vector<Task>& tasks, const Schedule& schedule) {
+  std::map<Date, std::string> place_on;
+  for (const Trip& trip : schedule.trips) {
+    EXPECT_TRUE(place_on.emplace(trip.day, trip.place).second) << "two trips on a day";
+  }
+  for (size_t number = 0; number < tasks.size(); ++number) {
+    const Task& task = tasks[number];
+    const Scheduled& days = schedule.tasks[number];
+    ASSERT_TRUE(days.finish.has_value());
+    EXPECT_GE(days.start, kStart);
+    EXPECT_EQ(static_cast<int>(days.visits.size()), task.visits);
+    EXPECT_TRUE(std::ranges::is_sorted(days.visits, std::less_equal<>()));
+    const Date end = task.calendar->EndOfTerm(days.start, task.term).value();
+    if (task.visits > 0) EXPECT_EQ(days.visits.front(), days.start);
+    if (task.visits <= 1) EXPECT_EQ(*days.finish, end);
+    if (task.visits > 1) EXPECT_EQ(*days.finish, days.visits.back());
+    EXPECT_GE(*days.finish, end);
+    for (const Date visit : days.visits) {
+      EXPECT_TRUE(task.calendar->IsWorkingDay(visit).value());
+      EXPECT_TRUE(std::ranges::count(task.places, place_on[visit])) << "another place";
+    }
+    for (const Need& need : task.needs) {
+      const Scheduled& giver = schedule.tasks[need.giver];
+      EXPECT_GE(days.start, *giver.finish);
+      const bool lapses = std::ranges::any_of(schedule.lapses, [&](const Lapse& lapse) {
+        return lapse.giver == need.giver && lapse.taker == number;
+      });
+      if (need.valid_for && !lapses) EXPECT_LE(days.start, need.valid_for->After(*giver.finish));
+    }
+    EXPECT_LE(*days.finish, *schedule.finish);
+  }
+}
+
+TEST(SchedulePropertyTest, NoWayToPutVisitsOnDaysBeatsWhatIsClaimed) {
+  std::mt19937 random(7);
+  int proven = 0;
+  int one_more = 0;
+  const int count = 600 * Scale();
+  for (int i = 0; i < count; ++i) {
+    SCOPED_TRACE(i);
+    const std::vector<Task> tasks = RandomTasks(random, false);
+    const Schedule schedule = MakeSchedule(tasks, kStart);
+    ExpectKept(tasks, schedule);
+    ASSERT_TRUE(schedule.finish.has_value());
+    const auto first = AllPlans(tasks, kStart, schedule.finish->days).Finish();
+    ASSERT_TRUE(first.has_value()) << "the schedule is none of all";
+    const auto more =
+        tasks.front().calendar->WorkingDaysBetween(Date{*first}, *schedule.finish).value();
+    ASSERT_LE(more, schedule.days_more_at_most);
+    proven += schedule.days_more_at_most == 0 ? 1 : 0;
+    one_more += schedule.days_more_at_most == 1 ? 1 : 0;
+  }
+  // Measured when this was written; lower means that the bound or the order got worse.
+  EXPECT_GT(proven, count * 9 / 10);
+  EXPECT_GT(proven + one_more, count * 97 / 100);
+  RecordProperty("proven", proven);
+  std::printf("%d schedules: %d proven, %d at most one day more\n", count, proven, one_more);
+}
+
+TEST(SchedulePropertyTest, WhatExpiresIsUsedInTimeWhereverThatIsPossible) {
+  std::mt19937 random(8);
+  int kept = 0;
+  int lapsed = 0;
+  int missed = 0;
+  constexpr int64_t kHorizon = 25;
+  const int count = 400 * Scale();
+  for (int i = 0; i < count; ++i) {
+    SCOPED_TRACE(i);
+    const std::vector<Task> tasks = RandomTasks(random, true);
+    const Schedule schedule = MakeSchedule(tasks, kStart);
+    ExpectKept(tasks, schedule);
+    ASSERT_TRUE(schedule.finish.has_value());
+    if (schedule.lapses.empty()) {
+      ++kept;
+      const auto first = AllPlans(tasks, kStart, schedule.finish->days).Finish();
+      ASSERT_TRUE(first.has_value());
+      const auto more =
+          tasks.front().calendar->WorkingDaysBetween(Date{*first}, *schedule.finish).value();
+      ASSERT_LE(more, schedule.days_more_at_most);
+      continue;
+    }
+    ++lapsed;
+    missed += AllPlans(tasks, kStart, kStart.days + kHorizon).Finish() ? 1 : 0;
+  }
+  EXPECT_GT(kept, count / 2);
+  EXPECT_GT(lapsed, 0);
+  EXPECT_LE(missed, count / 100) << "it lapses, and need not";
+  std::printf("%d schedules: %d keep what expires, %d cannot, %d could\n", count, kept,
+              lapsed - missed, missed);
+}
+
+TEST(SchedulePropertyTest, NobodyWhoUsesTheirSlackIsLate) {
+  std::mt19937 random(9);
+  const int count = 200 * Scale();
+  for (int i = 0; i < count; ++i) {
+    SCOPED_TRACE(i);
+    const std::vector<Task> tasks = RandomTasks(random, i % 2 == 0);
+    const Schedule schedule = MakeSchedule(tasks, kStart);
+    if (!schedule.finish || !schedule.lapses.empty()) continue;
+    for (size_t number = 0; number < tasks.size(); ++number) {
+      const Scheduled& days = schedule.tasks[number];
+      ASSERT_TRUE(days.latest_start.has_value());
+      EXPECT_GE(*days.latest_start, days.start);
+      const auto finish = AllPlans(tasks, kStart, schedule.finish->days)
+                              .Finish({{number, days.latest_start->days}});
+      EXPECT_TRUE(finish.has_value()) << "task " << number << " has less slack";
+    }
+    ASSERT_TRUE(schedule.bottleneck.has_value());
+  }
+}
+
+TEST(SchedulePropertyTest, TheLastSafeStartIsSafeAndWhenProvenTheLast) {
+  std::mt19937 random(10);
+  int proven = 0;
+  const int count = 200 * Scale();
+  for (int i = 0; i < count; ++i) {
+    SCOPED_TRACE(i);
+    const std::vector<Task> tasks = RandomTasks(random, i % 2 == 0);
+    const Date by = kStart.AddDays(10 + static_cast<int64_t>(random() % 15));
+    const auto safe = LastSafeStart(tasks, kStart, by);
+    if (!safe) continue;
+    EXPECT_TRUE(AllPlans(tasks, safe->day, by.days).Finish().has_value());
+    if (!safe->proven) continue;
+    ++proven;
+    EXPECT_FALSE(AllPlans(tasks, safe->day.AddDays(1), by.days).Finish().has_value());
+  }
+  EXPECT_GT(proven, count / 4);
+}
+
+}  // namespace
+}  // namespace kstati::graph::schedule

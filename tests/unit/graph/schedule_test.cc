@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/schedule/schedule.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "graph/schedule/chain_tasks.h"
+#include "tests/unit/graph/drawing.h"
+
+namespace kstati::graph::schedule {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// 2026 with a holiday on Monday the ninth of March, and a working Saturday after it.
+const WorkingCalendar& Calendar() {
+  static const WorkingCalendar calendar(
+      {WorkingCalendar::Year{2026, {Date::Of(2026, 3, 9)}, {Date::Of(2026, 3, 14)}, "made up"}});
+  return calendar;
+}
+
+Task Wait(int64_t working_days, std::vector<Need> needs = {}) {
+  Task task;
+  task.term = {working_days, TermUnit::kWorkingDays};
+  task.calendar = &Calendar();
+  task.needs = std::move(needs);
+  return task;
+}
+
+Task Visit(int visits, const std::string& place, int64_t working_days,
+           std::vector<Need> needs = {}) {
+  Task task = Wait(working_days, std::move(needs));
+  task.visits = visits;
+  task.places = {place};
+  return task;
+}
+
+Date Day(int day) { return Date::Of(2026, 3, day); }
+
+std::vector<std::string> TripsOf(const Schedule& schedule) {
+  std::vector<std::string> trips;
+  for (const Trip& trip : schedule.trips) {
+    std::string text = trip.day.ToString().substr(5) + " " + trip.place + ":";
+    for (const uint32_t task : trip.tasks) text += " " + std::to_string(task);
+    trips.push_back(text);
+  }
+  return trips;
+}
+
+TEST(ScheduleTest, NobodyGoesOnADayOff) {
+  // Sunday, before a holiday.
+  const Schedule schedule = MakeSchedule({Visit(1, "a", 1)}, Day(8));
+  EXPECT_THAT(TripsOf(schedule), ElementsAre("03-10 a: 0"));
+  EXPECT_EQ(schedule.finish, Day(11));
+  EXPECT_EQ(schedule.days_more_at_most, 0);
+}
+
+TEST(ScheduleTest, AWorkingSaturdayIsADayToGo) {
+  EXPECT_THAT(TripsOf(MakeSchedule({Visit(1, "a", 1)}, Day(14))), ElementsAre("03-14 a: 0"));
+}
+
+TEST(ScheduleTest, TwoPlacesAreTwoDaysAndTheLongerWaitGoesFirst) {
+  const Schedule schedule = MakeSchedule({Visit(1, "a", 1), Visit(1, "b", 9)}, Day(2));
+  EXPECT_THAT(TripsOf(schedule), ElementsAre("03-02 b: 1", "03-03 a: 0"));
+  EXPECT_EQ(schedule.finish, Day(14)) << "the working Saturday counts";
+  EXPECT_EQ(schedule.days_more_at_most, 0);
+  EXPECT_TRUE(schedule.tasks[1].critical);
+  EXPECT_FALSE(schedule.tasks[0].critical);
+  EXPECT_EQ(schedule.bottleneck, 1U);
+}
+
+TEST(ScheduleTest, OneTripServesAllAtItsPlace) {
+  const Schedule schedule =
+      MakeSchedule({Visit(1, "a", 1), Visit(1, "a", 9), Visit(1, "b", 2)}, Day(2));
+  EXPECT_THAT(TripsOf(schedule), ElementsAre("03-02 a: 0 1", "03-03 b: 2"));
+}
+
+TEST(ScheduleTest, ATripWaitsForALaterOneWhereThatCostsNoDay) {
+  // The second visit to "a" is possible only after the wait; the first has time until then.
+  const Schedule schedule =
+      MakeSchedule({Visit(1, "a", 1), Wait(3), Visit(1, "a", 5, {{1, std::nullopt}})}, Day(2));
+  EXPECT_THAT(TripsOf(schedule), ElementsAre("03-05 a: 0 2"));
+}
+
+TEST(ScheduleTest, WhatAVisitGivesCanBeUsedAtTheSamePlaceOnTheSameDay) {
+  Task at_once = Visit(1, "a", 0);
+  at_once.term = {15, TermUnit::kMinutes};
+  const Schedule schedule = MakeSchedule({at_once, Visit(1, "a", 5, {{0, std::nullopt}})}, Day(2));
+  EXPECT_THAT(TripsOf(schedule), ElementsAre("03-02 a: 0 1"));
+}
+
+TEST(ScheduleTest, TheLastOfTwoVisitsIsForTheResult) {
+  const Schedule schedule = MakeSchedule({Visit(2, "a", 5)}, Day(2));
+  EXPECT_THAT(TripsOf(schedule), ElementsAre("03-02 a: 0", "03-10 a: 0"));
+  EXPECT_EQ(schedule.finish, Day(10));
+}
+
+TEST(ScheduleTest, SlackIsWhatATaskCanWait) {
+  const Schedule schedule =
+      MakeSchedule({Wait(2), Wait(7), Wait(1, {{0, std::nullopt}, {1, std::nullopt}})}, Day(2));
+  EXPECT_EQ(schedule.finish, Day(13));
+  EXPECT_EQ(schedule.tasks[0].latest_start, Day(10));
+  EXPECT_EQ(schedule.tasks[0].slack, 5);
+  EXPECT_TRUE(schedule.tasks[1].critical);
+  EXPECT_EQ(schedule.tasks[2].waits_for, 1U);
+  EXPECT_FALSE(schedule.tasks[0].waits_for.has_value());
+}
+
+TEST(ScheduleTest, WhatExpiresIsHadAsLateAsCostsNoDay) {
+  const Schedule schedule = MakeSchedule(
+      {Visit(1, "a", 1), Wait(8), Wait(1, {{0, Period{0, 30}}, {1, std::nullopt}})}, Day(2));
+  EXPECT_EQ(schedule.tasks[0].start, Day(12)) << "its result is there on Friday";
+  EXPECT_EQ(schedule.tasks[2].start, Day(13));
+  EXPECT_THAT(schedule.lapses, IsEmpty());
+}
+
+TEST(ScheduleTest, WhatExpiresOnAnyDayLapses) {
+  const Schedule schedule = MakeSchedule(
+      {Wait(1), Wait(9, {{0, std::nullopt}}), Wait(1, {{0, Period{0, 5}}, {1, std::nullopt}})},
+      Day(2));
+  ASSERT_EQ(schedule.lapses.size(), 1U);
+  EXPECT_EQ(schedule.lapses[0].giver, 0U);
+  EXPECT_EQ(schedule.lapses[0].taker, 2U);
+  EXPECT_EQ(schedule.lapses[0].last_day, Day(8));
+}
+
+TEST(ScheduleTest, PastTheCalendarNothingIsPromised) {
+  const Schedule schedule = MakeSchedule(
+      {Wait(1), Visit(1, "a", 60, {{0, std::nullopt}}), Visit(1, "b", 1, {{1, std::nullopt}})},
+      Date::Of(2026, 12, 1));
+  EXPECT_FALSE(schedule.finish.has_value());
+  EXPECT_TRUE(schedule.tasks[0].finish.has_value());
+  EXPECT_TRUE(schedule.tasks[1].start_known);
+  EXPECT_FALSE(schedule.tasks[1].finish.has_value());
+  EXPECT_FALSE(schedule.tasks[2].start_known);
+  EXPECT_GE(schedule.tasks[2].start, Date::Of(2026, 12, 2));
+  EXPECT_FALSE(schedule.tasks[0].latest_start.has_value());
+  EXPECT_FALSE(schedule.bottleneck.has_value());
+  EXPECT_THAT(TripsOf(schedule), ElementsAre("12-02 a: 1"));
+}
+
+TEST(ScheduleTest, TheLastSafeStartCountsBackOverHolidays) {
+  std::vector<Task> tasks{Wait(3), Visit(1, "a", 1, {{0, std::nullopt}})};
+  tasks[1].begin_by = Day(10);
+  const auto safe = LastSafeStart(tasks, Day(2), std::nullopt);
+  ASSERT_TRUE(safe.has_value());
+  EXPECT_EQ(safe->day, Day(4)) << "Thursday, Friday, and Tuesday after the holiday";
+  EXPECT_TRUE(safe->proven);
+  EXPECT_FALSE(LastSafeStart(tasks, Day(5), std::nullopt).has_value());
+  EXPECT_THAT(MakeSchedule(tasks, Day(5)).late, ElementsAre(1U));
+}
+
+TEST(ScheduleTest, WithoutTasksThereIsNothingToSay) {
+  const Schedule schedule = MakeSchedule({}, Day(2));
+  EXPECT_FALSE(schedule.finish.has_value());
+  EXPECT_FALSE(LastSafeStart({}, Day(2), Day(20)).has_value());
+}
+
+TEST(ChainTasksTest, StepsWaitForWhomTheyAreAfter) {
+  Drawing world(R"(
+    a -> first  -> one [2 wd, visits 1]
+    a -> second -> two [5 wd]
+    one + two -> third -> card [1 wd]
+  )");
+  world.Goals("card").Held("a").ValidFor("one", 20);
+  const Chain chain = world.Solve();
+  const std::vector<Task> tasks = TasksOf(chain.steps, world.graph().catalogue());
+  ASSERT_EQ(tasks.size(), 3U);
+  EXPECT_EQ(tasks[0].visits, 1);
+  EXPECT_THAT(tasks[0].places, ElementsAre("sfr"));
+  ASSERT_EQ(tasks[2].needs.size(), 2U);
+  EXPECT_EQ(tasks[2].needs[0].giver, 0U);
+  EXPECT_EQ(tasks[2].needs[0].valid_for, (Period{0, 20}));
+  EXPECT_EQ(tasks[2].needs[1].giver, 1U);
+}
+
+TEST(ChainTasksTest, WhatIsHeldAndExpiresSaysUntilWhenAStepMayBegin) {
+  Drawing world("a -> office -> card [1 wd]");
+  const Chain chain = world.Goals("card").Held("a").Expires("a", "2026-03-20").Solve();
+  const std::vector<Task> tasks = TasksOf(chain.steps, world.graph().catalogue());
+  ASSERT_EQ(tasks.size(), 1U);
+  EXPECT_EQ(tasks[0].begin_by, Date::Of(2026, 3, 20));
+}
+
+TEST(ChainTasksTest, ASequenceKeepsGiversFirst) {
+  std::vector<ChainStep> steps(3);
+  steps[0].service = ServiceId("late");
+  steps[0].start = Day(9);
+  steps[1].service = ServiceId("taker");
+  steps[1].start = Day(2);
+  steps[1].after = {ServiceId("late")};
+  steps[2].service = ServiceId("other");
+  steps[2].start = Day(3);
+  EXPECT_THAT(SequenceOf(steps), ElementsAre(2U, 0U, 1U));
+}
+
+}  // namespace
+}  // namespace kstati::graph::schedule

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "graph/schedule/chain_tasks.h"
+#include "thrift/server/to_rpc.h"
+
+namespace kstati::thrift {
+namespace {
+
+using graph::schedule::Schedule;
+using graph::schedule::Scheduled;
+using kstati::cases::DecidedChain;
+
+std::vector<std::string> WriteIds(const std::vector<ServiceId>& ids) {
+  std::vector<std::string> texts;
+  for (const ServiceId& id : ids) texts.push_back(id.text());
+  return texts;
+}
+
+std::vector<std::string> WriteNames(const Wording& wording, const std::vector<AttributeId>& ids) {
+  std::vector<std::string> names;
+  for (const AttributeId& id : ids) names.push_back(AttributeName(wording, id));
+  return names;
+}
+
+rpc::ChainStep WriteStep(const Wording& wording, const graph::ChainStep& step,
+                         const eligibility::Decision& decision) {
+  rpc::ChainStep written;
+  written.service_id = step.service.text();
+  written.name = ServiceName(wording, step.service);
+  written.start = step.start.ToString();
+  if (step.finish) written.__set_finish(step.finish->ToString());
+  written.after = WriteIds(step.after);
+  written.bring = WriteNames(wording, step.bring);
+  written.visits = step.visits;
+  const graph::Service* service = wording.catalogue().FindService(step.service);
+  if (service != nullptr) written.authority = AuthorityName(wording, *service);
+  written.mode = rpc::Mode::ON_REQUEST;
+  written.verdict = WriteVerdict(decision.verdict);
+  written.about = decision.about.ToString();
+  if (decision.regulation != nullptr) written.mode = WriteMode(decision.regulation->mode);
+  return written;
+}
+
+std::string NameOfStep(const Wording& wording, const DecidedChain& chain, uint32_t step) {
+  return ServiceName(wording, chain.chain.steps[step].service);
+}
+
+void WriteDays(const Wording& wording, const DecidedChain& chain, uint32_t number,
+               rpc::ChainStep& step) {
+  const Scheduled& days = chain.schedule.tasks[number];
+  if (days.latest_start) step.__set_latest_start(days.latest_start->ToString());
+  step.slack_days = static_cast<int32_t>(days.slack);
+  step.critical = days.critical;
+  step.bottleneck = chain.schedule.bottleneck == number;
+  for (const Date visit : days.visits) step.visit_days.push_back(visit.ToString());
+  if (days.waits_for) step.waits_for = NameOfStep(wording, chain, *days.waits_for);
+}
+
+std::string PlaceName(const Wording& wording, const graph::schedule::Trip& trip,
+                      const DecidedChain& chain) {
+  if (trip.place == graph::schedule::kSharedOffice) return wording.Message("chain.place.mfc");
+  for (const uint32_t step : trip.tasks) {
+    const graph::Service* service =
+        wording.catalogue().FindService(chain.chain.steps[step].service);
+    if (service->authority == trip.place) return AuthorityName(wording, *service);
+  }
+  return trip.place;
+}
+
+std::vector<rpc::ChainTrip> WriteTrips(const Wording& wording, const DecidedChain& chain) {
+  std::vector<rpc::ChainTrip> written;
+  for (const graph::schedule::Trip& trip : chain.schedule.trips) {
+    rpc::ChainTrip& one = written.emplace_back();
+    one.day = trip.day.ToString();
+    one.place = PlaceName(wording, trip, chain);
+    for (const uint32_t step : trip.tasks) {
+      one.services.push_back(NameOfStep(wording, chain, step));
+    }
+  }
+  return written;
+}
+
+std::string StepsThatStart(const Wording& wording, const DecidedChain& chain) {
+  std::string names;
+  const std::vector<graph::ChainStep>& steps = chain.chain.steps;
+  for (uint32_t step = 0; step < steps.size(); ++step) {
+    const Scheduled& days = chain.schedule.tasks[step];
+    if (days.waits_for || !days.start_known || days.start != steps.front().start) continue;
+    names += (names.empty() ? "" : "; ") + NameOfStep(wording, chain, step);
+  }
+  return names;
+}
+
+// What starts at once, what holds all up, what is in danger.
+std::vector<std::string> WriteNotes(const Wording& wording, const DecidedChain& chain) {
+  std::vector<std::string> notes;
+  const Schedule& schedule = chain.schedule;
+  if (chain.chain.steps.empty()) return notes;
+  const auto say = [&](const char* key, const std::map<std::string, Messages::Argument>& words) {
+    notes.push_back(wording.Message(key, words));
+  };
+  const std::string starting = StepsThatStart(wording, chain);
+  if (!starting.empty()) {
+    say("chain.note.starts", {{"day", chain.chain.steps.front().start}, {"steps", starting}});
+  }
+  if (schedule.bottleneck) {
+    say("chain.note.bottleneck", {{"step", NameOfStep(wording, chain, *schedule.bottleneck)}});
+  }
+  if (!schedule.finish) say("chain.note.no_finish", {});
+  if (schedule.finish && schedule.days_more_at_most > 0) {
+    say("chain.note.days_more", {{"days", schedule.days_more_at_most}});
+  }
+  for (const graph::schedule::Lapse& lapse : schedule.lapses) {
+    say("chain.note.lapse", {{"giver", NameOfStep(wording, chain, lapse.giver)},
+                             {"taker", NameOfStep(wording, chain, lapse.taker)},
+                             {"day", lapse.last_day}});
+  }
+  for (const uint32_t late : schedule.late) {
+    say("chain.note.late", {{"step", NameOfStep(wording, chain, late)}});
+  }
+  if (chain.last_safe_start) {
+    say("chain.note.last_safe_start", {{"day", chain.last_safe_start->day}});
+  }
+  return notes;
+}
+
+rpc::Chain WriteDecided(const Wording& wording, const DecidedChain& decided) {
+  const graph::Chain& chain = decided.chain;
+  rpc::Chain written;
+  written.situation = chain.situation.text();
+  written.name = SituationName(wording, chain.situation);
+  for (uint32_t step = 0; step < chain.steps.size(); ++step) {
+    written.steps.push_back(WriteStep(wording, chain.steps[step], decided.decisions[step]));
+    WriteDays(wording, decided, step, written.steps.back());
+  }
+  written.reached = WriteNames(wording, chain.reached);
+  written.unreachable = WriteNames(wording, chain.unreachable);
+  written.trips = WriteTrips(wording, decided);
+  written.notes = WriteNotes(wording, decided);
+  if (decided.last_safe_start) {
+    written.__set_last_safe_start(decided.last_safe_start->day.ToString());
+  }
+  if (!chain.finish) return written;
+  written.__set_finish(chain.finish->ToString());
+  written.__set_days_more_at_most(static_cast<int32_t>(decided.schedule.days_more_at_most));
+  return written;
+}
+
+rpc::ChainObstacles WriteObstacles(const Wording& wording, const graph::Obstacles& obstacles) {
+  rpc::ChainObstacles written;
+  written.goal = AttributeName(wording, obstacles.goal);
+  written.any_is_enough = obstacles.any_is_enough;
+  written.proven = obstacles.proven;
+  std::string list;
+  for (const graph::Obstacle& obstacle : obstacles.obstacles) {
+    rpc::ChainObstacle& one = written.obstacles.emplace_back();
+    one.service_id = obstacle.refused.text();
+    one.text = obstacle.refused.empty()
+                   ? wording.Message("chain.obstacle.missing",
+                                     {{"document", AttributeName(wording, obstacle.missing)}})
+                   : wording.Message("chain.obstacle.refused",
+                                     {{"service", ServiceName(wording, obstacle.refused)}});
+    list += (list.empty() ? "" : "; ") + one.text;
+  }
+  const char* key = "chain.obstacles.all";
+  if (obstacles.any_is_enough) key = "chain.obstacles.any";
+  if (obstacles.obstacles.size() == 1) key = "chain.obstacles.one";
+  if (obstacles.obstacles.empty()) key = "chain.obstacles.none";
+  written.text = wording.Message(key, {{"goal", written.goal}, {"obstacles", list}});
+  return written;
+}
+
+rpc::ChainOptionKind::type WriteKind(graph::OptionKind kind) {
+  switch (kind) {
+    case graph::OptionKind::kRecommended: return rpc::ChainOptionKind::RECOMMENDED;
+    case graph::OptionKind::kFastest: return rpc::ChainOptionKind::FASTEST;
+    case graph::OptionKind::kFewestVisits: return rpc::ChainOptionKind::FEWEST_VISITS;
+    case graph::OptionKind::kLowestFee: return rpc::ChainOptionKind::LOWEST_FEE;
+  }
+  return rpc::ChainOptionKind::RECOMMENDED;
+}
+
+const char* KeyOf(graph::OptionKind kind) {
+  switch (kind) {
+    case graph::OptionKind::kRecommended: return "chain.option.recommended";
+    case graph::OptionKind::kFastest: return "chain.option.fastest";
+    case graph::OptionKind::kFewestVisits: return "chain.option.fewest_visits";
+    case graph::OptionKind::kLowestFee: return "chain.option.lowest_fee";
+  }
+  return "chain.option.recommended";
+}
+
+}  // namespace
+
+rpc::Chain WriteChain(const Wording& wording, const kstati::cases::Desk::PersonalChain& chain) {
+  rpc::Chain written = WriteDecided(wording, chain);
+  for (const graph::Obstacles& obstacles : chain.obstacles) {
+    written.obstacles.push_back(WriteObstacles(wording, obstacles));
+  }
+  return written;
+}
+
+std::vector<rpc::ChainOption> WriteOptions(const Wording& wording,
+                                           const std::vector<kstati::cases::ChainWay>& ways) {
+  std::vector<rpc::ChainOption> written;
+  for (const kstati::cases::ChainWay& way : ways) {
+    rpc::ChainOption& option = written.emplace_back();
+    option.kind = WriteKind(way.kind);
+    option.name = wording.Message(KeyOf(way.kind));
+    option.chain = WriteDecided(wording, way.chain);
+    option.trips = way.weighed.trips;
+    option.fee = RoublesOf(way.weighed.fee);
+    option.fee_known = way.weighed.fee_known;
+    option.documents = way.weighed.documents;
+    option.proven = way.proven;
+    option.trade = written.size() == 1 ? std::string()
+                                       : TradeInWords(wording, ways.front().weighed, way.weighed);
+  }
+  return written;
+}
+
+}  // namespace kstati::thrift
