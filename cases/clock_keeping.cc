@@ -131,7 +131,7 @@ Result<void> FollowCase(Draft& draft, const Case& c) {
   }
   if (c.status == Status::kErased) {
     if (!clock) return {};
-    Forget(draft, *clock);
+    if (clock->timer) draft.StopTimer(TimerOf(*clock, *clock->timer));
     draft.RemoveRecord(c.citizen, kClockRecord, c.id.text());
     return {};
   }
