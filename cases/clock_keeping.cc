@@ -168,7 +168,7 @@ Result<void> FollowCase(Draft& draft, Case& c) {
   const std::string reason = c.history.empty() ? std::string() : c.history.back().reason;
   if (c.status == Status::kErased) {
     if (!clock) return {};
-    Forget(draft, *clock);
+    if (clock->timer) draft.StopTimer(TimerOf(*clock, *clock->timer));
     draft.RemoveRecord(c.citizen, kClockRecord, c.id.text());
   } else if (!clock && c.term && IsOpen(c.status)) {
     Start(draft, c);

@@ -91,14 +91,18 @@ Result<void> CommitPlan::FoldProfile(CitizenId citizen, Part& part) {
   return {};
 }
 
+// Of several puts of one record the last one stands.
 Result<void> CommitPlan::WriteRecords() {
+  std::map<std::pair<CitizenId, std::string_view>, const std::optional<std::string>*> last;
   for (const Transaction::Put& each : transaction_.puts_) {
-    KSTATI_TRY(Part* const part, PartOf(each.citizen));
-    std::optional<std::string> value = each.value;
-    if (value && part->key) {
-      value = Seal(*part->key, PlaceOfRecord(each.citizen, each.key), *value);
-    }
-    part->change.writes.push_back({each.key, std::move(value), false});
+    last[{each.citizen, each.key}] = &each.value;
+  }
+  for (const auto& [place, put] : last) {
+    const auto& [citizen, key] = place;
+    KSTATI_TRY(Part* const part, PartOf(citizen));
+    std::optional<std::string> value = *put;
+    if (value && part->key) value = Seal(*part->key, PlaceOfRecord(citizen, key), *value);
+    part->change.writes.push_back({std::string(key), std::move(value), false});
   }
   return {};
 }

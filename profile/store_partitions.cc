@@ -32,6 +32,7 @@ std::vector<CitizenId> Transaction::Changed() const {
   for (const Put& each : puts_) changed.push_back(each.citizen);
   for (const Entry& each : entries_) changed.push_back(each.citizen);
   for (const EnteredDeed& each : deeds_) changed.push_back(each.citizen);
+  for (const TimerChange& each : timers_) changed.push_back(each.citizen);
   return changed;
 }
 
