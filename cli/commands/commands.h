@@ -33,6 +33,7 @@ void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddModelEvaluate(CommandList& commands);
+void AddStoredModels(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -47,12 +48,13 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,        &AddServe,         &AddCheck,      &AddDoctor,      &AddSuggest,
-        &AddExplain,     &AddAsk,           &AddPassport,   &AddCertificate, &AddChain,
-        &AddChainSearch, &AddSituations,    &AddCase,       &AddConsent,     &AddConsentPapers,
-        &AddProxy,       &AddNotifications, &AddProfile,    &AddEvent,       &AddLedger,
-        &AddLedgerShow,  &AddLedgerOfStore, &AddStore,      &AddStoreCopy,   &AddStoreKeys,
-        &AddModel,       &AddModelEvaluate, &AddPopulation, &AddVersion,     &AddCompletion}) {
+       {&AddInit,        &AddServe,         &AddCheck,        &AddDoctor,      &AddSuggest,
+        &AddExplain,     &AddAsk,           &AddPassport,     &AddCertificate, &AddChain,
+        &AddChainSearch, &AddSituations,    &AddCase,         &AddConsent,     &AddConsentPapers,
+        &AddProxy,       &AddNotifications, &AddProfile,      &AddEvent,       &AddLedger,
+        &AddLedgerShow,  &AddLedgerOfStore, &AddStore,        &AddStoreCopy,   &AddStoreKeys,
+        &AddModel,       &AddModelEvaluate, &AddStoredModels, &AddPopulation,  &AddVersion,
+        &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -34,6 +34,7 @@ struct Used {
   kstati::profile::ledger::EntryKind kind = kstati::profile::ledger::EntryKind::kAccess;
   kstati::profile::DeedContent said = {};
   std::vector<CitizenId> of = {};  // whose data it read beside the citizen's own
+  std::string exposure = {};       // what was shown to the citizen, for the log; may be empty
 };
 
 // The contract over the domain: checks who calls, translates, and asks the desk and the pipeline.

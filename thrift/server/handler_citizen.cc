@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calls about one citizen.
 #include <algorithm>
+#include <utility>
 
 #include "cases/data_needs.h"
 #include "profile/household.h"
@@ -40,15 +41,19 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
                                              parts_.world.Today(), masked};
     SuggestionCache::Reply known = suggestions_.Find(question);
     std::vector<CitizenId> read;  // what is answered again reads nobody's data again
+    std::string exposure;         // and is the same exposure
     if (!known) {
       const uint64_t read_after = parts_.world.store->LatestChange();
       KSTATI_TRY(Suggested made, MakeSuggestions(reading, limit));
       read = made.rests_on;
+      exposure = std::exchange(made.exposure, {});
       known = std::make_shared<const Suggested>(std::move(made));
       suggestions_.Keep(question, known, read_after);
     }
     reply = known->result;
-    return Enter(reading, UsedFor(*known, std::move(read)));
+    Used used = UsedFor(*known, std::move(read));
+    used.exposure = std::move(exposure);
+    return Enter(reading, std::move(used));
   });
 }
 
@@ -60,18 +65,21 @@ Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {
 
 Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit) const {
   Suggested made;
-  KSTATI_TRY(const recommender::Suggestions found,
+  KSTATI_TRY(recommender::Suggestions found,
              parts_.desk.Suggest(reading.citizen, static_cast<size_t>(limit), &made.rests_on,
                                  reading.as_of));
   rpc::SuggestResult& result = made.result;
-  result.as_of = InstantsOf(reading.as_of).known_at.ToString();
+  const Instant shown_at = InstantsOf(reading.as_of).known_at;
+  result.as_of = shown_at.ToString();
+  found.exposure.at = shown_at;
+  made.exposure = recommender::Encode(found.exposure);
   result.catalogue_version = parts_.world.catalogue().version();
   result.model_version = found.ranked_by.model_version;
   made.ranked_by = found.ranked_by.stage;
   kstati::cases::Categories categories;
   for (const recommender::Suggested& suggested : found.items) {
     rpc::Suggestion suggestion = WriteSuggestion(reading.wording, suggested);
-    suggestion.ranked_by = found.ranked_by.stage;
+    suggestion.ranked_by = suggested.stage;
     suggestion.exposure = ExposureOf(result.as_of, result.suggestions.size());
     result.suggestions.push_back(std::move(suggestion));
     categories.merge(

@@ -23,6 +23,7 @@ struct Suggested {
   std::vector<CitizenId> rests_on;
   std::string categories;  // of the data used, by name with blanks between
   std::string ranked_by;
+  std::string exposure;  // for the log, until it is there
 };
 
 // Replies to `suggest` that still stand: nobody they rest on changed since, and the day is the
