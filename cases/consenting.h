@@ -49,8 +49,6 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
 // Stops the case instead when the consent that started it has run out.
 Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id);
 
-inline constexpr std::string_view kFeedbackLog = "feedback";
-
 // Runs `act` on a fresh draft and commits; when another change came between, again.
 template <class Act>
 auto Retry(const World& world, const Act& act) -> decltype(act(std::declval<Draft&>())) {

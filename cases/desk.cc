@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "base/bytes.h"
 #include "cases/consenting.h"
@@ -82,6 +83,21 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   return excluded;
 }
 
+// A record of what a person declined among suggestions: by service, the day.
+constexpr std::string_view kTurnedDownRecord = "turned_down";
+
+Result<std::map<ServiceId, Date>> TurnedDownBy(const World& world, CitizenId citizen) {
+  KSTATI_TRY(const auto records, world.store->Records(citizen, kTurnedDownRecord));
+  std::map<ServiceId, Date> turned_down;
+  for (const auto& [service, bytes] : records) {
+    ByteReader reader(bytes);
+    const Date on = reader.Day();
+    KSTATI_TRY_VOID(reader.Finish("a stored decline"));
+    turned_down.emplace(ServiceId(service), on);
+  }
+  return turned_down;
+}
+
 // From where a service is decided; whom it is about is chosen when `about` is zero.
 Result<Viewpoint> ViewpointFor(Draft& draft, const graph::Service& service, CitizenId citizen,
                                CitizenId about, const LookAt& as_of) {
@@ -111,6 +127,10 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   };
   request.on = draft.today();
   request.limit = limit;
+  KSTATI_TRY(request.turned_down, TurnedDownBy(world_, citizen));
+  request.exploration_places = trials_.exploration_places;
+  request.shadow = trials_.shadow;
+  request.chance = static_cast<uint64_t>(draft.now().micros);
   recommender::Suggestions suggestions = recommender::Suggest(request, *world_.program, ranker_);
   Tell(draft, read);
   return suggestions;
@@ -213,6 +233,9 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
                                : DefaultAbout(*service, *reading.household, reading.situations);
     KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
     Tell(draft, read);
+    const recommender::Feedback feedback{
+        citizen, draft.now(), {}, id, std::string(recommender::kAccepted)};
+    draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
     return ApplyFor(draft, *service, viewpoint);
   });
 }
@@ -250,9 +273,12 @@ Result<void> Desk::Feedback(CitizenId citizen, const std::string& exposure,
   KSTATI_TRY_VOID(RequireService(world_, service));
   const auto recorded = Retry(world_, [&](Draft& draft) -> Result<bool> {
     KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
-    ByteWriter entry;
-    entry.Number(citizen.number()).Moment(draft.now()).Text(exposure).Text(service.text());
-    draft.AppendLog(citizen, kFeedbackLog, entry.Text(reaction).Take());
+    const recommender::Feedback feedback{citizen, draft.now(), exposure, service, reaction};
+    draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
+    if (reaction == recommender::kDeclined) {
+      draft.PutRecord(citizen, kTurnedDownRecord, service.text(),
+                      ByteWriter().Day(draft.today()).Take());
+    }
     return true;
   });
   if (!recorded) return Fail(recorded.error());

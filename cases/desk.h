@@ -46,8 +46,16 @@ using LookAt = std::optional<profile::AsOf>;
 // Every method reads the world's clock once. Safe from any thread.
 class Desk {
  public:
-  // `world` and `ranker` outlive the desk.
-  Desk(const World& world, const recommender::Ranker& ranker) : world_(world), ranker_(ranker) {}
+  // How suggestions are tried out; see recommender::SuggestRequest.
+  struct Trials {
+    size_t exploration_places = 0;
+    const recommender::Ranker* shadow = nullptr;
+  };
+
+  // `world`, `ranker` and the shadow outlive the desk.
+  Desk(const World& world, const recommender::Ranker& ranker, const Trials& trials)
+      : world_(world), ranker_(ranker), trials_(trials) {}
+  Desk(const World& world, const recommender::Ranker& ranker) : Desk(world, ranker, {}) {}
 
   // Each of these is kNotFound when the citizen has no profile, or the service or situation does
   // not exist.
@@ -147,12 +155,15 @@ class Desk {
   // The next step of a started case: hands it to the authority, or stops it when the consent that
   // started it has run out.
   Result<Case> HandOver(CitizenId citizen, const CaseId& id) const;
+  // A service that is declined is not suggested for recommender::kTurnedDownDays, from the very
+  // next request on.
   Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,
                         const std::string& reaction) const;
 
  private:
   const World& world_;
   const recommender::Ranker& ranker_;
+  const Trials trials_;
 };
 
 }  // namespace kstati::cases

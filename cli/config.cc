@@ -53,7 +53,9 @@ constexpr std::array kFiles{
             "Services, situations, attributes, parameters of law."},
     Setting{"messages.folder", Kind::kPath, "data/messages", "Texts in Russian and English."},
     Setting{"model.folder", Kind::kPath, "var/model",
-            "The ranking model; without one the order is the catalogue's."},
+            "The ranking models; without an active one the order is the catalogue's."},
+    Setting{"model.shadow", Kind::kText, "",
+            "Version of a stored model that scores too and changes nothing; empty: none."},
     Setting{"console.folder", Kind::kPath, "console/dist",
             "The built console; without it there are no pages."},
 };
@@ -125,6 +127,10 @@ constexpr std::array kWork{
     Setting{"time.zone", Kind::kText, "Europe/Moscow", "Where legal days begin."},
     Setting{"cases.step_seconds", Kind::kNumber, "60",
             "How long a started case waits before it is handed to the authority.", 0, 86400},
+    Setting{"suggest.exploration_places", Kind::kNumber, "0",
+            "So many of the last places of a list show what is drawn evenly among the rest, so "
+            "that other orders can be judged.",
+            0, 5},
     Setting{"log.level", Kind::kText, "info", "The least important lines that are written.", 0, 0,
             "debug|info|warning|error"},
     Setting{"limits.message_bytes", Kind::kNumber, "1048576", "The longest call but submitEvents.",

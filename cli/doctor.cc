@@ -100,7 +100,7 @@ Finding ExamineModel(const Config& config) {
   const recommender::RankedBy& by = ranker->ranked_by();
   if (by.stage == "model") return Ok("model", by.model_version);
   return {"model", Health::kWarning, "none: services are ordered by " + by.stage,
-          "`kstati model train` makes one from recorded interactions"};
+          "`kstati model train --activate` makes one from recorded interactions"};
 }
 
 // The files whose loss cannot be made good. A store that holds nobody yet gets them with its first

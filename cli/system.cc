@@ -8,6 +8,7 @@
 #include "cli/store_opening.h"
 #include "eligibility/known_attributes.h"
 #include "profile/engines/engine.h"
+#include "recommender/stored_models.h"
 
 namespace kstati::cli {
 namespace {
@@ -50,6 +51,17 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
   return loaded;
 }
 
+Result<void> System::OpenModels(const Config& config) {
+  const std::string& folder = config.Text("model.folder");
+  KSTATI_TRY(ranker_, recommender::Ranker::Load(folder));
+  const std::string& version = config.Text("model.shadow");
+  if (version.empty()) return {};
+  const recommender::StoredModels models(folder);
+  KSTATI_TRY_VOID(models.Find(version));
+  KSTATI_TRY(shadow_, recommender::Ranker::Load(models.FolderOf(version)));
+  return {};
+}
+
 Result<void> System::OpenStore(const Config& config, StoreUse use) {
   KSTATI_TRY(const StorePlace place, StorePlace::Configured(config));
   const std::string& folder = config.Text("store.folder");
@@ -89,7 +101,10 @@ void System::Assemble(const Config& config, const Clock* clock,
   inquiries.workers = static_cast<size_t>(config.Number("sources.workers"));
   inquiries_ = std::make_unique<cases::Inquiries>(world_, *uses_, *gatherer_, inquiries);
   wait_for_sources_ = std::chrono::milliseconds(config.Number("sources.wait_ms"));
-  desk_ = std::make_unique<cases::Desk>(world_, ranker_);
+  cases::Desk::Trials trials;
+  trials.exploration_places = static_cast<size_t>(config.Number("suggest.exploration_places"));
+  trials.shadow = shadow_ ? &*shadow_ : nullptr;
+  desk_ = std::make_unique<cases::Desk>(world_, ranker_, trials);
   handler_ = HandlerFor(everybody_);
 }
 
@@ -115,7 +130,7 @@ Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,
   system->messages_ = Messages::Load(config.Text("messages.folder"), issues);
   KSTATI_TRY_VOID(RequireClean(issues, "messages folder", config.Text("messages.folder")));
   KSTATI_TRY(auto sources, OpenSources(config, system->loaded_->dictionary));
-  KSTATI_TRY(system->ranker_, recommender::Ranker::Load(config.Text("model.folder")));
+  KSTATI_TRY_VOID(system->OpenModels(config));
   KSTATI_TRY_VOID(system->OpenStore(config, use));
   system->Assemble(config, clock, std::move(sources));
   return system;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class System {
 
  private:
   System() = default;
+  Result<void> OpenModels(const Config& config);
   Result<void> OpenStore(const Config& config, StoreUse use);
   void Assemble(const Config& config, const Clock* clock,
                 std::vector<std::unique_ptr<sources::FactSource>> sources);
@@ -69,6 +71,7 @@ class System {
   std::unique_ptr<LoadedCatalogue> loaded_;
   Messages messages_;
   recommender::Ranker ranker_;
+  std::optional<recommender::Ranker> shadow_;
   std::unique_ptr<profile::ledger::SigningKey> ledger_key_;
   std::unique_ptr<profile::Store> store_;
   SystemClock system_clock_;

@@ -49,7 +49,10 @@ std::map<size_t, std::vector<Use>> AccessLog::ByPartition(std::vector<Use> uses)
 
 Result<void> AccessLog::Commit(const std::vector<Use>& uses) {
   Transaction transaction(clock_.Now());
-  for (const Use& use : uses) transaction.Enter(use.citizen, use.kind, use.content);
+  for (const Use& use : uses) {
+    transaction.Enter(use.citizen, use.kind, use.content);
+    if (!use.log.empty()) transaction.AppendLog(use.citizen, use.log, use.entry);
+  }
   KSTATI_TRY_VOID(store_.Commit(transaction));
   static metrics::Counter& count = CountOfUses();
   count.Add(static_cast<double>(uses.size()));

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct Use {
   CitizenId citizen;
   ledger::EntryKind kind = ledger::EntryKind::kAccess;
   DeedContent content;
+  // An entry about the citizen for a log, written with the use; none when `log` is empty.
+  std::string log = {};
+  std::string entry = {};
 };
 
 // Enters uses of people's data into the ledger, one entry each: at once, or in groups by a thread

@@ -6,6 +6,7 @@
 
 #include "recommender/features.h"
 #include "recommender/internal/model_folder.h"
+#include "recommender/stored_models.h"
 
 namespace kstati::recommender {
 
@@ -21,8 +22,10 @@ Ranker::Ranker(Ranker&&) noexcept = default;
 Ranker& Ranker::operator=(Ranker&&) noexcept = default;
 
 Result<Ranker> Ranker::Load(const std::string& folder) {
-  KSTATI_TRY(internal::ModelFolder read, internal::ReadModelFolder(folder));
   Ranker ranker;
+  KSTATI_TRY(const auto active, StoredModels::ActiveFolder(folder));
+  if (!active) return ranker;
+  KSTATI_TRY(internal::ModelFolder read, internal::ReadModelFolder(*active));
   Implementation& implementation = *ranker.implementation_;
   if (read.forest) {
     implementation.ranked_by = {"model", read.version};

@@ -55,7 +55,8 @@ class Ranker {
   Ranker(Ranker&&) noexcept;
   Ranker& operator=(Ranker&&) noexcept;
 
-  // Reads `model.ubj`, `popularity.json` and `model.json` of a folder. Without any of them, or
+  // Reads `model.ubj`, `popularity.json` and `model.json` of a folder, or of the stored model that
+  // is active where the folder keeps several (see stored_models.h). Without any of them, or
   // without the folder, the ranker orders by priority; with `popularity.json` alone, by popularity.
   // A model whose features differ from this program's, or that gives no probabilities, is refused
   // (kUnsupported), as is one that is incomplete or whose stored sample rows do not give the stored
@@ -80,6 +81,7 @@ struct TrainOptions {
   double learning_rate = 0.1;
   uint64_t seed = 1;
   double held_out_share = 0.2;            // of citizens
+  Instant now;                            // noted with the model
   std::function<void()> on_step = [] {};  // called once for each interaction and each round
 };
 
@@ -90,16 +92,31 @@ struct RankingQuality {
   double log_loss = 0;
 };
 
+// What a model was trained on.
+struct DataStamp {
+  std::string fingerprint;  // a digest of all interactions in their order
+  size_t interactions = 0;
+  Date first;
+  Date last;
+};
+
 struct TrainReport {
   size_t citizens = 0;         // with interactions that could be used
   size_t rows = 0;             // trained on
   size_t held_out_groups = 0;  // held-out interactions in which something was taken up
   RankingQuality model;
   RankingQuality popularity;
+  DataStamp data;
+  Instant trained_at;
   std::string version;  // digest of the model and its features
 };
 
 using LoadHouseholdOn = std::function<Result<profile::Household>(CitizenId, Date)>;
+
+DataStamp StampOf(const std::vector<Interaction>& interactions);
+// Whether a model trained with these options has not seen the citizen: by a digest, so that adding
+// data moves nobody.
+bool IsHeldOut(CitizenId citizen, uint64_t seed, double held_out_share);
 
 // Trains on the interactions and writes the model folder atomically (a temporary folder renamed).
 // The same interactions and options give the same

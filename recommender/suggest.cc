@@ -6,6 +6,8 @@
 #include <tuple>
 #include <variant>
 
+#include "recommender/internal/digest.h"
+
 namespace kstati::recommender {
 namespace {
 
@@ -75,7 +77,16 @@ class Enumeration {
       candidate.situation = open->situation;
       candidate.situation_since = open->occurred_on;
     }
+    if (IsTurnedDown(candidate)) return;
     candidates_.push_back(std::move(candidate));
+  }
+
+  bool IsTurnedDown(const Candidate& candidate) const {
+    const auto found = request_.turned_down.find(candidate.service->id);
+    if (found == request_.turned_down.end()) return false;
+    const int64_t days = request_.on.days - found->second.days;
+    if (days < 0 || days >= kTurnedDownDays) return false;
+    return !candidate.situation_since || *candidate.situation_since <= found->second;
   }
 
   void AddChildren(const graph::Service& service) {
@@ -164,6 +175,66 @@ std::vector<size_t> InOrder(const std::vector<Candidate>& candidates,
   return order;
 }
 
+// Who stands where, and why.
+struct Places {
+  std::vector<size_t> order;  // candidates: those shown, then the rest, best first
+  size_t shown = 0;
+  std::vector<double> propensities;  // of those shown
+  size_t explored_from = 0;          // places from here on were drawn
+};
+
+Places Explore(std::vector<size_t> order, const SuggestRequest& request) {
+  Places places{std::move(order), 0, {}, 0};
+  places.shown = std::min(places.order.size(), request.limit);
+  places.propensities.assign(places.shown, 1.0);
+  places.explored_from = places.shown;
+  if (places.order.size() == places.shown || places.shown < 2) return places;
+  const size_t explored = std::min(request.exploration_places, places.shown - 1);
+  places.explored_from = places.shown - explored;
+  uint64_t state = internal::Spread(internal::Spread(request.chance) ^
+                                    request.household->person->citizen().number());
+  for (size_t place = places.explored_from; place < places.shown; ++place) {
+    const size_t left = places.order.size() - place;
+    const size_t drawn = place + internal::Spread(state++) % left;
+    places.propensities[place] = 1.0 / static_cast<double>(left);
+    // What was not drawn keeps its order.
+    const auto begin = places.order.begin();
+    std::rotate(begin + static_cast<std::ptrdiff_t>(place),
+                begin + static_cast<std::ptrdiff_t>(drawn),
+                begin + static_cast<std::ptrdiff_t>(drawn) + 1);
+  }
+  return places;
+}
+
+Exposure ExposureOf(const SuggestRequest& request, const std::vector<Candidate>& candidates,
+                    const std::vector<double>& scores, const Places& places) {
+  Exposure exposure;
+  exposure.citizen = request.household->person->citizen();
+  exposure.on = request.on;
+  exposure.shown = places.shown;
+  for (size_t place = 0; place < places.order.size(); ++place) {
+    const size_t i = places.order[place];
+    const Candidate& candidate = candidates[i];
+    Exposure::Offer offer{candidate.service->id, candidate.about,           candidate.verdict,
+                          candidate.situation,   candidate.situation_since, scores[i]};
+    if (place < places.shown) offer.propensity = places.propensities[place];
+    offer.explored = place >= places.explored_from && place < places.shown;
+    exposure.offers.push_back(std::move(offer));
+  }
+  return exposure;
+}
+
+void LetShadowLook(const SuggestRequest& request, const std::vector<Candidate>& candidates,
+                   const Places& places, const graph::Catalogue& catalogue, Exposure& exposure) {
+  if (request.shadow == nullptr) return;
+  exposure.shadow_version = request.shadow->ranked_by().model_version;
+  const std::vector<double> scores =
+      request.shadow->Score(*request.household, candidates, request.on, catalogue);
+  for (size_t place = 0; place < places.order.size(); ++place) {
+    exposure.offers[place].shadow_score = scores[places.order[place]];
+  }
+}
+
 }  // namespace
 
 std::vector<Candidate> EnumerateCandidates(const SuggestRequest& request,
@@ -195,15 +266,20 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
   const std::vector<Candidate> candidates = AllowedCandidates(request, program);
   const std::vector<double> scores =
       ranker.Score(*request.household, candidates, request.on, program.catalogue());
-  std::vector<size_t> order = InOrder(candidates, scores);
-  if (order.size() > request.limit) order.resize(request.limit);
-  for (const size_t i : order) {
+  const Places places = Explore(InOrder(candidates, scores), request);
+  suggestions.exposure = ExposureOf(request, candidates, scores, places);
+  suggestions.exposure.ranked_by = suggestions.ranked_by;
+  LetShadowLook(request, candidates, places, program.catalogue(), suggestions.exposure);
+  for (size_t place = 0; place < places.shown; ++place) {
+    const size_t i = places.order[place];
     const Candidate& candidate = candidates[i];
     View about = AboutOf(candidate, request).value_or(nullptr);
     Suggested suggested;
     suggested.decision = Decide(candidate, std::move(about), request, program, true);
     suggested.situation = candidate.situation;
     suggested.score = scores[i];
+    suggested.stage =
+        place < places.explored_from ? suggestions.ranked_by.stage : std::string(kExplorationStage);
     suggestions.items.push_back(std::move(suggested));
   }
   return suggestions;

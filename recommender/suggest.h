@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "eligibility/program.h"
 #include "recommender/candidate.h"
+#include "recommender/exposure.h"
 #include "recommender/life_event.h"
 #include "recommender/ranker.h"
 
@@ -22,21 +26,33 @@ struct SuggestRequest {
   const profile::Household* household = nullptr;
   std::vector<OpenSituation> situations;  // open ones of the citizen
   std::set<ServiceAbout> excluded;        // open cases, declined offers
+  // Services that the person turned down, and when: not offered for kTurnedDownDays, unless an open
+  // situation that began later names them.
+  std::map<ServiceId, Date> turned_down;
   // Loads whoever a situation is about and the household does not name; may be empty or give null.
   std::function<std::shared_ptr<const profile::FactView>(CitizenId)> find_person;
   Date on;
   size_t limit = 10;
+  // So many of the last places show what is drawn evenly among all that is left, where more is
+  // allowed than shown; the first place never does.
+  size_t exploration_places = 0;
+  uint64_t chance = 0;             // what is drawn follows from it and the citizen
+  const Ranker* shadow = nullptr;  // scores too, and changes nothing
 };
+inline constexpr int64_t kTurnedDownDays = 180;
 
 struct Suggested {
   eligibility::Decision decision;  // with explanation
   SituationId situation;
   double score = 0;
+  std::string stage;  // what put it here: the ranker's stage, or "exploration"
 };
+inline constexpr std::string_view kExplorationStage = "exploration";
 
 struct Suggestions {
   std::vector<Suggested> items;  // best first
   RankedBy ranked_by;
+  Exposure exposure;  // for the log; its moment is not set
 };
 
 // The services the citizen is or may be entitled to: eligible, likely or undetermined, never a

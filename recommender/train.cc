@@ -27,12 +27,6 @@ struct Group {
   Date on;
 };
 
-// Which citizens are held out: by a digest, so that adding data moves nobody.
-bool IsHeldOut(CitizenId citizen, const TrainOptions& options) {
-  const uint64_t digest = internal::Spread(internal::Spread(citizen.number()) ^ options.seed);
-  return static_cast<double>(digest >> 11) * 0x1p-53 < options.held_out_share;
-}
-
 std::optional<Group> ToGroup(const Interaction& interaction, profile::Household household,
                              const graph::Catalogue& catalogue) {
   Group group;
@@ -72,7 +66,7 @@ struct Split {
 Split SplitByCitizen(const std::vector<Interaction>& interactions, const TrainOptions& options) {
   Split split;
   for (const Interaction& interaction : interactions) {
-    const bool held_out = IsHeldOut(interaction.citizen, options);
+    const bool held_out = IsHeldOut(interaction.citizen, options.seed, options.held_out_share);
     (held_out ? split.held_out : split.training).push_back(&interaction);
   }
   return split;
@@ -183,6 +177,25 @@ internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& 
 
 }  // namespace
 
+DataStamp StampOf(const std::vector<Interaction>& interactions) {
+  DataStamp stamp;
+  stamp.interactions = interactions.size();
+  uint64_t digest = internal::Digest({});
+  for (const Interaction& interaction : interactions) {
+    digest = internal::Digest(Encode(interaction), digest);
+    const bool is_first = &interaction == &interactions.front();
+    stamp.first = is_first ? interaction.on : std::min(stamp.first, interaction.on);
+    stamp.last = is_first ? interaction.on : std::max(stamp.last, interaction.on);
+  }
+  stamp.fingerprint = internal::Hexadecimal(digest);
+  return stamp;
+}
+
+bool IsHeldOut(CitizenId citizen, uint64_t seed, double held_out_share) {
+  const uint64_t digest = internal::Spread(internal::Spread(citizen.number()) ^ seed);
+  return static_cast<double>(digest >> 11) * 0x1p-53 < held_out_share;
+}
+
 Result<TrainReport> Train(const std::vector<Interaction>& interactions, const LoadHouseholdOn& load,
                           const graph::Catalogue& catalogue, const TrainOptions& options,
                           const std::string& folder) {
@@ -203,6 +216,8 @@ Result<TrainReport> Train(const std::vector<Interaction>& interactions, const Lo
                            options.on_step, citizens, report));
   if (report.held_out_groups == 0) return FailTooFew();
   report.citizens = citizens.size();
+  report.data = StampOf(interactions);
+  report.trained_at = options.now;
   KSTATI_TRY(const std::string trees, booster.Save());
   report.version = internal::VersionOf(trees);
   KSTATI_TRY_VOID(internal::WriteModelFolder(folder, trees, set.popularity, report, options,

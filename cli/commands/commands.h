@@ -37,6 +37,7 @@ void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddModelEvaluate(CommandList& commands);
+void AddStoredModels(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -51,13 +52,13 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,          &AddServe,      &AddCheck,         &AddDoctor,      &AddSuggest,
-        &AddExplain,       &AddAsk,        &AddPassport,      &AddCertificate, &AddChain,
-        &AddChainSearch,   &AddSituations, &AddCase,          &AddClock,       &AddResult,
-        &AddMonitor,       &AddConsent,    &AddConsentPapers, &AddProxy,       &AddNotifications,
-        &AddProfile,       &AddEvent,      &AddSource,        &AddLedger,      &AddLedgerShow,
-        &AddLedgerOfStore, &AddStore,      &AddStoreCopy,     &AddStoreKeys,   &AddModel,
-        &AddModelEvaluate, &AddPopulation, &AddVersion,       &AddCompletion}) {
+       {&AddInit,          &AddServe,        &AddCheck,         &AddDoctor,      &AddSuggest,
+        &AddExplain,       &AddAsk,          &AddPassport,      &AddCertificate, &AddChain,
+        &AddChainSearch,   &AddSituations,   &AddCase,          &AddClock,       &AddResult,
+        &AddMonitor,       &AddConsent,      &AddConsentPapers, &AddProxy,       &AddNotifications,
+        &AddProfile,       &AddEvent,        &AddSource,        &AddLedger,      &AddLedgerShow,
+        &AddLedgerOfStore, &AddStore,        &AddStoreCopy,     &AddStoreKeys,   &AddModel,
+        &AddModelEvaluate, &AddStoredModels, &AddPopulation,    &AddVersion,     &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -6,6 +6,8 @@
 #include "base/progress.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/model_data.h"
+#include "cli/commands/model_off_policy.h"
 #include "cli/output.h"
 #include "recommender/evaluation/period_file.h"
 #include "recommender/evaluation/report.h"
@@ -23,10 +25,6 @@ std::string Number(double value, int digits) {
   return text;
 }
 
-Json ToJson(const evaluation::Estimate& estimate) {
-  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
-}
-
 Json RefusedJson(const std::vector<evaluation::RefusedRow>& refused) {
   Json rows = Json::array();
   for (const auto& row : refused) rows.push_back({{"line", row.line}, {"reason", row.reason}});
@@ -37,11 +35,14 @@ class ModelEvaluate final : public Command {
  public:
   std::string_view path() const override { return "model evaluate"; }
   std::string_view summary() const override {
-    return "Judges models on data from files: orders of items, or forecasts of an event.";
+    return "Judges models on data: orders of items, forecasts of an event, or an order by what "
+           "another "
+           "one showed.";
   }
   std::string_view examples() const override {
     return "kstati model evaluate --interactions train.csv --held-out test.csv --report report\n"
-           "kstati model evaluate --periods births.csv --format json";
+           "kstati model evaluate --periods births.csv --format json\n"
+           "kstati model evaluate --off-policy store --policy 8c1f0d2e5b7a9364";
   }
 
   void Declare(Options& options) override {
@@ -54,6 +55,14 @@ class ModelEvaluate final : public Command {
                    "other people whatever their names");
     options.Text("--periods", "FILE", periods_,
                  "CSV with event (0 or 1), perhaps person, period, state, fold, and features");
+    options.Text("--off-policy", "SOURCE", off_policy_.source,
+                 "`store`: the lists that were shown; or a CSV with propensity, new_propensity, "
+                 "outcome, perhaps person, expected, new_expected");
+    options.Text("--policy", "VERSION", off_policy_.version,
+                 "the stored model judged by the store's lists; without it they are only checked");
+    options.Text("--model", "DIR", off_policy_.folder,
+                 "folder of the models, instead of the configured one");
+    connection_.DeclareLocal(options);
     options.Text("--models", "NAMES", models_,
                  "which orders to judge beside popularity, with commas between them");
     options.Number("--folds", "COUNT", folds_, 2, 100,
@@ -67,9 +76,14 @@ class ModelEvaluate final : public Command {
 
   Result<int> Run(const Terminal& terminal) override {
     log::SetLevel(log::Level::kError);
-    if (interactions_.empty() == periods_.empty() || (!held_out_.empty() && !periods_.empty())) {
+    if (!off_policy_.source.empty() && interactions_.empty() && periods_.empty()) {
+      off_policy_.bootstrap = {static_cast<int>(resamples_), static_cast<uint64_t>(seed_)};
+      return JudgeOffPolicy(off_policy_, connection_, output_, terminal);
+    }
+    if (!off_policy_.source.empty() || interactions_.empty() == periods_.empty() ||
+        (!held_out_.empty() && !periods_.empty())) {
       return Fail(ErrorCode::kInvalidArgument, "it is not clear what to judge", {},
-                  "give --interactions, with or without --held-out, or --periods");
+                  "give --interactions, with or without --held-out, --periods, or --off-policy");
     }
     return periods_.empty() ? JudgeOrders(terminal) : JudgeForecasts(terminal);
   }
@@ -234,6 +248,8 @@ class ModelEvaluate final : public Command {
   }
 
   Output output_;
+  Connection connection_;
+  OffPolicyQuestion off_policy_;
   std::string interactions_;
   std::string held_out_;
   std::string split_ = "names";

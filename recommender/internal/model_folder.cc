@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recommender/internal/model_folder.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "recommender/internal/digest.h"
+#include "recommender/internal/durable_files.h"
 
 namespace kstati::recommender::internal {
 namespace {
@@ -33,60 +29,6 @@ constexpr double kScoreTolerance = 1e-6;
 tl::unexpected<Error> FailCorrupt(std::string message, const fs::path& place) {
   return Fail(ErrorCode::kCorrupt, std::move(message), place.string(),
               "train again, or restore the model folder from a copy");
-}
-
-tl::unexpected<Error> FailUnavailable(const char* step, const fs::path& place) {
-  return Fail(ErrorCode::kUnavailable, std::string("cannot ") + step, place.string(),
-              "check the disk and the permissions of the folder");
-}
-
-// nullopt when there is no such file.
-Result<std::optional<std::string>> ReadFile(const fs::path& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return std::optional<std::string>();
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << stream.rdbuf();
-  if (!stream) return FailUnavailable("read a file of the model", path);
-  return std::optional<std::string>(bytes.str());
-}
-
-Result<void> WriteDurably(const fs::path& path, const std::string& bytes) {
-  std::FILE* file = std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return FailUnavailable("make a file of the model", path);
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
-                       std::fflush(file) == 0 && fsync(fileno(file)) == 0;
-  const bool closed = std::fclose(file) == 0;
-  if (!written || !closed) return FailUnavailable("write a file of the model", path);
-  return {};
-}
-
-void SyncFolder(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  close(descriptor);
-}
-
-// Puts `fresh` in the place of `folder` in one step, where the file system can exchange two names.
-Result<void> PutInPlace(const fs::path& fresh, const fs::path& folder) {
-  std::error_code error;
-  if (!fs::exists(folder, error)) {
-    fs::rename(fresh, folder, error);
-    if (error) return FailUnavailable("put the model in place", folder);
-    return {};
-  }
-  if (renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) != 0) {
-    const fs::path old = folder.string() + ".old";
-    fs::remove_all(old, error);
-    fs::rename(folder, old, error);
-    if (!error) fs::rename(fresh, folder, error);
-    if (error) return FailUnavailable("put the model in place", folder);
-    fs::remove_all(old, error);
-    return {};
-  }
-  fs::remove_all(fresh, error);  // now the old model
-  return {};
 }
 
 json ToJson(const RankingQuality& quality) {
@@ -138,6 +80,11 @@ std::string RecordOf(const TrainReport& report, const TrainOptions& options, con
   record["version"] = report.version;
   record["feature_schema"] = Hexadecimal(FeatureSchema());
   record["features"] = std::vector<std::string>(FeatureNames().begin(), FeatureNames().end());
+  record["trained_at"] = report.trained_at.ToString();
+  record["data"] = {{"fingerprint", report.data.fingerprint},
+                    {"interactions", report.data.interactions},
+                    {"first", report.data.first.ToString()},
+                    {"last", report.data.last.ToString()}};
   record["trained"] = {{"citizens", report.citizens},
                        {"rows", report.rows},
                        {"held_out_groups", report.held_out_groups}};

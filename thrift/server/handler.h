@@ -37,6 +37,7 @@ struct Used {
   kstati::profile::ledger::EntryKind kind = kstati::profile::ledger::EntryKind::kAccess;
   kstati::profile::DeedContent said = {};
   std::vector<CitizenId> of = {};  // whose data it read beside the citizen's own
+  std::string exposure = {};       // what was shown to the citizen, for the log; may be empty
 };
 
 // The contract over the domain: checks who calls, translates, and asks the desk and the pipeline.
@@ -197,9 +198,13 @@ class Handler final : public rpc::KstatiIf {
 
   Wording WordingOf(const rpc::CallContext& context) const;
   Result<Suggested> MakeSuggestions(const Reading& reading, int32_t limit) const;
-  // From the cache where one stands there; `read` receives whose data were read for it now.
-  Result<SuggestionCache::Reply> SuggestNow(const Reading& reading, int32_t limit,
-                                            std::vector<CitizenId>& read);
+  // What is answered from the cache reads nobody's data again, and is the same exposure.
+  struct Shown {
+    SuggestionCache::Reply suggested;
+    std::vector<CitizenId> read;  // for it now
+    std::string exposure;         // a new one, for the log
+  };
+  Result<Shown> SuggestNow(const Reading& reading, int32_t limit);
   static Used UsedFor(const Suggested& made, std::vector<CitizenId> read);
   static Used UsedToDecide(const Reading& reading, const eligibility::Decision& decision,
                            std::vector<CitizenId> read);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calls about one citizen.
 #include <algorithm>
+#include <utility>
 
 #include "cases/data_needs.h"
 #include "profile/household.h"
@@ -36,32 +37,32 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
       reply = std::move(made.result);
       return Enter(reading, UsedFor(made, made.rests_on));
     }
-    std::vector<CitizenId> read;  // what is answered again reads nobody's data again
-    KSTATI_TRY(SuggestionCache::Reply known, SuggestNow(reading, limit, read));
-    const Asked asked = AskFor(reading, known->lacked, ServiceId(), kTellOfRights,
+    KSTATI_TRY(Shown shown, SuggestNow(reading, limit));
+    const Asked asked = AskFor(reading, shown.suggested->lacked, ServiceId(), kTellOfRights,
                                reading.wait.value_or(std::chrono::milliseconds(0)));
     if (SomeAnswered(asked)) {
-      KSTATI_TRY(known, SuggestNow(reading, limit, read));
+      KSTATI_TRY(shown, SuggestNow(reading, limit));
     }
-    reply = known->result;
+    reply = shown.suggested->result;
     if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
-    return Enter(reading, UsedFor(*known, std::move(read)));
+    Used used = UsedFor(*shown.suggested, std::move(shown.read));
+    used.exposure = std::move(shown.exposure);
+    return Enter(reading, std::move(used));
   });
 }
 
-Result<SuggestionCache::Reply> Handler::SuggestNow(const Reading& reading, int32_t limit,
-                                                   std::vector<CitizenId>& read) {
+Result<Handler::Shown> Handler::SuggestNow(const Reading& reading, int32_t limit) {
   const bool masked = reading.wording.values == eligibility::Values::kMasked;
   const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
                                            parts_.world.Today(), masked};
   SuggestionCache::Reply known = suggestions_.Find(question);
-  if (known) return known;
+  if (known) return Shown{std::move(known), {}, {}};
   const uint64_t read_after = parts_.world.store->LatestChange();
   KSTATI_TRY(Suggested made, MakeSuggestions(reading, limit));
-  read = made.rests_on;
-  known = std::make_shared<const Suggested>(std::move(made));
-  suggestions_.Keep(question, known, read_after);
-  return known;
+  Shown shown{nullptr, made.rests_on, std::exchange(made.exposure, {})};
+  shown.suggested = std::make_shared<const Suggested>(std::move(made));
+  suggestions_.Keep(question, shown.suggested, read_after);
+  return shown;
 }
 
 Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {
@@ -72,18 +73,21 @@ Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {
 
 Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit) const {
   Suggested made;
-  KSTATI_TRY(const recommender::Suggestions found,
+  KSTATI_TRY(recommender::Suggestions found,
              parts_.desk.Suggest(reading.citizen, static_cast<size_t>(limit), &made.rests_on,
                                  reading.as_of));
   rpc::SuggestResult& result = made.result;
-  result.as_of = InstantsOf(reading.as_of).known_at.ToString();
+  const Instant shown_at = InstantsOf(reading.as_of).known_at;
+  result.as_of = shown_at.ToString();
+  found.exposure.at = shown_at;
+  made.exposure = recommender::Encode(found.exposure);
   result.catalogue_version = parts_.world.catalogue().version();
   result.model_version = found.ranked_by.model_version;
   made.ranked_by = found.ranked_by.stage;
   kstati::cases::Categories categories;
   for (const recommender::Suggested& suggested : found.items) {
     rpc::Suggestion suggestion = WriteSuggestion(reading.wording, suggested);
-    suggestion.ranked_by = found.ranked_by.stage;
+    suggestion.ranked_by = suggested.stage;
     suggestion.exposure = ExposureOf(result.as_of, result.suggestions.size());
     result.suggestions.push_back(std::move(suggestion));
     categories.merge(

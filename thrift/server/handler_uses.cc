@@ -33,6 +33,10 @@ Result<void> Handler::Enter(const Reading& reading, Used used) const {
   PutUnlessEmpty(content, "actor", reading.actor);
   PutUnlessEmpty(content, "reason", reading.reason);
   std::vector<Use> uses{{reading.citizen, used.kind, std::move(content)}};
+  if (!used.exposure.empty()) {
+    uses.front().log = recommender::kExposureLog;
+    uses.front().entry = std::move(used.exposure);
+  }
   for (const CitizenId other : used.of) {
     if (other == reading.citizen) continue;
     DeedContent told{{"call", kForKin}};

@@ -25,6 +25,7 @@ struct Suggested {
   std::string categories;  // of the data used, by name with blanks between
   std::string ranked_by;
   kstati::cases::LackedFacts lacked;  // what would decide more
+  std::string exposure;               // for the log, until it is there
 };
 
 // Replies to `suggest` that still stand: nobody they rest on changed since, and the day is the

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/model_data.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "profile/household.h"
+
+namespace kstati::cli {
+
+Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store) {
+  std::vector<recommender::Exposure> exposures;
+  std::vector<recommender::Feedback> feedbacks;
+  KSTATI_TRY_VOID(store.ForEachEntry(
+      recommender::kExposureLog, [&](const profile::LogRecord& record) -> Result<bool> {
+        KSTATI_TRY(auto exposure, recommender::DecodeExposure(*record.value));
+        exposures.push_back(std::move(exposure));
+        return true;
+      }));
+  KSTATI_TRY_VOID(store.ForEachEntry(
+      recommender::kFeedbackLog, [&](const profile::LogRecord& record) -> Result<bool> {
+        KSTATI_TRY(auto feedback, recommender::DecodeFeedback(*record.value));
+        feedbacks.push_back(std::move(feedback));
+        return true;
+      }));
+  return recommender::JoinOutcomes(std::move(exposures), feedbacks);
+}
+
+Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store) {
+  std::vector<recommender::Interaction> interactions;
+  KSTATI_TRY_VOID(store.ForEachEntry(
+      recommender::kInteractionLog, [&](const profile::LogRecord& record) -> Result<bool> {
+        KSTATI_TRY(auto interaction, recommender::DecodeInteraction(*record.value));
+        interactions.push_back(std::move(interaction));
+        return true;
+      }));
+  KSTATI_TRY(const auto outcomes, ReadOutcomes(store));
+  for (const recommender::ExposureOutcome& outcome : outcomes) {
+    interactions.push_back(recommender::ToInteraction(outcome));
+  }
+  return interactions;
+}
+
+recommender::LoadHouseholdOn HouseholdsOf(const System& system) {
+  return [&system, now = system.world().Now()](CitizenId citizen, Date on) {
+    return profile::LoadHousehold(citizen, {on, now},
+                                  [&](CitizenId who) { return system.store().Load(who); });
+  };
+}
+
+std::string WhoActs() {
+  passwd entry{};
+  passwd* found = nullptr;
+  char buffer[4096];
+  const int failed = getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found);
+  return failed == 0 && found != nullptr ? found->pw_name : "uid " + std::to_string(geteuid());
+}
+
+Json ToJson(const recommender::evaluation::Estimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+std::string Readable(const recommender::evaluation::Estimate& estimate) {
+  char text[96];
+  std::snprintf(text, sizeof text, "%.4f (%.4f to %.4f)", estimate.value, estimate.low,
+                estimate.high);
+  return text;
+}
+
+}  // namespace kstati::cli

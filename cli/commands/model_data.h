@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/output.h"
+#include "cli/system.h"
+#include "recommender/evaluation/bootstrap.h"
+#include "recommender/exposure.h"
+#include "recommender/interaction.h"
+#include "recommender/ranker.h"
+
+namespace kstati::cli {
+
+// What the commands about models read of a store.
+
+// All that people were shown and took up: recorded interactions, then the lists that were shown,
+// with what became of them.
+Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store);
+Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store);
+// Households as they were on a day, by what is known now. `system` outlives it.
+recommender::LoadHouseholdOn HouseholdsOf(const System& system);
+
+// The account of the machine that runs the command.
+std::string WhoActs();
+
+Json ToJson(const recommender::evaluation::Estimate& estimate);
+// "0.5123 (0.5011 to 0.5236)"
+std::string Readable(const recommender::evaluation::Estimate& estimate);
+
+}  // namespace kstati::cli

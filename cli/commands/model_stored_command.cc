@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "base/log.h"
+#include "base/progress.h"
+#include "cli/command_line.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/model_data.h"
+#include "cli/connection.h"
+#include "cli/output.h"
+#include "recommender/evaluation/model_comparison.h"
+#include "recommender/stored_models.h"
+
+namespace kstati::cli {
+namespace {
+
+namespace evaluation = recommender::evaluation;
+using recommender::Activation;
+using recommender::StoredModel;
+using recommender::StoredModels;
+
+constexpr const char* kFolderHelp = "folder of the models, instead of the configured one";
+
+std::string Number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4f", value);
+  return text;
+}
+
+Json QualityJson(const recommender::RankingQuality& quality) {
+  return {{"ndcg_at_5", quality.ndcg_at_5},
+          {"hit_rate_at_1", quality.hit_rate_at_1},
+          {"log_loss", quality.log_loss}};
+}
+
+Json ToJson(const StoredModel& stored, bool active) {
+  return {{"version", stored.version},
+          {"active", active},
+          {"fits", stored.fits},
+          {"feature_schema", stored.feature_schema},
+          {"trained_at", stored.trained_at.ToString()},
+          {"data",
+           {{"fingerprint", stored.data.fingerprint},
+            {"interactions", stored.data.interactions},
+            {"first", stored.data.first.ToString()},
+            {"last", stored.data.last.ToString()}}},
+          {"held_out_groups", stored.held_out_groups},
+          {"model", QualityJson(stored.model)},
+          {"popularity", QualityJson(stored.popularity)}};
+}
+
+Json ToJson(const Activation& activation) {
+  return {{"version", activation.version},
+          {"at", activation.at.ToString()},
+          {"by", activation.by},
+          {"reason", activation.reason},
+          {"is_rollback", activation.is_rollback}};
+}
+
+std::string Readable(const StoredModel& stored, bool active) {
+  return (active ? "* " : "  ") + stored.version + "  ndcg@5 " + Number(stored.model.ndcg_at_5) +
+         " (popularity " + Number(stored.popularity.ndcg_at_5) + ")  log loss " +
+         Number(stored.model.log_loss) + "  data " + stored.data.fingerprint + ", " +
+         std::to_string(stored.data.interactions) + " interactions" +
+         (stored.fits ? "" : "  of other features than this program's") + "\n";
+}
+
+std::string Readable(const Activation& activation) {
+  return "  " + activation.at.ToString() + "  " +
+         (activation.version.empty() ? "none" : activation.version) + "  by " + activation.by +
+         (activation.is_rollback ? "  rolled back" : "") +
+         (activation.reason.empty() ? "" : "  " + activation.reason) + "\n";
+}
+
+class ModelInfo final : public Command {
+ public:
+  std::string_view path() const override { return "model info"; }
+  std::string_view summary() const override {
+    return "Tells which model orders suggestions and proves that it loads; which are stored, and "
+           "who activated what.";
+  }
+  std::string_view examples() const override {
+    return "kstati model info --model var/model --format json\n"
+           "kstati model info --server 127.0.0.1:9090";
+  }
+
+  void Declare(Options& options) override {
+    connection_.DeclareLocal(options);
+    connection_.DeclareRemote(options);
+    options.Text("--model", "DIR", folder_, kFolderHelp);
+    output_.Declare(options);
+  }
+
+  Result<int> Run(const Terminal& terminal) override {
+    return connection_.is_remote() ? OfServer(terminal) : OfFolder(terminal);
+  }
+
+ private:
+  Result<int> OfServer(const Terminal& terminal) {
+    if (!folder_.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "--model and --server exclude each other", {},
+                  "name either a folder of this machine or a server");
+    }
+    KSTATI_TRY(rpc::KstatiIf* const kstati, connection_.Open());
+    rpc::Status status;
+    kstati->status(status, connection_.context());
+    output_.Print(terminal, {{"ranked_by", status.ranked_by}, {"version", status.model_version}},
+                  Order({status.ranked_by, status.model_version}));
+    return kExitFine;
+  }
+
+  Result<int> OfFolder(const Terminal& terminal) {
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
+    const StoredModels models(folder);
+    KSTATI_TRY(const recommender::Ranker ranker, recommender::Ranker::Load(folder));
+    KSTATI_TRY(const auto stored, models.All());
+    KSTATI_TRY(const auto activations, models.Activations());
+    const recommender::RankedBy& by = ranker.ranked_by();
+    Json object{{"folder", folder}, {"ranked_by", by.stage}, {"version", by.model_version}};
+    std::string readable = folder + ": " + Order(by);
+    if (!stored.empty()) readable += "stored\n";
+    for (const StoredModel& model : stored) {
+      object["stored"].push_back(ToJson(model, model.version == by.model_version));
+      readable += Readable(model, model.version == by.model_version);
+    }
+    if (!activations.empty()) readable += "activated\n";
+    for (const Activation& activation : activations) {
+      object["activations"].push_back(ToJson(activation));
+      readable += Readable(activation);
+    }
+    output_.Print(terminal, object, readable);
+    return kExitFine;
+  }
+
+  static std::string Order(const recommender::RankedBy& by) {
+    return "services are ordered by " + by.stage +
+           (by.model_version.empty() ? "" : " " + by.model_version) + "\n";
+  }
+
+  Connection connection_;
+  Output output_;
+  std::string folder_;
+};
+
+// What activate and rollback share: where, by whom, why, and what came of it.
+class ActivationCommand : public Command {
+ public:
+  void Declare(Options& options) override {
+    connection_.DeclareLocal(options);
+    options.Text("--model", "DIR", folder_, kFolderHelp);
+    options.Text("--by", "NAME", by_, "who decided it, instead of this account");
+    options.Text("--reason", "TEXT", reason_, "why, for whoever looks later");
+    output_.Declare(options);
+  }
+
+ protected:
+  Result<std::string> Folder() {
+    if (!folder_.empty()) return folder_;
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    return config.Text("model.folder");
+  }
+  Activation Now(std::string version) const {
+    return {std::move(version), SystemClock().Now(), by_.empty() ? WhoActs() : by_, reason_};
+  }
+  void Print(const Terminal& terminal, const Activation& activation) const {
+    output_.Print(terminal, ToJson(activation),
+                  (activation.version.empty() ? "no model orders suggestions"
+                                              : activation.version + " orders suggestions") +
+                      std::string(" from the server's next start on\n"));
+  }
+
+ private:
+  Connection connection_;
+  Output output_;
+  std::string folder_;
+  std::string by_;
+  std::string reason_;
+};
+
+class ModelActivate final : public ActivationCommand {
+ public:
+  std::string_view path() const override { return "model activate"; }
+  std::string_view summary() const override {
+    return "Lets a stored model order suggestions, unless its stored sample does not verify.";
+  }
+  std::string_view examples() const override {
+    return "kstati model activate 8c1f0d2e5b7a9364 --reason \"better on held-out people\"";
+  }
+  void Declare(Options& options) override {
+    options.Argument("VERSION", version_, "which model; `kstati model info` lists them");
+    ActivationCommand::Declare(options);
+  }
+  Result<int> Run(const Terminal& terminal) override {
+    KSTATI_TRY(const std::string folder, Folder());
+    const Activation activation = Now(version_);
+    KSTATI_TRY_VOID(StoredModels(folder).Activate(activation));
+    Print(terminal, activation);
+    return kExitFine;
+  }
+
+ private:
+  std::string version_;
+};
+
+class ModelRollback final : public ActivationCommand {
+ public:
+  std::string_view path() const override { return "model rollback"; }
+  std::string_view summary() const override {
+    return "Takes the latest activation back: what it took the place of orders suggestions again.";
+  }
+  std::string_view examples() const override {
+    return "kstati model rollback --reason \"more declines since\"";
+  }
+  Result<int> Run(const Terminal& terminal) override {
+    KSTATI_TRY(const std::string folder, Folder());
+    KSTATI_TRY(const Activation activation, StoredModels(folder).Rollback(Now({})));
+    Print(terminal, activation);
+    return kExitFine;
+  }
+};
+
+class ModelCompare final : public Command {
+ public:
+  std::string_view path() const override { return "model compare"; }
+  std::string_view summary() const override {
+    return "Sets two stored models side by side on people whom neither has seen.";
+  }
+  std::string_view examples() const override {
+    return "kstati model compare 8c1f0d2e5b7a9364 01d2c3b4a5968778 --data var/store";
+  }
+
+  void Declare(Options& options) override {
+    options.Argument("ONE", one_, "the version of the one; `kstati model info` lists them");
+    options.Argument("OTHER", other_, "the version of the other");
+    connection_.DeclareLocal(options);
+    options.Text("--model", "DIR", folder_, kFolderHelp);
+    options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
+    output_.Declare(options);
+  }
+
+  Result<int> Run(const Terminal& terminal) override {
+    log::SetLevel(log::Level::kError);
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
+    KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
+    KSTATI_TRY(const auto interactions, ReadInteractions(system->store()));
+    KSTATI_TRY(const auto comparison,
+               evaluation::CompareModels(StoredModels(folder), one_, other_, interactions,
+                                         HouseholdsOf(*system), system->world().catalogue(),
+                                         {static_cast<int>(resamples_), 1}));
+    Print(terminal, comparison);
+    return kExitFine;
+  }
+
+ private:
+  void Print(const Terminal& terminal, const evaluation::ModelComparison& found) const {
+    Json object{{"people", found.people}, {"lists", found.lists}};
+    std::string readable = std::to_string(found.people) + " people whom neither has seen, " +
+                           std::to_string(found.lists) + " lists with something taken up\n";
+    for (const evaluation::ComparedModel* model : {&found.one, &found.other}) {
+      object["models"].push_back({{"version", model->version},
+                                  {"ndcg_at_5", cli::ToJson(model->ndcg_at_5)},
+                                  {"hit_rate_at_1", cli::ToJson(model->hit_rate_at_1)},
+                                  {"log_loss", cli::ToJson(model->log_loss)},
+                                  {"calibration_error", model->calibration_error}});
+      readable += model->version + "  ndcg@5 " + cli::Readable(model->ndcg_at_5) + "  first hit " +
+                  cli::Readable(model->hit_rate_at_1) + "  log loss " +
+                  cli::Readable(model->log_loss) + "  ECE " + Number(model->calibration_error) +
+                  "\n";
+    }
+    object["gain"] = {{"ndcg_at_5", cli::ToJson(found.ndcg_gain)},
+                      {"hit_rate_at_1", cli::ToJson(found.hit_gain)},
+                      {"log_loss", cli::ToJson(found.log_loss_gain)}};
+    readable += "the second minus the first  ndcg@5 " + cli::Readable(found.ndcg_gain) +
+                "  first hit " + cli::Readable(found.hit_gain) + "  log loss " +
+                cli::Readable(found.log_loss_gain) + "\n";
+    output_.Print(terminal, object, readable);
+  }
+
+  Connection connection_;
+  Output output_;
+  std::string folder_;
+  std::string one_;
+  std::string other_;
+  int64_t resamples_ = 1'000;
+};
+
+}  // namespace
+
+void AddStoredModels(CommandList& commands) {
+  commands.push_back(std::make_unique<ModelCompare>());
+  commands.push_back(std::make_unique<ModelActivate>());
+  commands.push_back(std::make_unique<ModelRollback>());
+  commands.push_back(std::make_unique<ModelInfo>());
+}
+
+}  // namespace kstati::cli

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/evaluation/exposure_evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "recommender/internal/digest.h"
+
+namespace kstati::recommender::evaluation {
+namespace {
+
+constexpr size_t kDepth = 5;
+constexpr double kProbabilityMin = 1e-6;
+
+// Indices from 0 in the order of first appearance.
+class People {
+ public:
+  uint32_t Of(CitizenId citizen) {
+    return index_.emplace(citizen, static_cast<uint32_t>(index_.size())).first->second;
+  }
+  size_t size() const { return index_.size(); }
+
+ private:
+  std::map<CitizenId, uint32_t> index_;
+};
+
+// The best of the offers from `first` on; ties go to the earlier one.
+size_t BestFrom(size_t first, const std::vector<double>& scores) {
+  const auto begin = scores.begin() + static_cast<std::ptrdiff_t>(first);
+  return static_cast<size_t>(std::max_element(begin, scores.end()) - scores.begin());
+}
+
+double LossOf(double score, bool taken) {
+  const double kept = std::clamp(score, kProbabilityMin, 1 - kProbabilityMin);
+  return -std::log(taken ? kept : 1 - kept);
+}
+
+// Offers by a score, best first.
+std::vector<size_t> OrderBy(const Exposure& exposure, double Exposure::Offer::* score) {
+  std::vector<size_t> order(exposure.offers.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, std::greater(),
+                           [&](size_t i) { return exposure.offers[i].*score; });
+  return order;
+}
+
+// How many of what else was left are better than what was drawn, as a share; ties count half.
+double PlaceDrawn(const Exposure& exposure, size_t place) {
+  double better = 0;
+  for (size_t other = place + 1; other < exposure.offers.size(); ++other) {
+    const double lead = exposure.offers[other].score - exposure.offers[place].score;
+    better += lead > 0 ? 1 : lead == 0 ? 0.5 : 0;
+  }
+  const size_t others = exposure.offers.size() - place - 1;
+  return others == 0 ? 0.5 : better / static_cast<double>(others);
+}
+
+bool IsInFirstHalf(CitizenId citizen) {
+  return internal::Spread(citizen.number() ^ 0x5eed) % 2 == 0;
+}
+
+}  // namespace
+
+Result<std::vector<LoggedChoice>> ChoicesOf(const std::vector<ExposureOutcome>& outcomes,
+                                            const ScoreOffers& score) {
+  std::vector<LoggedChoice> choices;
+  People people;
+  for (const auto& [exposure, taken] : outcomes) {
+    const auto explored = [](const Exposure::Offer& offer) { return offer.explored; };
+    if (std::ranges::none_of(exposure.offers, explored)) continue;
+    KSTATI_TRY(const std::vector<double> scores, score(exposure));
+    if (scores.empty()) continue;
+    for (size_t place = 0; place < exposure.shown; ++place) {
+      const Exposure::Offer& offer = exposure.offers[place];
+      if (!offer.explored) continue;
+      const size_t best = BestFrom(place, scores);
+      choices.push_back({people.Of(exposure.citizen), offer.propensity, best == place ? 1.0 : 0.0,
+                         taken[place] ? 1.0 : 0.0, offer.score, exposure.offers[best].score});
+    }
+  }
+  return choices;
+}
+
+Result<SameAgainstSame> CheckSameAgainstSame(const std::vector<ExposureOutcome>& outcomes,
+                                             const BootstrapOptions& options) {
+  struct Person {
+    double taken = 0;
+    double shown = 0;
+    double drawn = 0;
+    double drawings = 0;
+    bool first_half = false;
+  };
+  std::vector<Person> people;
+  People index;
+  double weighted = 0;
+  double logged = 0;
+  double drawings = 0;
+  for (const auto& [exposure, taken] : outcomes) {
+    const uint32_t number = index.Of(exposure.citizen);
+    people.resize(index.size());
+    Person& person = people[number];
+    person.first_half = IsInFirstHalf(exposure.citizen);
+    for (size_t place = 0; place < exposure.shown; ++place) {
+      person.taken += taken[place] ? 1 : 0;
+      person.shown += 1;
+      const Exposure::Offer& offer = exposure.offers[place];
+      if (!offer.explored) continue;
+      const auto left = static_cast<double>(exposure.offers.size() - place);
+      weighted += (taken[place] ? 1 : 0) / (left * offer.propensity);
+      logged += taken[place] ? 1 : 0;
+      drawings += 1;
+      person.drawn += PlaceDrawn(exposure, place);
+      person.drawings += 1;
+    }
+  }
+  const auto first = std::ranges::count(people, true, &Person::first_half);
+  if (first < 2 || static_cast<size_t>(first) + 2 > people.size()) {
+    return Fail(ErrorCode::kInvalidArgument, "there are too few people to set against each other",
+                "exposures", "collect lists of at least a few people");
+  }
+  SameAgainstSame same;
+  same.people = people.size();
+  same.halves = Bootstrap(
+      people.size(),
+      [&](const Multiplicity& times) {
+        double taken[2] = {0, 0};
+        double shown[2] = {1e-9, 1e-9};
+        for (size_t i = 0; i < people.size(); ++i) {
+          const size_t half = people[i].first_half ? 0 : 1;
+          taken[half] += times[i] * people[i].taken;
+          shown[half] += times[i] * people[i].shown;
+        }
+        return taken[0] / shown[0] - taken[1] / shown[1];
+      },
+      options);
+  if (drawings == 0) return same;
+  same.drawing_error = (weighted - logged) / drawings;
+  same.drawn_place = Bootstrap(
+      people.size(),
+      [&](const Multiplicity& times) {
+        double drawn = 0;
+        double count = 1e-9;
+        for (size_t i = 0; i < people.size(); ++i) {
+          drawn += times[i] * people[i].drawn;
+          count += times[i] * people[i].drawings;
+        }
+        return drawn / count;
+      },
+      options);
+  return same;
+}
+
+ShadowReport ReportOnShadow(const std::vector<ExposureOutcome>& outcomes) {
+  ShadowReport report;
+  double rows = 0;
+  for (const auto& [exposure, taken] : outcomes) {
+    if (exposure.shadow_version.empty() || exposure.offers.empty()) continue;
+    ++report.exposures;
+    const auto own = OrderBy(exposure, &Exposure::Offer::score);
+    const auto shadow = OrderBy(exposure, &Exposure::Offer::shadow_score);
+    const size_t depth = std::min(kDepth, own.size());
+    report.same_first += own.front() == shadow.front() ? 1 : 0;
+    const auto end = shadow.begin() + static_cast<std::ptrdiff_t>(depth);
+    const auto common =
+        std::count_if(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(depth),
+                      [&](size_t offer) { return std::find(shadow.begin(), end, offer) != end; });
+    report.overlap_at_5 += static_cast<double>(common) / static_cast<double>(depth);
+    for (size_t place = 0; place < exposure.shown; ++place) {
+      report.log_loss += LossOf(exposure.offers[place].score, taken[place]);
+      report.shadow_log_loss += LossOf(exposure.offers[place].shadow_score, taken[place]);
+      rows += 1;
+    }
+  }
+  if (report.exposures == 0) return report;
+  report.same_first /= static_cast<double>(report.exposures);
+  report.overlap_at_5 /= static_cast<double>(report.exposures);
+  report.log_loss /= std::max(1.0, rows);
+  report.shadow_log_loss /= std::max(1.0, rows);
+  return report;
+}
+
+}  // namespace kstati::recommender::evaluation

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "base/result.h"
+#include "recommender/evaluation/off_policy.h"
+#include "recommender/exposure.h"
+
+namespace kstati::recommender::evaluation {
+
+// One score per offer of an exposure, from whatever order is judged; a higher one comes first. An
+// empty answer leaves the exposure out (the citizen has no profile any more).
+using ScoreOffers = std::function<Result<std::vector<double>>(const Exposure&)>;
+
+// The explored places of what was shown, as choices: the old policy drew evenly among what was
+// left, the judged one would have shown its best of that. What is expected of an offer is the score
+// that the old order gave it.
+Result<std::vector<LoggedChoice>> ChoicesOf(const std::vector<ExposureOutcome>& outcomes,
+                                            const ScoreOffers& score);
+
+// Whether the log can be trusted before anything is compared by it.
+struct SameAgainstSame {
+  size_t people = 0;
+  // Outcomes per shown offer of one half of the people minus that of the other half; halves by a
+  // digest of the citizen. An interval without 0 says that halves differ though nothing was done.
+  Estimate halves;
+  // The drawing policy judged by itself: IPS minus what was logged, exactly 0 when propensities are
+  // those of an even drawing.
+  double drawing_error = 0;
+  // Mean place drawn over places left, explored places alone: 0.5 when the drawing was even.
+  Estimate drawn_place;
+};
+
+// kInvalidArgument when there are fewer than two people in either half.
+Result<SameAgainstSame> CheckSameAgainstSame(const std::vector<ExposureOutcome>& outcomes,
+                                             const BootstrapOptions& options);
+
+// How the shadow model would have ordered what was shown: over exposures at which it looked on.
+struct ShadowReport {
+  size_t exposures = 0;
+  double same_first = 0;    // share with the same first offer among all offers
+  double overlap_at_5 = 0;  // mean share of the best five that both have
+  double log_loss = 0;      // of the model that ordered, over shown offers
+  double shadow_log_loss = 0;
+};
+ShadowReport ReportOnShadow(const std::vector<ExposureOutcome>& outcomes);
+
+}  // namespace kstati::recommender::evaluation

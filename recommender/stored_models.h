@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "recommender/ranker.h"
+
+namespace kstati::recommender {
+
+// A model that was trained and kept, whether or not it ever orders anything.
+struct StoredModel {
+  std::string version;
+  std::string feature_schema;
+  bool fits = false;  // its features are this program's
+  Instant trained_at;
+  DataStamp data;
+  uint64_t seed = 0;
+  double held_out_share = 0;
+  size_t held_out_groups = 0;
+  RankingQuality model;  // on held-out citizens of its own data
+  RankingQuality popularity;
+};
+
+// That somebody made a model the one that orders suggestions.
+struct Activation {
+  std::string version;  // empty: none, the order is the catalogue's
+  Instant at;
+  std::string by;
+  std::string reason;
+  bool is_rollback = false;  // of the latest activation that was not rolled back yet
+};
+
+// The models under one folder: `stored/<version>/` each as Train wrote it, and `activations.json`
+// with all activations, oldest first. The last one tells what orders suggestions; it is never
+// edited, a rollback is a new activation. Changes are made one at a time, each whole or not at all;
+// a server takes the active model up when it starts.
+class StoredModels {
+ public:
+  explicit StoredModels(std::string folder) : folder_(std::move(folder)) {}
+
+  // Trains and stores, and activates nothing. As recommender::Train.
+  Result<TrainReport> Train(const std::vector<Interaction>& interactions,
+                            const LoadHouseholdOn& load, const graph::Catalogue& catalogue,
+                            const TrainOptions& options) const;
+
+  // Oldest first. kCorrupt when the record of one cannot be read.
+  Result<std::vector<StoredModel>> All() const;
+  // kNotFound when it is not stored.
+  Result<StoredModel> Find(const std::string& version) const;
+  // Where a stored model lies: what Ranker::Load reads.
+  std::string FolderOf(const std::string& version) const;
+
+  // Oldest first; empty when nothing was ever activated.
+  Result<std::vector<Activation>> Activations() const;
+  // The version is loaded first, and refused as Ranker::Load refuses it: on another schema of
+  // features, or when its stored sample rows do not give the stored scores. kConflict when it is
+  // active.
+  Result<void> Activate(const Activation& activation) const;
+  // Takes the latest activation back that stands: active is again what it took the place of. Of
+  // `again` only time, name and reason are read. kNotFound when none stands. Returns what is active
+  // now.
+  Result<Activation> Rollback(Activation again) const;
+
+  // The folder that Ranker::Load reads for `folder`: itself when it holds a single model, or that
+  // of the active one; nullopt when there are activations and none is active.
+  static Result<std::optional<std::string>> ActiveFolder(const std::string& folder);
+
+ private:
+  Result<void> Append(std::vector<Activation> activations, const Activation& next) const;
+
+  std::string folder_;
+};
+
+}  // namespace kstati::recommender

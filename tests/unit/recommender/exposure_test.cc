@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/exposure.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "recommender/evaluation/exposure_evaluation.h"
+#include "small_life.h"
+
+namespace kstati::recommender {
+namespace {
+
+using evaluation::CheckSameAgainstSame;
+using evaluation::ChoicesOf;
+using evaluation::EstimateOffPolicy;
+
+constexpr int64_t kDay = 86'400'000'000;
+
+Exposure Sample(uint64_t citizen = 3, int64_t at = 0) {
+  Exposure exposure;
+  exposure.citizen = CitizenId(citizen);
+  exposure.at = Instant{at};
+  exposure.on = Day("2026-03-01");
+  exposure.ranked_by = {"model", "0123456789abcdef"};
+  exposure.shadow_version = "fedcba9876543210";
+  exposure.shown = 2;
+  exposure.offers = {{ServiceId("child_card"), CitizenId(7), eligibility::Verdict::kEligible,
+                      SituationId("child_birth"), Day("2026-02-01"), 0.75, 1, false, 0.5},
+                     {ServiceId("job_card"),
+                      CitizenId(3),
+                      eligibility::Verdict::kLikely,
+                      {},
+                      std::nullopt,
+                      0.1,
+                      1.0 / 3,
+                      true,
+                      0.9},
+                     {ServiceId("adult_course"),
+                      CitizenId(3),
+                      eligibility::Verdict::kEligible,
+                      {},
+                      std::nullopt,
+                      0.6,
+                      0,
+                      false,
+                      0.2}};
+  return exposure;
+}
+
+TEST(ExposureTest, ReadsBackWhatWasWritten) {
+  const auto read = DecodeExposure(Encode(Sample()));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(Encode(*read), Encode(Sample()));
+  EXPECT_EQ(read->offers[1].propensity, 1.0 / 3) << "to the bit";
+  EXPECT_TRUE(read->offers[1].explored);
+  EXPECT_EQ(read->ranked_by.model_version, "0123456789abcdef");
+}
+
+TEST(ExposureTest, RefusesWhatIsCutOrCannotBe) {
+  const std::string bytes = Encode(Sample());
+  for (size_t length = 1; length < bytes.size(); ++length) {
+    EXPECT_FALSE(DecodeExposure(std::string_view(bytes).substr(0, length)).has_value()) << length;
+  }
+  Exposure impossible = Sample();
+  impossible.shown = 4;
+  EXPECT_EQ(DecodeExposure(Encode(impossible)).error().code, ErrorCode::kCorrupt);
+}
+
+TEST(ExposureTest, FeedbackCountsForTheListItNamesAndActsForTheLatestOne) {
+  const Exposure early = Sample(3, kDay);
+  const Exposure late = Sample(3, 2 * kDay);
+  const std::string named = early.at.ToString() + "#1";
+  const ServiceId card("child_card");
+  const ServiceId job("job_card");
+  const auto outcomes =
+      JoinOutcomes({late, early, Sample(4, kDay)},
+                   {{CitizenId(3), Instant{3 * kDay}, named, card, "accepted"},
+                    {CitizenId(3), Instant{3 * kDay}, "", job, "accepted"},
+                    {CitizenId(3), Instant{3 * kDay}, "", ServiceId("adult_course"), "accepted"},
+                    {CitizenId(4), Instant{3 * kDay}, "", card, "declined"},
+                    {CitizenId(4), Instant{40 * kDay}, "", card, "accepted"},
+                    {CitizenId(9), Instant{3 * kDay}, named, card, "accepted"}});
+  ASSERT_EQ(outcomes.size(), 3u);
+  EXPECT_EQ(outcomes[0].taken, (std::vector<bool>{false, true})) << "the latest list";
+  EXPECT_EQ(outcomes[1].taken, (std::vector<bool>{true, false})) << "the named list";
+  EXPECT_EQ(outcomes[2].taken, (std::vector<bool>{false, false})) << "declined, or too late";
+  const Interaction learned = ToInteraction(outcomes[0]);
+  ASSERT_EQ(learned.shown.size(), 2u) << "what was not shown teaches nothing";
+  EXPECT_TRUE(learned.shown[1].taken);
+}
+
+// People to whom Suggest shows two of what is allowed, the second drawn evenly.
+class ExplorationTest : public SmallLife {
+ protected:
+  ExplorationTest() {
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      Person(citizen, "1995-05-05");
+      Know(citizen, "person.employed", "false");
+      Know(citizen, "person.veteran", "true");
+    }
+  }
+
+  // Everybody takes up job_help whenever it is shown, and else nothing.
+  std::vector<ExposureOutcome> Outcomes(size_t places) const {
+    std::vector<ExposureOutcome> outcomes;
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      const profile::Household household = HouseholdOf(citizen);
+      SuggestRequest request = Ask(household);
+      request.limit = 2;
+      request.exploration_places = places;
+      request.chance = 7;
+      const Suggestions suggestions = Suggest(request, program(), Ranker());
+      EXPECT_EQ(suggestions.items.size(), 2u);
+      std::vector<bool> taken;
+      for (const Suggested& item : suggestions.items) {
+        taken.push_back(item.decision.service == ServiceId("job_help"));
+      }
+      outcomes.push_back({suggestions.exposure, taken});
+    }
+    return outcomes;
+  }
+
+  static constexpr uint64_t kPeople = 300;
+};
+
+TEST_F(ExplorationTest, WithoutItTheLogHasTheWholeSetAndCertainties) {
+  const auto outcomes = Outcomes(0);
+  const Exposure& exposure = outcomes.front().exposure;
+  EXPECT_EQ(exposure.shown, 2u);
+  EXPECT_GT(exposure.offers.size(), 2u) << "what was not shown is in the log too";
+  EXPECT_EQ(exposure.offers[0].propensity, 1);
+  EXPECT_EQ(exposure.offers[1].propensity, 1);
+  EXPECT_EQ(exposure.offers[2].propensity, 0);
+  EXPECT_FALSE(exposure.offers[1].explored);
+}
+
+TEST_F(ExplorationTest, OnlyLastPlacesAreDrawnEvenlyAndSaySo) {
+  std::map<std::string, int> drawn;
+  size_t allowed = 0;
+  for (const auto& [exposure, taken] : Outcomes(5)) {
+    EXPECT_EQ(exposure.offers[0].service, ServiceId("adult_course")) << "the first place never is";
+    EXPECT_FALSE(exposure.offers[0].explored);
+    EXPECT_TRUE(exposure.offers[1].explored);
+    allowed = exposure.offers.size();
+    EXPECT_DOUBLE_EQ(exposure.offers[1].propensity, 1.0 / static_cast<double>(allowed - 1));
+    ++drawn[exposure.offers[1].service.text()];
+  }
+  ASSERT_EQ(drawn.size(), allowed - 1) << "each is drawn sometimes";
+  const double even = static_cast<double>(kPeople) / static_cast<double>(allowed - 1);
+  for (const auto& [service, times] : drawn) {
+    EXPECT_NEAR(times, even, 5 * std::sqrt(even)) << service;
+  }
+  const profile::Household household = HouseholdOf(1);
+  SuggestRequest request = Ask(household);
+  request.limit = 2;
+  request.exploration_places = 1;
+  const Suggestions suggestions = Suggest(request, program(), Ranker());
+  EXPECT_EQ(suggestions.items[0].stage, "catalogue");
+  EXPECT_EQ(suggestions.items[1].stage, "exploration");
+}
+
+TEST_F(ExplorationTest, TheLogTellsWhatAnotherOrderWouldHaveEarned) {
+  const auto outcomes = Outcomes(1);
+  // It would have shown job_help in the drawn place, and earned one each time.
+  const auto choices = ChoicesOf(outcomes, [](const Exposure& exposure) {
+    std::vector<double> scores;
+    for (const auto& offer : exposure.offers) {
+      scores.push_back(offer.service == ServiceId("job_help") ? 1 : 0);
+    }
+    return Result<std::vector<double>>(scores);
+  });
+  ASSERT_TRUE(choices.has_value());
+  EXPECT_EQ(choices->size(), kPeople);
+  const auto found = EstimateOffPolicy(*choices, {200, 1});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_LE(found->inverse.low, 1);
+  EXPECT_GE(found->inverse.high, 1);
+  EXPECT_EQ(found->self_normalised.value, 1);
+  EXPECT_LT(found->logged.value, 0.6);
+}
+
+TEST_F(ExplorationTest, TheSameAgainstTheSameDiffersByNothing) {
+  const auto same = CheckSameAgainstSame(Outcomes(1), {200, 1});
+  ASSERT_TRUE(same.has_value());
+  EXPECT_EQ(same->people, kPeople);
+  EXPECT_LE(same->halves.low, 0);
+  EXPECT_GE(same->halves.high, 0);
+  EXPECT_NEAR(same->drawing_error, 0, 1e-12);
+  EXPECT_LE(same->drawn_place.low, 0.5);
+  EXPECT_GE(same->drawn_place.high, 0.5);
+}
+
+TEST_F(ExplorationTest, ALogWhosePropensitiesLieIsFoundOut) {
+  auto outcomes = Outcomes(1);
+  for (auto& [exposure, taken] : outcomes) exposure.offers[1].propensity = 0.9;
+  EXPECT_GT(std::abs(CheckSameAgainstSame(outcomes, {50, 1})->drawing_error), 0.01);
+}
+
+TEST_F(ExplorationTest, AShadowLooksOnAndChangesNothing) {
+  const profile::Household household = HouseholdOf(1);
+  SuggestRequest request = Ask(household);
+  const Ranker shadow;
+  const Suggestions without = Suggest(request, program(), Ranker());
+  request.shadow = &shadow;
+  const Suggestions with = Suggest(request, program(), Ranker());
+  EXPECT_EQ(Shown(with.items), Shown(without.items));
+  EXPECT_EQ(with.exposure.offers[0].shadow_score, with.exposure.offers[0].score);
+}
+
+TEST_F(ExplorationTest, WhatWasTurnedDownComesBackAfterHalfAYearOrWithANewSituation) {
+  const profile::Household household = HouseholdOf(1);
+  const auto offers = [&](std::string_view turned_down_on, std::string_view since = {}) {
+    SuggestRequest request = Ask(household);
+    if (!since.empty()) request = Ask(household, {Open("job_loss", 1, 1, since)});
+    request.turned_down = {{ServiceId("job_help"), Day(turned_down_on)}};
+    return Shown(Suggest(request, program(), Ranker()).items);
+  };
+  using testing::Contains;
+  using testing::Not;
+  EXPECT_THAT(offers(kToday), Not(Contains("job_help about 1")));
+  EXPECT_THAT(offers("2025-10-01"), Not(Contains("job_help about 1")));
+  EXPECT_THAT(offers("2025-09-01"), Contains("job_help about 1"));
+  EXPECT_THAT(offers("2026-01-15", "2026-02-01"), Contains("job_help about 1"));
+  EXPECT_THAT(offers("2026-02-10", "2026-02-01"), Not(Contains("job_help about 1")));
+}
+
+}  // namespace
+}  // namespace kstati::recommender

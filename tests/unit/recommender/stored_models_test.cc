@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/stored_models.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "recommender/evaluation/model_comparison.h"
+#include "small_life.h"
+
+namespace kstati::recommender {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Sixty people to whom two services are shown; the young take one, the old the other.
+class StoredModelsTest : public SmallLife {
+ protected:
+  static constexpr uint64_t kPeople = 60;
+
+  StoredModelsTest() {
+    std::string name = (fs::temp_directory_path() / "models-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      Person(citizen, citizen % 2 == 0 ? "1998-01-01" : "1950-01-01");
+    }
+  }
+  ~StoredModelsTest() override { fs::remove_all(folder_); }
+
+  std::vector<Interaction> Visits() const {
+    std::vector<Interaction> visits;
+    const auto verdict = eligibility::Verdict::kEligible;
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      for (int week = 0; week < 4; ++week) {
+        Interaction visit;
+        visit.citizen = CitizenId(citizen);
+        visit.on = Day("2026-01-01").AddDays(7 * week);
+        for (const char* service : {"adult_course", "job_card"}) {
+          const bool young = citizen % 2 == 0;
+          const bool taken = young == (service == std::string_view("adult_course"));
+          visit.shown.push_back(
+              {ServiceId(service), visit.citizen, verdict, {}, std::nullopt, taken});
+        }
+        visits.push_back(std::move(visit));
+      }
+    }
+    return visits;
+  }
+
+  LoadHouseholdOn Load() const {
+    return [this](CitizenId citizen, Date on) -> Result<profile::Household> {
+      if (!histories_.contains(citizen)) return Fail(ErrorCode::kNotFound, "no profile");
+      return HouseholdOf(citizen.number(), on.ToString());
+    };
+  }
+
+  std::string TrainOne(int rounds) const {
+    TrainOptions options;
+    options.rounds = rounds;
+    options.now = Instant{1'000'000 * rounds};
+    const auto report = models().Train(Visits(), Load(), catalogue(), options);
+    EXPECT_TRUE(report.has_value()) << (report ? "" : report.error().ToString());
+    return report ? report->version : "";
+  }
+
+  static Activation Of(std::string version, int64_t second = 1) {
+    return {std::move(version), Instant{1'000'000 * second}, "anna", "a reason"};
+  }
+  StoredModels models() const { return StoredModels(folder_); }
+  RankedBy Active() const {
+    const auto ranker = Ranker::Load(folder_);
+    EXPECT_TRUE(ranker.has_value()) << (ranker ? "" : ranker.error().ToString());
+    return ranker ? ranker->ranked_by() : RankedBy{};
+  }
+  static ErrorCode CodeOf(const Result<void>& result) {
+    return result ? ErrorCode::kInternal : result.error().code;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(StoredModelsTest, TrainingStoresAndActivatesNothing) {
+  const std::string version = TrainOne(5);
+  EXPECT_EQ(Active().stage, "catalogue");
+  const auto stored = models().All();
+  ASSERT_TRUE(stored.has_value());
+  ASSERT_EQ(stored->size(), 1u);
+  EXPECT_EQ(stored->front().version, version);
+  EXPECT_TRUE(stored->front().fits);
+  EXPECT_EQ(stored->front().trained_at, Instant{5'000'000});
+  EXPECT_EQ(stored->front().data.interactions, 4 * kPeople);
+  EXPECT_EQ(stored->front().data.fingerprint, StampOf(Visits()).fingerprint);
+  EXPECT_EQ(stored->front().data.first, Day("2026-01-01"));
+  EXPECT_EQ(stored->front().data.last, Day("2026-01-22"));
+}
+
+TEST_F(StoredModelsTest, TheFingerprintIsThatOfTheData) {
+  std::vector<Interaction> visits = Visits();
+  visits[3].shown[0].taken = !visits[3].shown[0].taken;
+  EXPECT_NE(StampOf(visits).fingerprint, StampOf(Visits()).fingerprint);
+}
+
+TEST_F(StoredModelsTest, ActivatingAndRollingBackGoThroughTheVersions) {
+  const std::string first = TrainOne(5);
+  const std::string second = TrainOne(6);
+  EXPECT_EQ(CodeOf(models().Activate(Of("0123456789abcdef"))), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(models().Activate(Of("../../etc"))), ErrorCode::kNotFound);
+  ASSERT_TRUE(models().Activate(Of(first, 10)));
+  EXPECT_EQ(Active().model_version, first);
+  EXPECT_EQ(CodeOf(models().Activate(Of(first))), ErrorCode::kConflict);
+  ASSERT_TRUE(models().Activate(Of(second, 11)));
+  EXPECT_EQ(Active().model_version, second);
+  EXPECT_EQ(models().Rollback(Of({}, 12))->version, first);
+  EXPECT_EQ(Active().model_version, first);
+  ASSERT_TRUE(models().Activate(Of(second, 13)));
+  EXPECT_EQ(models().Rollback(Of({}, 14))->version, first);
+  EXPECT_EQ(models().Rollback(Of({}, 15))->version, "");
+  EXPECT_EQ(Active().stage, "catalogue");
+  EXPECT_EQ(models().Rollback(Of({})).error().code, ErrorCode::kNotFound);
+  const auto activations = models().Activations();
+  ASSERT_EQ(activations->size(), 6u) << "what happened is never edited";
+  EXPECT_EQ(activations->front().by, "anna");
+  EXPECT_EQ(activations->front().at, Instant{10'000'000});
+  EXPECT_TRUE(activations->back().is_rollback);
+}
+
+TEST_F(StoredModelsTest, AModelWhoseSampleDoesNotVerifyIsNotActivated) {
+  const std::string good = TrainOne(5);
+  const std::string bad = TrainOne(6);
+  ASSERT_TRUE(models().Activate(Of(good)));
+  const std::string trees = models().FolderOf(bad) + "/model.ubj";
+  fs::copy_file(models().FolderOf(good) + "/model.ubj", trees,
+                fs::copy_options::overwrite_existing);
+  EXPECT_EQ(CodeOf(models().Activate(Of(bad))), ErrorCode::kCorrupt);
+  EXPECT_EQ(Active().model_version, good);
+  EXPECT_EQ(models().Activations()->size(), 1u);
+}
+
+TEST_F(StoredModelsTest, DamagedActivationsAreCorruptAndNoReasonToForget) {
+  const std::string version = TrainOne(5);
+  ASSERT_TRUE(models().Activate(Of(version)));
+  for (const char* text : {"{", "[]", R"({"format": 1, "activations": [{"version": "../x"}]})"}) {
+    std::ofstream(folder_ + "/activations.json") << text;
+    EXPECT_EQ(Ranker::Load(folder_).error().code, ErrorCode::kCorrupt) << text;
+    EXPECT_EQ(CodeOf(models().Activate(Of(version))), ErrorCode::kCorrupt) << text;
+  }
+}
+
+TEST_F(StoredModelsTest, ActivationsAtTheSameTimeAreAllKept) {
+  const std::string first = TrainOne(5);
+  const std::string second = TrainOne(6);
+  ASSERT_TRUE(models().Activate(Of(first)));
+  std::vector<std::thread> threads;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] { done += models().Activate(Of(i % 2 ? first : second)) ? 1 : 0; });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(models().Activations()->size(), 1u + static_cast<size_t>(done.load()));
+}
+
+TEST_F(StoredModelsTest, ComparisonIsOfPeopleWhomNeitherHasSeen) {
+  const std::string first = TrainOne(5);
+  const std::string second = TrainOne(20);
+  const auto compared =
+      evaluation::CompareModels(models(), first, second, Visits(), Load(), catalogue(), {50, 1});
+  ASSERT_TRUE(compared.has_value()) << compared.error().ToString();
+  size_t held_out = 0;
+  for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+    held_out += IsHeldOut(CitizenId(citizen), 1, TrainOptions().held_out_share) ? 1 : 0;
+  }
+  EXPECT_EQ(compared->people, held_out);
+  EXPECT_EQ(compared->lists, 4 * held_out);
+  EXPECT_EQ(compared->other.ndcg_at_5.value, 1);
+  EXPECT_LT(compared->log_loss_gain.high, 0) << "more trees are surer, and right";
+  const auto itself =
+      evaluation::CompareModels(models(), first, first, Visits(), Load(), catalogue(), {50, 1});
+  EXPECT_EQ(itself->log_loss_gain.value, 0);
+}
+
+}  // namespace
+}  // namespace kstati::recommender
