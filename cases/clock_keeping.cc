@@ -83,7 +83,7 @@ void ShowDue(Case& c, const CaseClock& clock) {
   if (!c.due && clock.Runs()) c.due_note = "case.due.calendar_missing";
 }
 
-void Pause(Draft& draft, Case& c, CaseClock& clock, std::string ground, std::string until) {
+void LetStand(Draft& draft, Case& c, CaseClock& clock, std::string ground, std::string until) {
   ClockEntry entry;
   entry.mark = ClockMark::kPaused;
   entry.at = draft.now();
@@ -94,7 +94,7 @@ void Pause(Draft& draft, Case& c, CaseClock& clock, std::string ground, std::str
   ShowDue(c, clock);
 }
 
-void Resume(Draft& draft, Case& c, CaseClock& clock, std::string ground) {
+void LetRun(Draft& draft, Case& c, CaseClock& clock, std::string ground) {
   ClockEntry entry;
   entry.mark = ClockMark::kResumed;
   entry.at = draft.now();
@@ -177,9 +177,9 @@ Result<void> FollowCase(Draft& draft, Case& c) {
   } else if (!IsOpen(c.status) && (clock->Runs() || clock->Stands())) {
     Stop(draft, *clock, reason);
   } else if (StandsIn(c.status) && clock->Runs()) {
-    Pause(draft, c, *clock, reason, "case.status." + std::string(NameOf(c.status)));
+    LetStand(draft, c, *clock, reason, "case.status." + std::string(NameOf(c.status)));
   } else if (!StandsIn(c.status) && clock->Stands()) {
-    Resume(draft, c, *clock, reason);
+    LetRun(draft, c, *clock, reason);
   }
   return {};
 }
