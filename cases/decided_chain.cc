@@ -116,9 +116,13 @@ std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
 class Outlook {
  public:
   Outlook(const World& world, const graph::ServiceGraph& graph, const Viewpoint& viewpoint)
-      : world_(world), graph_(graph), viewpoint_(viewpoint) {}
+      : world_(world),
+        graph_(graph),
+        viewpoint_(viewpoint),
+        as_of_now_(*world.program, viewpoint.subject()) {}
 
-  Decision Decide(const graph::Service& service, const graph::Given& given) const {
+  Decision Decide(const graph::Service& service, const graph::Given& given) {
+    if (given.attributes.empty()) return as_of_now_.Decide(service, true);
     eligibility::Subject subject = viewpoint_.subject();
     for (const AttributeId& id : given.attributes) {
       const profile::Attribute* attribute = world_.program->dictionary().Find(id);
@@ -130,14 +134,14 @@ class Outlook {
     return world_.program->Decide(service, subject, true);
   }
 
-  graph::Standing StandingOf(const Decision& decision) const {
+  graph::Standing StandingOf(const Decision& decision) {
     return {PermissionOf(decision.verdict), decision.regulation, decision.slowest,
             ReadsOf(decision)};
   }
 
  private:
   // Of what the decision rests on, what some service gives and the person is not known to have.
-  std::vector<AttributeId> ReadsOf(const Decision& decision) const {
+  std::vector<AttributeId> ReadsOf(const Decision& decision) {
     std::set<AttributeId> read;
     for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
       for (const eligibility::CriterionOutcome& outcome : *outcomes) {
@@ -155,10 +159,10 @@ class Outlook {
     return {read.begin(), read.end()};
   }
 
-  bool MayBeGiven(const AttributeId& id) const {
+  bool MayBeGiven(const AttributeId& id) {
     const auto number = graph_.model().Find(id);
     if (!number || graph_.model().producers(*number).empty()) return false;
-    const auto value = world_.program->Evaluate(id, viewpoint_.subject());
+    const auto value = as_of_now_.Evaluate(id);
     const bool* flag = value ? std::get_if<bool>(&*value) : nullptr;
     return flag == nullptr || !*flag;
   }
@@ -166,6 +170,7 @@ class Outlook {
   const World& world_;
   const graph::ServiceGraph& graph_;
   const Viewpoint& viewpoint_;
+  eligibility::Inquiry as_of_now_;
 };
 
 }  // namespace
@@ -199,7 +204,7 @@ std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictiona
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
                                const Viewpoint& viewpoint, Date start) {
   const auto graph = world.Graph(start);
-  const Outlook outlook(world, *graph, viewpoint);
+  Outlook outlook(world, *graph, viewpoint);
   std::map<ServiceId, Decision> decided;
   graph::ChainRequest request;
   request.situation = &situation;
