@@ -36,7 +36,8 @@ ChainInquiry::ChainInquiry(const World& world, const graph::Situation& situation
       situation_(situation),
       viewpoint_(viewpoint),
       start_(start),
-      graph_(world.Graph(start)) {
+      graph_(world.Graph(start)),
+      as_of_now_(*world.program, viewpoint.subject()) {
   request_.situation = &situation;
   request_.held = HeldBy(viewpoint, world.program->dictionary());
   request_.expires = ExpiriesOf(viewpoint, world.program->dictionary());
@@ -65,7 +66,7 @@ std::vector<Decision> ChainInquiry::DecisionsOn(const std::vector<graph::ChainSt
 
 const Decision& ChainInquiry::DecisionNow(const graph::Service& service) {
   const auto [entry, is_new] = decided_.try_emplace(service.id);
-  if (is_new) entry->second = Decide(service, {});
+  if (is_new) entry->second = as_of_now_.Decide(service, true);
   return entry->second;
 }
 
@@ -94,7 +95,7 @@ Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given&
 }
 
 // Of what the decision rests on, what some service gives and the person is not known to have.
-std::vector<AttributeId> ChainInquiry::ReadsOf(const Decision& decision) const {
+std::vector<AttributeId> ChainInquiry::ReadsOf(const Decision& decision) {
   std::set<AttributeId> read;
   for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
     for (const eligibility::CriterionOutcome& outcome : *outcomes) {
@@ -112,10 +113,10 @@ std::vector<AttributeId> ChainInquiry::ReadsOf(const Decision& decision) const {
   return {read.begin(), read.end()};
 }
 
-bool ChainInquiry::MayBeGiven(const AttributeId& id) const {
+bool ChainInquiry::MayBeGiven(const AttributeId& id) {
   const auto number = graph_->model().Find(id);
   if (!number || graph_->model().producers(*number).empty()) return false;
-  const auto value = world_.program->Evaluate(id, viewpoint_.subject());
+  const auto value = as_of_now_.Evaluate(id);
   const bool* flag = value ? std::get_if<bool>(&*value) : nullptr;
   return flag == nullptr || !*flag;
 }

@@ -7,6 +7,7 @@
 
 #include "cases/decided_chain.h"
 #include "cases/world.h"
+#include "eligibility/program.h"
 #include "graph/chain.h"
 
 namespace kstati::cases {
@@ -30,14 +31,15 @@ class ChainInquiry {
   eligibility::Decision Decide(const graph::Service& service, const graph::Given& given) const;
   const eligibility::Decision& DecisionNow(const graph::Service& service);
   graph::Standing StandingOf(const ServiceId& id, const graph::Given& given);
-  std::vector<AttributeId> ReadsOf(const eligibility::Decision& decision) const;
-  bool MayBeGiven(const AttributeId& id) const;
+  std::vector<AttributeId> ReadsOf(const eligibility::Decision& decision);
+  bool MayBeGiven(const AttributeId& id);
 
   const World& world_;
   const graph::Situation& situation_;
   const Viewpoint& viewpoint_;
   Date start_;
   std::shared_ptr<const graph::ServiceGraph> graph_;
+  eligibility::Inquiry as_of_now_;
   std::map<ServiceId, eligibility::Decision> decided_;
   graph::ChainRequest request_;
 };

@@ -271,11 +271,20 @@ class Writer {
     return forms;
   }
 
+  // Whether a derived attribute itself is what is missing, not what it is made of.
+  bool IsCutShort(const RuleCell& cell) const {
+    return std::ranges::any_of(cell.cell.value.missing(), [&](feel::InputId input) {
+      if ((input & kParameterInput) != 0) return false;
+      const Origin origin = book_.slots[evaluation_.SlotOf(input)].origin;
+      return origin == Origin::kDerived || origin == Origin::kModel;
+    });
+  }
+
   Result<json> OutcomeForm(const graph::Criterion& criterion, uint32_t rule, graph::About about,
                            std::set<json>& missing) {
     const uint32_t frame = FrameFor(about);
     const RuleCell& cell = evaluation_.RuleAt(frame, rule);
-    if (cell.truth == Truth::kUnknown && !cell.cell.value.is_unknown()) {
+    if (cell.truth == Truth::kUnknown && (!cell.cell.value.is_unknown() || IsCutShort(cell))) {
       return Fail(ErrorCode::kUnsupported, "criterion " + criterion.id + " exceeds a limit", {},
                   "simplify the rule");
     }

@@ -183,6 +183,30 @@ Decision Inquiry::Decide(const graph::Service& service, bool explain) {
   return decision;
 }
 
+Verdict Inquiry::VerdictOn(const graph::Service& service) {
+  const Ruling ruling = VerdictAlone(service, book_, Plain());
+  const bool may_be_completed = ruling.verdict == Verdict::kUndetermined && !ruling.missing.empty();
+  return may_be_completed ? Decide(service, false).verdict : ruling.verdict;
+}
+
+void Inquiry::Restart(Subject subject) {
+  subject_ = std::move(subject);
+  KSTATI_CHECK(subject_.household != nullptr && subject_.household->person != nullptr);
+  for (const auto* evaluation : {&plain_, &recording_}) {
+    if (*evaluation) (*evaluation)->Restart();
+  }
+}
+
+feel::Work Inquiry::work() const {
+  feel::Work all;
+  for (const auto* evaluation : {&plain_, &recording_}) {
+    if (!*evaluation) continue;
+    all.computed += (*evaluation)->work().computed;
+    all.reused += (*evaluation)->work().reused;
+  }
+  return all;
+}
+
 std::optional<profile::FactValue> Inquiry::Evaluate(const AttributeId& attribute) {
   const profile::Attribute* described = book_.dictionary.Find(attribute);
   if (described == nullptr) return std::nullopt;

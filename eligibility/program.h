@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "eligibility/certificate.h"
 #include "eligibility/decision.h"
+#include "eligibility/feel/work.h"
 #include "graph/catalogue.h"
 #include "profile/dictionary.h"
 #include "profile/household.h"
@@ -99,8 +100,8 @@ class Program {
 class Evaluation;
 
 // Decisions about one subject that share everything they have in common: every fact is looked up,
-// every derived attribute and every equal rule computed once. Each decision is the one
-// Program::Decide gives. For one thread; program, household and catalogue must outlive it.
+// every derived attribute and every part that rules have in common computed once. Each decision is
+// the one Program::Decide gives. For one thread; program, household and catalogue must outlive it.
 class Inquiry {
  public:
   Inquiry(const Program& program, Subject subject);
@@ -115,8 +116,17 @@ class Inquiry {
   // undetermined.
   Decision Decide(const graph::Service& service, bool explain);
 
+  // The verdict of Decide, for those who need no more. Where no fact is missing, it allocates
+  // nothing that an inquiry about an earlier subject did not.
+  Verdict VerdictOn(const graph::Service& service);
+
   // The value of any attribute (also derived ones); nullopt when unknown or not in the dictionary.
   std::optional<profile::FactValue> Evaluate(const AttributeId& attribute);
+
+  // Asks about another subject from now on, in the same memory.
+  void Restart(Subject subject);
+  // Of all rules, since it was made.
+  feel::Work work() const;
 
  private:
   friend class Program;
@@ -125,7 +135,7 @@ class Inquiry {
   Evaluation& Recording();
 
   const Rulebook& book_;
-  const Subject subject_;
+  Subject subject_;
   std::unique_ptr<Evaluation> plain_;
   std::unique_ptr<Evaluation> recording_;
 };

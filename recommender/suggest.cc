@@ -2,8 +2,11 @@
 #include "recommender/suggest.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <numeric>
 #include <tuple>
+#include <utility>
 #include <variant>
 
 #include "recommender/internal/digest.h"
@@ -154,12 +157,30 @@ std::optional<View> AboutOf(const Candidate& candidate, const SuggestRequest& re
   return std::nullopt;
 }
 
-Decision Decide(const Candidate& candidate, View about, const SuggestRequest& request,
-                const eligibility::Program& program, bool explain) {
-  const eligibility::Subject subject{request.household, std::move(about),
-                                     candidate.situation_since};
-  return program.Decide(*candidate.service, subject, explain);
-}
+// Decisions on candidates. Those about the same person after the same event share what they
+// compute.
+class Deciding {
+ public:
+  Deciding(const SuggestRequest& request, const eligibility::Program& program)
+      : request_(request), program_(program) {}
+
+  eligibility::Inquiry& About(const Candidate& candidate, View about) {
+    const auto key = std::pair(candidate.about, candidate.situation_since);
+    std::unique_ptr<eligibility::Inquiry>& inquiry = inquiries_[key];
+    if (!inquiry) {
+      inquiry = std::make_unique<eligibility::Inquiry>(
+          program_,
+          eligibility::Subject{request_.household, std::move(about), candidate.situation_since});
+    }
+    return *inquiry;
+  }
+
+ private:
+  const SuggestRequest& request_;
+  const eligibility::Program& program_;
+  std::map<std::pair<CitizenId, std::optional<Date>>, std::unique_ptr<eligibility::Inquiry>>
+      inquiries_;
+};
 
 // Best first. Everything that could tie is settled, so that the order never depends on chance.
 std::vector<size_t> InOrder(const std::vector<Candidate>& candidates,
@@ -246,11 +267,12 @@ std::vector<Candidate> AllowedCandidates(const SuggestRequest& request,
                                          const eligibility::Program& program) {
   std::vector<Candidate> allowed;
   const FactView& person = *request.household->person;
+  Deciding deciding(request, program);
   for (Candidate& candidate : EnumerateCandidates(request, program)) {
     std::optional<View> about = AboutOf(candidate, request);
     if (!about) continue;
     if (HasAllOutputs(candidate, person, about->get(), request.on, program.dictionary())) continue;
-    candidate.verdict = Decide(candidate, *std::move(about), request, program, false).verdict;
+    candidate.verdict = deciding.About(candidate, *std::move(about)).VerdictOn(*candidate.service);
     const bool may_be_shown =
         candidate.verdict == Verdict::kEligible || candidate.verdict == Verdict::kLikely ||
         (candidate.verdict == Verdict::kUndetermined && !candidate.situation.empty());
@@ -270,12 +292,14 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
   suggestions.exposure = ExposureOf(request, candidates, scores, places);
   suggestions.exposure.ranked_by = suggestions.ranked_by;
   LetShadowLook(request, candidates, places, program.catalogue(), suggestions.exposure);
+  Deciding deciding(request, program);
   for (size_t place = 0; place < places.shown; ++place) {
     const size_t i = places.order[place];
     const Candidate& candidate = candidates[i];
     View about = AboutOf(candidate, request).value_or(nullptr);
     Suggested suggested;
-    suggested.decision = Decide(candidate, std::move(about), request, program, true);
+    suggested.decision =
+        deciding.About(candidate, std::move(about)).Decide(*candidate.service, true);
     suggested.situation = candidate.situation;
     suggested.score = scores[i];
     suggested.stage =

@@ -10,12 +10,10 @@
 #include <vector>
 
 #include "base/time.h"
+#include "eligibility/certificate_verifier/operators.h"
 #include "eligibility/feel/value.h"
 
 namespace kstati::certificate_verifier {
-
-using eligibility::feel::Kind;
-using eligibility::feel::Value;
 
 // Leaves the verification; caught where it began.
 struct Rejected : std::runtime_error {
@@ -29,9 +27,6 @@ inline void Require(bool condition, const std::string& otherwise) {
 // A value as certificates write it.
 Value ValueOf(const nlohmann::json& form);
 
-// What a comparison of the two says, null when they have no common order; nullopt for another sign.
-std::optional<Value> Compared(const std::string& sign, const Value& a, const Value& b);
-Value And(const Value& a, const Value& b);
 // A function of one list, or of its items.
 Value OfItems(const std::string& name, std::vector<Value> arguments);
 // The value as the type has it; nullopt when it is not of that type.
@@ -55,6 +50,8 @@ class Formula {
 
   // Throws Rejected, or an exception of the JSON library, when the formula is malformed.
   Value Compute(const nlohmann::json& formula);
+  // Calls a function value; null when it is none, or takes other arguments.
+  Value Invoke(const Value& function, const std::vector<Value>& arguments);
 
  private:
   using Form = nlohmann::json;
@@ -64,6 +61,16 @@ class Formula {
   Value Context(const Form& formula);
   Value Entry(const Form& formula);
   Value Filter(const Form& formula);
+  Value Position(const Form& formula);
+  Value For(const Form& formula);
+  Value Range(const Form& formula);
+  Value InstanceOf(const Form& formula);
+  // A walk over nested iterators; `visit` returns false to stop.
+  struct Walk;
+  bool Iterate(const Form& iterators, size_t at, Walk& walk);
+  bool IterateRange(const Form& iterators, size_t at, const eligibility::feel::Range& range,
+                    Walk& walk);
+  bool VisitItem(const Form& iterators, size_t at, Value item, Walk& walk);
   Value Quantified(const Form& formula, bool some);
   Value Call(const Form& formula);
   Value Operation(const std::string& word, const Form& formula);
@@ -74,7 +81,14 @@ class Formula {
   Value List(const Form& formula);
   Value Let(const Form& formula);
   Value Apply(const Form& formula);
-  Value Tested(const Form& formula);
+  Value Serve(const Form& formula);
+  Value Conformed(const Value& value, const Form& type);
+  bool Passes(const Value& value, const Form& type);
+  // Functions as values.
+  Value Function(const Form& formula);
+  Value Invoke(const Form& formula);
+  Value Define(const Form& formula);
+  Value Knowledge(const std::string& name);
   Value Table(const Form& table);
   bool TakeInputs(const Form& table);
   Value Match(const Form& rule);
@@ -82,9 +96,29 @@ class Formula {
   Value DefaultOf(const Form& table);
   Value ByPriority(const Form& table, std::vector<Value> outputs);
 
+  // While it lives, the computation is one deeper.
+  class Deeper {
+   public:
+    explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
+    ~Deeper() { --depth_; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+
+   private:
+    int& depth_;
+  };
+  // What a function value stands for.
+  struct Closure {
+    const Form* formula;
+    std::map<int64_t, Value> captured;
+  };
+
   World& world_;
   std::map<int64_t, Value> locals_;
+  std::vector<Closure> closures_;
+  const Form* definitions_ = nullptr;
   uint64_t steps_ = 0;
+  int depth_ = 0;
 };
 
 }  // namespace kstati::certificate_verifier

@@ -136,17 +136,47 @@ Value Formula::Apply(const Form& formula) {
   return Compute(formula.at(2));
 }
 
-// ["tested", i, f, test...]: null unless every test holds of the value, which is local i. What is
-// unknown passes.
-Value Formula::Tested(const Form& formula) {
-  Value value = Compute(formula.at(2));
-  if (value.is_null() || value.is_unknown()) return value;
-  locals_[formula.at(1).get<int64_t>()] = value;
-  for (size_t i = 3; i < formula.size(); ++i) {
-    const Value passes = Compute(formula.at(i));
-    if (!passes.is_true() && !passes.is_unknown()) return Value::Null();
+// ["serve", [[i, f, j, f]...], body]: a decision service. Local j is what its parameter makes of
+// the argument in local i; when that is null though the argument is not, so is the result.
+Value Formula::Serve(const Form& formula) {
+  std::vector<Value> arguments;
+  for (const Form& part : formula.at(1)) arguments.push_back(Compute(part.at(1)));
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const Form& part = formula.at(1).at(i);
+    locals_[part.at(0).get<int64_t>()] = arguments[i];
+    Value taken = Compute(part.at(3));
+    if (taken.is_null() && !arguments[i].is_null()) return Value::Null();
+    locals_[part.at(2).get<int64_t>()] = std::move(taken);
   }
-  return value;
+  return Compute(formula.at(2));
+}
+
+// The value as the type has it, null when it is not or fails a test. What is unknown passes.
+Value Formula::Conformed(const Value& value, const Form& type) {
+  std::optional<Value> converted = Converted(value, type.at("form"));
+  if (!converted || !Passes(*converted, type)) return Value::Null();
+  return *std::move(converted);
+}
+
+bool Formula::Passes(const Value& value, const Form& type) {
+  if (type.is_null() || value.is_null() || value.is_unknown()) return true;
+  if (type.contains("tests")) {
+    locals_[type.at("local").get<int64_t>()] = value;
+    for (const Form& test : type.at("tests")) {
+      const Value passes = Compute(test);
+      if (!passes.is_true() && !passes.is_unknown()) return false;
+    }
+  }
+  if (value.is(Kind::kList) && type.contains("element")) {
+    return std::ranges::all_of(value.list(),
+                               [&](const Value& item) { return Passes(item, type.at("element")); });
+  }
+  if (!value.is(Kind::kContext) || !type.contains("entries")) return true;
+  const Form& entries = type.at("entries");
+  return std::all_of(entries.begin(), entries.end(), [&](const Form& entry) {
+    const Value* part = value.Find(entry.at(0).get<std::string>());
+    return part == nullptr || Passes(*part, entry.at(1));
+  });
 }
 
 // False when an input has a value that the table does not admit.

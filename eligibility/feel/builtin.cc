@@ -156,7 +156,18 @@ bool CountFits(const Builtin& builtin, const Signature& signature, size_t count)
   return count >= required && (builtin.variadic || count <= signature.size());
 }
 
+// Whether Coerce would give the argument itself.
+bool FitsAsItIs(const Value& argument, const Parameter& parameter) {
+  return parameter.type.is_any() || argument.is_unknown() || argument.is(parameter.type.kind()) ||
+         (argument.is_null() && parameter.optional);
+}
+
 bool CoerceAll(const Signature& signature, std::vector<Value>& arguments) {
+  bool all_fit = true;
+  for (size_t i = 0; i < arguments.size() && i < signature.size(); ++i) {
+    all_fit = all_fit && FitsAsItIs(arguments[i], signature[i]);
+  }
+  if (all_fit) return true;
   std::vector<Value> coerced;
   for (size_t i = 0; i < arguments.size() && i < signature.size(); ++i) {
     auto fitting = Coerce(arguments[i], signature[i]);

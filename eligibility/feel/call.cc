@@ -5,10 +5,21 @@
 #include "eligibility/feel/conversion.h"
 #include "eligibility/feel/evaluator.h"
 #include "eligibility/feel/operators.h"
+#include "eligibility/feel/spare.h"
 
 namespace kstati::eligibility::feel {
 
 namespace {
+
+// The arguments of one call, in memory that the calls of a thread share.
+struct Arguments {
+  Arguments() : values(SpareItems()) {}
+  ~Arguments() { LeaveItems(std::move(values)); }
+  Arguments(const Arguments&) = delete;
+  Arguments& operator=(const Arguments&) = delete;
+
+  std::vector<Value> values;
+};
 
 std::optional<size_t> SignatureOf(const Node& call) {
   if (call.flags == 0) return std::nullopt;
@@ -18,8 +29,8 @@ std::optional<size_t> SignatureOf(const Node& call) {
 }  // namespace
 
 Value Evaluator::EvalCallBuiltin(const Node& node) {
-  std::vector<Value> arguments;
-  arguments.reserve(node.b);
+  Arguments made;
+  std::vector<Value>& arguments = made.values;
   for (uint32_t i = 0; i < node.b; ++i) arguments.push_back(Eval(program_->children[node.a + i]));
   if (cut_short_) return Value::Null();
   const Node* const outer = std::exchange(calling_, &node);
@@ -29,8 +40,8 @@ Value Evaluator::EvalCallBuiltin(const Node& node) {
 }
 
 Value Evaluator::EvalCallNative(const Node& node) {
-  std::vector<Value> arguments;
-  arguments.reserve(node.b);
+  Arguments made;
+  std::vector<Value>& arguments = made.values;
   for (uint32_t i = 0; i < node.b; ++i) arguments.push_back(Eval(program_->children[node.a + i]));
   if (cut_short_) return Value::Null();
   return Bounded(node, environment_.Call(node.c, arguments));

@@ -5,6 +5,7 @@
 
 #include "eligibility/feel/conversion.h"
 #include "eligibility/feel/operators.h"
+#include "eligibility/feel/spare.h"
 
 namespace kstati::eligibility::feel {
 
@@ -84,10 +85,13 @@ Value Evaluator::Bounded(const Node& node, Value value) {
   return value;
 }
 
-Value Evaluator::Run(NodeIndex root, std::span<Value> frame, Memo& memo) {
+Value Evaluator::Run(NodeIndex root, std::span<Value> frame, PartValues& parts, Work& work) {
   frame_ = frame.data();
-  memo_ = &memo;
+  parts_ = &parts;
+  const uint64_t before = steps_;
   Value result = Eval(root);
+  work.computed += steps_ - before - reused_;
+  work.reused += reused_;
   return cut_short_ ? Value::Null() : result;
 }
 
@@ -104,13 +108,26 @@ const Value& Evaluator::Read(NodeIndex index, Value& storage) {
   const bool traced = environment_.trace != nullptr;
   if (node.op == Op::kConstant && !traced) return program_->constants[node.a];
   if (node.op == Op::kLocal && !traced) return frame_[node.a];
-  if (memo_ == nullptr || program_ != main_ || program_->shared[index] == 0) {
-    storage = Compute(index);
+  const uint32_t part = parts_ == nullptr || program_ != main_ ? 0 : program_->parts[index];
+  if (part != 0) return ReadPart(index, part - 1, storage);
+  storage = Compute(index);
+  return storage;
+}
+
+// A part that is kept costs the steps that it took, so that a limit holds whatever was kept before.
+const Value& Evaluator::ReadPart(NodeIndex index, uint32_t part, Value& storage) {
+  if (const PartValues::Kept* kept = parts_->Find(part); kept != nullptr && !cut_short_) {
+    steps_ += kept->steps;
+    reused_ += kept->steps;
+    if (steps_ <= pause_at_ || MayGoOn(program_->nodes[index])) return kept->value;
+    storage = Value::Null();
     return storage;
   }
-  if (const Value* kept = memo_->Find(index)) return *kept;
+  const uint64_t before = steps_;
+  const size_t begun = parts_->Begin();
   storage = Compute(index);
-  return cut_short_ ? storage : memo_->Keep(index, std::move(storage));
+  if (cut_short_) return storage;
+  return parts_->Keep(part, begun, {std::move(storage), steps_ - before});
 }
 
 Value Evaluator::Compute(NodeIndex index) {
@@ -269,20 +286,19 @@ Value Evaluator::EvalIf(const Node& node) {
 }
 
 Value Evaluator::EvalList(const Node& node) {
-  std::vector<Value> items;
-  items.reserve(node.b);
+  std::vector<Value> items = SpareItems();
   for (uint32_t i = 0; i < node.b; ++i) items.push_back(Eval(program_->children[node.a + i]));
   return Bounded(node, Value::List(std::move(items)));
 }
 
 Value Evaluator::EvalContext(const Node& node) {
   if (node.flags == kLastEntry) return EvalLastEntry(node);
-  Value::Entries entries;
-  entries.reserve(node.b / 2);
+  Value::Entries entries = SpareEntries(node.b / 2);
   for (uint32_t i = 0; i < node.b; i += 2) {
     Value value = Eval(program_->children[node.a + i]);
     frame_[program_->children[node.a + i + 1]] = value;
-    entries.push_back({program_->names[node.c + i / 2], std::move(value)});
+    entries[i / 2].name = program_->names[node.c + i / 2];
+    entries[i / 2].value = std::move(value);
   }
   return Bounded(node, Value::Context(std::move(entries)));
 }

@@ -32,7 +32,7 @@ class Evaluator final : public CallContext {
 
   Value Run();
   // One root of a program that shares parts; `frame` has the program's size.
-  Value Run(NodeIndex root, std::span<Value> frame, Memo& memo);
+  Value Run(NodeIndex root, std::span<Value> frame, PartValues& parts, Work& work);
 
   // CallContext.
   Value Fail(std::string text) override;
@@ -65,6 +65,7 @@ class Evaluator final : public CallContext {
   // The value of a node where it is kept, or in `storage`: constants and shared parts are not
   // copied.
   const Value& Read(NodeIndex index, Value& storage);
+  const Value& ReadPart(NodeIndex index, uint32_t part, Value& storage);
   Value Dispatch(const Node& node);
   Value EvalOr(NodeIndex index, Value otherwise) {
     return index == kNoNode ? otherwise : Eval(index);
@@ -134,7 +135,8 @@ class Evaluator final : public CallContext {
   Environment& environment_;
   const Limits& limits_;
   Value* frame_ = nullptr;
-  Memo* memo_ = nullptr;           // of main_; null: nothing is kept
+  PartValues* parts_ = nullptr;    // of main_; null: nothing is kept
+  uint64_t reused_ = 0;            // steps of parts that were kept
   const Node* calling_ = nullptr;  // the call a built-in reports for
   // At the clock: a tenth of a millisecond of plain steps.
   static constexpr uint64_t kStepsBetweenLooks = 4096;

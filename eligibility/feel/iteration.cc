@@ -4,6 +4,7 @@
 
 #include "eligibility/feel/evaluator.h"
 #include "eligibility/feel/operators.h"
+#include "eligibility/feel/spare.h"
 
 namespace kstati::eligibility::feel {
 
@@ -47,7 +48,7 @@ Value Evaluator::FilterByIndex(const Node& node, const std::vector<Value>& items
 
 // An item whose condition is unknown may or may not belong, so the whole list is unknown.
 Value Evaluator::FilterByCondition(const Node& node, const std::vector<Value>& items) {
-  std::vector<Value> kept;
+  std::vector<Value> kept = SpareItems();
   std::vector<InputId> missing;
   for (const Value& candidate : items) {
     frame_[node.local] = candidate;

@@ -106,7 +106,9 @@ struct Program {
   std::vector<Lambda> lambdas;
   std::vector<DecisionTable> tables;
   std::vector<uint32_t> slots;  // read by kLoad, sorted and unique
-  std::vector<uint8_t> shared;  // by node: several others read it; empty: nothing is shared
+  // By node: 1 + the number of the part that several others read; 0: only one does. Empty: none is.
+  std::vector<uint32_t> parts;
+  std::vector<std::vector<uint32_t>> part_slots;  // by part: what it reads, sorted and unique
   uint16_t frame_size = 0;
   NodeIndex root = kNoNode;
   Limits limits;

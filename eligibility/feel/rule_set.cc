@@ -9,7 +9,8 @@
 namespace kstati::eligibility::feel {
 
 std::optional<RuleSet> RuleSet::Compile(std::span<const RuleText> rules, const Scope& scope,
-                                        std::vector<Issue>& issues, const CompileOptions& options) {
+                                        std::vector<Issue>& issues, const CompileOptions& options,
+                                        const Sharing& sharing) {
   CompileOptions of_set = options;
   of_set.limits.max_text_bytes = options.limits.max_text_bytes * (rules.size() + 1);
   Composer composer(scope, of_set, issues);
@@ -20,7 +21,7 @@ std::optional<RuleSet> RuleSet::Compile(std::span<const RuleText> rules, const S
   }
   std::optional<Program> program = composer.FinishProgram(set.roots_);
   if (!program) return std::nullopt;
-  ShareParts(*program, set.roots_);
+  ShareParts(*program, set.roots_, sharing);
   set.program_ = std::make_shared<const Program>(*std::move(program));
   return set;
 }
@@ -34,12 +35,16 @@ void Memo::Clear() {
 RuleEvaluation::RuleEvaluation(const RuleSet& rules, Environment& environment)
     : rules_(rules),
       environment_(environment),
-      memo_(rules.program()->nodes.size()),
+      memo_(rules.program()->part_slots.size()),
       frame_(rules.program()->frame_size) {}
 
 Value RuleEvaluation::Evaluate(size_t rule) {
-  Evaluator evaluator(rules_.program(), environment_);
-  return evaluator.Run(rules_.root(rule), frame_, memo_);
+  return feel::Evaluate(rules_, rule, environment_, frame_, memo_, work_);
+}
+
+Value Evaluate(const RuleSet& rules, size_t rule, Environment& environment, std::span<Value> locals,
+               PartValues& parts, Work& work) {
+  return Evaluator(rules.program(), environment).Run(rules.root(rule), locals, parts, work);
 }
 
 }  // namespace kstati::eligibility::feel

@@ -3,9 +3,65 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+
+#include "eligibility/feel/spare.h"
 
 namespace kstati::eligibility::feel {
 namespace {
+
+// Memory that one thread keeps for the next values of a kind; more than that goes back.
+template <class T>
+class Spare {
+ public:
+  ~Spare() { gone_ = true; }
+
+  // Whether the thread keeps anything yet, or any more.
+  static Spare* OfThread() {
+    thread_local Spare spare;
+    return gone_ ? nullptr : &spare;
+  }
+
+  bool Take(T& kept) {
+    return TakeAny(kept, [](const T&) { return true; });
+  }
+  // The last one left of those that fit.
+  template <class Fits>
+  bool TakeAny(T& kept, const Fits& fits) {
+    const auto found = std::find_if(kept_.rbegin(), kept_.rend(), fits);
+    if (found == kept_.rend()) return false;
+    kept = std::move(*found);
+    *found = std::move(kept_.back());
+    kept_.pop_back();
+    return true;
+  }
+  bool Leave(T&& gone) {
+    constexpr size_t kMost = 64;
+    if (kept_.capacity() == 0) kept_.reserve(kMost);
+    if (kept_.size() == kMost) return false;
+    kept_.push_back(std::move(gone));
+    return true;
+  }
+
+ private:
+  // Values of other thread locals may end after it.
+  static inline thread_local bool gone_ = false;
+  std::vector<T> kept_;
+};
+
+// One block of a size; freed with the thread.
+template <size_t size>
+struct Block {
+  Block() = default;
+  explicit Block(void* memory) : at(memory) {}
+  Block(Block&& other) noexcept : at(std::exchange(other.at, nullptr)) {}
+  Block& operator=(Block&& other) noexcept {
+    std::swap(at, other.at);
+    return *this;
+  }
+  ~Block() { ::operator delete(at); }
+  void* at = nullptr;
+};
 
 struct Shared {
   std::atomic<uint32_t> references{1};
@@ -14,6 +70,19 @@ struct Shared {
 template <class T>
 struct Storage : Shared {
   explicit Storage(T value) : data(std::move(value)) {}
+
+  static void* operator new(size_t size) {
+    auto* const spare = Spare<Block<sizeof(Storage)>>::OfThread();
+    Block<sizeof(Storage)> block;
+    if (spare != nullptr && spare->Take(block)) return std::exchange(block.at, nullptr);
+    return ::operator new(size);
+  }
+  static void operator delete(void* memory) {
+    auto* const spare = Spare<Block<sizeof(Storage)>>::OfThread();
+    Block<sizeof(Storage)> block(memory);
+    if (spare != nullptr) spare->Leave(std::move(block));
+  }
+
   T data;
 };
 
@@ -28,6 +97,8 @@ template <class T>
 T* PointerIn(uint64_t word) {
   return reinterpret_cast<T*>(static_cast<uintptr_t>(word));
 }
+
+constexpr size_t kLargestSpare = 256;  // items; larger ones are rare
 
 bool AnyHasUnknown(const std::vector<Value>& values) {
   return std::any_of(values.begin(), values.end(),
@@ -85,11 +156,52 @@ void Value::Drop() noexcept {
   if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) Destroy();
 }
 
+std::vector<Value> SpareItems() {
+  std::vector<Value> items;
+  if (auto* const spare = Spare<std::vector<Value>>::OfThread()) spare->Take(items);
+  return items;
+}
+
+void LeaveItems(std::vector<Value> items) {
+  if (items.capacity() == 0 || items.capacity() > kLargestSpare) return;
+  items.clear();
+  if (auto* const spare = Spare<std::vector<Value>>::OfThread()) spare->Leave(std::move(items));
+}
+
+Value::Entries SpareEntries(size_t size) {
+  Value::Entries entries;
+  const auto fits = [size](const Value::Entries& left) { return left.size() == size; };
+  if (auto* const spare = Spare<Value::Entries>::OfThread()) spare->TakeAny(entries, fits);
+  entries.resize(size);
+  return entries;
+}
+
+namespace {
+
+// Names keep their memory.
+void LeaveEntries(Value::Entries entries) {
+  if (entries.capacity() > kLargestSpare) return;
+  for (Value::Entry& entry : entries) entry.value = Value();
+  if (auto* const spare = Spare<Value::Entries>::OfThread()) spare->Leave(std::move(entries));
+}
+
+}  // namespace
+
 void Value::Destroy() noexcept {
   switch (kind_) {
     case Kind::kString: delete PointerIn<StringStorage>(payload_.words[0]); break;
-    case Kind::kList: delete PointerIn<ListStorage>(payload_.words[0]); break;
-    case Kind::kContext: delete PointerIn<ContextStorage>(payload_.words[0]); break;
+    case Kind::kList: {
+      auto* const storage = PointerIn<ListStorage>(payload_.words[0]);
+      LeaveItems(std::move(storage->data));
+      delete storage;
+      break;
+    }
+    case Kind::kContext: {
+      auto* const storage = PointerIn<ContextStorage>(payload_.words[0]);
+      LeaveEntries(std::move(storage->data));
+      delete storage;
+      break;
+    }
     case Kind::kRange: delete PointerIn<RangeStorage>(payload_.words[0]); break;
     case Kind::kFunction: delete PointerIn<FunctionStorage>(payload_.words[0]); break;
     case Kind::kUnknown: delete PointerIn<UnknownStorage>(payload_.words[0]); break;

@@ -2,9 +2,14 @@
 #include "eligibility/internal/evaluation.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <utility>
 
 #include "base/check.h"
+#include "eligibility/feel/spare.h"
+#include "eligibility/internal/frame_environment.h"
 #include "eligibility/internal/ruling.h"
 
 namespace kstati::eligibility {
@@ -28,96 +33,63 @@ void Reads::Add(const Reads& other) {
   }
 }
 
-// The world as an expression sees it from one frame; gathers what stands behind what it read.
-class FrameEnvironment final : public feel::Environment {
- public:
-  FrameEnvironment(Evaluation& evaluation, const Rule& rule, uint32_t frame, Mark& mark,
-                   Reads* reads, std::vector<Place>* direct)
-      : evaluation_(evaluation),
-        rule_(rule),
-        frame_(frame),
-        mark_(mark),
-        reads_(reads),
-        direct_(direct) {
-    today = evaluation.today_;
-    now.date = evaluation.today_;
-  }
-
-  feel::Value Load(uint32_t slot) override {
-    const feel::Value& value = Take(frame_, slot);
-    const Slot& described = evaluation_.book_.slots[slot];
-    if (described.origin == Origin::kBuiltin) {
-      const Builtin builtin = static_cast<Builtin>(described.target);
-      if (IsMemberList(builtin)) TakeMembers(evaluation_.Keeper(frame_, described.needs), builtin);
-    }
-    return value;
-  }
-
-  feel::Value Call(uint32_t, std::span<const feel::Value> arguments) override {
-    return evaluation_.CallParameter(arguments, mark_, reads_);
-  }
-
- private:
-  const feel::Value& Take(uint32_t asked, uint32_t slot) {
-    const Cell& cell = evaluation_.Load(asked, slot);
-    const uint32_t frame = evaluation_.Keeper(asked, evaluation_.book_.slots[slot].needs);
-    mark_.Add(cell.mark);
-    if (reads_ != nullptr) {
-      reads_->Add(evaluation_.frames_[frame].reads.At(slot));
-      const Place place = evaluation_.PlaceOf(frame, slot);
-      if (std::ranges::find(*direct_, place) == direct_->end()) direct_->push_back(place);
-    }
-    return cell.value;
-  }
-
-  // The list is one value; what of it counts as read is what this rule can name.
-  void TakeMembers(uint32_t frame, Builtin list) {
-    for (const uint32_t member : evaluation_.frames_[frame].members[static_cast<size_t>(list)]) {
-      for (const uint32_t slot : rule_.member_slots) Take(member, slot);
-    }
-  }
-
-  Evaluation& evaluation_;
-  const Rule& rule_;
-  uint32_t frame_;
-  Mark& mark_;
-  Reads* reads_;
-  std::vector<Place>* direct_;
-};
-
 Evaluation::Evaluation(const Rulebook& book, const Subject& subject, bool record)
-    : book_(book), subject_(subject), record_(record), today_(subject.day()) {
-  const profile::FactView* person = subject.household->person.get();
+    : book_(book), subject_(subject), record_(record) {
+  AddApplicant();
+}
+
+void Evaluation::Restart() {
+  frame_count_ = 0;
+  for (RuleMemo& memo : memos_) {
+    memo.cells.Clear();
+    memo.reads.Clear();
+    memo.direct.Clear();
+  }
+  kept_touches_.clear();
+  assumed_.clear();
+  AddApplicant();
+}
+
+void Evaluation::AddApplicant() {
+  today_ = subject_.day();
+  const profile::FactView* person = subject_.household->person.get();
   AddFrame(person->citizen(), person);
   Frame& before_another = AddFrame(person->citizen(), person);
   before_another.about_another = true;
-  before_another.about = subject.about.get();
-  for (const Assumption& assumption : subject.assumed) {
-    std::optional<uint32_t> slot = book.Find(assumption.attribute);
+  before_another.about = subject_.about.get();
+  for (const Assumption& assumption : subject_.assumed) {
+    std::optional<uint32_t> slot = book_.Find(assumption.attribute);
     if (!slot) continue;
     // A role without a person has no profile in which the fact could have its own name.
-    while (assumption.citizen != CitizenId() && book.slots[*slot].origin == Origin::kAlias) {
-      slot = book.slots[*slot].target;
+    while (assumption.citizen != CitizenId() && book_.slots[*slot].origin == Origin::kAlias) {
+      slot = book_.slots[*slot].target;
     }
     assumed_.insert_or_assign({assumption.citizen, *slot}, assumption.value);
   }
 }
 
 Evaluation::Frame& Evaluation::AddFrame(CitizenId citizen, const profile::FactView* person) {
-  KSTATI_CHECK(frames_.size() < kParameterInput / slot_count());
-  Frame& frame = frames_.emplace_back();
+  KSTATI_CHECK(frame_count_ < kParameterInput / slot_count());
+  if (frame_count_ == frames_.size()) frames_.emplace_back();
+  Frame& frame = frames_[frame_count_++];
   frame.citizen = citizen;
   frame.person = person;
+  frame.about_another = false;
+  frame.about = nullptr;
+  frame.cells.Clear();
+  frame.reads.Clear();
+  frame.parts.Clear();
+  for (std::vector<uint32_t>& members : frame.members) members.clear();
   return frame;
 }
 
 uint32_t Evaluation::FrameOfCitizen(CitizenId citizen) {
-  for (uint32_t i = 0; i < frames_.size(); ++i) {
+  for (uint32_t i = 0; i < frame_count_; ++i) {
     if (frames_[i].citizen == citizen && !frames_[i].about_another) return i;
   }
   const bool is_about = subject_.about != nullptr && subject_.about->citizen() == citizen;
   AddFrame(citizen, is_about ? subject_.about.get() : subject_.household->Find(citizen).get());
-  return static_cast<uint32_t>(frames_.size() - 1);
+  return frame_count_ - 1;
 }
 
 const RuleCell& Evaluation::RuleAt(uint32_t frame, uint32_t rule) {
@@ -159,10 +131,18 @@ std::optional<feel::Value> Evaluation::Evaluate(const Rule& rule, uint32_t frame
   feel::Diagnostics diagnostics;
   environment.diagnostics = &diagnostics;
   environment.is_timed = subject_.overruns != nullptr;
-  feel::Value value = feel::Evaluate(rule.expression, environment);
+  feel::Value value = EvaluateIn(environment, rule);
   if (!diagnostics.limit_exceeded) return value;
   Tell(rule.expression.text(), diagnostics);
   return std::nullopt;
+}
+
+// An author is told of places in the rule's own text, which parts do not know.
+feel::Value Evaluation::EvaluateIn(FrameEnvironment& environment, const Rule& rule) {
+  const bool alone = rule.number == kNone || !book_.together || subject_.overruns != nullptr;
+  if (alone) return feel::Evaluate(rule.expression, environment);
+  if (locals_.empty()) locals_.resize(book_.together->program()->frame_size);
+  return feel::Evaluate(*book_.together, rule.number, environment, locals_, environment, work_);
 }
 
 void Evaluation::Tell(const std::string& rule, const feel::Diagnostics& diagnostics) const {
@@ -322,7 +302,7 @@ void Evaluation::LoadBuiltin(uint32_t frame, uint32_t slot, Cell& cell) {
 
 void Evaluation::LoadDecision(uint32_t frame, uint32_t slot, Cell& cell) {
   const graph::Service& service = book_.catalogue.services()[book_.slots[slot].target];
-  const Ruling ruling = RuleOn(service, book_, *this);
+  const Ruling ruling = VerdictAlone(service, book_, *this);
   cell.mark = ruling.mark;
   if (record_) {
     Reads& reads = frames_[frame].reads.At(slot);
@@ -332,44 +312,63 @@ void Evaluation::LoadDecision(uint32_t frame, uint32_t slot, Cell& cell) {
     }
   }
   if (ruling.verdict != Verdict::kUndetermined) {
-    cell.value = feel::Value::String(std::string(NameOf(ruling.verdict)));
+    static const std::array<feel::Value, 4> kWords{
+        feel::Value::String(std::string(NameOf(Verdict::kEligible))),
+        feel::Value::String(std::string(NameOf(Verdict::kNotEligible))),
+        feel::Value::String(std::string(NameOf(Verdict::kUndetermined))),
+        feel::Value::String(std::string(NameOf(Verdict::kLikely)))};
+    cell.value = kWords[static_cast<size_t>(ruling.verdict)];
     return;
   }
   cell.value = ruling.missing.empty() ? feel::Value::Unknown(PlaceOf(frame, slot))
                                       : feel::Value::Unknown(ruling.missing);
 }
 
+namespace {
+
+// Whether the relation makes somebody a member of the person's list.
+bool MakesMember(const profile::Relation& relation, CitizenId person, Builtin list) {
+  if (list == Builtin::kSpouses) {
+    return relation.kind == RelationKind::kSpouse &&
+           (relation.from == person || relation.to == person);
+  }
+  const CitizenId own = list == Builtin::kChildren ? relation.from : relation.to;
+  return relation.kind == RelationKind::kParent && own == person;
+}
+
+}  // namespace
+
 void Evaluation::LoadMembers(uint32_t frame, Builtin list, Cell& cell) {
   const profile::FactView& person = *frames_[frame].person;
-  const RelationKind kind =
-      list == Builtin::kSpouses ? RelationKind::kSpouse : RelationKind::kParent;
-  const std::vector<CitizenId> citizens =
-      list == Builtin::kChildren ? person.ToWhom(kind) : person.WhoAre(kind);
-  std::vector<feel::Value> items;
+  std::array<std::byte, 512> room;  // for the members of most lists
+  std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
+  std::pmr::vector<CitizenId> citizens(&memory);
+  for (const profile::Relation& relation : person.relations()) {
+    if (!MakesMember(relation, person.citizen(), list)) continue;
+    citizens.push_back(relation.from == person.citizen() ? relation.to : relation.from);
+    cell.mark.Add({relation.known_at, &relation.reported_by, false});
+  }
+  std::ranges::sort(citizens);
+  citizens.erase(std::unique(citizens.begin(), citizens.end()), citizens.end());
+  std::vector<feel::Value> items = feel::SpareItems();
   for (const CitizenId citizen : citizens) {
     const uint32_t member = FrameOfCitizen(citizen);
     frames_[frame].members[static_cast<size_t>(list)].push_back(member);
-    feel::Value::Entries entries;
-    for (size_t i = 0; i < book_.member_slots.size(); ++i) {
-      entries.push_back({book_.member_names[i], Load(member, book_.member_slots[i]).value});
+    feel::Value::Entries entries = feel::SpareEntries(book_.member_slots.size());
+    for (size_t i = 0; i < entries.size(); ++i) {
+      entries[i].name = book_.member_names[i];
+      entries[i].value = Load(member, book_.member_slots[i]).value;
     }
     items.push_back(feel::Value::Context(std::move(entries)));
   }
   cell.value = feel::Value::List(std::move(items));
-  for (const profile::Relation* relation : RelationsOf(frame, list)) {
-    cell.mark.Add({relation->known_at, &relation->reported_by, false});
-  }
 }
 
 std::vector<const profile::Relation*> Evaluation::RelationsOf(uint32_t frame, Builtin list) const {
   const profile::FactView& person = *frames_[frame].person;
-  const RelationKind kind =
-      list == Builtin::kSpouses ? RelationKind::kSpouse : RelationKind::kParent;
   std::vector<const profile::Relation*> found;
   for (const profile::Relation& relation : person.relations()) {
-    const bool outwards = relation.from == person.citizen();
-    const bool counts = list == Builtin::kSpouses || outwards == (list == Builtin::kChildren);
-    if (relation.kind == kind && counts) found.push_back(&relation);
+    if (MakesMember(relation, person.citizen(), list)) found.push_back(&relation);
   }
   return found;
 }

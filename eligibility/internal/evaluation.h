@@ -9,11 +9,13 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "eligibility/decision.h"
 #include "eligibility/feel/environment.h"
+#include "eligibility/feel/rule_set.h"
 #include "eligibility/internal/rulebook.h"
 #include "eligibility/internal/stable_table.h"
 #include "eligibility/program.h"
@@ -73,6 +75,17 @@ struct RuleCell {
   Truth truth = Truth::kUnknown;  // also when the evaluation was cut short; the value is null then
 };
 
+// What an evaluation asked of the world: kept with each part of rules that is kept, so that whoever
+// reuses the part can be said to have asked it too.
+struct Touch {
+  uint32_t slot = kNone;                         // kNone: it was a value of law
+  uint32_t parameter = kNone;                    // by position in the catalogue
+  const graph::ParameterValue* value = nullptr;  // null: the region that chooses it was asked
+  bool operator==(const Touch&) const = default;
+};
+
+class FrameEnvironment;
+
 // The values of one subject, each computed once and shared by all rules. Frames say whose profile
 // the names of an expression mean: the applicant's, the child's (or deceased's), a relative's.
 // For one thread.
@@ -80,6 +93,8 @@ class Evaluation {
  public:
   // With `record`, what each value was made from can be told afterwards.
   Evaluation(const Rulebook& book, const Subject& subject, bool record);
+  // The subject is another one from now on. Keeps the memory.
+  void Restart();
 
   // For one of the applicant's two frames.
   const RuleCell& RuleAt(uint32_t frame, uint32_t rule);
@@ -124,6 +139,8 @@ class Evaluation {
   }
   Date today() const { return today_; }
   bool records() const { return record_; }
+  // Of all rules so far, those of derived attributes included.
+  const feel::Work& work() const { return work_; }
   // The relations that make the members of a list. Requires that relations are known.
   std::vector<const profile::Relation*> RelationsOf(uint32_t frame, Builtin list) const;
   // The relation that makes a builtin true; null when there is none. Requires somebody it is about.
@@ -132,6 +149,14 @@ class Evaluation {
  private:
   friend class FrameEnvironment;
 
+  // A part that several rules have.
+  struct PartCell {
+    feel::PartValues::Kept kept;
+    uint32_t first_touch = 0;  // of kept_touches_
+    uint32_t touch_count = 0;
+    bool ready = false;
+  };
+
   struct Frame {
     CitizenId citizen;
     const profile::FactView* person = nullptr;  // null: related, but no profile at hand
@@ -139,6 +164,7 @@ class Evaluation {
     const profile::FactView* about = nullptr;      // null though about_another: nobody said who
     StableTable<Cell> cells;                       // without size until the first is needed
     StableTable<Reads> reads;                      // when recording
+    StableTable<PartCell> parts;                   // likewise without size until one is needed
     std::array<std::vector<uint32_t>, 3> members;  // frames of children, parents, spouses
   };
 
@@ -149,6 +175,7 @@ class Evaluation {
   };
 
   uint32_t slot_count() const { return static_cast<uint32_t>(book_.slots.size()); }
+  void AddApplicant();
   Frame& AddFrame(CitizenId citizen, const profile::FactView* person);
   // The frame of a citizen alone.
   uint32_t FrameOfCitizen(CitizenId citizen);
@@ -171,20 +198,26 @@ class Evaluation {
   // a limit cut the evaluation short, so that nothing is known.
   std::optional<feel::Value> Evaluate(const Rule& rule, uint32_t frame, Mark& mark, Reads* reads,
                                       std::vector<Place>* direct);
+  feel::Value EvaluateIn(FrameEnvironment& environment, const Rule& rule);
   // Of what was cut short, to whom it concerns.
   void Tell(const std::string& rule, const feel::Diagnostics& diagnostics) const;
-  feel::Value CallParameter(std::span<const feel::Value> arguments, Mark& mark, Reads* reads);
-  feel::Value LawValue(uint32_t index, const feel::Value* dimensions, const std::string& region,
-                       Mark& mark, Reads* reads) const;
+  feel::Value CallParameter(std::span<const feel::Value> arguments, FrameEnvironment& environment);
+  feel::Value LawValue(uint32_t index, const feel::Value* dimensions, std::string_view region,
+                       FrameEnvironment& environment) const;
 
   const Rulebook& book_;
   const Subject& subject_;
   const bool record_;
-  const Date today_;
+  Date today_;
   // Of each citizen, by slot; a fact seen in another role is under its own attribute's slot.
   std::map<std::pair<CitizenId, uint32_t>, profile::FactValue> assumed_;
-  std::deque<Frame> frames_;       // a deque: frames stay in place while others are added
-  std::array<RuleMemo, 2> memos_;  // of the applicant's two frames
+  std::deque<Frame> frames_;         // a deque: frames stay in place while others are added
+  uint32_t frame_count_ = 0;         // those after it are kept for their memory
+  std::array<RuleMemo, 2> memos_;    // of the applicant's two frames
+  std::vector<feel::Value> locals_;  // of the rules that share parts
+  std::vector<Touch> open_touches_;  // of parts that are being computed
+  std::vector<Touch> kept_touches_;
+  feel::Work work_;
 };
 
 }  // namespace kstati::eligibility

@@ -11,8 +11,8 @@ using nlohmann::json;
 // A rule of the catalogue.
 class RuleNotation final : public Notation {
  public:
-  RuleNotation(const feel::Program& program, const Rulebook& book)
-      : Notation(program), book_(book) {}
+  RuleNotation(const Rule& rule, const Rulebook& book)
+      : Notation(rule.expression.program(), 0, !rule.member_slots.empty()), book_(book) {}
 
  private:
   Result<json> Load(uint32_t slot) const override { return json{"name", book_.IdOf(slot).text()}; }
@@ -23,8 +23,7 @@ class RuleNotation final : public Notation {
 }  // namespace
 
 Result<json> FormulaOf(const Rule& rule, const Rulebook& book) {
-  const feel::Program& program = rule.expression.program();
-  return Bounded(RuleNotation(program, book).Of(program.root));
+  return Bounded(RuleNotation(rule, book).Of(rule.expression.program().root));
 }
 
 Result<json> ValueForm(const feel::Value& value) {
@@ -36,6 +35,23 @@ Result<json> ValueForm(const feel::Value& value) {
     case feel::Kind::kDate: return json{{"date", value.date().ToString()}};
     case feel::Kind::kMonthsDuration:
       return json{{"months", std::to_string(value.months().months)}};
+    case feel::Kind::kTimeDuration: return json{{"days", feel::ToText(value)}};
+    case feel::Kind::kList: {
+      json items = json::array();
+      for (const feel::Value& item : value.list()) {
+        KSTATI_TRY(json form, ValueForm(item));
+        items.push_back(std::move(form));
+      }
+      return json{{"list", std::move(items)}};
+    }
+    case feel::Kind::kContext: {
+      json entries = json::array();
+      for (const feel::Value::Entry& entry : value.context()) {
+        KSTATI_TRY(json form, ValueForm(entry.value));
+        entries.push_back(json::array({entry.name, std::move(form)}));
+      }
+      return json{{"entries", std::move(entries)}};
+    }
     default: return NoNotation("a value of the kind " + std::string(feel::NameOf(value.kind())));
   }
 }

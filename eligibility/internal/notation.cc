@@ -16,20 +16,70 @@ using feel::NodeIndex;
 using feel::Op;
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 9> kFunctions{
-    "not", "count", "sum", "min", "max", "all", "any", "today", "years and months duration"};
+// Of whatever arguments.
+constexpr std::array<std::string_view, 55> kFunctions{"not",
+                                                      "count",
+                                                      "sum",
+                                                      "min",
+                                                      "max",
+                                                      "all",
+                                                      "any",
+                                                      "today",
+                                                      "years and months duration",
+                                                      "decimal",
+                                                      "floor",
+                                                      "ceiling",
+                                                      "round up",
+                                                      "round down",
+                                                      "round half up",
+                                                      "round half down",
+                                                      "modulo",
+                                                      "odd",
+                                                      "even",
+                                                      "contains",
+                                                      "starts with",
+                                                      "ends with",
+                                                      "string length",
+                                                      "list contains",
+                                                      "append",
+                                                      "concatenate",
+                                                      "union",
+                                                      "insert before",
+                                                      "remove",
+                                                      "reverse",
+                                                      "index of",
+                                                      "distinct values",
+                                                      "flatten",
+                                                      "sublist",
+                                                      "sort",
+                                                      "list replace",
+                                                      "mean",
+                                                      "median",
+                                                      "product",
+                                                      "stddev",
+                                                      "mode",
+                                                      "substring",
+                                                      "upper case",
+                                                      "lower case",
+                                                      "substring before",
+                                                      "substring after",
+                                                      "string join",
+                                                      "string",
+                                                      "sqrt",
+                                                      "date",
+                                                      "duration",
+                                                      "day of week",
+                                                      "month of year",
+                                                      "day of year",
+                                                      "week of year"};
 
-// Of numbers and texts, known to be such where they are called.
-constexpr std::array<std::string_view, 11> kOfNumbers{
-    "decimal",         "floor", "ceiling", "round up", "round down", "round half up",
-    "round half down", "abs",   "modulo",  "odd",      "even"};
-constexpr std::array<std::string_view, 4> kOfTexts{"contains", "starts with", "ends with",
-                                                   "string length"};
+// Those that see of a list of relatives no more than its items, or what the rule names of them.
+constexpr std::array<std::string_view, 9> kOfItems{"count",         "append",  "concatenate",
+                                                   "remove",        "reverse", "sublist",
+                                                   "insert before", "all",     "any"};
 
-// Kinds that certificates compare and add.
-constexpr std::array<feel::Kind, 7> kKinds{
-    feel::Kind::kNull, feel::Kind::kBoolean,        feel::Kind::kNumber,      feel::Kind::kString,
-    feel::Kind::kDate, feel::Kind::kMonthsDuration, feel::Kind::kTimeDuration};
+// Kinds that certificates have no values of.
+constexpr std::array<feel::Kind, 2> kForeign{feel::Kind::kTime, feel::Kind::kDateTime};
 
 // The sign of an operation whose operands are a and b; empty for others.
 std::string_view SignOf(Op op) {
@@ -38,6 +88,7 @@ std::string_view SignOf(Op op) {
     case Op::kSubtract: return "-";
     case Op::kMultiply: return "*";
     case Op::kDivide: return "/";
+    case Op::kPower: return "**";
     case Op::kEqual: return "=";
     case Op::kNotEqual: return "!=";
     case Op::kLess: return "<";
@@ -98,15 +149,30 @@ Result<json> Literal(const feel::Value& value) {
     }
     return list;
   }
+  if (value.is(feel::Kind::kRange)) {
+    const feel::Range& range = value.range();
+    json form{"range", Least(range.start_included), nullptr, Most(range.end_included), nullptr};
+    if (range.has_start) {
+      KSTATI_TRY(form[2], Literal(range.start));
+    }
+    if (range.has_end) {
+      KSTATI_TRY(form[4], Literal(range.end));
+    }
+    return form;
+  }
   KSTATI_TRY(json form, ValueForm(value));
   return json{"literal", std::move(form)};
 }
 
 Result<json> ValueTest(const feel::Value& value) {
-  if (value.is(feel::Kind::kList)) return NoNotation("a list of lists");
-  if (!value.is(feel::Kind::kRange)) return Literal(value);
+  const bool bounded =
+      value.is(feel::Kind::kRange) && value.range().has_start && value.range().has_end;
+  if (value.is(feel::Kind::kList) || (value.is(feel::Kind::kRange) && !bounded)) {
+    KSTATI_TRY(json member, Literal(value));
+    return json{"member", std::move(member)};
+  }
+  if (!bounded) return Literal(value);
   const feel::Range& range = value.range();
-  if (!range.has_start || !range.has_end) return NoNotation("a range without an end");
   KSTATI_TRY(json least, Literal(range.start));
   KSTATI_TRY(json most, Literal(range.end));
   return json{"within", Least(range.start_included), std::move(least), Most(range.end_included),
@@ -151,8 +217,12 @@ Result<json> Notation::Of(NodeIndex index) const {
     case Op::kPath: return Path(node);
     case Op::kItemEntry: return Entry(node);
     case Op::kFilter: return Filter(node);
+    case Op::kFor: return For(node);
     case Op::kSome: return Quantified("some", node);
     case Op::kEvery: return Quantified("every", node);
+    case Op::kRange: return RangeOf(node);
+    case Op::kLambda: return Function(node);
+    case Op::kInstanceOf: return InstanceOf(node);
     case Op::kCallBuiltin: return Call(node);
     case Op::kCallNative: return With({"parameter"}, Children(node));
     case Op::kCallValue: return CallValue(node);
@@ -163,7 +233,10 @@ Result<json> Notation::Of(NodeIndex index) const {
   }
 }
 
-Result<json> Notation::CallValue(const Node&) const { return NoNotation("a function"); }
+Result<json> Notation::CallValue(const Node& node) const {
+  if (node.flags == feel::kNamed) return NoNotation("named arguments of a function");
+  return With({"invoke"}, Children(node));
+}
 
 Result<json> Notation::With(json head, const std::vector<NodeIndex>& operands) const {
   for (const NodeIndex operand : operands) {
@@ -178,22 +251,25 @@ feel::Kind Notation::KindOf(NodeIndex index) const {
   return type.is_any() ? feel::Kind::kNull : type.kind();
 }
 
+// Whether all of a value is told by what the rule names: of a relative that is not so.
+bool Notation::IsWhole(NodeIndex index) const {
+  if (!shows_relatives_) return true;
+  feel::Type type = program_.types[index];
+  while (!type.is_any() && type.is(feel::Kind::kList)) type = type.element();
+  return !type.is_any() && !type.is(feel::Kind::kContext);
+}
+
 bool Notation::CanRelate(const Node& node) const {
-  const bool scales = node.op == Op::kMultiply || node.op == Op::kDivide;
   return std::ranges::all_of(std::array{node.a, node.b}, [&](NodeIndex operand) {
-    const feel::Type& type = program_.types[operand];
-    if (type.is_any()) return false;
-    return scales ? type.is(feel::Kind::kNumber) || type.is(feel::Kind::kNull)
-                  : std::ranges::find(kKinds, type.kind()) != kKinds.end();
+    return IsWhole(operand) && std::ranges::find(kForeign, KindOf(operand)) == kForeign.end();
   });
 }
 
 Result<json> Notation::Path(const Node& node) const {
   const std::string& name = program_.names[node.b];
-  const feel::Kind base = KindOf(node.a);
-  const bool moment = base == feel::Kind::kTime || base == feel::Kind::kDateTime;
-  const bool fraction = base == feel::Kind::kTimeDuration && name == "seconds";
-  if (moment || fraction || base == feel::Kind::kRange) return NoNotation("the property " + name);
+  if (std::ranges::find(kForeign, KindOf(node.a)) != kForeign.end()) {
+    return NoNotation("the property " + name + " of a time");
+  }
   return With({"path", name}, {node.a});
 }
 
@@ -237,15 +313,15 @@ Result<json> Notation::Test(NodeIndex index) const {
     return With({"test", SignOf(static_cast<Op>(test.flags))}, {test.a});
   }
   if (test.op == Op::kConstant) return ValueTest(program_.constants[test.a]);
-  if (test.op == Op::kRange) return Within(test);
-  if (!IsNoList(index)) return NoNotation("a list to look for a value in");
+  if (test.op == Op::kRange && test.a != feel::kNoNode && test.b != feel::kNoNode) {
+    return Within(test);
+  }
+  if (!IsWhole(index)) return NoNotation("a search for a relative");
+  if (!IsNoList(index) || KindOf(index) == feel::Kind::kRange) return With({"member"}, {index});
   return Of(index);
 }
 
 Result<json> Notation::Within(const Node& range) const {
-  if (range.a == feel::kNoNode || range.b == feel::kNoNode) {
-    return NoNotation("a range without an end");
-  }
   json form{"within", Least((range.flags & feel::kStartIncluded) != 0)};
   KSTATI_TRY(json least, Of(range.a));
   KSTATI_TRY(json most, Of(range.b));
@@ -325,30 +401,113 @@ Result<json> Notation::Entry(const Node& node) const {
 }
 
 Result<json> Notation::Filter(const Node& node) const {
-  if (node.flags != feel::kFilterByCondition) return NoNotation("a position in a list");
-  return With({"filter", LocalOf(node.local)}, {node.a, node.b});
+  const auto* const word = node.flags == feel::kFilterByCondition ? "filter"
+                           : node.flags == feel::kFilterByIndex   ? "position"
+                                                                  : "select";
+  if (node.flags == 0 && KindOf(node.b) == feel::Kind::kBoolean) {
+    return NoNotation("a filter that is no condition");
+  }
+  return With({word, LocalOf(node.local)}, {node.a, node.b});
+}
+
+// [[i, list] or [i, from, to]...]
+Result<json> Notation::Iterators(const Node& node) const {
+  json iterators = json::array();
+  for (uint32_t i = 0; i < node.b; i += 3) {
+    const NodeIndex last = program_.children[node.a + i + 1];
+    std::vector<NodeIndex> domain{program_.children[node.a + i]};
+    if (last != feel::kNoNode) domain.push_back(last);
+    json head = json::array({LocalOf(program_.children[node.a + i + 2])});
+    KSTATI_TRY(json iterator, With(std::move(head), domain));
+    iterators.push_back(std::move(iterator));
+  }
+  return iterators;
 }
 
 Result<json> Notation::Quantified(std::string_view word, const Node& node) const {
-  if (node.b != 3 || program_.children[node.a + 1] != feel::kNoNode) {
-    return NoNotation("an iteration over a range or several lists");
+  if (node.b == 3 && program_.children[node.a + 1] == feel::kNoNode) {
+    return With({word, LocalOf(program_.children[node.a + 2])},
+                {program_.children[node.a], node.c});
   }
-  return With({word, LocalOf(program_.children[node.a + 2])}, {program_.children[node.a], node.c});
+  KSTATI_TRY(json iterators, Iterators(node));
+  return With({word, std::move(iterators)}, {node.c});
+}
+
+Result<json> Notation::For(const Node& node) const {
+  KSTATI_TRY(json iterators, Iterators(node));
+  KSTATI_TRY(json form, With({"for", std::move(iterators)}, {node.c}));
+  if ((node.flags & feel::kUsesPartial) != 0) form.push_back(LocalOf(node.local));
+  return form;
+}
+
+Result<json> Notation::RangeOf(const Node& node) const {
+  json form{"range", Least((node.flags & feel::kStartIncluded) != 0), nullptr,
+            Most((node.flags & feel::kEndIncluded) != 0), nullptr};
+  if (node.a != feel::kNoNode) {
+    KSTATI_TRY(form[2], Of(node.a));
+  }
+  if (node.b != feel::kNoNode) {
+    KSTATI_TRY(form[4], Of(node.b));
+  }
+  return form;
+}
+
+// ["function", [[i, type]...], [captured local...], body]. The locals of functions are numbered
+// after those of the program, so that all differ.
+Result<json> Notation::Function(const Node& node) const {
+  const feel::Lambda& lambda = program_.lambdas[node.a];
+  const size_t outer = base_;
+  const size_t own = first_local_ + kLocalsOfLambda * (node.a + 1);
+  if (lambda.frame_size > kLocalsOfLambda) return NoNotation("a function of so many names");
+  json parameters = json::array();
+  for (size_t i = 0; i < lambda.parameters.size(); ++i) {
+    KSTATI_TRY(json type, TypeForm(lambda.parameter_types[i]));
+    parameters.push_back(json::array({own + i, std::move(type)}));
+  }
+  json captured = json::array();
+  json copies = json::array();
+  for (const auto& [from, to] : lambda.captures) {
+    captured.push_back(outer + from);
+    copies.push_back(json::array({own + to, json{"local", outer + from}}));
+  }
+  base_ = own;
+  Result<json> body = Of(lambda.body);
+  base_ = outer;
+  KSTATI_TRY(json form, std::move(body));
+  if (!copies.empty()) form = json{"let", std::move(copies), std::move(form)};
+  return json{"function", std::move(parameters), std::move(captured), std::move(form)};
+}
+
+Result<json> Notation::InstanceOf(const Node& node) const {
+  if (!IsWhole(node.a)) return NoNotation("the type of a relative");
+  KSTATI_TRY(json type, TypeForm(program_.type_references[node.b]));
+  return With({"instance of", std::move(type)}, {node.a});
 }
 
 Result<json> Notation::Call(const Node& node) const {
-  const std::string_view name = feel::Builtins()[node.c].name;
-  const auto takes = [&](const auto& functions, feel::Kind kind) {
-    if (std::ranges::find(functions, name) == functions.end()) return false;
-    return std::ranges::all_of(Children(node), [&](NodeIndex argument) {
-      const feel::Type& type = program_.types[argument];
-      return !type.is_any() && type.is(kind);
-    });
+  const feel::Builtin& builtin = feel::Builtins()[node.c];
+  const std::string_view name = builtin.name;
+  const std::vector<NodeIndex> arguments = Children(node);
+  const auto is = [&](size_t argument, feel::Kind kind) {
+    return argument < arguments.size() && KindOf(arguments[argument]) == kind;
   };
-  const bool known = std::ranges::find(kFunctions, name) != kFunctions.end() ||
-                     takes(kOfNumbers, feel::Kind::kNumber) || takes(kOfTexts, feel::Kind::kString);
-  if (!known || node.flags != 0) return NoNotation("the call of " + std::string(name));
-  return With({"call", name}, Children(node));
+  const bool special = (name == "abs" && is(0, feel::Kind::kNumber)) ||
+                       (name == "number" && arguments.size() == 1) ||
+                       (name == "get value" && is(1, feel::Kind::kString)) ||
+                       (name == "is" && arguments.size() == 2);
+  const bool known = special || std::ranges::find(kFunctions, name) != kFunctions.end();
+  const bool named = node.flags != 0 && builtin.signatures.size() > 1;
+  const bool foreign = std::ranges::any_of(arguments, [&](NodeIndex argument) {
+    return std::ranges::find(kForeign, KindOf(argument)) != kForeign.end();
+  });
+  if (!known || named || foreign) return NoNotation("the call of " + std::string(name));
+  const bool of_items = std::ranges::find(kOfItems, name) != kOfItems.end() || name == "get value";
+  for (const NodeIndex argument : arguments) {
+    if (!of_items && !IsWhole(argument)) {
+      return NoNotation("the call of " + std::string(name) + " with relatives");
+    }
+  }
+  return With({"call", name}, arguments);
 }
 
 Result<json> TypeForm(const feel::Type& type) {

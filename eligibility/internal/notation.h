@@ -19,15 +19,28 @@ class Notation {
  public:
   // Locals are numbered from `first_local` on, so that those of programs that become one formula
   // differ. The program must outlive it.
-  explicit Notation(const feel::Program& program, size_t first_local = 0)
-      : program_(program), first_local_(first_local) {}
+  // `shows_relatives`: it may read lists of relatives, of whom a certificate holds no more than the
+  // rule names.
+  explicit Notation(const feel::Program& program, size_t first_local = 0,
+                    bool shows_relatives = false)
+      : program_(program),
+        first_local_(first_local),
+        base_(first_local),
+        shows_relatives_(shows_relatives) {}
   virtual ~Notation() = default;
 
   // kUnsupported names the first operation that has no notation.
   Result<nlohmann::json> Of(feel::NodeIndex index) const;
 
+  // How many numbers the locals of a program take.
+  static size_t LocalsOf(const feel::Program& program) {
+    return program.lambdas.empty() ? program.frame_size
+                                   : kLocalsOfLambda * (program.lambdas.size() + 1);
+  }
+
  protected:
   using Form = nlohmann::json;
+  static constexpr size_t kLocalsOfLambda = 1000;
 
   // What stands for a name.
   virtual Result<Form> Load(uint32_t slot) const = 0;
@@ -45,7 +58,8 @@ class Notation {
   bool CanRelate(const feel::Node& node) const;
   bool IsNoList(feel::NodeIndex index) const;
   const feel::Value* ConstantList(feel::NodeIndex index) const;
-  size_t LocalOf(size_t local) const { return first_local_ + local; }
+  bool IsWhole(feel::NodeIndex index) const;
+  size_t LocalOf(size_t local) const { return base_ + local; }
 
   Result<Form> Path(const feel::Node& node) const;
   Result<Form> In(const feel::Node& node) const;
@@ -58,10 +72,17 @@ class Notation {
   Result<Form> Entry(const feel::Node& node) const;
   Result<Form> Filter(const feel::Node& node) const;
   Result<Form> Quantified(std::string_view word, const feel::Node& node) const;
+  Result<Form> Iterators(const feel::Node& node) const;
+  Result<Form> For(const feel::Node& node) const;
+  Result<Form> RangeOf(const feel::Node& node) const;
+  Result<Form> Function(const feel::Node& node) const;
+  Result<Form> InstanceOf(const feel::Node& node) const;
   Result<Form> Call(const feel::Node& node) const;
 
   const feel::Program& program_;
   const size_t first_local_;
+  mutable size_t base_;  // of the locals of the function that is being written
+  const bool shows_relatives_;
 };
 
 // A type as certificates write it: null for any, "number", {"list": type}, {"context": {name:

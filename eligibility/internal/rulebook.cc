@@ -13,6 +13,7 @@
 #include "eligibility/internal/completion_domains.h"
 #include "eligibility/internal/models.h"
 #include "eligibility/internal/parameter_calls.h"
+#include "eligibility/internal/shared_rules.h"
 
 namespace kstati::eligibility {
 namespace {
@@ -58,6 +59,8 @@ class Compiler {
         }
       }
     }
+    book_.together = CompileTogether(book_, scope);
+    book_.part_needs = NeedsOfParts(book_);
     CollectMembers();
     FindAliases();
     IndexParameters();

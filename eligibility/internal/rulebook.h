@@ -13,6 +13,7 @@
 #include "base/issue.h"
 #include "eligibility/dmn/decision_model.h"
 #include "eligibility/feel/expression.h"
+#include "eligibility/feel/rule_set.h"
 #include "eligibility/internal/slots.h"
 #include "graph/catalogue.h"
 #include "profile/dictionary.h"
@@ -27,6 +28,7 @@ struct Rule {
   uint8_t needs = 0;  // whom it depends on beside the applicant, transitively
   // Slots of the person.* attributes that it may read of a member of children, parents, spouses.
   std::vector<uint32_t> member_slots;
+  uint32_t number = kNone;  // in `together`; kNone: it is no rule of the book
 };
 
 // A decision of a decision model, with the facts it is decided on.
@@ -68,6 +70,9 @@ struct Rulebook {
   std::vector<Rule> derived;                   // by Slot::target
   std::vector<ModelDecision> model_decisions;  // by Slot::target
   std::vector<Rule> rules;
+  // `derived` and `rules` once more, so that what they have in common is one part of them all.
+  std::optional<feel::RuleSet> together;
+  std::vector<uint8_t> part_needs;  // by part of `together`: whom it depends on, as Slot::needs
   std::unordered_map<const graph::Regulation*, Plan> plans;  // also of variants and regions
   std::vector<uint32_t> member_slots;     // union over all rules and derived attributes, sorted
   std::vector<std::string> member_names;  // their bare names

@@ -2,7 +2,10 @@
 #include "eligibility/internal/ruling.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <iterator>
+#include <memory_resource>
 #include <optional>
 #include <utility>
 
@@ -11,30 +14,52 @@
 namespace kstati::eligibility {
 namespace {
 
-template <class T>
-void SortOnce(std::vector<T>& items) {
-  std::ranges::sort(items);
-  items.erase(std::unique(items.begin(), items.end()), items.end());
+// Of one regulation there are a few of each: the memory of the decider has room for them.
+using GroundList = std::pmr::vector<const GroundId*>;
+using VariantList = std::pmr::vector<size_t>;
+
+bool IsBefore(const GroundId* a, const GroundId* b) { return *a < *b; }
+
+void SortOnce(GroundList& grounds) {
+  std::ranges::sort(grounds, IsBefore);
+  const auto same = [](const GroundId* a, const GroundId* b) { return *a == *b; };
+  grounds.erase(std::unique(grounds.begin(), grounds.end(), same), grounds.end());
+}
+
+void SortOnce(std::vector<feel::InputId>& inputs) {
+  std::ranges::sort(inputs);
+  inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
 }
 
 // What some criteria came to.
 struct Tally {
+  explicit Tally(std::pmr::memory_resource* memory) : grounds(memory) {}
+
   bool unknown = false;
-  std::vector<GroundId> grounds;  // of those that fail; ordered, each once
+  GroundList grounds;  // of those that fail; ordered, each once
   std::vector<feel::InputId> missing;
 };
 
 // Which variants may be the applicant's.
 struct Coverage {
-  std::vector<size_t> covering;
-  std::vector<size_t> open;
+  explicit Coverage(std::pmr::memory_resource* memory) : covering(memory), open(memory) {}
+
+  VariantList covering;
+  VariantList open;
   std::vector<feel::InputId> missing;
 };
 
+enum class Wanted { kRuling, kVerdict };
+
 class Decider {
  public:
-  Decider(const graph::Service& service, const Rulebook& book, Evaluation& evaluation)
-      : service_(service), book_(book), evaluation_(evaluation), frame_(FrameFor(service.about)) {}
+  Decider(const graph::Service& service, const Rulebook& book, Evaluation& evaluation,
+          Wanted wanted)
+      : service_(service),
+        book_(book),
+        evaluation_(evaluation),
+        frame_(FrameFor(service.about)),
+        wanted_(wanted) {}
 
   Ruling Decide() {
     const bool region_known = FindRegulation();
@@ -92,10 +117,10 @@ class Decider {
   }
 
   Tally Count(const graph::Regulation& regulation, const Plan& plan) {
-    Tally tally;
+    Tally tally(&memory_);
     for (size_t i = 0; i < plan.rules.size(); ++i) {
       const Truth truth = TruthOf(plan.rules[i], tally.missing);
-      if (truth == Truth::kFails) tally.grounds.push_back(regulation.criteria[i].ground);
+      if (truth == Truth::kFails) tally.grounds.push_back(&regulation.criteria[i].ground);
       tally.unknown |= truth == Truth::kUnknown;
     }
     SortOnce(tally.grounds);
@@ -103,7 +128,7 @@ class Decider {
   }
 
   Coverage CoverageOf(const Plan& plan) {
-    Coverage coverage;
+    Coverage coverage(&memory_);
     for (size_t i = 0; i < plan.categories.size(); ++i) {
       const Truth truth = TruthOf(plan.categories[i], coverage.missing);
       if (truth == Truth::kHolds) coverage.covering.push_back(i);
@@ -128,7 +153,7 @@ class Decider {
     const bool nobody = coverage.covering.empty() && coverage.open.empty();
     const std::optional<graph::Otherwise>& otherwise = ruling_.in_force->otherwise;
     if (nobody && otherwise) {
-      tally.grounds.push_back(otherwise->ground);
+      tally.grounds.push_back(&otherwise->ground);
       ruling_.mark.unconfirmed |= otherwise->source.verification != graph::Verification::kConfirmed;
     }
     if (coverage.covering.size() < 2 && !(otherwise && coverage.covering.empty())) {
@@ -140,7 +165,7 @@ class Decider {
 
   // The grounds on which every variant refuses that may yet turn out to be the applicant's.
   void AddSharedGrounds(const Coverage& coverage, Tally& tally) {
-    std::optional<std::vector<GroundId>> shared;
+    std::optional<GroundList> shared;
     for (const auto* possible : {&coverage.covering, &coverage.open}) {
       for (const size_t index : *possible) {
         const graph::Variant& variant = ruling_.in_force->variants[index];
@@ -151,11 +176,11 @@ class Decider {
         ruling_.mark.unconfirmed |= plan.unconfirmed;
         tally.missing.insert(tally.missing.end(), one.missing.begin(), one.missing.end());
         if (!shared) {
-          shared = one.grounds;
+          shared.emplace(one.grounds.begin(), one.grounds.end(), &memory_);
           continue;
         }
-        std::vector<GroundId> both;
-        std::ranges::set_intersection(*shared, one.grounds, std::back_inserter(both));
+        GroundList both(&memory_);
+        std::ranges::set_intersection(*shared, one.grounds, std::back_inserter(both), IsBefore);
         shared = std::move(both);
       }
     }
@@ -165,7 +190,8 @@ class Decider {
   void Conclude(Tally tally) {
     if (!tally.grounds.empty()) {
       ruling_.verdict = Verdict::kNotEligible;
-      ruling_.grounds = std::move(tally.grounds);
+      if (wanted_ == Wanted::kVerdict) return;
+      for (const GroundId* ground : tally.grounds) ruling_.grounds.push_back(*ground);
     } else if (tally.unknown) {
       ruling_.verdict = Verdict::kUndetermined;
       SortOnce(tally.missing);
@@ -176,10 +202,13 @@ class Decider {
     }
   }
 
+  std::array<std::byte, 2048> room_;
+  std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
   const graph::Service& service_;
   const Rulebook& book_;
   Evaluation& evaluation_;
   const uint32_t frame_;
+  const Wanted wanted_;
   Ruling ruling_;
   std::vector<feel::InputId> region_missing_;
 };
@@ -187,7 +216,11 @@ class Decider {
 }  // namespace
 
 Ruling RuleOn(const graph::Service& service, const Rulebook& book, Evaluation& evaluation) {
-  return Decider(service, book, evaluation).Decide();
+  return Decider(service, book, evaluation, Wanted::kRuling).Decide();
+}
+
+Ruling VerdictAlone(const graph::Service& service, const Rulebook& book, Evaluation& evaluation) {
+  return Decider(service, book, evaluation, Wanted::kVerdict).Decide();
 }
 
 }  // namespace kstati::eligibility

@@ -31,5 +31,7 @@ struct Ruling {
 // refuses on; where no variant or several cover the applicant, the regulation contradicts itself
 // and the answer is undetermined: an official decides.
 Ruling RuleOn(const graph::Service& service, const Rulebook& book, Evaluation& evaluation);
+// The same without grounds.
+Ruling VerdictAlone(const graph::Service& service, const Rulebook& book, Evaluation& evaluation);
 
 }  // namespace kstati::eligibility

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -21,11 +22,21 @@ class StableTable {
   }
   bool has_size() const { return !place_.empty(); }
 
+  // Forgets the values, and keeps the memory for as many others.
+  void Clear() {
+    std::fill(place_.begin(), place_.end(), 0);
+    used_ = std::max(used_, count_);
+    count_ = 0;
+  }
+
   T& At(uint32_t key) {
     uint32_t& place = place_[key];
     if (place == 0) {
-      if (count_ % kChunk == 0) chunks_.push_back(std::make_unique<T[]>(kChunk));
+      if (count_ == chunks_.size() * kChunk) chunks_.push_back(std::make_unique<T[]>(kChunk));
       place = ++count_;
+      T& made = chunks_[(place - 1) / kChunk][(place - 1) % kChunk];
+      if (count_ <= used_) made = T();  // of before Clear
+      return made;
     }
     return chunks_[(place - 1) / kChunk][(place - 1) % kChunk];
   }
@@ -46,6 +57,7 @@ class StableTable {
   std::vector<uint32_t> place_;  // 1 + position among the values made; 0: not made
   std::vector<std::unique_ptr<T[]>> chunks_;
   uint32_t count_ = 0;
+  uint32_t used_ = 0;  // the most that were ever made at once
 };
 
 }  // namespace kstati::eligibility

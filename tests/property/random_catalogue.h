@@ -67,9 +67,12 @@ class RandomCatalogue {
   }
   std::string StudentTest() { return OneOf(std::array{"-", "-", "true", "false"}); }
   std::string Output() {
-    switch (Any(0, 5)) {
+    switch (Any(0, 8)) {
       case 0: return "person.points";
       case 1: return "doubled(" + std::to_string(Any(0, 9)) + ")";
+      case 2: return "product to(" + std::to_string(Any(0, 5)) + ")";
+      case 3: return "Halved(person.points)";
+      case 4: return "Halved(person.points: " + Points() + ")";
       default: return std::to_string(Any(0, 3) * 10);
     }
   }
@@ -120,10 +123,11 @@ class RandomCatalogue {
     const std::string one = two ? name + ".first" : name;
     const std::string list = "if count(" + one + ") &gt; 0 then sum(" + one + ") else 0";
     const bool is_list = policy == "COLLECT" || policy == "RULE ORDER" || policy == "OUTPUT ORDER";
-    text += Decision(
-        "v" + number_of(number), "Value " + std::to_string(number), "tSmall",
-        Requirements({}, {"t" + number_of(number)}, false),
-        "<literalExpression><text>" + (is_list ? list : one) + "</text></literalExpression>");
+    const std::string pair = Any(0, 2) == 0 ? " + (if Pair = null then 1 else Pair.high)" : "";
+    text += Decision("v" + number_of(number), "Value " + std::to_string(number), "tSmall",
+                     Requirements({}, {"t" + number_of(number), "pair"}, false),
+                     "<literalExpression><text>(" + (is_list ? list : one) + ")" + pair +
+                         "</text></literalExpression>");
     return text;
   }
 
@@ -140,8 +144,10 @@ class RandomCatalogue {
       text += "<informationRequirement><requiredDecision href=\"#" + decision +
               "\"/></informationRequirement>";
     }
-    if (knowledge) {
-      text += "<knowledgeRequirement><requiredKnowledge href=\"#doubled\"/></knowledgeRequirement>";
+    for (const char* id : {"doubled", "product", "halved"}) {
+      if (!knowledge) break;
+      text += "<knowledgeRequirement><requiredKnowledge href=\"#" + std::string(id) +
+              "\"/></knowledgeRequirement>";
     }
     return text;
   }
@@ -165,13 +171,28 @@ class RandomCatalogue {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions "
         "xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" namespace=\"urn:tables\" "
         "name=\"Tables\" id=\"_model\"><itemDefinition name=\"tSmall\"><typeRef>number</typeRef>"
-        "<allowedValues><text>[0..120]</text></allowedValues></itemDefinition>" +
+        "<allowedValues><text>[0..120]</text></allowedValues></itemDefinition>"
+        "<itemDefinition name=\"tPair\"><itemComponent name=\"low\"><typeRef>number</typeRef>"
+        "<allowedValues><text>[10..60]</text></allowedValues></itemComponent><itemComponent "
+        "name=\"high\"><typeRef>number</typeRef></itemComponent></itemDefinition>" +
         Input("points", "person.points", "number") + Input("sex", "person.sex", "string") +
         Input("student", "person.student", "boolean");
     text +=
         "<businessKnowledgeModel id=\"doubled\" name=\"doubled\"><variable name=\"doubled\"/>"
         "<encapsulatedLogic><formalParameter name=\"x\" typeRef=\"number\"/><literalExpression>"
-        "<text>x * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>";
+        "<text>x * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+        "<businessKnowledgeModel id=\"product\" name=\"product to\"><variable name=\"product to\"/>"
+        "<encapsulatedLogic><formalParameter name=\"n\" typeRef=\"number\"/><literalExpression>"
+        "<text>if n &lt; 2 then 1 else n * product to(n - 1)</text></literalExpression>"
+        "</encapsulatedLogic><knowledgeRequirement><requiredKnowledge href=\"#product\"/>"
+        "</knowledgeRequirement></businessKnowledgeModel>"
+        "<decisionService id=\"halved\" name=\"Halved\"><variable name=\"Halved\"/><outputDecision "
+        "href=\"#half\"/><inputData href=\"#points\"/></decisionService>";
+    text += Decision("half", "Half", "", Requirements({"points"}, {}, false),
+                     "<literalExpression><text>person.points / 2</text></literalExpression>");
+    text += Decision("pair", "Pair", "tPair", Requirements({"points"}, {}, false),
+                     "<literalExpression><text>{low: person.points, high: low + 1}</text>"
+                     "</literalExpression>");
     for (int i = 0; i < kTables; ++i) text += Table(i);
     return text + "</definitions>";
   }
@@ -193,10 +214,40 @@ class RandomCatalogue {
     }
   }
 
+  // By lists, functions, days and durations.
+  std::string Composed() {
+    const std::string more = " > " + Points();
+    switch (Any(0, 20)) {
+      case 0: return "sum(for i in 1..3 return i * person.points)" + more;
+      case 1: return "[person.points, 10, 40][" + std::to_string(Any(-2, 4)) + "]" + more;
+      case 2: return "count([1, 5, person.points][item > 4]) > 1";
+      case 3: return "some a in 1..3, b in [person.points, 7] satisfies a * b" + more;
+      case 4: return "every a in [1..3] satisfies a < person.points or person.student";
+      case 5: return "median([person.points, 10, 30])" + more;
+      case 6: return "list contains(append([10, 20], person.points), " + Points() + ")";
+      case 7: return "substring(person.sex, " + std::to_string(Any(-5, 5)) + ", 2) = \"ma\"";
+      case 8: return "string(person.points) = \"" + Points() + "\"";
+      case 9: return "person.birth_date + duration(\"P1Y\") * " + Points() + " <= today()";
+      case 10: return "today() - duration(\"P" + Points() + "D\") > person.birth_date";
+      case 11: return "person.points ** 2 > 900 or person.points instance of string";
+      case 12: return "sort([person.points, 20, 10], function(a, b) a < b)[1]" + more;
+      case 13: return "day of week(person.birth_date) in (\"Sunday\", \"Monday\")";
+      case 14: return "{a: person.points, f: function(x) x + a, b: f(3)}.b" + more;
+      case 15: return "children[1].age_years >= " + std::to_string(Any(0, 20));
+      case 16: return "max(for c in children return c.age_years)" + more;
+      case 17: return "count(concatenate(children, children)) > " + std::to_string(Any(0, 4));
+      case 18: return "list contains(children.sex, \"male\")";
+      case 19: return "person.points in ([1..10], > 40, 20) or person.points in [[5..6], 30]";
+      default: return "(today() - person.birth_date) / duration(\"P1D\") / 365" + more;
+    }
+  }
+
   // Anything that can be asked before service `number`.
   std::string Rule(int number) {
-    switch (Any(0, number == 0 ? 5 : 8)) {
+    switch (Any(0, number == 0 ? 7 : 10)) {
       case 5: return Calculated();
+      case 6:
+      case 7: return Composed();
       case 0:
       case 1: return "derived.t" + std::to_string(Any(0, kTables - 1)) + " >= " + Points();
       case 2: return "person.sex in [\"male\", \"female\"] or person.points in [10..40]";

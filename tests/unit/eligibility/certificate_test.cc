@@ -187,7 +187,7 @@ TEST_F(Certificate, NamesWhatIsMissing) {
 }
 
 TEST_F(Certificate, OfAnOperationWithoutNotationIsRefused) {
-  Rules({{"even", "count(for c in children return c.age_years) = 0"}});
+  Rules({{"even", "count(children) = 0 or matches(person.sex, \"f.*\")"}});
   records_.Know(kMother, "person.sex", "female");
   const Result<std::string> certificate = Certified();
   ASSERT_FALSE(certificate);
