@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/sealing.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "base/check.h"
 
@@ -24,6 +27,56 @@ unsigned char* BytesOf(std::string& text) { return reinterpret_cast<unsigned cha
 void RequireSodium() {
   static const bool kReady = sodium_init() >= 0;
   KSTATI_CHECK(kReady);
+}
+
+// From this size on OpenSSL is quicker, by a quarter for a profile of a kilobyte and more for
+// longer ones: it uses wider registers, and takes longer to begin.
+constexpr size_t kLongBytes = 512;
+constexpr size_t kLongestBytes = 1u << 30;  // it counts in int
+
+struct FreeContext {
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+
+// The context of this thread, told the cipher already; null when OpenSSL has none.
+EVP_CIPHER_CTX* ContextOfThread() {
+  thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context = [] {
+    std::unique_ptr<EVP_CIPHER_CTX, FreeContext> made(EVP_CIPHER_CTX_new());
+    const bool ready = made && EVP_DecryptInit_ex(made.get(), EVP_chacha20_poly1305(), nullptr,
+                                                  nullptr, nullptr) == 1;
+    return ready ? std::move(made) : nullptr;
+  }();
+  return context.get();
+}
+
+// Opens what was sealed by ChaCha20-Poly1305 under the subkey that XChaCha20 derives from key and
+// nonce, as draft-irtf-cfrg-xchacha defines it, so that the bytes are those of libsodium. False
+// when it does not open, or OpenSSL does not work: libsodium has the last word then. The context
+// keeps the last subkey, which opens nothing else.
+bool OpenQuickly(const DataKey& key, std::string_view place, std::string_view nonce,
+                 std::string_view content, std::string& bytes) {
+  constexpr size_t kSubkeyNonceBytes = crypto_core_hchacha20_INPUTBYTES;
+  constexpr size_t kZeroBytes = 4;
+  EVP_CIPHER_CTX* const context = ContextOfThread();
+  if (context == nullptr) return false;
+  std::array<unsigned char, crypto_core_hchacha20_OUTPUTBYTES> subkey{};
+  std::array<unsigned char, kZeroBytes + kNonceBytes - kSubkeyNonceBytes> rest{};
+  crypto_core_hchacha20(subkey.data(), BytesOf(nonce), BytesOf(key.bytes()), nullptr);
+  std::copy(nonce.begin() + kSubkeyNonceBytes, nonce.end(), rest.begin() + kZeroBytes);
+  std::array<unsigned char, kTagBytes> tag{};
+  const std::string_view sealed = content.substr(0, content.size() - kTagBytes);
+  std::copy(content.end() - kTagBytes, content.end(), tag.begin());
+  int count = 0;
+  const bool opened =
+      EVP_DecryptInit_ex(context, nullptr, nullptr, subkey.data(), rest.data()) == 1 &&
+      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag.data()) == 1 &&
+      EVP_DecryptUpdate(context, nullptr, &count, BytesOf(place), static_cast<int>(place.size())) ==
+          1 &&
+      EVP_DecryptUpdate(context, BytesOf(bytes), &count, BytesOf(sealed),
+                        static_cast<int>(sealed.size())) == 1 &&
+      EVP_DecryptFinal_ex(context, BytesOf(bytes) + count, &count) == 1;
+  sodium_memzero(subkey.data(), subkey.size());
+  return opened;
 }
 
 }  // namespace
@@ -59,6 +112,10 @@ Result<std::string> Unseal(const DataKey& key, std::string_view place, std::stri
   if (sealed.size() >= kSealBytes) {
     std::string bytes(sealed.size() - kSealBytes, '\0');
     const std::string_view content = sealed.substr(kNonceBytes);
+    const bool is_long = bytes.size() >= kLongBytes && bytes.size() <= kLongestBytes;
+    if (is_long && OpenQuickly(key, place, sealed.substr(0, kNonceBytes), content, bytes)) {
+      return bytes;
+    }
     const int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
         BytesOf(bytes), nullptr, nullptr, BytesOf(content), content.size(), BytesOf(place),
         place.size(), BytesOf(sealed), BytesOf(key.bytes()));

@@ -35,6 +35,7 @@ constexpr PostgresStatement kSweepPage{
 constexpr PostgresStatement kReadLog{
     "read_log",
     "SELECT sequence, value FROM kstati.read_log($1::bigint, $2::text, $3::bigint, $4::bigint)"};
+constexpr PostgresStatement kOrderLogs{"order_logs", "SELECT kstati.order_logs($1::bigint)"};
 constexpr PostgresStatement kOrderEntries{"order_entries",
                                           "SELECT kstati.order_entries($1::bigint)"};
 constexpr PostgresStatement kReadLedgerHead{
@@ -244,6 +245,11 @@ Result<PostgresRows> CallReadLog(PostgresConnection& connection, int64_t home, s
                                  int64_t after, int64_t entries_max) {
   return connection.Call(
       kReadLog, PostgresArguments().Bigint(home).Bytes(log).Bigint(after).Bigint(entries_max));
+}
+
+Result<void> CallOrderLogs(PostgresConnection& connection, int64_t home) {
+  KSTATI_TRY_VOID(connection.Call(kOrderLogs, PostgresArguments().Bigint(home)));
+  return {};
 }
 
 Result<uint64_t> CallOrderEntries(PostgresConnection& connection, int64_t home) {

@@ -36,6 +36,8 @@ Result<PostgresRows> CallSweepPage(PostgresConnection& connection, int64_t home,
                                    int64_t last, int64_t rows_max);
 Result<PostgresRows> CallReadLog(PostgresConnection& connection, int64_t home, std::string_view log,
                                  int64_t after, int64_t entries_max);
+// Numbers the entries that were added to the partition's logs, so that they can be read.
+Result<void> CallOrderLogs(PostgresConnection& connection, int64_t home);
 Result<bool> CallAcceptsWrites(PostgresConnection& connection, int64_t home);
 
 // The ledger of a partition: see profile/engines/sql/partition/0003_ledger.sql.

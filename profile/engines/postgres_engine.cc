@@ -166,6 +166,7 @@ class PostgresEngine final : public Engine {
                                         size_t limit) const override {
     KSTATI_CHECK(partition < partitions_.count());
     KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY_VOID(CallOrderLogs(*connection, partitions_.HomeOf(partition)));
     KSTATI_TRY(const PostgresRows rows, CallReadLog(*connection, partitions_.HomeOf(partition), log,
                                                     Bounded(after), Bounded(limit)));
     std::vector<LogEntry> entries;
@@ -226,6 +227,7 @@ class PostgresEngine final : public Engine {
   Result<std::vector<std::string>> LogNames(size_t partition) const override {
     KSTATI_CHECK(partition < partitions_.count());
     KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY_VOID(CallOrderLogs(*connection, partitions_.HomeOf(partition)));
     KSTATI_TRY(const PostgresRows rows, CallLogNames(*connection, partitions_.HomeOf(partition)));
     std::vector<std::string> names;
     for (int row = 0; row < rows.size(); ++row) names.emplace_back(rows.Bytes(row, 0));

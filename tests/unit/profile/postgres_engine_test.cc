@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "tests/unit/profile/engine_conformance.h"
 #include "tests/unit/profile/ledger_conformance.h"
@@ -64,6 +66,41 @@ TEST(PostgresEngine, EachPartitionHasLogsAndASequenceOfItsOwn) {
     EXPECT_EQ(entries->front().sequence, 1u);
     EXPECT_EQ(entries->front().value, citizen == kAnna ? "a" : "s");
   }
+}
+
+// Entries are numbered when somebody reads; whoever goes on from a number misses none.
+TEST(PostgresEngine, WhoeverFollowsALogMissesNothingAndSeesEachWritersOrder) {
+  constexpr int kWriters = 4;
+  const char* const scale = std::getenv("KSTATI_TEST_SCALE");
+  const int entries_of_one = 50 * (scale == nullptr ? 1 : std::atoi(scale));
+  const auto engine = OpenedPostgres(MakePlainStore(SharedServer(), "followed"));
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    writers.emplace_back([&, writer] {
+      for (int i = 0; i < entries_of_one; ++i) {
+        const std::string entry = std::to_string(writer) + ":" + std::to_string(i);
+        EXPECT_THAT(engine->Commit(Changing(CitizenId(100 + writer)).Logs("outbox", entry)),
+                    IsOk());
+      }
+    });
+  }
+  uint64_t after = 0;
+  std::map<std::string, int> next;
+  size_t seen = 0;
+  const auto whole = static_cast<size_t>(kWriters * entries_of_one);
+  for (int round = 0; round < 60'000 && seen < whole; ++round) {
+    const auto entries = engine->ReadLog(0, "outbox", after, 7);
+    ASSERT_THAT(entries, IsOk());
+    for (const LogEntry& entry : *entries) {
+      EXPECT_EQ(entry.sequence, after + 1) << "there is no gap";
+      after = entry.sequence;
+      const size_t colon = entry.value.find(':');
+      EXPECT_EQ(std::stoi(entry.value.substr(colon + 1)), next[entry.value.substr(0, colon)]++);
+      ++seen;
+    }
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(seen, whole);
 }
 
 TEST(PostgresEngine, PartitionsInAnotherOrderAreRefused) {

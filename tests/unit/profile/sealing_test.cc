@@ -42,6 +42,33 @@ TEST(Sealing, SealedBytesOpenOnlyWithTheirKeyAtTheirPlaceAndUnchanged) {
   }
 }
 
+// Long bytes are opened by another library than the one that seals.
+TEST(Sealing, BytesOfEveryLengthOpen) {
+  const DataKey key = DataKey::Random();
+  std::string bytes;
+  for (size_t length = 0; length < 2'100; ++length) {
+    bytes += static_cast<char>(length * 7 + length / 256);
+    const Result<std::string> opened = Unseal(key, "place of it", Seal(key, "place of it", bytes));
+    ASSERT_THAT(opened, IsOk()) << length;
+    ASSERT_EQ(*opened, bytes);
+  }
+}
+
+TEST(Sealing, LongBytesOpenOnlyWithTheirKeyAtTheirPlaceAndUnchanged) {
+  const DataKey key = DataKey::Random();
+  const std::string bytes(1'300, 'x');
+  const std::string sealed = Seal(key, "place", bytes);
+  EXPECT_THAT(Unseal(DataKey::Random(), "place", sealed), FailsWith(ErrorCode::kCorrupt));
+  EXPECT_THAT(Unseal(key, "other", sealed), FailsWith(ErrorCode::kCorrupt));
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    std::string changed = sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    ASSERT_THAT(Unseal(key, "place", changed), FailsWith(ErrorCode::kCorrupt)) << i;
+    ASSERT_THAT(Unseal(key, "place", sealed.substr(0, i)), FailsWith(ErrorCode::kCorrupt)) << i;
+    ASSERT_EQ(*Unseal(key, "place", sealed), bytes) << "a failure leaves no trace";
+  }
+}
+
 TEST(MasterKeyFile, IsMadeOnceForItsOwnerOnly) {
   const TemporaryFolder folder;
   const std::string path = folder / "keys";
