@@ -55,8 +55,8 @@ struct CallContext {
   2: optional Language language = Language.RU
   /** Appears in the server's log lines of this call. */
   3: optional string request_id
-  /** Looks back, or ahead, in suggest, explain, nextQuestion, passport, certificate, chain, situations, cases and profile (cases: only known_at);
-      every other call about a citizen refuses it. */
+  /** Looks back, or ahead, in suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, situations, cases and profile
+      (cases: only known_at); every other call about a citizen refuses it. */
   4: optional AsOf as_of
   /** SHOWN when absent: portals show people their own facts. */
   5: optional Values values
@@ -396,7 +396,7 @@ struct ChainStep {
   13: i32 slack_days
   /** A day more here is a day more for everything. */
   14: bool critical
-  /** Of the critical steps the longest. */
+  /** Of the steps with the least slack the longest. */
   15: bool bottleneck
   /** Days on which the person comes. */
   16: list<string> visit_days

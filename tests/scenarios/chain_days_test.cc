@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cases/relevance.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -117,6 +118,33 @@ TEST_F(ChainDaysTest, AToldChainIsRepairedAndSaysWhatHasChanged) {
     EXPECT_THAT(before.chain.steps, Contains(Field(&graph::ChainStep::service, step.service)))
         << "nothing new where the old steps still lead";
   }
+}
+
+// Of all situations, how many are worked out again for a fact.
+TEST_F(ChainDaysTest, OnlySituationsThatAFactMattersToAreWorkedOutAgain) {
+  std::vector<recommender::OpenSituation> all;
+  for (const graph::Situation& situation : town.world().catalogue().situations()) {
+    recommender::OpenSituation& open = all.emplace_back();
+    open.situation = situation.id;
+  }
+  const auto touched = [&](const std::string& attribute) {
+    profile::RegistryEvent event;
+    event.facts.push_back({CitizenId(), AttributeId(attribute), true, {}});
+    std::set<std::string> ids;
+    for (const auto& open : cases::TouchedBy(town.world(), event, all, town.today())) {
+      ids.insert(open.situation.text());
+    }
+    return ids;
+  };
+  EXPECT_EQ(touched("doc.passport_rf").count("adulthood_14"), 1U);
+  EXPECT_EQ(touched("person.birth_date").count("adulthood_14"), 1U);
+  EXPECT_EQ(touched("mse.persistent_disorder").count("disability"), 1U);
+  EXPECT_EQ(touched("mse.persistent_disorder").count("passport_20_45"), 0U);
+  EXPECT_LT(touched("mse.persistent_disorder").size(), all.size());
+  EXPECT_EQ(touched("person.alive").size(), all.size()) << "who lives matters everywhere";
+  profile::RegistryEvent related;
+  related.relations.emplace_back();
+  EXPECT_EQ(cases::TouchedBy(town.world(), related, all, town.today()).size(), all.size());
 }
 
 TEST_F(ChainDaysTest, NobodyWasToldAnythingInTheFuture) {
