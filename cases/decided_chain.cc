@@ -5,23 +5,13 @@
 #include <map>
 #include <numeric>
 
+#include "eligibility/standing.h"
 #include "recommender/life_event.h"
 
 namespace kstati::cases {
 namespace {
 
 using eligibility::Decision;
-using eligibility::Verdict;
-
-graph::Permission PermissionOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kNotEligible: return graph::Permission::kForbidden;
-    case Verdict::kUndetermined: return graph::Permission::kUndetermined;
-    case Verdict::kEligible:
-    case Verdict::kLikely: break;
-  }
-  return graph::Permission::kAllowed;
-}
 
 void AddHeld(const profile::FactView& view, bool about_only, const profile::Dictionary& dictionary,
              std::set<AttributeId>& held) {
@@ -131,30 +121,11 @@ class Outlook {
   }
 
   graph::Standing StandingOf(const Decision& decision) const {
-    return {PermissionOf(decision.verdict), decision.regulation, decision.slowest,
-            ReadsOf(decision)};
+    return eligibility::StandingOf(decision,
+                                   [this](const AttributeId& id) { return MayBeGiven(id); });
   }
 
  private:
-  // Of what the decision rests on, what some service gives and the person is not known to have.
-  std::vector<AttributeId> ReadsOf(const Decision& decision) const {
-    std::set<AttributeId> read;
-    for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
-      for (const eligibility::CriterionOutcome& outcome : *outcomes) {
-        for (const eligibility::UsedFact& used : outcome.facts) read.insert(used.fact.attribute);
-        for (const eligibility::Reading& one : outcome.readings) {
-          if (one.kin == eligibility::Kin::kNone) read.insert(one.attribute);
-        }
-        for (const eligibility::Missing& one : outcome.missing) read.insert(one.attribute);
-      }
-    }
-    for (const auto* missing : {&decision.missing, &decision.completed}) {
-      for (const eligibility::Missing& one : *missing) read.insert(one.attribute);
-    }
-    std::erase_if(read, [this](const AttributeId& id) { return !MayBeGiven(id); });
-    return {read.begin(), read.end()};
-  }
-
   bool MayBeGiven(const AttributeId& id) const {
     const auto number = graph_.model().Find(id);
     if (!number || graph_.model().producers(*number).empty()) return false;
