@@ -126,9 +126,10 @@ class BenefitsCommand final : public Command {
     const int64_t more = yearly - bundle.offers[left_out.offer].yearly.value_or(0);
     const Messages& messages = system.messages();
     const std::string why = left_out.exclusion->text.in(language());
-    const char* const key = known && more > 0    ? "benefits.worth_more"
-                            : known && more == 0 ? "benefits.worth_the_same"
-                                                 : "benefits.worth_more_together";
+    const char* const key = !known      ? "benefits.no_figure"
+                            : more > 0  ? "benefits.worth_more"
+                            : more == 0 ? "benefits.worth_the_same"
+                                        : "benefits.worth_more_together";
     return messages.Format(language(), key,
                            {{"why", why},
                             {"service", NameOfOffer(bundle.offers[left_out.offer], system)},

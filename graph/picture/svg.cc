@@ -14,6 +14,7 @@ constexpr int kPadding = 10;
 constexpr int kLegend = 44;  // its height
 constexpr int kLegendStep = 210;
 constexpr int kBar = 18;
+constexpr int kColumnWidth = 9;   // of text, rather too wide
 constexpr int kLeastWidth = 840;  // so that the legend has room
 
 constexpr std::string_view kStyle = R"(<style>
@@ -26,6 +27,7 @@ svg{--paper:#fff;--ink:#1a1d21;--soft:#5b6470;--line:#66707c;--service:#e3edf9;
 .paper{fill:var(--paper)}
 text{font:13px system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--ink)}
 .soft{fill:var(--soft);font-size:12px}
+.name{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .service{fill:var(--service);stroke:var(--service-line)}
 .document{fill:var(--document);stroke:var(--document-line)}
 .marked,.critical{stroke:var(--mark);stroke-width:2.5}
@@ -194,11 +196,13 @@ std::string ToSvg(const DrawnTimeline& drawn, const Words& words) {
     if (drawn.critical[i]) name += " · " + words.critical;
     const std::string classes =
         std::string(drawn.critical[i] ? "service critical" : "service") + (bar.open ? " open" : "");
-    const bool late = bar.x > drawn.width / 2;
+    // A name that would leave the picture ends at its edge instead.
+    const int end_of_name = bar.x + static_cast<int>(CountCodePoints(name)) * kColumnWidth;
+    const bool late = end_of_name > drawn.width - kPadding;
     text += "<g id=\"" + EscapeXml(step.id) + "\"><title>" + EscapeXml(name) + "</title>\n" +
             RectAt({bar.x, bar.y}, bar.width, kBar, classes, 4) +
-            TextAt({late ? bar.x + bar.width : bar.x, bar.y - 7}, name,
-                   late ? " text-anchor=\"end\"" : "") +
+            TextAt({late ? drawn.width - kPadding : bar.x, bar.y - 7}, name,
+                   late ? " class=\"name\" text-anchor=\"end\"" : " class=\"name\"") +
             "</g>\n";
   }
   return text + "</svg>\n";
