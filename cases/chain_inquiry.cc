@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases/chain_inquiry.h"
 
-#include <set>
 #include <string>
+
+#include "eligibility/standing.h"
 
 namespace kstati::cases {
 namespace {
 
 using eligibility::Decision;
-using eligibility::Verdict;
-
-graph::Permission PermissionOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kNotEligible: return graph::Permission::kForbidden;
-    case Verdict::kUndetermined: return graph::Permission::kUndetermined;
-    case Verdict::kEligible:
-    case Verdict::kLikely: break;
-  }
-  return graph::Permission::kAllowed;
-}
 
 // Whose fees and figures count; empty when it is not known.
 std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
@@ -79,7 +69,8 @@ graph::Standing ChainInquiry::StandingOf(const ServiceId& id, const graph::Given
   }
   const Decision decision =
       given.attributes.empty() ? DecisionNow(service) : Decide(service, given);
-  return {PermissionOf(decision.verdict), decision.regulation, decision.slowest, ReadsOf(decision)};
+  return eligibility::StandingOf(decision,
+                                 [this](const AttributeId& id) { return MayBeGiven(id); });
 }
 
 Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given& given) const {
@@ -92,25 +83,6 @@ Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given&
     subject.assumed.push_back({holder->citizen(), id, true});
   }
   return world_.program->Decide(service, subject, true);
-}
-
-// Of what the decision rests on, what some service gives and the person is not known to have.
-std::vector<AttributeId> ChainInquiry::ReadsOf(const Decision& decision) {
-  std::set<AttributeId> read;
-  for (const auto* outcomes : {&decision.criteria, &decision.categories}) {
-    for (const eligibility::CriterionOutcome& outcome : *outcomes) {
-      for (const eligibility::UsedFact& used : outcome.facts) read.insert(used.fact.attribute);
-      for (const eligibility::Reading& one : outcome.readings) {
-        if (one.kin == eligibility::Kin::kNone) read.insert(one.attribute);
-      }
-      for (const eligibility::Missing& one : outcome.missing) read.insert(one.attribute);
-    }
-  }
-  for (const auto* missing : {&decision.missing, &decision.completed}) {
-    for (const eligibility::Missing& one : *missing) read.insert(one.attribute);
-  }
-  std::erase_if(read, [this](const AttributeId& id) { return !MayBeGiven(id); });
-  return {read.begin(), read.end()};
 }
 
 bool ChainInquiry::MayBeGiven(const AttributeId& id) {

@@ -31,7 +31,6 @@ class ChainInquiry {
   eligibility::Decision Decide(const graph::Service& service, const graph::Given& given) const;
   const eligibility::Decision& DecisionNow(const graph::Service& service);
   graph::Standing StandingOf(const ServiceId& id, const graph::Given& given);
-  std::vector<AttributeId> ReadsOf(const eligibility::Decision& decision);
   bool MayBeGiven(const AttributeId& id);
 
   const World& world_;

@@ -7,41 +7,12 @@
 
 #include "cli/system.h"
 #include "eligibility/lint.h"
+#include "eligibility/supply.h"
+#include "graph/exclusion.h"
 #include "graph/service_graph.h"
 
 namespace kstati::cli {
 namespace {
-
-constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
-
-// Services that both need and output an attribute replace it: people hold it from before.
-bool IsReplaced(const graph::ServiceGraph& services, const AttributeId& id) {
-  const std::vector<ServiceId> producers = services.ProducersOf(id);
-  return std::ranges::any_of(services.ConsumersOf(id), [&](const ServiceId& consumer) {
-    return std::ranges::binary_search(producers, consumer);
-  });
-}
-
-bool IsProved(const graph::Catalogue& catalogue, const AttributeId& id) {
-  return std::ranges::any_of(catalogue.event_types(), [&](const graph::EventType& type) {
-    return std::ranges::find(type.proves, id) != type.proves.end();
-  });
-}
-
-// Whether an attribute comes from outside the catalogue's services. What a service outputs its
-// registry reports only afterwards. An attribute that does not exist was reported where it is
-// named.
-bool IsSupplied(const LoadedCatalogue& loaded, const graph::ServiceGraph& services,
-                const AttributeId& id) {
-  const profile::Attribute* attribute = loaded.dictionary.Find(id);
-  if (attribute == nullptr || !attribute->derive.empty() || !attribute->same_as.empty()) {
-    return true;
-  }
-  if (attribute->registry.text() == kDeclared || services.ProducersOf(id).empty()) {
-    return attribute->is_reported();
-  }
-  return IsReplaced(services, id) || IsProved(loaded.catalogue, id);
-}
 
 void Add(std::vector<Issue>&& found, std::vector<Issue>& issues) {
   std::move(found.begin(), found.end(), std::back_inserter(issues));
@@ -58,6 +29,8 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
   for (const graph::Service& service : catalogue.services()) {
     findings.examples += service.examples.size();
   }
+  graph::LoadExclusions(folder, catalogue, findings.issues);
+  const graph::ServiceGraph services(catalogue, today);
   // Examples of rules that do not compile would only repeat the same problem.
   if (!HasErrors(findings.issues)) {
     Add(eligibility::RunExamples(*loaded->program), findings.issues);
@@ -66,9 +39,18 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
       findings.issues.push_back(eligibility::ToIssue(finding));
     }
     findings.open = std::move(report.open);
+    eligibility::AchievabilityReport proven =
+        eligibility::ProveAchievable(*loaded->program, services, today);
+    for (const eligibility::Finding& finding : proven.findings) {
+      findings.issues.push_back(eligibility::ToIssue(finding));
+      findings.issues.back().severity = Severity::kError;  // what is offered cannot be had
+    }
+    findings.proofs = std::move(proven.situations);
+    findings.undecided = std::move(proven.open);
   }
-  const graph::ServiceGraph services(catalogue, today);
-  const auto supplied = [&](const AttributeId& id) { return IsSupplied(*loaded, services, id); };
+  const auto supplied = [&](const AttributeId& id) {
+    return eligibility::IsSupplied(loaded->dictionary, services, id);
+  };
   Add(services.DeadInputs(supplied), findings.issues);
   Add(services.DeadCircles(supplied), findings.issues);
   return findings;

@@ -53,7 +53,10 @@ export default defineConfig({
   },
   server: {
     fs: { allow: [folder('.'), folder('../data/messages')] },
-    proxy: { '/rpc': process.env.KSTATI_URL ?? 'http://127.0.0.1:8080' },
+    proxy: {
+      '/rpc': process.env.KSTATI_URL ?? 'http://127.0.0.1:8080',
+      '/picture': process.env.KSTATI_URL ?? 'http://127.0.0.1:8080',
+    },
   },
   test: {
     root: folder('.'),

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "cli/command_line.h"
-#include "cli/commands/commands.h"
+#include "cli/commands/graph_commands.h"
 #include "cli/output.h"
 #include "graph/search/instance.h"
 #include "graph/search/solver.h"
@@ -204,6 +204,9 @@ class ChainFrontCommand final : public ChainSearchCommand {
 void AddChainSearch(CommandList& commands) {
   commands.push_back(std::make_unique<ChainSolveCommand>());
   commands.push_back(std::make_unique<ChainFrontCommand>());
+  AddGraphExport(commands);
+  AddBenefits(commands);
+  AddWhatIf(commands);
 }
 
 }  // namespace kstati::cli

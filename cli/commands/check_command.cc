@@ -27,7 +27,9 @@ constexpr std::string_view kGiven = "-";  // standard input
 struct Checked {
   std::string what;  // "catalogue of 60 services, 60 examples"
   std::vector<Issue> issues;
-  std::map<ServiceId, size_t> open;  // as CatalogueFindings::open
+  std::map<ServiceId, size_t> open = {};  // as CatalogueFindings::open, and what follows
+  std::vector<eligibility::SituationProof> proofs = {};
+  std::vector<ServiceId> undecided = {};
 };
 
 std::string Counted(size_t count, const char* noun) {
@@ -59,7 +61,8 @@ Checked CheckCatalogueFolder(const std::string& folder) {
   return {"catalogue with " + Counted(findings.services, "service") + ", " +
               Counted(findings.situations, "situation") + ", " +
               Counted(findings.examples, "example"),
-          std::move(findings.issues), std::move(findings.open)};
+          std::move(findings.issues), std::move(findings.open), std::move(findings.proofs),
+          std::move(findings.undecided)};
 }
 
 // One file of a catalogue is read with the whole, since files name each other's things.
@@ -79,18 +82,18 @@ Result<Checked> CheckCatalogueFile(const std::string& path) {
 }
 
 Checked CheckMessagesFolder(const std::string& folder) {
-  Checked checked{"messages in Russian and English", {}, {}};
+  Checked checked{"messages in Russian and English", {}};
   Messages::Load(folder, checked.issues);
   return checked;
 }
 
 Checked CheckToml(const std::string& text, const std::string& name) {
   if (text.find("[[token]]") != std::string::npos) {
-    Checked checked{"tokens file", {}, {}};
+    Checked checked{"tokens file", {}};
     thrift::AccessList::Parse(text, name, checked.issues);
     return checked;
   }
-  Checked checked{"configuration", {}, {}};
+  Checked checked{"configuration", {}};
   Config::Parse(text, name, checked.issues);
   return checked;
 }
@@ -170,14 +173,35 @@ std::string StayedOpen(const std::map<ServiceId, size_t>& open) {
          services;
 }
 
+// What was proven of the situations and services, and what was not.
+std::string Achievable(const Checked& checked) {
+  if (checked.proofs.empty()) return {};
+  const auto proven =
+      std::ranges::count_if(checked.proofs, &eligibility::SituationProof::is_proven);
+  std::string text = proven == std::ssize(checked.proofs)
+                         ? "; every situation achievable"
+                         : "; " + std::to_string(proven) + " of " +
+                               Counted(checked.proofs.size(), "situation") + " achievable";
+  for (const eligibility::SituationProof& proof : checked.proofs) {
+    for (const AttributeId& goal : proof.open) {
+      text += "; whether anybody reaches " + goal.text() + " of " + proof.situation.text() +
+              " stayed open";
+    }
+  }
+  for (const ServiceId& service : checked.undecided) {
+    text += "; whether anybody gets " + service.text() + " stayed open";
+  }
+  return text;
+}
+
 std::string Verdict(const std::string& path, const Checked& checked) {
   const auto errors = std::count_if(checked.issues.begin(), checked.issues.end(),
                                     [](const auto& i) { return i.severity == Severity::kError; });
   const size_t warnings = checked.issues.size() - static_cast<size_t>(errors);
   const std::string found = errors == 0 ? "valid" : Counted(static_cast<size_t>(errors), "error");
   return path + ": " + checked.what + ": " + found +
-         (warnings == 0 ? "" : ", " + Counted(warnings, "warning")) + StayedOpen(checked.open) +
-         "\n";
+         (warnings == 0 ? "" : ", " + Counted(warnings, "warning")) + Achievable(checked) +
+         StayedOpen(checked.open) + "\n";
 }
 
 class CheckCommand final : public Command {
@@ -198,6 +222,8 @@ class CheckCommand final : public Command {
                       "folders and files; what they are is seen from their content; - for a "
                       "configuration or tokens file on standard input");
     options.Flag("--quiet", quiet_, "says nothing when all is valid");
+    options.Flag("--proofs", proofs_,
+                 "shows of each situation who reaches its goals, and by which services");
     options.Flag("--strict", strict_, "warnings alone give exit code 3");
     color_.Declare(options);
   }
@@ -213,6 +239,9 @@ class CheckCommand final : public Command {
                   [&](const std::string& file, int line) {
                     return file == kGiven ? LineOf(given, line) : ReadSourceLine(file, line);
                   });
+      for (const eligibility::SituationProof& proof : checked.proofs) {
+        if (proofs_) terminal.out << eligibility::ToText(proof);
+      }
       errors = errors || HasErrors(checked.issues);
       warnings = warnings || !checked.issues.empty();
       const bool fine = strict_ ? checked.issues.empty() : !HasErrors(checked.issues);
@@ -225,6 +254,7 @@ class CheckCommand final : public Command {
  private:
   std::vector<std::string> paths_;
   bool quiet_ = false;
+  bool proofs_ = false;
   bool strict_ = false;
   ColorOption color_;
 };

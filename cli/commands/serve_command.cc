@@ -13,6 +13,7 @@
 #include "intake/amqp_intake.h"
 #include "thrift/server/address.h"
 #include "thrift/server/http_gateway.h"
+#include "thrift/server/picture_door.h"
 #include "thrift/server/submission.h"
 #include "thrift/server/thrift_server.h"
 
@@ -170,7 +171,10 @@ class ServeCommand final : public Command {
     const cases::ClockWatch clocks(system->world());
     KSTATI_TRY(const auto binary,
                thrift::ThriftServer::Start(ThriftOptions(config), handler, access));
-    KSTATI_TRY(const auto http, thrift::HttpGateway::Start(HttpOptions(config), handler, access));
+    thrift::HttpGatewayOptions http_options = HttpOptions(config);
+    http_options.pictures =
+        std::make_shared<const thrift::PictureDoor>(system->world(), system->messages());
+    KSTATI_TRY(const auto http, thrift::HttpGateway::Start(http_options, handler, access));
     KSTATI_TRY(const auto intake, StartIntake(config, system->world(), access));
     const bool tls = TlsOf(config).enabled();
     terminal.out << "thrift " << thrift::AddressText(config.Text("thrift.host"), binary->port())

@@ -22,6 +22,8 @@ class RegulationLints {
   RegulationLint For(LintScope scope);
 
   Date today() const { return today_; }
+  // The one with most figures of its own.
+  const std::string& region() const { return regions_.front(); }
 
  private:
   std::string TypicalRegion(const graph::Service& service, const graph::Regulation& regulation,

@@ -2,6 +2,7 @@
 #include "eligibility/internal/witness.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 namespace kstati::eligibility {
@@ -40,6 +41,16 @@ std::shared_ptr<const profile::FactView> Nobody(CitizenId citizen, Date day) {
   const profile::AsOf as_of{day, Instant{day.days * kMicrosPerDay}};
   return std::make_shared<const profile::FactView>(history, as_of);
 }
+
+// The made-up people once something has been given to them.
+struct Outlook {
+  Outlook(const Rulebook& book, Subject people, const std::vector<Assumption>* assumed)
+      : given(assumed), subject(std::move(people)), evaluation(book, subject, false) {}
+
+  const std::vector<Assumption>* given;
+  Subject subject;
+  Evaluation evaluation;
+};
 
 }  // namespace
 
@@ -108,12 +119,23 @@ bool WitnessSearch::Search(std::span<const Demand> demands) {
     return false;
   }
   std::vector<Overrun> overruns;
-  Subject subject = SubjectOf(facts_);
-  subject.overruns = &overruns;
-  Evaluation evaluation(book_, subject, false);
+  std::deque<Outlook> outlooks;  // by what is given
+  const auto outlook_of = [&](const std::vector<Assumption>* given) -> Outlook& {
+    const auto known = std::ranges::find(outlooks, given, &Outlook::given);
+    if (known != outlooks.end()) return *known;
+    Subject subject = SubjectOf(facts_);
+    if (given != nullptr) {
+      subject.assumed.insert(subject.assumed.end(), given->begin(), given->end());
+    }
+    subject.overruns = &overruns;
+    return outlooks.emplace_back(book_, std::move(subject), given);
+  };
   std::optional<feel::Value> open;  // the value of the first demand that is not settled
+  Evaluation* open_in = nullptr;
   for (const Demand& demand : demands) {
-    std::optional<feel::Value> value = evaluation.ValueOf(*demand.rule, FrameFor(about_));
+    Evaluation& evaluation = outlook_of(demand.given).evaluation;
+    const uint32_t frame = FrameFor(demand.about.value_or(about_));
+    std::optional<feel::Value> value = evaluation.ValueOf(*demand.rule, frame);
     if (!value) {  // cut short: nothing is known of it, and other facts would take as long
       whole_ = false;
       evaluations_ = limits_.max_evaluations + 1;
@@ -123,10 +145,11 @@ bool WitnessSearch::Search(std::span<const Demand> demands) {
       if (value->is_true() != demand.holds) return false;
     } else if (!open) {
       open = std::move(value);
+      open_in = &evaluation;
     }
   }
   if (!open) return true;
-  const std::optional<Fact> fact = Choose(*open, evaluation);
+  const std::optional<Fact> fact = Choose(*open, *open_in);
   if (!fact) {
     whole_ = false;
     return false;
@@ -138,7 +161,7 @@ bool WitnessSearch::TryValues(std::span<const Demand> demands, const Fact& fact)
   const auto& [citizen, slot] = fact;
   chosen_.insert(fact);
   facts_.push_back({citizen, book_.IdOf(slot), {}});
-  for (const feel::Value& value : ValuesOf(slot)) {
+  for (const feel::Value& value : ValuesOf(fact)) {
     facts_.back().value = FromFeel(value);
     if (Search(demands)) return true;
     if (evaluations_ > limits_.max_evaluations) break;
@@ -148,13 +171,20 @@ bool WitnessSearch::TryValues(std::span<const Demand> demands, const Fact& fact)
   return false;
 }
 
-std::vector<feel::Value> WitnessSearch::ValuesOf(uint32_t slot) {
+std::vector<feel::Value> WitnessSearch::ValuesOf(const Fact& fact) {
+  const auto& [citizen, slot] = fact;
   const PossibleValues& possible = possible_.at(slot);
   whole_ = whole_ && possible.exhaustive;
   std::vector<feel::Value> values = possible.values;
   const Slot& described = book_.slots[slot];
   const bool null_means_none = described.complete && described.absent.is_null();
   if (possible.null_is_told || null_means_none) values.push_back(feel::Value::Null());
+  const AttributeId& attribute = book_.IdOf(slot);
+  for (const Assumption& one : preferred_) {
+    if (one.citizen != citizen || one.attribute != attribute) continue;
+    std::ranges::stable_partition(
+        values, [&](const feel::Value& value) { return FromFeel(value) == one.value; });
+  }
   return values;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -19,6 +20,10 @@ namespace kstati::eligibility {
 struct Demand {
   const Rule* rule = nullptr;
   bool holds = true;  // false: it is false or not applicable
+  // In whose frame the rule is read; absent: of whom the search is about.
+  std::optional<graph::About> about = {};
+  // What else is true of the person by then, whatever the facts say; null: nothing.
+  const std::vector<Assumption>* given = nullptr;
 };
 
 struct WitnessLimits {
@@ -54,6 +59,9 @@ class WitnessSearch {
   // Of everybody who is searched from now on.
   void Require(const Demand& demand) { required_.push_back(demand); }
 
+  // Values that are tried first: those of people who show something like it.
+  void Prefer(const std::vector<Assumption>& facts) { preferred_ = facts; }
+
   // Tries the demands in the order in which they share facts with the first.
   Witness Find(std::vector<Demand> demands);
   // How many searches came to kNotFound.
@@ -72,7 +80,7 @@ class WitnessSearch {
   std::optional<Fact> Choose(const feel::Value& unknown, Evaluation& evaluation) const;
   std::optional<Fact> FactOf(feel::InputId input, Evaluation& evaluation) const;
   std::optional<Fact> StatedFact() const;
-  std::vector<feel::Value> ValuesOf(uint32_t slot);
+  std::vector<feel::Value> ValuesOf(const Fact& fact);
   void SortByFacts(std::vector<Demand>& demands) const;
 
   const Rulebook& book_;
@@ -82,6 +90,7 @@ class WitnessSearch {
   const std::map<uint32_t, PossibleValues> possible_;
   const WitnessLimits limits_;
   std::vector<Demand> required_;
+  std::vector<Assumption> preferred_;
   profile::Household household_;
   std::shared_ptr<const profile::FactView> other_;
   std::set<Fact> chosen_;

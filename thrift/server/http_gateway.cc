@@ -16,6 +16,7 @@
 #include "thrift/server/address.h"
 #include "thrift/server/guarded_processor.h"
 #include "thrift/server/limited_protocol.h"
+#include "thrift/server/picture_door.h"
 
 namespace kstati::thrift {
 namespace {
@@ -33,6 +34,9 @@ constexpr const char* kJson = "application/json; charset=utf-8";
 constexpr const char* kContentPolicy =
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'";
+// A drawing has its own colours and nothing else.
+constexpr const char* kPicturePolicy =
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 void Refuse(httplib::Response& response, int status, const Error& error) {
   const nlohmann::ordered_json body{{"code", KindOf(error.code).name},
@@ -114,6 +118,7 @@ struct HttpGateway::Implementation {
   void Call(std::string& body, httplib::Response& response) const;
   void Health(httplib::Response& response) const;
   void Metrics(const httplib::Request& request, httplib::Response& response) const;
+  void ShowPicture(const httplib::Request& request, httplib::Response& response) const;
 
   HttpGatewayOptions options;
   std::shared_ptr<rpc::KstatiIf> kstati;
@@ -214,6 +219,15 @@ void HttpGateway::Implementation::Metrics(const httplib::Request& request,
   response.set_content(metrics::Exposition(), "text/plain; version=0.0.4; charset=utf-8");
 }
 
+void HttpGateway::Implementation::ShowPicture(const httplib::Request& request,
+                                              httplib::Response& response) const {
+  const Result<PictureDoor::Page> page =
+      options.pictures->Show(request.matches[1], request.matches[2], request.matches[3],
+                             request.get_param_value("language"), request.get_param_value("hops"));
+  if (!page) return Refuse(response, page.error());
+  response.set_content(page->content, page->type);
+}
+
 void HttpGateway::Implementation::SetUpPages() {
   if (options.console_folder.empty() || !server->set_mount_point("/", options.console_folder)) {
     server->Get("/", [](const httplib::Request&, httplib::Response& response) {
@@ -236,7 +250,8 @@ void HttpGateway::Implementation::SetUpPages() {
         response.set_header("Cache-Control", immutable ? "public, max-age=31536000, immutable"
                                              : page    ? "no-cache"
                                                        : "no-store");
-        response.set_header("Content-Security-Policy", kContentPolicy);
+        const bool picture = request.path.starts_with("/picture/");
+        response.set_header("Content-Security-Policy", picture ? kPicturePolicy : kContentPolicy);
         response.set_header("X-Content-Type-Options", "nosniff");
         response.set_header("Referrer-Policy", "no-referrer");
       });
@@ -275,6 +290,11 @@ void HttpGateway::Implementation::SetUp() {
   server->Get("/health", [this](const Request&, Response& response) { Health(response); });
   server->Get("/metrics",
               [this](const Request& request, Response& response) { Metrics(request, response); });
+  if (options.pictures) {
+    server->Get(
+        R"(/picture/(situation|service)/([a-z0-9_]+)\.(svg|json))",
+        [this](const Request& request, Response& response) { ShowPicture(request, response); });
+  }
   SetUpPages();
   server->set_error_handler([](const Request&, Response& response) {
     if (!response.body.empty()) return;

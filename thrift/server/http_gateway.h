@@ -12,6 +12,8 @@
 
 namespace kstati::thrift {
 
+class PictureDoor;
+
 struct HttpGatewayOptions {
   std::string host = "127.0.0.1";
   int port = 8080;             // 0: any free port
@@ -20,12 +22,15 @@ struct HttpGatewayOptions {
   int idle_seconds = 5;  // a connection silent for longer is closed
   TlsFiles tls;
   MessageLimits limits;
+  std::shared_ptr<const PictureDoor> pictures;  // null: none are drawn
 };
 
 // The door for browsers and operators:
 //   POST /rpc      the contract as TJSONProtocol; application/json or application/x-thrift
 //   GET /health    200 while calls and changes are taken, 503 with the reason while they are not
 //   GET /metrics   Prometheus text; from this machine, or with a bearer token of scope operator
+//   GET /picture/  drawings of the catalogue: situation/ID.svg, service/ID.svg?hops=2, .json for
+//                  the same as data; ?language=en. The catalogue is law, and open to everybody
 //   GET /...       the console's files
 // Everything it refuses is answered with {"code", "message", "place", "remedy"}. A page of another
 // site cannot call /rpc: the content type makes browsers ask first, and nobody answers that; on

@@ -46,6 +46,12 @@ async function situations(page, name) {
   const dates = await page.locator('main > ol > li p').allInnerTexts();
   const dated = dates.some((words) => /20\d\d/.test(words));
   check(dated, `${name}: steps have dates`, dates.join(' | '));
+  await page.locator('main a[href*="/picture/"]').click();
+  await page.waitForSelector('main img');
+  await page.waitForFunction(() => document.querySelector('main img').naturalWidth > 0);
+  await inspect(page, check, `${name} picture`);
+  const rows = await page.locator('main article').count();
+  check(rows >= 10, `${name}: the picture is told in words`, `${rows} services`);
 }
 
 async function suggestions(page, name) {

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/what_if.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/chains/burden.h"
+
+namespace kstati::cases {
+namespace {
+
+constexpr std::string_view kPortal = "epgu";
+constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
+
+void Change(const ServiceChange& change, graph::Regulation& regulation) {
+  if (change.online) {
+    regulation.visits = 0;
+    if (std::ranges::find(regulation.channels, kPortal) == regulation.channels.end()) {
+      regulation.channels.emplace_back(kPortal);
+    }
+  }
+  if (change.working_days) {
+    const Term term{*change.working_days, TermUnit::kWorkingDays};
+    regulation.term = term;
+    for (auto& [latency, slower] : regulation.term_by_latency) slower = term;
+  }
+  for (graph::Variant& variant : regulation.variants) {
+    auto changed = std::make_shared<graph::Regulation>(*variant.regulation);
+    Change(change, *changed);
+    variant.regulation = std::move(changed);
+  }
+}
+
+// Whether the failure only says that the question makes no sense for this person.
+bool IsNotForThem(const Error& error) {
+  return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kInvalidArgument;
+}
+
+void Add(const Gain& part, Gain& whole) {
+  whole.people += part.people;
+  whole.visits += part.visits;
+  whole.days += part.days;
+  whole.fees += part.fees;
+  whole.opened += part.opened;
+}
+
+// The registry that would report the attribute; empty when none does.
+RegistryId RegistryOf(const AttributeId& id, const profile::Dictionary& dictionary) {
+  const profile::Attribute* attribute = dictionary.Find(id);
+  while (attribute != nullptr && !attribute->same_as.empty()) {
+    attribute = dictionary.Find(attribute->same_as);
+  }
+  if (attribute == nullptr || attribute->registry.text() == kDeclared) return RegistryId();
+  return attribute->registry;
+}
+
+}  // namespace
+
+Result<graph::Catalogue> With(const ServiceChange& change, const graph::Catalogue& catalogue,
+                              Date on) {
+  graph::Catalogue changed = catalogue;
+  const graph::Service* found = changed.FindService(change.service);
+  if (found == nullptr || found->RegulationOn(on) == nullptr) {
+    return Fail(ErrorCode::kNotFound, "no such service is in force", change.service.text(),
+                "the catalogue's folder services has their ids");
+  }
+  // The copy is ours, and nobody has seen it yet.
+  auto& service = const_cast<graph::Service&>(*found);
+  for (auto* regulations : {&service.regulations, &service.regional}) {
+    for (graph::Regulation& regulation : *regulations) {
+      if (regulation.in_force.Contains(on)) Change(change, regulation);
+    }
+  }
+  return changed;
+}
+
+std::vector<std::pair<std::string, Gain>> Shown(const std::map<std::string, Gain>& gains) {
+  std::vector<std::pair<std::string, Gain>> shown(gains.begin(), gains.end());
+  std::ranges::stable_sort(shown, {}, [](const auto& group) { return group.second.people; });
+  Gain others;
+  size_t joined = 0;
+  while (joined < shown.size() && (shown[joined].second.people < kLeastGroup ||
+                                   (joined > 0 && others.people < kLeastGroup))) {
+    Add(shown[joined++].second, others);
+  }
+  shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(joined));
+  std::ranges::sort(shown, {}, [](const auto& group) { return group.first; });
+  if (joined > 0 && others.people >= kLeastGroup) shown.emplace_back("others", others);
+  return shown;
+}
+
+Result<void> WhatIf::Look(CitizenId citizen) {
+  KSTATI_TRY(const std::set<SituationId> situations, SituationsOf(citizen));
+  ++people_;
+  if (situations.empty()) return {};
+  if (then_ != nullptr) return LookAtChains(citizen, situations);
+  return LookAtQuestions(citizen, situations);
+}
+
+Result<std::set<SituationId>> WhatIf::SituationsOf(CitizenId citizen) const {
+  if (!situation_.empty()) return std::set{situation_};
+  KSTATI_TRY(const auto open, desk_now_.Situations(citizen));
+  std::set<SituationId> situations;
+  for (const recommender::OpenSituation& one : open) {
+    if (one.IsOpenOn(now_.Today())) situations.insert(one.situation);
+  }
+  return situations;
+}
+
+Result<std::optional<WhatIf::Asked>> WhatIf::ChainOf(const World& world, const Desk& desk,
+                                                     CitizenId citizen,
+                                                     const SituationId& situation) const {
+  const Result<Desk::PersonalChain> built = desk.Chain(citizen, situation, CitizenId());
+  if (!built) {
+    if (IsNotForThem(built.error())) return std::optional<Asked>();
+    return Fail(built.error());
+  }
+  Asked asked;
+  const Date today = world.Today();
+  asked.reached = built->chain.reached.size();
+  asked.dated = built->chain.finish.has_value() || built->chain.steps.empty();
+  if (built->chain.finish) asked.days = built->chain.finish->days - today.days;
+  for (const eligibility::Decision& decision : built->decisions) {
+    if (decision.regulation == nullptr) continue;
+    const graph::chains::Burden burden = graph::chains::BurdenOf(
+        *decision.regulation, decision.term(), world.catalogue(), today, decision.region);
+    asked.visits += burden.visits;
+    asked.fees += burden.fee;
+  }
+  return std::optional(asked);
+}
+
+Result<void> WhatIf::LookAtChains(CitizenId citizen, const std::set<SituationId>& situations) {
+  Gain own;
+  for (const SituationId& situation : situations) {
+    KSTATI_TRY(const std::optional<Asked> before, ChainOf(now_, desk_now_, citizen, situation));
+    KSTATI_TRY(const std::optional<Asked> after, ChainOf(*then_, *desk_then_, citizen, situation));
+    if (!before || !after) continue;
+    own.visits += before->visits - after->visits;
+    own.fees += before->fees - after->fees;
+    if (before->dated && after->dated) own.days += before->days - after->days;
+    if (after->reached > before->reached) own.opened = 1;
+  }
+  const bool changes = own.visits != 0 || own.fees != 0 || own.days != 0 || own.opened != 0;
+  if (!changes) return {};
+  own.people = 1;
+  Add(own, gains_[GroupOf(citizen)]);
+  return {};
+}
+
+Result<void> WhatIf::LookAtQuestions(CitizenId citizen, const std::set<SituationId>& situations) {
+  std::set<ServiceId> services;
+  for (const SituationId& id : situations) {
+    const graph::Situation* situation = now_.catalogue().FindSituation(id);
+    if (situation == nullptr) continue;
+    services.insert(situation->services.begin(), situation->services.end());
+  }
+  std::map<RegistryId, std::set<eligibility::Missing>> questions;
+  std::map<RegistryId, uint64_t> decided;
+  for (const ServiceId& service : services) {
+    const auto decision = desk_now_.Explain(citizen, service, CitizenId());
+    if (!decision) {
+      if (IsNotForThem(decision.error())) continue;
+      return Fail(decision.error());
+    }
+    std::set<RegistryId> holders;
+    for (const eligibility::Missing& missing : decision->missing) {
+      const RegistryId holder = RegistryOf(missing.attribute, now_.program->dictionary());
+      holders.insert(holder);
+      if (!holder.empty()) questions[holder].insert(missing);
+    }
+    if (holders.size() == 1 && !holders.begin()->empty()) ++decided[*holders.begin()];
+  }
+  for (const auto& [holder, missing] : questions) {
+    RegisterGain& gain = registers_[holder];
+    ++gain.people;
+    gain.questions += missing.size();
+    gain.decided += decided[holder];
+    gain.unlocked += decided[holder] > 0 ? 1 : 0;
+  }
+  return {};
+}
+
+std::string WhatIf::GroupOf(CitizenId citizen) const {
+  static const AttributeId kBirthDate("person.birth_date");
+  const auto profile = desk_now_.Profile(citizen, {now_.Today(), now_.Now()});
+  if (!profile) return "?";
+  for (const profile::Fact& fact : profile->facts()) {
+    const Date* born = std::get_if<Date>(&fact.value);
+    if (fact.attribute != kBirthDate || born == nullptr) continue;
+    for (const auto& [years, group] : {std::pair(60, "60+"), std::pair(35, "35-59"),
+                                       std::pair(18, "18-34"), std::pair(0, "0-17")}) {
+      if (born->AddMonths(years * 12) <= now_.Today()) return group;
+    }
+  }
+  return "?";
+}
+
+Gain WhatIf::all() const {
+  Gain all;
+  for (const auto& [group, gain] : gains_) Add(gain, all);
+  return all;
+}
+
+}  // namespace kstati::cases

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cases/desk.h"
+#include "cases/world.h"
+
+namespace kstati::cases {
+
+// How one service would be otherwise.
+struct ServiceChange {
+  ServiceId service;
+  bool online = false;              // no visits, and the portal takes applications
+  std::optional<int> working_days;  // the term
+};
+
+// The catalogue with the change made in every regulation of the service that is in force on a day,
+// its variants and regions included. kNotFound when there is no such service in force.
+Result<graph::Catalogue> With(const ServiceChange& change, const graph::Catalogue& catalogue,
+                              Date on);
+
+// What the chains of a group of people would ask less, in all. Chains that would ask more count as
+// negative: what is best in all may take longer.
+struct Gain {
+  uint64_t people = 0;  // whose chain changes
+  int64_t visits = 0;
+  int64_t days = 0;     // until all is done
+  int64_t fees = 0;     // kopecks
+  uint64_t opened = 0;  // people who reach a goal more
+};
+
+// What connecting a register would save.
+struct RegisterGain {
+  uint64_t people = 0;     // who would be asked less
+  uint64_t questions = 0;  // that nobody would be asked any more
+  uint64_t decided = 0;    // services about people that no other question keeps open
+  uint64_t unlocked = 0;   // people of these
+};
+
+inline constexpr uint64_t kLeastGroup = 10;  // people; of smaller groups nothing is told
+
+// The groups of which something may be told, by name: small ones are joined as "others", with the
+// smallest of the rest where they would be too small even so, so that no difference from the whole
+// tells of fewer people. Empty: all together are too few. Of the people who reach a goal more only
+// the whole speaks.
+std::vector<std::pair<std::string, Gain>> Shown(const std::map<std::string, Gain>& gains);
+
+// Looks at people one by one and keeps sums alone. For one thread.
+class WhatIf {
+ public:
+  // `now` and `then` look at the same store under two catalogues; absent `then`: registers alone.
+  // An empty situation: those that are open for each person.
+  WhatIf(const World& now, const Desk& desk_now, const World* then, const Desk* desk_then,
+         SituationId situation)
+      : now_(now),
+        desk_now_(desk_now),
+        then_(then),
+        desk_then_(desk_then),
+        situation_(std::move(situation)) {}
+
+  Result<void> Look(CitizenId citizen);
+
+  uint64_t people() const { return people_; }
+  // By age group: "0-17", "18-34", "35-59", "60+", or "?" where the age is not known.
+  const std::map<std::string, Gain>& gains() const { return gains_; }
+  Gain all() const;
+  const std::map<RegistryId, RegisterGain>& registers() const { return registers_; }
+
+ private:
+  struct Asked {
+    int64_t visits = 0;
+    int64_t days = 0;
+    int64_t fees = 0;
+    size_t reached = 0;
+    bool dated = false;  // the last day is known
+  };
+
+  Result<std::set<SituationId>> SituationsOf(CitizenId citizen) const;
+  Result<std::optional<Asked>> ChainOf(const World& world, const Desk& desk, CitizenId citizen,
+                                       const SituationId& situation) const;
+  Result<void> LookAtChains(CitizenId citizen, const std::set<SituationId>& situations);
+  Result<void> LookAtQuestions(CitizenId citizen, const std::set<SituationId>& situations);
+  std::string GroupOf(CitizenId citizen) const;
+
+  const World& now_;
+  const Desk& desk_now_;
+  const World* const then_;
+  const Desk* const desk_then_;
+  const SituationId situation_;
+  uint64_t people_ = 0;
+  std::map<std::string, Gain> gains_;
+  std::map<RegistryId, RegisterGain> registers_;
+};
+
+}  // namespace kstati::cases

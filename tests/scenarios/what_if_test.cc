@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a town would gain if a service were otherwise, or a register answered.
+#include "cases/what_if.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/town.h"
+
+namespace kstati::scenarios {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+const SituationId kMoving("moving");
+
+class WhatIfTest : public ::testing::Test {
+ protected:
+  void Mover(const std::string& name, const std::string& birth_date) {
+    town.Resident(name, birth_date, "female",
+                  {{"person.citizenship_rf", "true"},
+                   {"person.lives_in_rf", "true"},
+                   {"person.region_code", "77"},
+                   {"doc.passport_rf", "true"},
+                   {"doc.oms_policy", "true"}});
+  }
+
+  // Of everybody, if all were moving.
+  cases::WhatIf Look(const cases::ServiceChange& change) {
+    const auto catalogue = cases::With(change, town.world().catalogue(), town.today());
+    EXPECT_TRUE(catalogue) << (catalogue ? "" : catalogue.error().ToString());
+    catalogue_ = *catalogue;
+    std::vector<Issue> issues;
+    program_ = std::make_unique<eligibility::Program>(catalogue_,
+                                                      town.world().program->dictionary(), issues);
+    EXPECT_FALSE(HasErrors(issues));
+    then_ = town.world();
+    then_.program = program_.get();
+    then_.graph_of_day = std::make_shared<cases::GraphOfDay>();
+    desk_ = std::make_unique<cases::Desk>(then_, ranker_);
+    cases::WhatIf what_if(town.world(), town.desk(), &then_, desk_.get(), kMoving);
+    for (const char* name : {"ann", "eve"}) EXPECT_TRUE(what_if.Look(town.Number(name)));
+    return what_if;
+  }
+
+  // Of one service in the chain of a mover.
+  const graph::ChainStep& StepOf(const std::string& name, const std::string& service) {
+    chain_ = *town.desk().Chain(town.Number(name), kMoving, CitizenId());
+    for (const graph::ChainStep& step : chain_.chain.steps) {
+      if (step.service.text() == service) return step;
+    }
+    ADD_FAILURE() << "no step " << service;
+    return chain_.chain.steps.front();
+  }
+
+  Town town{"2026-03-16"};
+  graph::Catalogue catalogue_;
+  std::unique_ptr<eligibility::Program> program_;
+  cases::World then_;
+  recommender::Ranker ranker_;
+  std::unique_ptr<cases::Desk> desk_;
+  cases::Desk::PersonalChain chain_;
+};
+
+TEST_F(WhatIfTest, AServiceThatGoesOnlineSavesItsVisits) {
+  Mover("ann", "1990-05-05");
+  Mover("eve", "1950-05-05");
+  const int visits = StepOf("ann", "residence_registration").visits;
+  ASSERT_GT(visits, 0);
+  const cases::WhatIf what_if = Look({ServiceId("residence_registration"), true, {}});
+  EXPECT_EQ(what_if.people(), 2U);
+  EXPECT_EQ(what_if.gains().at("35-59").visits, visits);
+  EXPECT_EQ(what_if.gains().at("60+").people, 1U);
+  EXPECT_EQ(what_if.all().visits, 2 * visits);
+  EXPECT_EQ(what_if.all().fees, 0);
+}
+
+TEST_F(WhatIfTest, AShorterTermIsDoneSooner) {
+  Mover("ann", "1990-05-05");
+  Mover("eve", "1990-05-05");
+  const graph::ChainStep& step = StepOf("ann", "clinic_attachment");
+  ASSERT_TRUE(step.finish);
+  ASSERT_GT(step.finish->days - step.start.days, 1);
+  const cases::WhatIf what_if = Look({ServiceId("clinic_attachment"), false, 1});
+  EXPECT_GT(what_if.all().days, 0);  // it is the one that takes longest
+  EXPECT_EQ(what_if.all().visits, 0);
+}
+
+TEST_F(WhatIfTest, AServiceThatNobodyNeedsSavesNothing) {
+  Mover("ann", "1990-05-05");
+  Mover("eve", "1990-05-05");
+  EXPECT_THAT(Look({ServiceId("inheritance_certificate"), true, {}}).gains(), IsEmpty());
+  EXPECT_FALSE(
+      cases::With({ServiceId("nothing"), true, {}}, town.world().catalogue(), town.today()));
+}
+
+TEST(WhatIf, SmallGroupsAreJoinedUntilNoDifferenceTellsOfThem) {
+  const auto gain = [](uint64_t people) { return cases::Gain{people, 1, 0, 0, 0}; };
+  const auto names = [](const std::map<std::string, cases::Gain>& gains) {
+    std::string text;
+    for (const auto& [name, one] : cases::Shown(gains)) {
+      text += name + " " + std::to_string(one.people) + " " + std::to_string(one.visits) + ", ";
+    }
+    return text;
+  };
+  EXPECT_EQ(names({{"a", gain(12)}, {"b", gain(30)}}), "a 12 1, b 30 1, ");
+  EXPECT_EQ(names({{"a", gain(12)}, {"b", gain(30)}, {"c", gain(9)}}), "b 30 1, others 21 2, ");
+  EXPECT_EQ(names({{"a", gain(6)}, {"b", gain(30)}, {"c", gain(9)}}), "b 30 1, others 15 2, ");
+  EXPECT_EQ(names({{"a", gain(6)}, {"b", gain(3)}}), "");
+  EXPECT_EQ(names({}), "");
+}
+
+TEST_F(WhatIfTest, ARegisterThatAnswersSavesItsQuestions) {
+  Mover("ann", "1990-05-05");
+  cases::WhatIf what_if(town.world(), town.desk(), nullptr, nullptr, SituationId("retirement"));
+  ASSERT_TRUE(what_if.Look(town.Number("ann")));
+  ASSERT_THAT(what_if.registers(), Not(IsEmpty()));
+  for (const auto& [registry, gain] : what_if.registers()) {
+    EXPECT_NE(registry.text(), "declared");
+    EXPECT_EQ(gain.people, 1U);
+    EXPECT_GT(gain.questions, 0U);
+    EXPECT_EQ(gain.unlocked, gain.decided > 0 ? 1U : 0U);
+  }
+}
+
+}  // namespace
+}  // namespace kstati::scenarios
