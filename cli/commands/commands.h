@@ -29,6 +29,7 @@ void AddConsent(CommandList& commands);
 void AddConsentPapers(CommandList& commands);
 void AddProxy(CommandList& commands);
 void AddCase(CommandList& commands);
+void AddCaseSteps(CommandList& commands);
 void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
@@ -47,12 +48,13 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,        &AddServe,         &AddCheck,      &AddDoctor,      &AddSuggest,
-        &AddExplain,     &AddAsk,           &AddPassport,   &AddCertificate, &AddChain,
-        &AddChainSearch, &AddSituations,    &AddCase,       &AddConsent,     &AddConsentPapers,
-        &AddProxy,       &AddNotifications, &AddProfile,    &AddEvent,       &AddLedger,
-        &AddLedgerShow,  &AddLedgerOfStore, &AddStore,      &AddStoreCopy,   &AddStoreKeys,
-        &AddModel,       &AddModelEvaluate, &AddPopulation, &AddVersion,     &AddCompletion}) {
+       {&AddInit,          &AddServe,      &AddCheck,         &AddDoctor,      &AddSuggest,
+        &AddExplain,       &AddAsk,        &AddPassport,      &AddCertificate, &AddChain,
+        &AddChainSearch,   &AddSituations, &AddCase,          &AddCaseSteps,   &AddConsent,
+        &AddConsentPapers, &AddProxy,      &AddNotifications, &AddProfile,     &AddEvent,
+        &AddLedger,        &AddLedgerShow, &AddLedgerOfStore, &AddStore,       &AddStoreCopy,
+        &AddStoreKeys,     &AddModel,      &AddModelEvaluate, &AddPopulation,  &AddVersion,
+        &AddCompletion}) {
     add(commands);
   }
   return commands;
