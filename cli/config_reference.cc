@@ -89,6 +89,7 @@ std::string ConfigurationReference() {
          "scopes = [\"registry:egr_zags\"]\n```\n\n"
          "| scope | lets its bearer |\n|---|---|\n"
          "| `registry:ID` | submit events of that registry and no other |\n"
+         "| `official:<authority>` | see and decide cases of the services of one authority |\n"
          "| `portal` | make every call about every citizen, but submit no events |\n"
          "| `citizen:NUMBER` | the same about one citizen |\n"
          "| `operator` | make every call; for the people who run the system |\n";

@@ -348,6 +348,48 @@ Json ToJson(const rpc::RecordedFact& recorded) {
   return object;
 }
 
+static Json NamesOf(const std::vector<rpc::Named>& items) {
+  Json names = Json::array();
+  for (const rpc::Named& item : items) names.push_back({{"id", item.id}, {"name", item.name}});
+  return names;
+}
+
+Json ToJson(const rpc::Ruling& ruling) {
+  Json object{{"decided", ruling.decided},          {"by", ruling.by},
+              {"by_official", ruling.by_official},  {"verdict", NameOf(ruling.verdict)},
+              {"grounds", NamesOf(ruling.grounds)}, {"at", ruling.at}};
+  Optional(object, "override", ruling.__isset.override_reason, ruling.override_reason.id);
+  return object;
+}
+
+Json ToJson(const rpc::TriggerDecision& decision) {
+  return {{"at", decision.at},         {"situation", decision.situation},
+          {"about", decision.about},   {"service_id", decision.service_id},
+          {"starts", decision.starts}, {"reason", decision.reason},
+          {"text", decision.text},     {"details", NamesOf(decision.details)}};
+}
+
+Json ToJson(const rpc::OverrideCount& count) {
+  return {{"service_id", count.service_id}, {"service_name", count.service_name},
+          {"reason", count.reason.id},      {"reason_name", count.reason.name},
+          {"decided", count.decided},       {"count", count.count}};
+}
+
+// How the case goes on; what there is nothing of is left out.
+static void AddCourse(const rpc::Case& c, Json& object) {
+  if (!c.rulings.empty()) object["rulings"] = List(c.rulings);
+  if (!c.awaited.empty()) object["awaited"] = NamesOf(c.awaited);
+  Optional(object, "wait_until", c.__isset.wait_until, c.wait_until);
+  if (!c.compensation.empty()) object["compensation"] = c.compensation;
+  if (c.refused_count == 0) return;
+  object["refused_count"] = c.refused_count;
+  Json steps = Json::array();
+  for (const rpc::RefusedStep& step : c.refused_steps) {
+    steps.push_back({{"status", step.status}, {"action", step.action}, {"at", step.at}});
+  }
+  object["refused_steps"] = std::move(steps);
+}
+
 Json ToJson(const rpc::Case& c) {
   Json object{{"id", c.id},
               {"citizen", c.citizen},
@@ -366,6 +408,7 @@ Json ToJson(const rpc::Case& c) {
               {"authority", c.authority}};
   Optional(object, "due", c.__isset.due, c.due);
   Optional(object, "consent", c.__isset.consent, c.consent);
+  AddCourse(c, object);
   if (c.__isset.sources) object["sources"] = List(c.sources);
   return object;
 }

@@ -19,13 +19,14 @@ enum class Supply { kRecorded, kAskedFor, kBrought };
 class Writer {
  public:
   Writer(const Decision& decision, const Program& program, const Messages& messages,
-         Language language, Values values)
+         Language language, Values values, const graph::Course* course)
       : decision_(decision),
         regulation_(*decision.regulation),
         program_(program),
         messages_(messages),
         language_(language),
-        values_(values) {}
+        values_(values),
+        course_(course) {}
 
   Passport Write() {
     passport_.service = decision_.service;
@@ -218,9 +219,27 @@ class Writer {
     Add("visits", Format("passport.visits", {{"count", int64_t{regulation_.visits}}}));
   }
 
+  // The procedures of the course, each with what it starts by and how long it may take.
+  void WriteCourse() {
+    const bool acts = regulation_.mode == graph::Mode::kProactiveAct;
+    for (const graph::Procedure& procedure : course_->procedures) {
+      const bool other_way = procedure.kind == (acts ? graph::ProcedureKind::kAcceptance
+                                                     : graph::ProcedureKind::kProactiveStart);
+      if (other_way) continue;
+      const std::string kind(NameOf(procedure.kind));
+      const std::string starts(NameOf(procedure.starts));
+      const bool official = procedure.by == graph::Performer::kOfficial;
+      Add(kind, Format(official ? "passport.procedure.norm.official" : "passport.procedure.norm",
+                       {{"procedure", Format("passport.procedure." + kind)},
+                        {"starts", Format("passport.procedure.starts." + starts)},
+                        {"term", InWords(procedure.norm)}}));
+    }
+  }
+
   // The procedures this application runs through, of the ten kinds.
   void WriteProcedures() {
     Begin("procedures");
+    if (course_ != nullptr) return WriteCourse();
     const auto add = [&](const std::string& kind) {
       Add(kind, Format("passport.procedure." + kind));
     };
@@ -312,6 +331,7 @@ class Writer {
   const Messages& messages_;
   const Language language_;
   const Values values_;
+  const graph::Course* course_;  // null: the catalogue has none
   Passport passport_;
 };
 
@@ -328,14 +348,15 @@ const PassportEntry* Find(const Passport& passport, const std::string& section,
 }  // namespace
 
 Result<Passport> WritePassport(const Decision& decision, const Program& program,
-                               const Messages& messages, Language language, Values values) {
+                               const Messages& messages, Language language, Values values,
+                               const graph::Course* course) {
   if (decision.regulation == nullptr) {
     return Fail(ErrorCode::kNotFound,
                 "on " + decision.as_of.valid_at.ToString() + " no regulation of " +
                     decision.service.text() + " is in force",
                 {}, "name a day on which it is");
   }
-  return Writer(decision, program, messages, language, values).Write();
+  return Writer(decision, program, messages, language, values, course).Write();
 }
 
 std::vector<PassportChange> Compare(const Passport& before, const Passport& after) {

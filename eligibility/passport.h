@@ -9,6 +9,7 @@
 #include "eligibility/decision.h"
 #include "eligibility/program.h"
 #include "eligibility/reasons.h"
+#include "graph/course.h"
 
 namespace kstati::eligibility {
 
@@ -39,11 +40,13 @@ struct Passport {
   std::vector<PassportSection> sections;
 };
 
-// The passport behind a decision made with explanation. kNotFound when no regulation was
-// in force that day. With masked values no fact of the person is told.
+// The passport behind a decision made with explanation, whose regulation takes the course.
+// kNotFound when no regulation was in force that day. With masked values no fact of the person is
+// told.
 Result<Passport> WritePassport(const Decision& decision, const Program& program,
                                const Messages& messages, Language language,
-                               Values values = Values::kShown);
+                               Values values = Values::kShown,
+                               const graph::Course* course = nullptr);
 
 // One difference between two passports of the same service.
 struct PassportChange {

@@ -688,6 +688,28 @@ struct StatusChange {
   4: string reason
 }
 
+/** A decision on a case, by the rules or by an official. */
+struct Ruling {
+  /** granted | refused | annulled */
+  1: string decided
+  /** Who decided, in words. */
+  2: string by
+  3: bool by_official
+  /** What the rules come to. */
+  4: Verdict verdict
+  5: list<Named> grounds
+  /** Why an official decided otherwise than the rules: record_is_wrong | document_seen | court_decided | rule_is_wrong */
+  6: optional Named override_reason
+  7: string at
+}
+
+/** A step that somebody tried and the state machine does not allow. */
+struct RefusedStep {
+  1: string status
+  2: string action
+  3: string at
+}
+
 struct Case {
   1: string id
   2: string citizen
@@ -696,7 +718,8 @@ struct Case {
   5: string service_name
   6: string situation
   7: Mode mode
-  /** announced | offered | started | inter_agency | done | stopped | declined */
+  /** announced | offered | started | inter_agency | suspended | information_asked | being_assessed | waiting_for_place |
+      with_official | granted | refused | done | stopped | declined | annulled | withdrawn | erased */
   8: string status
   9: string status_name
   10: string opened_at
@@ -708,8 +731,63 @@ struct Case {
   15: list<Sentence> reasons
   16: optional string consent
   17: string authority
+  /** Oldest first; the last one counts. */
+  18: list<Ruling> rulings
+  /** What is waited for: of the person, or of registries while it is suspended. */
+  19: list<Named> awaited
+  /** The last day of the wait. */
+  20: optional string wait_until
+  /** After a correction: cases that rest on this one's result, in the order in which they are taken back before it. */
+  21: list<string> compensation
+  /** The last of them; `refused_count` counts all. */
+  22: list<RefusedStep> refused_steps
+  23: i64 refused_count
   /** Asked when the person applied. */
-  18: optional list<AskedSource> sources
+  24: optional list<AskedSource> sources
+}
+
+/** What an official does with a case. Every reason is one of a list. */
+struct OfficialAct {
+  1: string citizen
+  2: string case_id
+  /** grant | refuse | annul | ask | suspend | report_findings | give_place */
+  3: string step
+  /** Of a refusal: among the grounds of the regulation. */
+  4: list<string> grounds
+  /** Why otherwise than the rules come out; see Ruling. */
+  5: optional string override_reason
+  /** Attributes that the person is asked for, or that have to be on record before a suspension ends. */
+  6: list<string> attributes
+  /** The last day of a suspension; absent: as long as the course allows. */
+  7: optional string last_day
+  /** Of an assessment: whether each condition holds, by its id. */
+  8: map<string, bool> findings
+}
+
+/** How often officials decided otherwise than the rules. */
+struct OverrideCount {
+  1: string service_id
+  2: string service_name
+  3: Named reason
+  4: string decided
+  5: i64 count
+}
+
+/** What the state decided about starting a service by itself in a situation; also "do not start". */
+struct TriggerDecision {
+  1: string at
+  2: string situation
+  /** Empty: all of the situation. */
+  3: string service_id
+  4: string about
+  /** Whether a case came of it. */
+  5: bool starts
+  /** started | offered | announced | not_eligible | facts_missing | held | under_way | household_told | too_late | inferred */
+  6: string reason
+  /** Grounds or missing facts. */
+  7: list<Named> details
+  /** All of it in words. */
+  8: string text
 }
 
 /** What a revocation does, or would do. */
@@ -869,6 +947,12 @@ service Kstati {
   Case apply(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
   /** The person turns an offer down; it is remembered. */
   Case decline(1: CallContext context, 2: string citizen, 3: string case_id) throws (1: Failure failure)
+  /** The person takes an application back before it is decided. */
+  Case withdraw(1: CallContext context, 2: string citizen, 3: string case_id) throws (1: Failure failure)
+  /** What the person answers to a case that asked; what nobody confirms, only an official decides on. */
+  Case tellCase(1: CallContext context, 2: string citizen, 3: string case_id, 4: list<Answer> answers) throws (1: Failure failure)
+  /** What the state decided to start and not to start, latest first. */
+  list<TriggerDecision> triggers(1: CallContext context, 2: string citizen) throws (1: Failure failure)
   list<Notification> notifications(1: CallContext context, 2: string citizen) throws (1: Failure failure)
   /** What the person did with a suggestion. */
   void feedback(1: CallContext context, 2: string citizen, 3: string exposure, 4: string service_id, 5: Reaction reaction) throws (1: Failure failure)
@@ -881,6 +965,15 @@ service Kstati {
   string ledgerReceipt(1: CallContext context, 2: string citizen, 3: i64 number) throws (1: Failure failure)
   /** The public key of the ledger that the person's entries stand in. */
   string ledgerKey(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+
+  // --- officials (scope: official:<authority>) ---
+
+  /** Cases whose next step is an official's: of the authority, or of all that the token allows when it is empty. At most
+      `limit` (up to 1000). */
+  list<Case> officialQueue(1: CallContext context, 2: string authority, 3: i32 limit) throws (1: Failure failure)
+  Case actOfficially(1: CallContext context, 2: OfficialAct act) throws (1: Failure failure)
+  /** How often officials decided otherwise than the rules, by service and reason. */
+  list<OverrideCount> overrides(1: CallContext context) throws (1: Failure failure)
 
   // --- catalogue ---
 

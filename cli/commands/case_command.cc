@@ -20,6 +20,18 @@ std::string Readable(const rpc::Case& c) {
   for (const rpc::StatusChange& change : c.history) {
     text += "  " + change.at + "  " + change.name + ". " + change.reason + "\n";
   }
+  for (const rpc::Ruling& ruling : c.rulings) {
+    text += "  " + ruling.at + "  " + ruling.decided + ". " + ruling.by + "\n";
+    for (const rpc::Named& ground : ruling.grounds) text += "    " + ground.name + "\n";
+    if (ruling.__isset.override_reason) text += "    " + ruling.override_reason.name + "\n";
+  }
+  for (const rpc::Named& awaited : c.awaited) text += "awaited: " + awaited.name + "\n";
+  if (c.__isset.wait_until) text += "wait until: " + c.wait_until + "\n";
+  for (const std::string& id : c.compensation) text += "taken back first: " + id + "\n";
+  for (const rpc::RefusedStep& step : c.refused_steps) {
+    text +=
+        "  " + step.at + "  refused: " + step.action + " of a case that is " + step.status + "\n";
+  }
   for (const rpc::Sentence& reason : c.reasons) text += "  " + reason.text + "\n";
   return text + cli::Readable(c.sources);
 }

@@ -20,6 +20,15 @@ const statuses: Record<string, Tone> = {
   stopped: 'plain',
   declined: 'plain',
   erased: 'plain',
+  suspended: 'maybe',
+  information_asked: 'maybe',
+  being_assessed: 'info',
+  waiting_for_place: 'info',
+  with_official: 'info',
+  granted: 'good',
+  refused: 'bad',
+  annulled: 'plain',
+  withdrawn: 'plain',
 };
 
 export const toneOfStatus = (status: string): Tone => statuses[status] ?? 'plain';
@@ -31,5 +40,7 @@ export function waitsForPerson(status: string): boolean {
 
 /** A case that nothing more will happen to. */
 export function isClosed(status: string): boolean {
-  return ['done', 'stopped', 'declined', 'erased'].includes(status);
+  return ['done', 'stopped', 'declined', 'erased', 'refused', 'annulled', 'withdrawn'].includes(
+    status,
+  );
 }

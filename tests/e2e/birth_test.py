@@ -212,6 +212,31 @@ class BirthTest(unittest.TestCase):
         declined = self.kstati.decline(town.ENGLISH, MOTHER, offered[1].id)
         self.assertEqual(declined.status, "declined")
 
+    def test_what_the_state_starts_and_what_not_is_told_with_its_reason(self):
+        self.kstati.grantConsent(town.ENGLISH, town.grant(MOTHER))
+        self.report(town.birth(CHILD, MOTHER, FATHER))
+        decisions = self.kstati.triggers(town.ENGLISH, MOTHER)
+        started = {each.service_id for each in decisions if each.reason == "started"}
+        self.assertIn("snils_newborn", started)
+        negative = [each for each in decisions if not each.starts]
+        self.assertTrue(negative)
+        self.assertTrue(all(each.text for each in decisions))
+        for each in negative:
+            if each.reason in ("not_eligible", "facts_missing"):
+                self.assertTrue(each.details, each.service_id)
+
+    def test_an_application_can_be_withdrawn_and_a_refused_step_is_kept(self):
+        self.report(town.birth(CHILD, MOTHER, FATHER))
+        offered = next(case for case in self.cases().values() if case.status == "offered")
+        started = self.kstati.apply(town.ENGLISH, MOTHER, offered.service_id, offered.about)
+        with self.assertRaises(Failure) as refused:
+            self.kstati.decline(town.ENGLISH, MOTHER, started.id)
+        self.assertEqual(refused.exception.code, ErrorCode.CONFLICT)
+        self.assertEqual(self.cases()[offered.service_id].refused_count, 1)
+        withdrawn = self.kstati.withdraw(town.ENGLISH, MOTHER, started.id)
+        self.assertEqual(withdrawn.status, "withdrawn")
+        self.assertEqual(self.kstati.officialQueue(town.ENGLISH, "", 10), [])
+
     def test_stopping_and_starting_loses_nothing_and_work_goes_on(self):
         self.kstati.grantConsent(town.ENGLISH, town.grant(MOTHER))
         self.report(town.birth(CHILD, MOTHER, FATHER))

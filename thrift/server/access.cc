@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kRegistryPrefix = "registry:";
 constexpr std::string_view kCitizenPrefix = "citizen:";
+constexpr std::string_view kOfficialPrefix = "official:";
 
 }  // namespace
 
@@ -25,9 +26,12 @@ Result<Scope> Scope::Parse(std::string_view text) {
   } else if (text.starts_with(kCitizenPrefix)) {
     scope.kind = Kind::kCitizen;
     KSTATI_TRY(scope.citizen, CitizenId::Parse(text.substr(kCitizenPrefix.size())));
+  } else if (text.starts_with(kOfficialPrefix) && text.size() > kOfficialPrefix.size()) {
+    scope.kind = Kind::kOfficial;
+    scope.authority = text.substr(kOfficialPrefix.size());
   } else {
     return Fail(ErrorCode::kInvalidArgument, "there is no such scope", {},
-                "write registry:<id>, portal, citizen:<number> or operator");
+                "write registry:<id>, portal, citizen:<number>, official:<authority> or operator");
   }
   return scope;
 }
@@ -37,6 +41,22 @@ bool Caller::Has(Scope::Kind kind) const {
 }
 
 bool Caller::MayOperate() const { return Has(Scope::Kind::kOperator); }
+
+bool Caller::MayDecideFor(std::string_view authority) const {
+  return MayOperate() || std::ranges::any_of(scopes_, [&](const Scope& scope) {
+           return scope.kind == Scope::Kind::kOfficial && scope.authority == authority;
+         });
+}
+
+std::string Caller::authority() const {
+  std::string found;
+  for (const Scope& scope : scopes_) {
+    if (scope.kind != Scope::Kind::kOfficial) continue;
+    if (!found.empty()) return {};
+    found = scope.authority;
+  }
+  return found;
+}
 
 bool Caller::MaySubmit() const { return MayOperate() || Has(Scope::Kind::kRegistry); }
 

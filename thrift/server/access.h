@@ -13,17 +13,19 @@
 namespace kstati::thrift {
 
 // What a token lets its bearer do. Written "registry:egr_zags", "portal", "citizen:000000000017",
-// "operator".
+// "official:sfr", "operator".
 struct Scope {
   enum class Kind {
     kRegistry,  // submit events of one source
     kPortal,    // everything a citizen may do, for every citizen
     kCitizen,   // the same for one citizen
+    kOfficial,  // decide cases of the services of one authority
     kOperator,  // every call; for the people who run the system
   };
   Kind kind = Kind::kPortal;
   RegistryId registry;
   CitizenId citizen;
+  std::string authority;
 
   static Result<Scope> Parse(std::string_view text);
 };
@@ -40,6 +42,10 @@ class Caller {
   bool MaySubmitFrom(const RegistryId& source) const;
   bool MayActFor(CitizenId citizen) const;
   bool MayOperate() const;
+  // As an official of the authority.
+  bool MayDecideFor(std::string_view authority) const;
+  // The authority of the one scope as an official; empty when there are several, or none.
+  std::string authority() const;
   // Whether calls about the citizen are the citizen's own: of the own token, or of a portal, which
   // vouches for who signed in and names anybody else as the actor.
   bool SpeaksAs(CitizenId citizen) const;

@@ -10,15 +10,22 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 38> kMethods{
-    "apply",         "appointProxy", "askSources",    "cases",          "catalogueSituations",
-    "certificate",   "chain",        "chainOptions",  "consentChoices", "consentReceipt",
-    "consents",      "decline",      "explain",       "feedback",       "grantConsent",
-    "history",       "leastScopes",  "ledgerKey",     "ledgerReceipt",  "legalBases",
-    "narrowConsent", "nextQuestion", "notifications", "passport",       "previewRevocation",
-    "profile",       "proxies",      "renewConsent",  "repairChain",    "revokeConsent",
-    "revokeProxy",   "services",     "situations",    "sources",        "status",
-    "submitEvents",  "suggest",      "usesOfData"};
+constexpr std::array<std::string_view, 44> kMethods{
+    "actOfficially",     "apply",          "appointProxy",
+    "askSources",        "cases",          "catalogueSituations",
+    "certificate",       "chain",          "chainOptions",
+    "consentChoices",    "consentReceipt", "consents",
+    "decline",           "explain",        "feedback",
+    "grantConsent",      "history",        "leastScopes",
+    "ledgerKey",         "ledgerReceipt",  "legalBases",
+    "narrowConsent",     "nextQuestion",   "notifications",
+    "officialQueue",     "overrides",      "passport",
+    "previewRevocation", "profile",        "proxies",
+    "renewConsent",      "repairChain",    "revokeConsent",
+    "revokeProxy",       "services",       "situations",
+    "sources",           "status",         "submitEvents",
+    "suggest",           "tellCase",       "triggers",
+    "usesOfData",        "withdraw"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};

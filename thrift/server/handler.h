@@ -111,6 +111,17 @@ class Handler final : public rpc::KstatiIf {
              const std::string& service_id, const std::string& about) override;
   void decline(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
                const std::string& case_id) override;
+  void withdraw(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
+                const std::string& case_id) override;
+  void tellCase(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
+                const std::string& case_id, const std::vector<rpc::Answer>& answers) override;
+  void triggers(std::vector<rpc::TriggerDecision>& reply, const rpc::CallContext& context,
+                const std::string& citizen) override;
+  void officialQueue(std::vector<rpc::Case>& reply, const rpc::CallContext& context,
+                     const std::string& authority, int32_t limit) override;
+  void actOfficially(rpc::Case& reply, const rpc::CallContext& context,
+                     const rpc::OfficialAct& act) override;
+  void overrides(std::vector<rpc::OverrideCount>& reply, const rpc::CallContext& context) override;
   void notifications(std::vector<rpc::Notification>& reply, const rpc::CallContext& context,
                      const std::string& citizen) override;
   void feedback(const rpc::CallContext& context, const std::string& citizen,
@@ -177,6 +188,11 @@ class Handler final : public rpc::KstatiIf {
   Result<CitizenId> RequireActing(std::string_view method, const Caller& caller,
                                   const std::string& citizen) const;
   Result<Caller> Identify(const rpc::CallContext& context) const;
+  // Lets in officials of the authority.
+  Result<Caller> AdmitOfficial(const rpc::CallContext& context, const std::string& authority) const;
+  // Enters what an official saw of a case, as Enter does.
+  Result<void> EnterOfficial(std::string_view method, const rpc::CallContext& context,
+                             const Caller& caller, const kstati::cases::Case& c) const;
   // Now, where the look names no instants.
   kstati::profile::AsOf InstantsOf(const kstati::cases::LookAt& as_of) const;
   // The citizen of `about`, when the household or a situation of `citizen` gives reason to name

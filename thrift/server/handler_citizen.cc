@@ -156,8 +156,12 @@ void Handler::passport(rpc::Passport& reply, const rpc::CallContext& context,
       for (const CitizenId other : read) {
         if (!std::ranges::count(used.of, other)) used.of.push_back(other);
       }
+      const graph::Course* course =
+          decision.in_force == nullptr
+              ? nullptr
+              : parts_.world.CourseOf(*decision.described, *decision.in_force);
       return eligibility::WritePassport(decision, wording.program, wording.messages,
-                                        wording.language, wording.values);
+                                        wording.language, wording.values, course);
     };
     KSTATI_TRY(const eligibility::Passport passport, on(reading.as_of));
     reply = WritePassport(reading.wording, passport);

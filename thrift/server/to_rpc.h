@@ -6,6 +6,7 @@
 
 #include "base/messages.h"
 #include "cases/desk.h"
+#include "cases/official.h"
 #include "eligibility/counterfactual.h"
 #include "eligibility/passport.h"
 #include "eligibility/program.h"
@@ -82,6 +83,9 @@ std::string TradeInWords(const Wording& wording, const cases::Weighed& first,
 // `decision`: the one the case was opened with; null when it cannot be made again.
 rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
                     const eligibility::Decision* decision);
+rpc::TriggerDecision WriteTrigger(const Wording& wording, const SituationId& situation,
+                                  const cases::TriggerDecision& decision);
+rpc::OverrideCount WriteOverrideCount(const Wording& wording, const cases::OverrideCount& count);
 rpc::Notification WriteNotification(const Wording& wording,
                                     const cases::SequencedNotification& notification);
 

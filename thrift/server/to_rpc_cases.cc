@@ -8,7 +8,94 @@ std::string StatusName(const Wording& wording, cases::Status status) {
   return wording.Message("case.status." + std::string(cases::NameOf(status)));
 }
 
+std::string GroundText(const Wording& wording, const GroundId& id) {
+  const graph::RefusalGround* ground = wording.catalogue().FindGround(id);
+  return ground == nullptr ? id.text() : wording.of(ground->text);
+}
+
+rpc::Named MakeNamed(std::string id, std::string name) {
+  rpc::Named named;
+  named.id = std::move(id);
+  named.name = std::move(name);
+  return named;
+}
+
+rpc::Named NameOverride(const Wording& wording, cases::Override reason) {
+  const std::string id(cases::NameOf(reason));
+  return MakeNamed(id, wording.Message("override." + id));
+}
+
+rpc::Ruling WriteRuling(const Wording& wording, const cases::Ruling& ruling) {
+  rpc::Ruling written;
+  written.decided = cases::NameOf(ruling.decided);
+  written.by_official = !ruling.official.empty();
+  written.by = wording.Message(written.by_official ? "ruling.by_official" : "ruling.by_rules");
+  written.verdict = WriteVerdict(ruling.verdict);
+  for (const GroundId& ground : ruling.grounds) {
+    written.grounds.push_back(MakeNamed(ground.text(), GroundText(wording, ground)));
+  }
+  if (ruling.override_reason != cases::Override::kNone) {
+    written.__set_override_reason(NameOverride(wording, ruling.override_reason));
+  }
+  written.at = ruling.at.ToString();
+  return written;
+}
+
+// How it goes on: what was decided, what is waited for, what was refused.
+void WriteCourse(const Wording& wording, const cases::Case& c, rpc::Case& written) {
+  for (const cases::Ruling& ruling : c.rulings) {
+    written.rulings.push_back(WriteRuling(wording, ruling));
+  }
+  for (const AttributeId& attribute : c.awaited) {
+    written.awaited.push_back(MakeNamed(attribute.text(), AttributeName(wording, attribute)));
+  }
+  if (c.wait_until) written.__set_wait_until(c.wait_until->ToString());
+  for (const CaseId& id : c.compensation) written.compensation.push_back(id.text());
+  for (const cases::RefusedStep& step : c.refused) {
+    rpc::RefusedStep item;
+    item.status = cases::NameOf(step.status);
+    item.action = cases::NameOf(step.action);
+    item.at = step.at.ToString();
+    written.refused_steps.push_back(std::move(item));
+  }
+  written.refused_count = static_cast<int64_t>(c.refused_steps);
+}
+
 }  // namespace
+
+rpc::TriggerDecision WriteTrigger(const Wording& wording, const SituationId& situation,
+                                  const cases::TriggerDecision& decision) {
+  rpc::TriggerDecision written;
+  written.at = decision.at.ToString();
+  written.situation = situation.text();
+  written.service_id = decision.service.text();
+  written.about = decision.about.ToString();
+  written.starts = cases::Starts(decision.reason);
+  written.reason = cases::NameOf(decision.reason);
+  std::string details;
+  for (const std::string& detail : decision.details) {
+    const bool ground = decision.reason == cases::TriggerReason::kNotEligible;
+    std::string name = ground ? GroundText(wording, GroundId(detail))
+                              : AttributeName(wording, AttributeId(detail));
+    details += (details.empty() ? "" : "; ") + name;
+    written.details.push_back(MakeNamed(detail, std::move(name)));
+  }
+  std::map<std::string, Messages::Argument> arguments{{"details", details}};
+  arguments.emplace(
+      "service", decision.service.empty() ? std::string() : ServiceName(wording, decision.service));
+  written.text = wording.Message("trigger." + written.reason, arguments);
+  return written;
+}
+
+rpc::OverrideCount WriteOverrideCount(const Wording& wording, const cases::OverrideCount& count) {
+  rpc::OverrideCount written;
+  written.service_id = count.service.text();
+  written.service_name = ServiceName(wording, count.service);
+  written.reason = NameOverride(wording, count.reason);
+  written.decided = cases::NameOf(count.decided);
+  written.count = static_cast<int64_t>(count.count);
+  return written;
+}
 
 rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
                     const eligibility::Decision* decision) {
@@ -38,6 +125,7 @@ rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
   if (decision != nullptr) written.reasons = WriteReasons(wording, *decision);
   if (!c.consent.empty()) written.__set_consent(c.consent.text());
   const graph::Service* service = wording.catalogue().FindService(c.service);
+  WriteCourse(wording, c, written);
   if (service != nullptr) written.authority = AuthorityName(wording, *service);
   return written;
 }
