@@ -23,6 +23,7 @@ struct Basis {
   Index column = 0;  // of the table; -1: the period
   int power = 1;
   float equals = NAN;  // NAN: the value itself
+  double mean = 0;     // of the values that are not missing
 };
 
 // What the regression reads of a row: every column and whether it is missing, then for each state
@@ -73,17 +74,23 @@ class InteractionDesign {
     for (const int power : {1, 2}) bases_.push_back({-1, power, NAN});
     for (Index column = 0; column < columns_; ++column) {
       std::map<float, double> rows_with;
+      double sum = 0;
+      double count = 0;
       for (Index row = 0; row < training.rows.rows(); ++row) {
         const float value = training.rows(row, column);
-        if (!std::isnan(value)) rows_with[value] += 1;
+        if (std::isnan(value)) continue;
+        rows_with[value] += 1;
+        sum += value;
+        count += 1;
       }
       if (rows_with.size() < 2) continue;
+      const Basis itself{column, 1, NAN, sum / count};
       if (rows_with.size() == 2) {
         const double share = rows_with.rbegin()->second / static_cast<double>(training.size());
-        if (share > kEvenShare && share < 1 - kEvenShare) bases_.push_back({column, 1, NAN});
+        if (share > kEvenShare && share < 1 - kEvenShare) bases_.push_back(itself);
         continue;
       }
-      bases_.push_back({column, 1, NAN});
+      bases_.push_back(itself);
       size_t indicators = 0;
       for (const auto& [value, rows] : rows_with) {
         if (indicators++ == kIndicators) break;
@@ -99,7 +106,7 @@ class InteractionDesign {
     }
     const float value = table.rows(row, basis.column);
     if (std::isnan(value)) return 0;
-    if (std::isnan(basis.equals)) return value;
+    if (std::isnan(basis.equals)) return value - basis.mean;
     return value == basis.equals ? 1 : 0;
   }
 
