@@ -209,9 +209,15 @@ void ExpectKept(const std::vector<Task>& tasks, const Schedule& schedule) {
     EXPECT_EQ(static_cast<int>(days.visits.size()), task.visits);
     EXPECT_TRUE(std::ranges::is_sorted(days.visits, std::less_equal<>()));
     const Date end = task.calendar->EndOfTerm(days.start, task.term).value();
-    if (task.visits > 0) EXPECT_EQ(days.visits.front(), days.start);
-    if (task.visits <= 1) EXPECT_EQ(*days.finish, end);
-    if (task.visits > 1) EXPECT_EQ(*days.finish, days.visits.back());
+    if (task.visits > 0) {
+      EXPECT_EQ(days.visits.front(), days.start);
+    }
+    if (task.visits <= 1) {
+      EXPECT_EQ(*days.finish, end);
+    }
+    if (task.visits > 1) {
+      EXPECT_EQ(*days.finish, days.visits.back());
+    }
     EXPECT_GE(*days.finish, end);
     for (const Date visit : days.visits) {
       EXPECT_TRUE(task.calendar->IsWorkingDay(visit).value());
@@ -223,7 +229,9 @@ void ExpectKept(const std::vector<Task>& tasks, const Schedule& schedule) {
       const bool lapses = std::ranges::any_of(schedule.lapses, [&](const Lapse& lapse) {
         return lapse.giver == need.giver && lapse.taker == number;
       });
-      if (need.valid_for && !lapses) EXPECT_LE(days.start, need.valid_for->After(*giver.finish));
+      if (need.valid_for && !lapses) {
+        EXPECT_LE(days.start, need.valid_for->After(*giver.finish));
+      }
     }
     EXPECT_LE(*days.finish, *schedule.finish);
   }

@@ -27,18 +27,18 @@ class ValidityTest : public ::testing::Test {
 TEST_F(ValidityTest, WithoutAFileNothingExpires) {
   const Catalogue catalogue = files_.Load();
   EXPECT_FALSE(LoadValidities(files_.folder(), catalogue, issues_)
-                   .PeriodOf(AttributeId("doc.snils_child"))
+                   .PeriodOf(AttributeId("doc.snils"))
                    .has_value());
   EXPECT_TRUE(issues_.empty());
 }
 
 TEST_F(ValidityTest, ADocumentHasItsPeriod) {
   const Validities validities =
-      Read("  - {document: doc.snils_child, value: 2, unit: months, act: fz_81, article: a,\n"
+      Read("  - {document: doc.snils, value: 2, unit: months, act: fz_81, article: a,\n"
            "     verification: from_knowledge}\n");
   EXPECT_TRUE(issues_.empty());
-  EXPECT_EQ(validities.PeriodOf(AttributeId("doc.snils_child")), (Period{2, 0}));
-  EXPECT_EQ(validities.Find(AttributeId("doc.snils_child"))->source.act, ActId("fz_81"));
+  EXPECT_EQ(validities.PeriodOf(AttributeId("doc.snils")), (Period{2, 0}));
+  EXPECT_EQ(validities.Find(AttributeId("doc.snils"))->source.act, ActId("fz_81"));
   EXPECT_EQ(validities.Find(AttributeId("doc.other")), nullptr);
 }
 
