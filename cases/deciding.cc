@@ -102,14 +102,24 @@ Result<void> DecideYes(Step& step) {
   return Grant(step);
 }
 
+// The attribute under which a registry or a person would report what a rule names: a child's
+// citizenship is somebody's person.citizenship_rf. Null for what no attribute holds.
+const profile::Attribute* ReportedAs(const Step& step, const AttributeId& id) {
+  const profile::Attribute* attribute = step.dictionary().Find(id);
+  while (attribute != nullptr && !attribute->same_as.empty()) {
+    attribute = step.dictionary().Find(attribute->same_as);
+  }
+  return attribute;
+}
+
 // What is missing that nobody but the applicant can tell, and the applicant has not told.
 std::set<AttributeId> OnlyPersonKnows(const Step& step) {
   std::set<AttributeId> unknown;
   for (const eligibility::Missing& missing : step.decision.missing) {
-    const profile::Attribute* attribute = step.dictionary().Find(missing.attribute);
+    const profile::Attribute* attribute = ReportedAs(step, missing.attribute);
     const bool own = missing.citizen == step.c.citizen || missing.citizen == step.c.about;
     if (attribute == nullptr || !attribute->askable || !own) continue;
-    if (!step.c.told.contains(missing.attribute)) unknown.insert(missing.attribute);
+    if (!step.c.told.contains(attribute->id)) unknown.insert(attribute->id);
   }
   return unknown;
 }
@@ -124,7 +134,7 @@ Result<void> Ask(Step& step, std::set<AttributeId> unknown, const graph::Procedu
 
 bool RegistryMayAnswer(const Step& step) {
   return std::ranges::any_of(step.decision.missing, [&](const eligibility::Missing& missing) {
-    const profile::Attribute* attribute = step.dictionary().Find(missing.attribute);
+    const profile::Attribute* attribute = ReportedAs(step, missing.attribute);
     return attribute != nullptr && attribute->is_reported() && !attribute->askable;
   });
 }

@@ -247,6 +247,49 @@ TEST_F(DecidingTest, WhatTheStateStartsAndWhatNotIsOnRecordWithItsReason) {
   EXPECT_GT(reasons["not_eligible"] + reasons["facts_missing"], 0u);
 }
 
+// Nobody has reported yet whether the son is a citizen.
+class WaitingTest : public DecidingTest {
+ protected:
+  WaitingTest() {
+    EXPECT_TRUE(town.Submit(town.BirthEvent("son", "mother", "father")));
+    const auto applied =
+        town.desk().Apply(town.Number("mother"), ServiceId(kService), town.Number("son"));
+    EXPECT_TRUE(applied) << (applied ? "" : applied.error().ToString());
+    const auto waiting = Decide(HandOver(kService).id);
+    EXPECT_TRUE(waiting) << (waiting ? "" : waiting.error().ToString());
+    EXPECT_EQ(waiting->status, Status::kInterAgency);
+    EXPECT_EQ(waiting->wait_until, Date::Of(2026, 3, 23)) << "five working days";
+  }
+};
+
+TEST_F(WaitingTest, TheAnswerOfARegistryDecidesInTheSameCommit) {
+  town.Report("son", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("mother", kService), "granted");
+}
+
+TEST_F(WaitingTest, WhatNobodyAnswersInTimeGoesToAnOfficialAndALateAnswerStillDecides) {
+  cases::DueSteps steps(town.world(), 0);
+  town.AdvanceTo("2026-03-23");
+  steps.Run();
+  EXPECT_EQ(town.StatusOf("mother", kService), "inter_agency") << "the last day counts";
+  EXPECT_EQ(steps.waiting(), 1u);
+  town.AdvanceTo("2026-03-24");
+  steps.Run();
+  EXPECT_EQ(town.StatusOf("mother", kService), "with_official");
+  EXPECT_EQ(town.CaseFor("mother", kService)->history.back().reason, "case.reason.wait_is_over");
+  EXPECT_EQ(steps.waiting(), 0u);
+  town.Report("son", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("mother", kService), "granted");
+}
+
+TEST_F(WaitingTest, APersonMayWithdrawUntilItIsDecided) {
+  const auto c = town.CaseFor("mother", kService);
+  const auto withdrawn = cases::WithdrawCase(town.world(), town.Number("mother"), c->id);
+  ASSERT_TRUE(withdrawn) << withdrawn.error().ToString();
+  EXPECT_EQ(withdrawn->status, Status::kWithdrawn);
+  EXPECT_FALSE(cases::WithdrawCase(town.world(), town.Number("mother"), c->id));
+}
+
 TEST_F(DecidingTest, AGuessStartsNothingAndThatIsOnRecord) {
   town.Consents("mother");
   town.Resident("son", "2026-03-16", "male", {{"person.citizenship_rf", "true"}});

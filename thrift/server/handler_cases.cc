@@ -146,11 +146,13 @@ void Handler::actOfficially(rpc::Case& reply, const rpc::CallContext& context,
                             const rpc::OfficialAct& form) {
   Answer("actOfficially", context, [&]() -> Result<void> {
     KSTATI_TRY(OfficialAct act, ReadOfficialAct(form));
-    KSTATI_TRY(const Caller known, Identify(context));
-    KSTATI_TRY(const auto before, parts_.desk.FindCase(act.citizen, act.id));
-    const graph::Service* service = parts_.world.catalogue().FindService(before.service);
+    // Who is no official of the case's authority does not learn whether there is such a case.
+    const auto before = parts_.desk.FindCase(act.citizen, act.id);
+    const graph::Service* service =
+        before ? parts_.world.catalogue().FindService(before->service) : nullptr;
     KSTATI_TRY(const Caller caller,
                AdmitOfficial(context, service == nullptr ? std::string() : service->authority));
+    if (!before) return Fail(before.error());
     KSTATI_TRY(const std::string actor, ReadName(context.actor, "context.actor"));
     act.official = NameOfOfficial(caller, actor);
     KSTATI_TRY(const kstati::cases::Case c, kstati::cases::ActOfficially(parts_.world, act));

@@ -73,6 +73,21 @@ TEST_F(AccessTest, CitizenActsForOneCitizen) {
   EXPECT_FALSE(caller.MayActFor(boris_));
 }
 
+TEST_F(AccessTest, OfficialDecidesForOneAuthorityAndActsForNobody) {
+  const AccessList list =
+      Read(Entry("desk", "\"official:sfr\"") + Entry("both", "\"official:sfr\", \"official:fns\""));
+  ASSERT_TRUE(issues_.empty());
+  const Caller desk = Bearing(list, "desk");
+  EXPECT_TRUE(desk.MayDecideFor("sfr"));
+  EXPECT_FALSE(desk.MayDecideFor("fns"));
+  EXPECT_FALSE(desk.MayDecideFor(""));
+  EXPECT_FALSE(desk.MayActFor(anna_));
+  EXPECT_FALSE(desk.MaySubmit());
+  EXPECT_EQ(desk.authority(), "sfr");
+  EXPECT_EQ(Bearing(list, "both").authority(), "") << "it has to be named";
+  EXPECT_FALSE(Scope::Parse("official:"));
+}
+
 TEST_F(AccessTest, ScopesOfOneTokenAddUp) {
   const Caller caller = Bearing(Read(Entry("b", "\"registry:egr_zags\", \"citizen:18\"")), "b");
   EXPECT_TRUE(caller.MaySubmitFrom(zags_));
