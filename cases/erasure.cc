@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "cases/speaking.h"
 
 namespace kstati::cases {
 namespace {
@@ -143,6 +144,28 @@ Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const Consen
                {"withdrawn_at", duty.since.ToString()},
                {"due", duty.due.ToString()}});
   return duty;
+}
+
+Result<WholeErasure> WhatErasingTakes(Draft& draft, CitizenId citizen) {
+  WholeErasure whole;
+  whole.citizen = citizen;
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY(const profile::History history, draft.Load(citizen));
+  whole.facts = history.facts.size();
+  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
+  whole.consents = static_cast<size_t>(std::ranges::count_if(consents, [&](const auto& consent) {
+    return !consent.revoked() &&
+           profile::StateOf(consent, draft.today()) != profile::ConsentState::kExpired;
+  }));
+  KSTATI_TRY(const std::vector<profile::Proxy> proxies, ProxiesOf(draft, citizen));
+  whole.proxies = static_cast<size_t>(std::ranges::count_if(
+      proxies, [&](const auto& proxy) { return profile::IsInForce(proxy, draft.today()); }));
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  for (const Case& c : cases) {
+    if (!IsOpen(c.status)) continue;
+    (c.status == Status::kInterAgency ? whole.handed_over : whole.stopped).push_back(c);
+  }
+  return whole;
 }
 
 }  // namespace kstati::cases

@@ -208,8 +208,11 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
   Viewpoint own;
   KSTATI_TRY(own.household, draft.HouseholdOf(open.citizen));
   if (open.about != open.citizen) {
-    KSTATI_TRY(const auto about, draft.HouseholdOf(open.about));
-    own.about = about->person;
+    const auto about = draft.HouseholdOf(open.about);
+    // Nothing can follow for somebody whose data were erased.
+    if (!about && about.error().code == ErrorCode::kNotFound) return std::vector<Proposal>();
+    if (!about) return Fail(about.error());
+    own.about = (*about)->person;
   }
   own.event_date = open.occurred_on;
   EnterEvaluation(draft, open);
@@ -229,7 +232,9 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
     KSTATI_TRY(const auto household, draft.HouseholdOf(fact.citizen));
     around.insert(fact.citizen);
     for (const auto& members : {household->parents, household->children, household->spouses}) {
-      for (const auto& member : members) around.insert(member->citizen());
+      for (const auto& member : members) {
+        if (!member->erased()) around.insert(member->citizen());
+      }
     }
   }
   std::vector<Proposal> proposals;

@@ -629,6 +629,22 @@ struct UseOfData {
   10: string text
 }
 
+/** What erasing a person takes away, or would. */
+struct Erasure {
+  1: string citizen
+  2: i32 facts
+  3: i32 consents
+  4: i32 proxies
+  /** Open applications that end with it: number and service. */
+  5: list<Named> stopped
+  /** Applications that authorities have already: they go on with what they were given. */
+  6: list<Named> goes_on
+  /** All of it in sentences. */
+  7: list<string> consequences
+  /** Absent: nothing was erased. */
+  8: optional string erased_at
+}
+
 struct Notification {
   1: i64 sequence
   2: string citizen
@@ -751,6 +767,14 @@ service Kstati {
   string ledgerReceipt(1: CallContext context, 2: string citizen, 3: i64 number) throws (1: Failure failure)
   /** The public key of the ledger that the person's entries stand in. */
   string ledgerKey(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+
+  // --- operators (scope: operator) ---
+
+  /** What eraseCitizen would take away now. Changes nothing. */
+  Erasure previewErasure(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** Destroys the person's key: facts, consents, cases and texts are gone, in backups too, and cannot come back. The
+      ledger stays verifiable. Needs the context's `reason`; `confirmation` repeats the citizen. */
+  Erasure eraseCitizen(1: CallContext context, 2: string citizen, 3: string confirmation) throws (1: Failure failure)
 
   // --- catalogue ---
 

@@ -391,5 +391,28 @@ TEST_F(ConsentLifeTest, TheReceiptHoldsTheRecordAndNamesItsLedgerEntries) {
   }
 }
 
+TEST_F(ConsentLifeTest, APersonIsErasedAsAWholeAndTheFamilyLivesOn) {
+  const ConsentId consent = town.Consents("father");
+  town.Birth("child", "mother", "father");
+  const auto preview = town.desk().PreviewErasingAll(town.Number("father"));
+  ASSERT_TRUE(preview);
+  EXPECT_GT(preview->facts, 0U);
+  EXPECT_EQ(preview->consents, 1U);
+  const std::string verdict = town.VerdictOf("mother", "snils_newborn");
+  ASSERT_TRUE(town.desk().EraseAll(town.Number("father")));
+  const auto gone = town.desk().Consents(town.Number("father"));
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(town.desk().EraseAll(town.Number("father")));
+  // Nothing is known of him, which is no reason against anybody.
+  EXPECT_EQ(town.VerdictOf("mother", "snils_newborn"), verdict);
+  town.Report("mother", {{"person.employed", "true"}});
+  town.Report("child", {{"doc.birth_certificate", "true"}});
+  EXPECT_TRUE(town.desk().Suggest(town.Number("mother"), 10));
+  town.Restart();
+  EXPECT_FALSE(town.desk().Cases(town.Number("father")));
+  EXPECT_TRUE(town.desk().Cases(town.Number("mother")));
+}
+
 }  // namespace
 }  // namespace kstati::scenarios

@@ -10,40 +10,19 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 34> kMethods{"nextQuestion",
-                                                    "usesOfData",
-                                                    "ledgerReceipt",
-                                                    "ledgerKey",
-                                                    "passport",
-                                                    "certificate",
-                                                    "status",
-                                                    "submitEvents",
-                                                    "suggest",
-                                                    "explain",
-                                                    "chain",
-                                                    "situations",
-                                                    "profile",
-                                                    "history",
-                                                    "grantConsent",
-                                                    "consents",
-                                                    "narrowConsent",
-                                                    "renewConsent",
-                                                    "previewRevocation",
-                                                    "revokeConsent",
-                                                    "consentReceipt",
-                                                    "leastScopes",
-                                                    "appointProxy",
-                                                    "proxies",
-                                                    "revokeProxy",
-                                                    "consentChoices",
-                                                    "legalBases",
-                                                    "cases",
-                                                    "apply",
-                                                    "decline",
-                                                    "notifications",
-                                                    "feedback",
-                                                    "services",
-                                                    "catalogueSituations"};
+constexpr std::array<std::string_view, 36> kMethods{
+    "nextQuestion",   "previewErasure", "eraseCitizen",
+    "usesOfData",     "ledgerReceipt",  "ledgerKey",
+    "passport",       "certificate",    "status",
+    "submitEvents",   "suggest",        "explain",
+    "chain",          "situations",     "profile",
+    "history",        "grantConsent",   "consents",
+    "narrowConsent",  "renewConsent",   "previewRevocation",
+    "revokeConsent",  "consentReceipt", "leastScopes",
+    "appointProxy",   "proxies",        "revokeProxy",
+    "consentChoices", "legalBases",     "cases",
+    "apply",          "decline",        "notifications",
+    "feedback",       "services",       "catalogueSituations"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};

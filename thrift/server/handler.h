@@ -114,6 +114,11 @@ class Handler final : public rpc::KstatiIf {
   void ledgerKey(std::string& reply, const rpc::CallContext& context,
                  const std::string& citizen) override;
 
+  void previewErasure(rpc::Erasure& reply, const rpc::CallContext& context,
+                      const std::string& citizen) override;
+  void eraseCitizen(rpc::Erasure& reply, const rpc::CallContext& context,
+                    const std::string& citizen, const std::string& confirmation) override;
+
   void services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& context) override;
   void consentChoices(rpc::ConsentChoices& reply, const rpc::CallContext& context) override;
   void legalBases(std::vector<rpc::LegalBasis>& reply, const rpc::CallContext& context) override;
@@ -170,6 +175,9 @@ class Handler final : public rpc::KstatiIf {
 
   Wording WordingOf(const rpc::CallContext& context) const;
   Result<Suggested> MakeSuggestions(const Reading& reading, int32_t limit) const;
+  // As Admit, for those who run the system.
+  Result<Reading> AdmitOperator(std::string_view method, const rpc::CallContext& context,
+                                const std::string& citizen) const;
   static Used UsedFor(const Suggested& made, std::vector<CitizenId> read);
   static Used UsedToDecide(const Reading& reading, const eligibility::Decision& decision,
                            std::vector<CitizenId> read);
