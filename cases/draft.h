@@ -4,7 +4,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "cases/case.h"
@@ -36,6 +38,9 @@ class Draft {
 
   // The citizen's history with the event applied; version 0 when there is no profile.
   Result<profile::History> Load(CitizenId citizen);
+  // Whether something is kept, or made by the event: nothing follows for whom it is not, for
+  // example since their data were erased.
+  Result<bool> Knows(CitizenId citizen);
   // As of today and now, with the event applied; kNotFound without a profile.
   Result<std::shared_ptr<const profile::Household>> HouseholdOf(CitizenId citizen);
   // The same without the event; `person` is null when the event makes the profile.
@@ -58,6 +63,8 @@ class Draft {
   void RemoveRecord(CitizenId citizen, std::string_view kind, std::string_view id);
   // Something done about the citizen, for the ledger.
   void Enter(CitizenId citizen, profile::ledger::EntryKind kind, profile::DeedContent content);
+  // The same, unless this draft has entered just that: one event says it once.
+  void EnterOnce(CitizenId citizen, profile::ledger::EntryKind kind, profile::DeedContent content);
   void AppendLog(CitizenId citizen, std::string_view log, std::string value);
 
   const std::vector<Case>& changed_cases() const { return changed_; }
@@ -84,6 +91,7 @@ class Draft {
   std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
   std::map<CitizenId, std::vector<Case>> cases_;
   std::vector<Case> changed_;
+  std::set<std::tuple<CitizenId, profile::ledger::EntryKind, profile::DeedContent>> entered_once_;
 };
 
 // Kinds of records kept with a citizen.

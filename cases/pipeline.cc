@@ -16,6 +16,8 @@ using recommender::LifeEvent;
 using recommender::OpenSituation;
 
 Result<std::vector<LifeEvent>> FindLifeEvents(Draft& draft, const profile::RegistryEvent& event) {
+  KSTATI_TRY(const bool known, draft.Knows(event.subject));
+  if (!known) return std::vector<LifeEvent>();
   KSTATI_TRY(const profile::Household before, draft.HouseholdBefore(event.subject));
   KSTATI_TRY(const auto after, draft.HouseholdOf(event.subject));
   return recommender::DetectLifeEvents(event, before, *after, *draft.world().program);
@@ -41,6 +43,8 @@ Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& 
     if (life_event.inferred) continue;  // a guess may lead to suggestions, never to a case
     KSTATI_TRY(const std::vector<OpenSituation> situations, FindSituations(draft, life_event));
     for (const OpenSituation& situation : situations) {
+      KSTATI_TRY(const bool known, draft.Knows(situation.citizen));
+      if (!known) continue;
       draft.PutRecord(situation.citizen, kSituationRecord, SituationKey(situation),
                       recommender::Encode(situation));
       outcome.situations.push_back(situation);

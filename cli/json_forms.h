@@ -32,6 +32,7 @@ Json ToJson(const rpc::LegalBasis& basis);
 Json ToJson(const rpc::Case& c);
 Json ToJson(const rpc::Notification& notification);
 Json ToJson(const rpc::UseOfData& use);
+Json ToJson(const rpc::Erasure& erasure);
 Json ToJson(const rpc::Status& status);
 
 template <class T>

@@ -10,7 +10,10 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 34> kMethods{"nextQuestion",
+constexpr std::array<std::string_view, 37> kMethods{"backUpStore",
+                                                    "nextQuestion",
+                                                    "previewErasure",
+                                                    "eraseCitizen",
                                                     "usesOfData",
                                                     "ledgerReceipt",
                                                     "ledgerKey",
@@ -69,7 +72,10 @@ std::string RequestId(const rpc::CallContext& context) {
 
 }  // namespace
 
-Handler::Handler(HandlerParts parts) : parts_(std::move(parts)), suggestions_(*parts_.world.store) {
+Handler::Handler(HandlerParts parts)
+    : parts_(std::move(parts)),
+      suggestions_(*parts_.world.store),
+      refusals_(parts_.uses, parts_.world) {
   for (const std::string_view method : kMethods) {
     methods_[std::string(method)] = {
         &metrics::CounterOf("kstati_thrift_calls_total", "Calls by method", "method", method),

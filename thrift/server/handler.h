@@ -12,6 +12,7 @@
 #include "profile/access_log.h"
 #include "recommender/ranker.h"
 #include "thrift/server/access.h"
+#include "thrift/server/refusals.h"
 #include "thrift/server/suggestion_cache.h"
 #include "thrift/server/to_rpc.h"
 
@@ -27,6 +28,7 @@ struct HandlerParts {
   kstati::profile::AccessLog& uses;
   const kstati::profile::ledger::PublicKey& ledger_key;
   std::string program_version;
+  std::string backups_folder;  // where backUpStore puts backups; empty: it is refused
 };
 
 // What a call did with people's data beside what its method says.
@@ -114,6 +116,12 @@ class Handler final : public rpc::KstatiIf {
   void ledgerKey(std::string& reply, const rpc::CallContext& context,
                  const std::string& citizen) override;
 
+  void previewErasure(rpc::Erasure& reply, const rpc::CallContext& context,
+                      const std::string& citizen) override;
+  void eraseCitizen(rpc::Erasure& reply, const rpc::CallContext& context,
+                    const std::string& citizen, const std::string& confirmation) override;
+  void backUpStore(rpc::StoreBackup& reply, const rpc::CallContext& context) override;
+
   void services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& context) override;
   void consentChoices(rpc::ConsentChoices& reply, const rpc::CallContext& context) override;
   void legalBases(std::vector<rpc::LegalBasis>& reply, const rpc::CallContext& context) override;
@@ -155,7 +163,7 @@ class Handler final : public rpc::KstatiIf {
   Result<void> Enter(const Reading& reading, Used used = {}) const;
   // The same for acts that are entries of the ledger by themselves: only when others made them.
   Result<void> EnterForeign(const Reading& reading) const;
-  // Tells the person that somebody was refused; what the person cannot be told is in the log.
+  // Tells the person that somebody was refused.
   void EnterRefusal(std::string_view method, const std::string& caller, CitizenId citizen) const;
   // Whom `context.representative` names, else the citizen.
   static Result<CitizenId> SpeakerFor(CitizenId citizen, const rpc::CallContext& context);
@@ -170,6 +178,9 @@ class Handler final : public rpc::KstatiIf {
 
   Wording WordingOf(const rpc::CallContext& context) const;
   Result<Suggested> MakeSuggestions(const Reading& reading, int32_t limit) const;
+  // As Admit, for those who run the system.
+  Result<Reading> AdmitOperator(std::string_view method, const rpc::CallContext& context,
+                                const std::string& citizen) const;
   static Used UsedFor(const Suggested& made, std::vector<CitizenId> read);
   static Used UsedToDecide(const Reading& reading, const eligibility::Decision& decision,
                            std::vector<CitizenId> read);
@@ -180,6 +191,7 @@ class Handler final : public rpc::KstatiIf {
   HandlerParts parts_;
   std::map<std::string, MethodMetrics, std::less<>> methods_;
   SuggestionCache suggestions_;
+  mutable Refusals refusals_;
 };
 
 }  // namespace kstati::thrift
