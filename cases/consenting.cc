@@ -300,6 +300,11 @@ void NoteIllegalStep(const World& world, const IllegalStep& step) {
 
 Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
   KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+  KSTATI_TRY(const bool known, draft.Knows(c.about));
+  if (!known && Next(c.status, Action::kConsentEnds)) {
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.about_erased"));
+    return c;
+  }
   if (!c.consent.empty() && Next(c.status, Action::kHandOver)) {
     KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
     KSTATI_TRY(const profile::Processing next, NextStepOf(draft, c));

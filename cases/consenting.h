@@ -46,7 +46,8 @@ Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
 Result<void> RevokeConsentsOf(Draft& draft, const profile::Proxy& proxy);
 Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id);
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint);
-// Stops the case instead when the consent that started it has run out.
+// Stops the case instead when the consent that started it has run out, or the data of whom it is
+// about were erased.
 Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id);
 
 // Runs `act` on a fresh draft and commits; when another change came between, again.

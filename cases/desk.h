@@ -33,6 +33,7 @@ struct Revoked {
 
 struct ConsentRequest;
 struct ErasureDuty;
+struct WholeErasure;
 
 struct SequencedNotification {
   uint64_t sequence = 0;
@@ -135,6 +136,12 @@ class Desk {
   Result<std::vector<ErasureDuty>> ErasureDuties(CitizenId citizen) const;
   // Erases what is due; see PerformErasure.
   Result<ErasureDuty> Erase(CitizenId citizen, const ConsentId& consent) const;
+  // What EraseAll would take away now; changes nothing.
+  Result<WholeErasure> PreviewErasingAll(CitizenId citizen) const;
+  // Destroys the citizen's key: facts, cases, consents and texts are gone, here and in backups. The
+  // ledger and what other people's records say of the citizen stay. kDenied while an authority
+  // works at a case.
+  Result<WholeErasure> EraseAll(CitizenId citizen) const;
   // The least that a consent to the chain of this situation has to cover. `about` as in Chain.
   Result<LeastScopes> LeastScopesFor(CitizenId citizen, const SituationId& situation,
                                      CitizenId about, std::vector<CitizenId>* read = nullptr) const;

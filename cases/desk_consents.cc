@@ -57,6 +57,18 @@ Result<ErasureDuty> Desk::Erase(CitizenId citizen, const ConsentId& consent) con
   return duty;
 }
 
+Result<WholeErasure> Desk::PreviewErasingAll(CitizenId citizen) const {
+  Draft draft(world_, world_.Now());
+  return WhatErasingTakes(draft, citizen);
+}
+
+Result<WholeErasure> Desk::EraseAll(CitizenId citizen) const {
+  KSTATI_TRY(WholeErasure whole,
+             Retry(world_, [&](Draft& draft) { return PrepareErasing(draft, citizen); }));
+  KSTATI_TRY_VOID(world_.store->Erase(citizen, world_.Now()));
+  return whole;
+}
+
 Result<profile::Proxy> Desk::Appoint(const profile::ProxyGrant& grant) const {
   return Retry(world_, [&](Draft& draft) { return AppointProxy(draft, grant); });
 }

@@ -67,6 +67,13 @@ Result<profile::History> Draft::Load(CitizenId citizen) {
   return profile::WithEvent(std::move(history), *event_, now());
 }
 
+Result<bool> Draft::Knows(CitizenId citizen) {
+  const Result<profile::History> history = Load(citizen);
+  if (!history && history.error().code == ErrorCode::kNotFound) return false;
+  if (!history) return Fail(history.error());
+  return history->version > 0 || !history->facts.empty() || !history->relations.empty();
+}
+
 Result<std::shared_ptr<const profile::Household>> Draft::HouseholdOf(CitizenId citizen) {
   if (const auto found = households_.find(citizen); found != households_.end()) {
     return found->second;
@@ -311,6 +318,13 @@ void Draft::AppendLog(CitizenId citizen, std::string_view log, std::string value
 void Draft::Enter(CitizenId citizen, profile::ledger::EntryKind kind,
                   profile::DeedContent content) {
   transaction_.Enter(citizen, kind, std::move(content));
+}
+
+void Draft::EnterOnce(CitizenId citizen, profile::ledger::EntryKind kind,
+                      profile::DeedContent content) {
+  if (entered_once_.emplace(citizen, kind, content).second) {
+    Enter(citizen, kind, std::move(content));
+  }
 }
 
 void Draft::Note(CitizenId citizen, std::string situation_key, TriggerDecision decision) {

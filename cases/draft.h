@@ -49,6 +49,9 @@ class Draft {
 
   // The citizen's history with the event applied; version 0 when there is no profile.
   Result<profile::History> Load(CitizenId citizen);
+  // Whether something is kept, or made by the event: nothing follows for whom it is not, for
+  // example since their data were erased.
+  Result<bool> Knows(CitizenId citizen);
   // As of today and now, with the event applied; kNotFound without a profile.
   Result<std::shared_ptr<const profile::Household>> HouseholdOf(CitizenId citizen);
   // The same without the event; `person` is null when the event makes the profile.
@@ -94,6 +97,8 @@ class Draft {
   void Note(CitizenId citizen, std::string situation_key, TriggerDecision decision);
   // Something done about the citizen, for the ledger.
   void Enter(CitizenId citizen, profile::ledger::EntryKind kind, profile::DeedContent content);
+  // The same, unless this draft has entered just that: one event says it once.
+  void EnterOnce(CitizenId citizen, profile::ledger::EntryKind kind, profile::DeedContent content);
   void AppendLog(CitizenId citizen, std::string_view log, std::string value);
 
   const std::vector<Case>& changed_cases() const { return changed_; }
@@ -128,6 +133,7 @@ class Draft {
   std::optional<IllegalStep> illegal_step_;
   std::set<std::tuple<CitizenId, std::string, std::string>> removed_;
   std::map<std::pair<CitizenId, std::string>, std::vector<TriggerDecision>> triggers_;
+  std::set<std::tuple<CitizenId, profile::ledger::EntryKind, profile::DeedContent>> entered_once_;
 };
 
 // Enters the last ruling on a case into the ledger.

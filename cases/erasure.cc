@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "cases/speaking.h"
 
 namespace kstati::cases {
 namespace {
@@ -143,6 +144,43 @@ Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const Consen
                {"withdrawn_at", duty.since.ToString()},
                {"due", duty.due.ToString()}});
   return duty;
+}
+
+Result<WholeErasure> WhatErasingTakes(Draft& draft, CitizenId citizen) {
+  WholeErasure whole;
+  whole.citizen = citizen;
+  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY(const profile::History history, draft.Load(citizen));
+  whole.facts = history.facts.size();
+  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
+  whole.consents = static_cast<size_t>(std::ranges::count_if(consents, [&](const auto& consent) {
+    return !consent.revoked() &&
+           profile::StateOf(consent, draft.today()) != profile::ConsentState::kExpired;
+  }));
+  KSTATI_TRY(const std::vector<profile::Proxy> proxies, ProxiesOf(draft, citizen));
+  whole.proxies = static_cast<size_t>(std::ranges::count_if(
+      proxies, [&](const auto& proxy) { return profile::IsInForce(proxy, draft.today()); }));
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  for (const Case& c : cases) {
+    if (!IsOpen(c.status)) continue;
+    (c.status == Status::kInterAgency ? whole.held_by : whole.stopped).push_back(c);
+  }
+  return whole;
+}
+
+Result<WholeErasure> PrepareErasing(Draft& draft, CitizenId citizen) {
+  KSTATI_TRY(WholeErasure whole, WhatErasingTakes(draft, citizen));
+  if (!whole.held_by.empty()) {
+    std::string names;
+    for (const Case& c : whole.held_by) names += (names.empty() ? "" : " ") + c.id.text();
+    return Fail(ErrorCode::kDenied, "authorities work at applications of the citizen", names,
+                "erase when their results are there; the law keeps the records until then");
+  }
+  for (Case c : whole.stopped) {
+    if (c.status != Status::kStarted) continue;
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.person_erased"));
+  }
+  return whole;
 }
 
 }  // namespace kstati::cases

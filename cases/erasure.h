@@ -38,6 +38,22 @@ Result<std::vector<ErasureDuty>> ErasureDutiesOf(Draft& draft, CitizenId citizen
 // caller purges the store afterwards. Nothing when it is done already. kNotFound without the duty.
 Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const ConsentId& consent);
 
+// What erasing a person as a whole takes away, and what it does not reach.
+struct WholeErasure {
+  CitizenId citizen;
+  size_t facts = 0;
+  size_t consents = 0;        // that stand
+  size_t proxies = 0;         // that stand
+  std::vector<Case> stopped;  // open ones of ours
+  std::vector<Case> held_by;  // authorities work at them: their terms run, and their results come
+};
+// kNotFound without a profile.
+Result<WholeErasure> WhatErasingTakes(Draft& draft, CitizenId citizen);
+
+// Stops what could be handed over, so that nothing is once the draft is committed; the caller then
+// erases. kDenied while an authority works at a case.
+Result<WholeErasure> PrepareErasing(Draft& draft, CitizenId citizen);
+
 // A duty as the queue names it.
 struct QueuedErasure {
   CitizenId citizen;

@@ -207,16 +207,17 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& ground
   }
 }
 
-// Tells whose rights were worked out, and on whose facts beside their own.
+// Tells whose rights were worked out, and on whose facts beside their own. An event that makes us
+// look at several situations says so once in the same words.
 void EnterEvaluation(Draft& draft, const recommender::OpenSituation& open,
                      const std::set<CitizenId>& read) {
   constexpr const char* kBasis = "tell_of_rights";
-  draft.Enter(open.citizen, profile::ledger::EntryKind::kEvaluation,
-              {{"call", "event"}, {"situation", open.situation.text()}, {"basis", kBasis}});
+  draft.EnterOnce(open.citizen, profile::ledger::EntryKind::kEvaluation,
+                  {{"call", "event"}, {"situation", open.situation.text()}, {"basis", kBasis}});
   for (const CitizenId other : read) {
     if (other == open.citizen) continue;
-    draft.Enter(other, profile::ledger::EntryKind::kEvaluation,
-                {{"call", "kin"}, {"basis", kBasis}});
+    draft.EnterOnce(other, profile::ledger::EntryKind::kEvaluation,
+                    {{"call", "kin"}, {"basis", kBasis}});
   }
 }
 
@@ -250,6 +251,8 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
   Viewpoint own;
   KSTATI_TRY(own.household, draft.HouseholdOf(open.citizen));
   if (open.about != open.citizen) {
+    KSTATI_TRY(const bool known, draft.Knows(open.about));
+    if (!known) return std::vector<Proposal>();
     KSTATI_TRY(const auto about, draft.HouseholdOf(open.about));
     own.about = about->person;
   }
@@ -272,10 +275,14 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
     KSTATI_TRY(around, PeopleAround(draft, event));
   }
   for (const profile::ReportedFact& fact : event.facts) {
+    KSTATI_TRY(const bool known, draft.Knows(fact.citizen));
+    if (!known) continue;
     KSTATI_TRY(const auto household, draft.HouseholdOf(fact.citizen));
     around.insert(fact.citizen);
     for (const auto& members : {household->parents, household->children, household->spouses}) {
-      for (const auto& member : members) around.insert(member->citizen());
+      for (const auto& member : members) {
+        if (!member->erased()) around.insert(member->citizen());
+      }
     }
   }
   std::vector<Proposal> proposals;

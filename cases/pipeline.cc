@@ -18,6 +18,8 @@ using recommender::LifeEvent;
 using recommender::OpenSituation;
 
 Result<std::vector<LifeEvent>> FindLifeEvents(Draft& draft, const profile::RegistryEvent& event) {
+  KSTATI_TRY(const bool known, draft.Knows(event.subject));
+  if (!known) return std::vector<LifeEvent>();
   KSTATI_TRY(const profile::Household before, draft.HouseholdBefore(event.subject));
   KSTATI_TRY(const auto after, draft.HouseholdOf(event.subject));
   return recommender::DetectLifeEvents(event, before, *after, *draft.world().program);
@@ -144,6 +146,8 @@ Result<std::vector<Proposal>> FollowLifeEvent(Draft& draft, const LifeEvent& eve
   std::vector<Proposal> proposals;
   KSTATI_TRY(const std::vector<OpenSituation> situations, FindSituations(draft, event));
   for (const OpenSituation& situation : situations) {
+    KSTATI_TRY(const bool known, draft.Knows(situation.citizen));
+    if (!known) continue;
     if (event.inferred) {  // a guess may lead to suggestions, never to a case
       NoteNotConsidered(draft, situation, TriggerReason::kInferred);
       continue;

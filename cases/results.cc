@@ -17,9 +17,13 @@ bool IsResult(const profile::Attribute& attribute, const profile::FactValue& val
 
 // Who may have a case whose result is about `citizen`.
 Result<std::set<CitizenId>> ApplicantsFor(Draft& draft, CitizenId citizen) {
+  KSTATI_TRY(const bool known, draft.Knows(citizen));
+  if (!known) return std::set<CitizenId>();
   std::set<CitizenId> applicants{citizen};
   KSTATI_TRY(const auto household, draft.HouseholdOf(citizen));
-  for (const auto& parent : household->parents) applicants.insert(parent->citizen());
+  for (const auto& parent : household->parents) {
+    if (!parent->erased()) applicants.insert(parent->citizen());
+  }
   return applicants;
 }
 

@@ -38,6 +38,9 @@ constexpr std::array kFiles{
         "Keeps the numbers of erased persons, on a disk that does not share the store's fate, so "
         "that no backup brings them back; empty: beside the store's folder, named like it with "
         ".erased at the end."},
+    Setting{"store.backups", Kind::kPath, "",
+            "Folder, on another disk, that a running server adds backups of its RocksDB store to "
+            "when an operator asks (`kstati store backup --server`); empty: it makes none."},
     Setting{"store.master_keys", Kind::kPath, "",
             "File of the master keys that open what is stored; empty: beside the store's folder, "
             "named like it with .keys at the end. Keep a copy elsewhere."},

@@ -53,7 +53,7 @@ Result<Config> Connection::ReadConfig() const {
   return config;
 }
 
-Result<void> Connection::OpenRemote() {
+Result<void> Connection::OpenRemote(std::optional<int> answer_seconds) {
   if (!data_.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "--data and --server exclude each other", {},
                 "name either a store of this machine or a server");
@@ -65,6 +65,7 @@ Result<void> Connection::OpenRemote() {
   if (!token_file_.empty()) {
     KSTATI_TRY(options.token, ReadToken(token_file_));
   }
+  options.answer_seconds = answer_seconds.value_or(options.answer_seconds);
   options.tls = tls_ || !tls_authority_.empty();
   options.authority = tls_authority_;
   options.certificate = tls_certificate_;
@@ -83,6 +84,12 @@ Result<rpc::KstatiIf*> Connection::Open(StoreUse use) {
   KSTATI_TRY(const Config config, ReadConfig());
   KSTATI_TRY(system_, System::Open(config, use));
   return system_->handler().get();
+}
+
+Result<rpc::KstatiIf*> Connection::OpenPatiently(int answer_seconds) {
+  log::SetLevel(log::Level::kError);
+  KSTATI_TRY_VOID(OpenRemote(answer_seconds));
+  return remote_.get();
 }
 
 rpc::CallContext Connection::context() const {

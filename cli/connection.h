@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/config.h"
@@ -23,6 +24,8 @@ class Connection {
 
   // What commands call. Lives as long as the connection.
   Result<rpc::KstatiIf*> Open(StoreUse use = StoreUse::kExisting);
+  // The same of a server that may need long for its answer.
+  Result<rpc::KstatiIf*> OpenPatiently(int answer_seconds);
   Result<Config> ReadConfig() const;
 
   // The context of a call: token and language.
@@ -30,7 +33,7 @@ class Connection {
   bool is_remote() const { return !server_.empty(); }
 
  private:
-  Result<void> OpenRemote();
+  Result<void> OpenRemote(std::optional<int> answer_seconds = {});
 
   std::string config_file_;
   std::string data_;

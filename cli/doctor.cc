@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -206,12 +207,41 @@ Finding ExamineDisk(const Config& config) {
       config.Text("store.engine") == "rocksdb" ? folder : folder.parent_path();
   const fs::space_info space = fs::space(examined.empty() ? "." : examined, problem);
   if (problem) return {"disk", Health::kWarning, problem.message(), "check the store's folder"};
+  struct statvfs mounted{};
+  if (statvfs(examined.empty() ? "." : examined.c_str(), &mounted) == 0 &&
+      (mounted.f_flag & ST_RDONLY) != 0) {
+    return {"disk", Health::kProblem, "mounted read only",
+            "look in the system's log why, and mount it for writing"};
+  }
   const std::string state = std::to_string(space.available >> 20) + " MiB free";
   if (space.available < kDiskProblem) {
     return {"disk", Health::kProblem, state, "free space; a full disk refuses events"};
   }
   if (space.available < kDiskWarning) return {"disk", Health::kWarning, state, "free space soon"};
   return Ok("disk", state);
+}
+
+// Only where a server is to make backups.
+void ExamineBackups(const Config& config, std::vector<Finding>& findings) {
+  const std::string& folder = config.Text("store.backups");
+  if (folder.empty()) return;
+  if (config.Text("store.engine") != "rocksdb") {
+    findings.push_back({"backups", Health::kWarning, "a database is backed up by its own tools",
+                        "leave store.backups out"});
+    return;
+  }
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem || access(folder.c_str(), W_OK) != 0) {
+    findings.push_back({"backups", Health::kProblem, folder + ": the folder cannot be written",
+                        "check its rights, or name another one in store.backups"});
+    return;
+  }
+  const bool shared = SharesTheDisk(fs::path(folder) / ".", config.Text("store.folder"));
+  findings.push_back(shared ? Finding{"backups", Health::kWarning,
+                                      folder + ", on the disk of the store",
+                                      "one accident takes both: name a folder on another disk"}
+                            : Ok("backups", folder));
 }
 
 Finding ExaminePort(const Config& config, const std::string& door) {
@@ -322,6 +352,7 @@ std::vector<Finding> Examine(const Config& config) {
   findings.push_back(ExamineLedgerKey(config, inhabited));
   findings.push_back(ExamineWitness(config));
   findings.push_back(ExamineDisk(config));
+  ExamineBackups(config, findings);
   findings.push_back(ExaminePort(config, "thrift"));
   findings.push_back(ExaminePort(config, "http"));
   ExamineBroker(config, findings);

@@ -32,7 +32,8 @@ std::string Indented(std::string_view lines) {
 std::string UsageLine(const Command& command, const Options& options) {
   std::string line = "kstati " + std::string(command.path());
   for (const OptionSpec& spec : options.specs()) {
-    if (spec.positional()) line += " " + spec.name + (spec.many ? "..." : "");
+    if (!spec.positional()) continue;
+    line += " " + (spec.required ? spec.name : "[" + spec.name + "]") + (spec.many ? "..." : "");
   }
   for (const OptionSpec& spec : options.specs()) {
     if (!spec.positional() && spec.required) line += " " + spec.name + " " + spec.value_name;

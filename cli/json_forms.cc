@@ -418,6 +418,20 @@ Json ToJson(const rpc::Notification& n) {
           {"title", n.title},       {"text", n.text},       {"case_id", n.case_id}};
 }
 
+Json ToJson(const rpc::Erasure& erasure) {
+  const auto ids = [](const std::vector<rpc::Named>& named) {
+    Json all = Json::array();
+    for (const rpc::Named& each : named) all.push_back(each.id);
+    return all;
+  };
+  Json form{{"citizen", erasure.citizen},          {"facts", erasure.facts},
+            {"consents", erasure.consents},        {"proxies", erasure.proxies},
+            {"stopped", ids(erasure.stopped)},     {"held_by", ids(erasure.held_by)},
+            {"consequences", erasure.consequences}};
+  if (erasure.__isset.erased_at) form["erased_at"] = erasure.erased_at;
+  return form;
+}
+
 Json ToJson(const rpc::UseOfData& use) {
   Json categories = Json::array();
   for (const rpc::Named& category : use.categories) categories.push_back(category.id);

@@ -37,6 +37,7 @@ Json ToJson(const rpc::TriggerDecision& decision);
 Json ToJson(const rpc::OverrideCount& count);
 Json ToJson(const rpc::Notification& notification);
 Json ToJson(const rpc::UseOfData& use);
+Json ToJson(const rpc::Erasure& erasure);
 Json ToJson(const rpc::Status& status);
 Json ToJson(const rpc::AskedSource& asked);
 Json ToJson(const rpc::SourceSummary& source);

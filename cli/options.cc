@@ -167,6 +167,11 @@ void Options::Argument(std::string name, std::string& target, std::string help, 
   specs_.back().required = true;
 }
 
+void Options::OptionalArgument(std::string name, std::string& target, std::string help) {
+  Argument(std::move(name), target, std::move(help));
+  specs_.back().required = false;
+}
+
 void Options::Arguments(std::string name, std::vector<std::string>& targets, std::string help) {
   const auto take = [&targets](const std::string& value) -> Result<void> {
     targets.push_back(value);

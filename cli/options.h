@@ -48,6 +48,7 @@ class Options {
               std::string help);
   void Argument(std::string name, std::string& target, std::string help,
                 Names names = Names::kNothing);
+  void OptionalArgument(std::string name, std::string& target, std::string help);
   // May be given several times.
   void Texts(std::string name, std::string value_name, std::vector<std::string>& targets,
              std::string help, Names names = Names::kNothing);

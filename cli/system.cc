@@ -108,10 +108,11 @@ void System::Assemble(const Config& config, const Clock* clock,
   handler_ = HandlerFor(everybody_);
 }
 
-std::shared_ptr<rpc::KstatiIf> System::HandlerFor(const thrift::AccessList& access) const {
+std::shared_ptr<rpc::KstatiIf> System::HandlerFor(const thrift::AccessList& access,
+                                                  const std::string& backups) const {
   return std::make_shared<thrift::Handler>(thrift::HandlerParts{
       world_, *desk_, ranker_, messages_, access, *uses_, ledger_key_->public_key(),
-      std::string(ProgramVersion()), inquiries_.get(), wait_for_sources_});
+      std::string(ProgramVersion()), inquiries_.get(), wait_for_sources_, backups});
 }
 
 Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,

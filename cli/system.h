@@ -58,8 +58,10 @@ class System {
   const profile::ledger::SigningKey& ledger_key() const { return *ledger_key_; }
   // The contract for local commands: whoever may read the store's files may do everything.
   std::shared_ptr<rpc::KstatiIf> handler() const { return handler_; }
-  // The contract for callers who show tokens of `access`, which must outlive the handler.
-  std::shared_ptr<rpc::KstatiIf> HandlerFor(const thrift::AccessList& access) const;
+  // The contract for callers who show tokens of `access`, which must outlive the handler. Operators
+  // among them have backups made in the folder `backups`; empty: nowhere.
+  std::shared_ptr<rpc::KstatiIf> HandlerFor(const thrift::AccessList& access,
+                                            const std::string& backups = {}) const;
 
  private:
   System() = default;

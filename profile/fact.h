@@ -66,8 +66,9 @@ struct History {
   std::vector<Supersession> supersessions;
   uint64_t version = 0;  // counts the commits that touched this citizen; 0: no profile
   Instant
-      last_known_at;  // of the latest commit that touched this citizen; recording never goes back
-  size_t parts = 0;   // of the stored profile; commits put many of them into one
+      last_known_at;    // of the latest commit that touched this citizen; recording never goes back
+  size_t parts = 0;     // of the stored profile; commits put many of them into one
+  bool erased = false;  // there was more, and nobody can know what
 };
 
 // What was true of a citizen and known at one pair of instants. Of several records of one attribute
@@ -82,6 +83,8 @@ class FactView {
   const std::vector<Fact>& facts() const { return facts_; }  // ordered by attribute
   const std::vector<Relation>& relations() const { return relations_; }
   CitizenId citizen() const { return citizen_; }
+  // No record means nothing then: the citizen's data were erased.
+  bool erased() const { return erased_; }
   AsOf as_of() const { return as_of_; }
 
   // Citizens to whom this one is `kind` ("children" for kParent), ordered by number.
@@ -91,6 +94,7 @@ class FactView {
 
  private:
   CitizenId citizen_;
+  bool erased_;
   AsOf as_of_;
   std::vector<Fact> facts_;
   std::vector<Relation> relations_;

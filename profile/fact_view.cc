@@ -74,7 +74,8 @@ void SortUnique(std::vector<CitizenId>& citizens) {
 
 }  // namespace
 
-FactView::FactView(const History& history, AsOf as_of) : citizen_(history.citizen), as_of_(as_of) {
+FactView::FactView(const History& history, AsOf as_of)
+    : citizen_(history.citizen), erased_(history.erased), as_of_(as_of) {
   const Superseded superseded(history.supersessions, as_of.known_at);
   facts_ = Holding(history.facts, superseded, as_of);
   relations_ = Holding(history.relations, superseded, as_of);

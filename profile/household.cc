@@ -15,7 +15,7 @@ class Reader {
 
   Result<View> Read(CitizenId citizen) {
     if (const auto known = views_.find(citizen); known != views_.end()) return known->second;
-    KSTATI_TRY(History history, load_(citizen));
+    KSTATI_TRY(History history, Load(citizen));
     View view = std::make_shared<const FactView>(history, as_of_);
     histories_.push_back(std::move(history));
     views_.emplace(citizen, view);
@@ -29,6 +29,17 @@ class Reader {
       views.push_back(std::move(view));
     }
     return views;
+  }
+
+  // Of an erased relative nothing is known.
+  Result<History> Load(CitizenId citizen) {
+    Result<History> history = load_(citizen);
+    const bool is_relative = !views_.empty();
+    if (history || history.error().code != ErrorCode::kNotFound || !is_relative) return history;
+    History erased;
+    erased.citizen = citizen;
+    erased.erased = true;
+    return erased;
   }
 
   const std::vector<History>& histories() const { return histories_; }

@@ -827,6 +827,29 @@ struct UseOfData {
   10: string text
 }
 
+/** What erasing a person takes away, or would. */
+struct Erasure {
+  1: string citizen
+  2: i32 facts
+  3: i32 consents
+  4: i32 proxies
+  /** Open applications that end with it: number and service. */
+  5: list<Named> stopped
+  /** Applications at which authorities work: while there is one, nothing is erased. */
+  6: list<Named> held_by
+  /** All of it in sentences. */
+  7: list<string> consequences
+  /** Absent: nothing was erased. */
+  8: optional string erased_at
+}
+
+struct StoreBackup {
+  /** Among the backups of the folder, from 1. */
+  1: i32 number
+  2: string made_at
+  3: i64 bytes
+}
+
 struct Notification {
   1: i64 sequence
   2: string citizen
@@ -982,4 +1005,16 @@ service Kstati {
   ConsentChoices consentChoices(1: CallContext context) throws (1: Failure failure)
   list<LegalBasis> legalBases(1: CallContext context) throws (1: Failure failure)
   list<SituationSummary> catalogueSituations(1: CallContext context) throws (1: Failure failure)
+
+  // --- operators (scope: operator) ---
+
+  /** What eraseCitizen would take away now. Changes nothing. */
+  Erasure previewErasure(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** Destroys the person's key: facts, consents, cases and texts are gone, in backups too, and cannot come back. The
+      ledger stays verifiable. Needs the context's `reason`; `confirmation` repeats the citizen. DENIED while an
+      authority works at an application. */
+  Erasure eraseCitizen(1: CallContext context, 2: string citizen, 3: string confirmation) throws (1: Failure failure)
+  /** Adds a verified backup of the running store to the folder that the server's configuration names. It has all
+      that was acknowledged before the call. Returns when it is made, which may take minutes. */
+  StoreBackup backUpStore(1: CallContext context) throws (1: Failure failure)
 }

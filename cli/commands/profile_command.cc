@@ -70,11 +70,56 @@ class ProfileHistory final : public CitizenCommand {
   }
 };
 
+class ProfileErase final : public CitizenCommand {
+ public:
+  std::string_view path() const override { return "profile erase"; }
+  std::string_view summary() const override {
+    return "Erases a person for good: destroys the key of all that is kept about them.";
+  }
+  std::string_view examples() const override {
+    return "kstati profile erase 17 --preview\n"
+           "kstati profile erase 17 --confirm 17 --reason \"request 4711\" --data var/store";
+  }
+
+ private:
+  void DeclareOwn(Options& options) override {
+    options.Flag("--preview", preview_,
+                 "only shows what would go, as without --confirm; changes nothing");
+    options.Text("--confirm", "NUMBER", confirmation_, "the citizen's number once more");
+    options.Text("--reason", "TEXT", reason_, "who asked for it");
+  }
+
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& own,
+                     const Terminal& terminal) override {
+    rpc::CallContext context = own;
+    if (!reason_.empty()) context.__set_reason(reason_);
+    rpc::Erasure erasure;
+    const bool confirmed = !preview_ && !confirmation_.empty();
+    if (confirmed) {
+      kstati.eraseCitizen(erasure, context, citizen(), confirmation_);
+    } else {
+      kstati.previewErasure(erasure, context, citizen());
+    }
+    std::string sentences;
+    for (const std::string& each : erasure.consequences) sentences += each + "\n";
+    output().Print(terminal, ToJson(erasure), sentences);
+    if (confirmed || preview_) return kExitFine;
+    return Fail(ErrorCode::kInvalidArgument, "what is erased cannot come back", "--confirm",
+                "this would go: repeat the citizen's number with --confirm, and say why with "
+                "--reason");
+  }
+
+  bool preview_ = false;
+  std::string confirmation_;
+  std::string reason_;
+};
+
 }  // namespace
 
 void AddProfile(CommandList& commands) {
   commands.push_back(std::make_unique<ProfileShow>());
   commands.push_back(std::make_unique<ProfileHistory>());
+  commands.push_back(std::make_unique<ProfileErase>());
 }
 
 }  // namespace kstati::cli

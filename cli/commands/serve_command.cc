@@ -164,7 +164,7 @@ class ServeCommand final : public Command {
     if (!config.Text("security.tokens_file").empty()) {
       access = thrift::AccessList::Load(config.Text("security.tokens_file"), issues);
     }
-    const auto handler = system->HandlerFor(access);
+    const auto handler = system->HandlerFor(access, config.Text("store.backups"));
     // Closed in reverse: the doors first, then the work of its own, then the store.
     const cases::Scheduler scheduler(system->world(), system->desk(),
                                      config.Number("cases.step_seconds"));

@@ -134,21 +134,33 @@ class StoreBackup final : public Command {
   std::string_view path() const override { return "store backup"; }
   std::string_view summary() const override {
     return "Adds a verified backup of the RocksDB store to a folder; files that an earlier one has "
-           "are not copied again. Keys, witness and list of erased persons are not in it.";
+           "are not copied again. Keys, witness and list of erased persons are not in it. A "
+           "running "
+           "server makes it itself, while work goes on.";
   }
   std::string_view examples() const override {
     return "kstati store backup /mnt/backups\n"
+           "kstati store backup --server 127.0.0.1:9090 --token-file operator.token\n"
            "kstati store backup /mnt/backups --list";
   }
 
   void Declare(Options& options) override {
-    options.Argument("BACKUPS", backups_, "folder of backups, made when it is missing");
+    options.OptionalArgument("BACKUPS", backups_,
+                             "folder of backups, made when it is missing; without it that of the "
+                             "configuration, as a server has it");
     options.Flag("--list", list_, "shows the backups there are and makes none");
-    connection_.DeclareLocal(options);
+    connection_.Declare(options);
     output_.Declare(options);
   }
 
   Result<int> Run(const Terminal& terminal) override {
+    if (connection_.is_remote()) return AskServer(terminal);
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    if (backups_.empty()) backups_ = config.Text("store.backups");
+    if (backups_.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "there is no folder of backups named", "BACKUPS",
+                  "name it, or set store.backups");
+    }
     if (list_) {
       KSTATI_TRY(const std::vector<profile::Backup> found, profile::ListBackups(backups_));
       std::vector<Json> records;
@@ -157,7 +169,6 @@ class StoreBackup final : public Command {
                     {{"number", "NUMBER"}, {"made_at", "MADE"}, {"bytes", "BYTES"}});
       return kExitFine;
     }
-    KSTATI_TRY(const Config config, connection_.ReadConfig());
     KSTATI_TRY(const StorePlace place, ConfiguredRocksDb(config));
     KSTATI_TRY_VOID(RequireExisting(place));
     KSTATI_TRY(const auto key, OpenLedgerKey(config));
@@ -165,13 +176,33 @@ class StoreBackup final : public Command {
     options.signer = &key;
     options.witness_file = WitnessFile(config);
     KSTATI_TRY(const profile::Backup made, profile::BackUpRocksDb(options, backups_));
-    output_.Print(terminal, ToJson(made),
-                  "backup " + std::to_string(made.number) + ", " + std::to_string(made.bytes) +
-                      " bytes, verified\n");
+    Print(terminal, made);
     return kExitFine;
   }
 
  private:
+  // The server knows where its backups go: whoever may ask for one cannot make it write elsewhere.
+  Result<int> AskServer(const Terminal& terminal) {
+    if (list_ || !backups_.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "a server makes backups in its own folder",
+                  list_ ? "--list" : "BACKUPS", "leave it out; store.backups names the folder");
+    }
+    constexpr int kSecondsMax = 6 * 60 * 60;
+    KSTATI_TRY(rpc::KstatiIf* const kstati, connection_.OpenPatiently(kSecondsMax));
+    rpc::StoreBackup made;
+    kstati->backUpStore(made, connection_.context());
+    KSTATI_TRY(const Instant made_at, Instant::Parse(made.made_at));
+    Print(terminal,
+          {static_cast<uint32_t>(made.number), made_at, static_cast<uint64_t>(made.bytes)});
+    return kExitFine;
+  }
+
+  void Print(const Terminal& terminal, const profile::Backup& made) const {
+    output_.Print(terminal, ToJson(made),
+                  "backup " + std::to_string(made.number) + ", " + std::to_string(made.bytes) +
+                      " bytes, verified\n");
+  }
+
   std::string backups_;
   bool list_ = false;
   Connection connection_;

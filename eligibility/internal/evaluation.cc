@@ -211,7 +211,8 @@ void Evaluation::LoadFact(uint32_t frame, uint32_t slot, Cell& cell) {
   const profile::FactView* view = HolderView(frame, slot);
   const profile::Fact* fact = view == nullptr ? nullptr : view->Find(book_.IdOf(slot));
   if (fact != nullptr) return TakeFact(*fact, frame, slot, cell);
-  if (view == nullptr || !book_.slots[slot].complete || subject_.nothing_recorded) {
+  if (view == nullptr || !book_.slots[slot].complete || subject_.nothing_recorded ||
+      view->erased()) {
     cell.value = feel::Value::Unknown(PlaceOf(frame, slot));
     return;
   }

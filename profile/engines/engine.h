@@ -140,6 +140,13 @@ struct StoreCopy {
   std::vector<std::string> ledger_entries;
 };
 
+// One of the backups in a folder.
+struct Backup {
+  uint32_t number = 0;  // counted from 1
+  Instant made_at;
+  uint64_t bytes = 0;
+};
+
 // A store of citizens and of append-only logs. Implementations are safe to use from any thread.
 // Each read shows one moment and everything that was acknowledged before it began; two reads may
 // show different moments.
@@ -202,6 +209,16 @@ class Engine {
   // Rewrites what the engine keeps of the citizen, so that replaced and deleted bytes are gone from
   // its files, as far as the engine can see to it.
   virtual Result<void> Purge(CitizenId citizen) = 0;
+
+  // As BackUpRocksDb, of the open store while changes go on: everything that was acknowledged
+  // before the call is in it, and of each change all or nothing. kUnsupported where backups are
+  // made by other tools.
+  virtual Result<Backup> BackUp(const std::string& backups) const {
+    static_cast<void>(backups);
+    return Fail(ErrorCode::kUnsupported, "backups of a database are made by its own tools", {},
+                "use pg_basebackup, pgBackRest or Barman; or `kstati store copy` into a RocksDB "
+                "folder, and back that up");
+  }
 };
 
 struct RocksDbOptions {
@@ -220,13 +237,6 @@ struct RocksDbOptions {
 // kCorrupt when its files are damaged, another program made them, or the ledger does not go on from
 // what its witness has seen.
 Result<std::unique_ptr<Engine>> OpenRocksDb(const RocksDbOptions& options);
-
-// One of the backups in a folder.
-struct Backup {
-  uint32_t number = 0;  // counted from 1
-  Instant made_at;
-  uint64_t bytes = 0;
-};
 
 // Adds a backup of a RocksDB store that nobody has open to a folder of backups. Only files that no
 // earlier backup has are copied, and all of it is read again and compared with its checksums.

@@ -56,7 +56,7 @@ constexpr PostgresStatement kReadDeeds{
     "read_deeds",
     "SELECT number, index, opening"
     " FROM kstati.read_deeds($1::bigint, $2::bigint, $3::bigint, $4::bigint)"};
-constexpr PostgresStatement kHold{"hold", "SELECT kstati.hold($1)"};
+constexpr PostgresStatement kHold{"hold", "SELECT kstati.hold($1, $2)"};
 constexpr PostgresStatement kHolds{"holds", "SELECT kstati.holds($1)"};
 constexpr PostgresStatement kAcceptsWrites{"accepts_writes",
                                            "SELECT kstati.accepts_writes($1::bigint)"};
@@ -319,8 +319,10 @@ Result<bool> CallAcceptsWrites(PostgresConnection& connection, int64_t home) {
   return rows.Boolean(0, 0);
 }
 
-Result<std::optional<int64_t>> CallHold(PostgresConnection& connection, int64_t home) {
-  KSTATI_TRY(const PostgresRows rows, connection.Call(kHold, PostgresArguments().Bigint(home)));
+Result<std::optional<int64_t>> CallHold(PostgresConnection& connection, int64_t home,
+                                        int64_t token) {
+  KSTATI_TRY(const PostgresRows rows,
+             connection.Call(kHold, PostgresArguments().Bigint(home).Bigint(token)));
   if (rows.IsNull(0, 0)) return std::nullopt;
   return std::optional<int64_t>(rows.Bigint(0, 0));
 }

@@ -62,7 +62,8 @@ Result<PostgresRows> CallReadDeeds(PostgresConnection& connection, int64_t citiz
 
 // Holds the partition for the connection: the number of the holding, nullopt when another
 // connection holds it.
-Result<std::optional<int64_t>> CallHold(PostgresConnection& connection, int64_t home);
+Result<std::optional<int64_t>> CallHold(PostgresConnection& connection, int64_t home,
+                                        int64_t token);
 // Whether the connection still does.
 Result<bool> CallHolds(PostgresConnection& connection, int64_t home);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/engines/postgres_holding.h"
 
+#include <sodium.h>
+
 #include "profile/engines/postgres_calls.h"
 
 namespace kstati::profile {
@@ -8,7 +10,16 @@ namespace {
 
 constexpr std::chrono::seconds kLookEvery{1};
 
+int64_t NewToken() {
+  int64_t token = 0;
+  randombytes_buf(&token, sizeof token);
+  return token;
+}
+
 }  // namespace
+
+PostgresHolding::PostgresHolding(PostgresOptions options, int64_t home)
+    : options_(std::move(options)), home_(home), token_(NewToken()) {}
 
 Result<std::unique_ptr<PostgresHolding>> PostgresHolding::Take(const PostgresOptions& options,
                                                                int64_t home) {
@@ -40,13 +51,13 @@ Result<void> PostgresHolding::Check() {
 Result<void> PostgresHolding::Hold() {
   connection_.reset();  // frees what it still holds
   KSTATI_TRY(auto connection, PostgresConnection::Open(options_));
-  KSTATI_TRY(const std::optional<int64_t> number, CallHold(*connection, home_));
+  KSTATI_TRY(const std::optional<int64_t> number, CallHold(*connection, home_, token_));
   if (!number) {
     return Fail(ErrorCode::kUnavailable, "another program acts on the store", connection->place(),
                 "stop it first, or ask it: `kstati` commands reach a running server without "
                 "--data. A holder that was cut off is forgotten within twenty seconds");
   }
-  overtaken_ = number_ && *number != *number_ + 1;
+  overtaken_ = number_ && *number != *number_;
   number_ = number;
   if (overtaken_) {
     return Fail(ErrorCode::kUnavailable, "another program acted on the store meanwhile",

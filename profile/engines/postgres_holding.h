@@ -30,16 +30,16 @@ class PostgresHolding {
  private:
   using Clock = std::chrono::steady_clock;
 
-  PostgresHolding(PostgresOptions options, int64_t home)
-      : options_(std::move(options)), home_(home) {}
+  PostgresHolding(PostgresOptions options, int64_t home);
 
   Result<void> Hold();
 
   const PostgresOptions options_;
   const int64_t home_;
+  const int64_t token_;  // tells this program's holdings from others'
   std::mutex mutex_;
   std::unique_ptr<PostgresConnection> connection_;  // null: not held; guarded by mutex_
-  std::optional<int64_t> number_;                   // of the last holding; guarded by mutex_
+  std::optional<int64_t> number_;                   // of the holding; guarded by mutex_
   bool overtaken_ = false;                          // guarded by mutex_
   Clock::time_point looked_at_;                     // guarded by mutex_
 };

@@ -66,16 +66,20 @@ Result<void> RequireEmpty(const std::string& folder) {
 
 }  // namespace
 
-Result<Backup> BackUpRocksDb(const RocksDbOptions& options, const std::string& backups) {
-  Result<OpenedStore> store = OpenStore(options, rocksdb::Env::Default());
-  if (!store) return Fail(AtPlace(std::move(store).error(), "store " + options.folder));
+Result<Backup> BackUpDatabase(rocksdb::DB& db, const std::string& backups) {
   KSTATI_TRY(const Backups engine, OpenBackups(backups));
   rocksdb::CreateBackupOptions settings;
   settings.flush_before_backup = true;
   rocksdb::BackupID number = 0;
-  KSTATI_TRY_VOID(Checked(engine->CreateNewBackup(settings, store->db.get(), &number), backups));
+  KSTATI_TRY_VOID(Checked(engine->CreateNewBackup(settings, &db, &number), backups));
   KSTATI_TRY_VOID(Checked(engine->VerifyBackup(number, /*verify_with_checksum=*/true), backups));
   return BackupsIn(*engine).back();
+}
+
+Result<Backup> BackUpRocksDb(const RocksDbOptions& options, const std::string& backups) {
+  Result<OpenedStore> store = OpenStore(options, rocksdb::Env::Default());
+  if (!store) return Fail(AtPlace(std::move(store).error(), "store " + options.folder));
+  return BackUpDatabase(*store->db, backups);
 }
 
 Result<std::vector<Backup>> ListBackups(const std::string& backups) {

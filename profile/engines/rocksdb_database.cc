@@ -4,7 +4,9 @@
 #include <rocksdb/env.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -31,8 +33,14 @@ std::string EndOf(std::string_view prefix) {
   return end;
 }
 
+// RocksDB has no kind of its own for it.
+bool IsReadOnly(const rocksdb::Status& status) {
+  return status.IsIOError() && status.ToString().find(std::strerror(EROFS)) != std::string::npos;
+}
+
 Error OpenError(const rocksdb::Status& status) {
-  if (status.IsIOError() && status.ToString().find("LOCK") != std::string::npos) {
+  if (status.IsIOError() && !IsReadOnly(status) &&
+      status.ToString().find("LOCK") != std::string::npos) {
     return {ErrorCode::kUnavailable,
             "another process has the store open",
             {},
@@ -129,6 +137,12 @@ Result<void> CheckSchema(rocksdb::DB& db) {
 Error FromStatus(const rocksdb::Status& status) {
   if (status.IsNoSpace()) {
     return {ErrorCode::kUnavailable, "the disk is full", {}, "free space, then repeat"};
+  }
+  if (IsReadOnly(status)) {
+    return {ErrorCode::kUnavailable,
+            "the disk is mounted read only",
+            {},
+            "look in the system's log why, mount it for writing, then repeat"};
   }
   if (status.IsIOError()) {
     return {ErrorCode::kUnavailable,

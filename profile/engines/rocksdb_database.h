@@ -70,6 +70,8 @@ Result<ledger::Hash> GetLedgerNode(rocksdb::DB& db, ledger::NodeAddress address)
 
 // As Engine::LogNames.
 Result<std::vector<std::string>> GetLogNames(rocksdb::DB& db);
+// As Engine::BackUp.
+Result<Backup> BackUpDatabase(rocksdb::DB& db, const std::string& backups);
 // As Engine::Purge.
 Result<void> PurgeCitizen(rocksdb::DB& db, CitizenId citizen);
 

@@ -181,6 +181,12 @@ class RocksDbEngine final : public Engine {
     return PurgeCitizen(*db, citizen);
   }
 
+  Result<Backup> BackUp(const std::string& backups) const override {
+    const std::lock_guard lock(backup_mutex_);
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return BackUpDatabase(*db, backups);
+  }
+
  private:
   static void CheckForm(const Change& change) {
     for (const CitizenChange& each : change.citizens) {
@@ -350,6 +356,8 @@ class RocksDbEngine final : public Engine {
   Database db_;  // changed by the committer's thread, under db_mutex_; null while closed
 
   std::atomic<bool> refused_ = false;  // the last write failed; set by the committer's thread
+
+  mutable std::mutex backup_mutex_;  // a folder of backups takes one at a time
 
   std::mutex mutex_;
   std::condition_variable work_;

@@ -101,6 +101,60 @@ class DiskFaults(unittest.TestCase):
         self.try_each("rename", "signal=KILL", 4)
 
 
+def may_mount():
+    """Whether a folder can be mounted read only, for the commands of one shell alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        mounted = subprocess.run(read_only(folder, "true"), capture_output=True)
+        return mounted.returncode == 0
+
+
+def read_only(folder, command):
+    return ["unshare", "-m", "sh", "-c",
+            f'mount --bind "{folder}" "{folder}" && mount -o remount,ro,bind "{folder}" && {command}']
+
+
+@unittest.skipUnless(may_mount(), "skipped: a folder may not be mounted here")
+class ReadOnlyDisk(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kstati-read-only-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        (self.folder / "disk").mkdir()
+        first, second, *_ = events().splitlines()
+        (self.folder / "first.jsonl").write_text(first + "\n")
+        (self.folder / "second.jsonl").write_text(second + "\n")
+        (self.folder / "kstati.toml").write_text(
+            f'[catalogue]\nfolder = "{town.SOURCE}/data/catalogue"\n'
+            f'[messages]\nfolder = "{town.SOURCE}/data/messages"\n'
+            '[store]\nfolder = "disk/store"\nblock_cache_mib = 8\n[thrift]\nport = 0\n[http]\nport = 0\n')
+
+    def run_here(self, *words):
+        return subprocess.run(words, capture_output=True, text=True, timeout=60, cwd=self.folder)
+
+    def kstati(self, words, on_read_only=False):
+        if on_read_only:
+            return self.run_here(*read_only(self.folder / "disk", f'"{town.BINARY}" {words}'))
+        return self.run_here(town.BINARY, *words.split())
+
+    def test_a_read_only_disk_is_named_and_nothing_is_lost(self):
+        self.assertEqual(self.kstati("event ingest first.jsonl").returncode, 0)
+        for words in ("event ingest second.jsonl", "serve", "store verify"):
+            refused = self.kstati(words, on_read_only=True)
+            self.assertEqual(refused.returncode, 7, (words, refused.stdout, refused.stderr))
+            self.assertIn("the disk is mounted read only", refused.stderr)
+            self.assertIn("mount it for writing", refused.stderr)
+        found = self.kstati("doctor --format jsonl", on_read_only=True)
+        self.assertEqual(found.returncode, 1, found.stderr)
+        problems = {item["item"]: item["state"] for item in map(json.loads, found.stdout.splitlines())
+                    if item["health"] == "problem"}
+        self.assertIn("mounted read only", problems["disk"])
+        self.assertIn("read only", problems["store"])
+        self.assertIn("witness", problems)
+        # Mounted for writing again, everything is as it was.
+        self.assertEqual(self.kstati("event ingest second.jsonl").returncode, 0)
+        self.assertEqual(self.kstati("store verify").returncode, 0)
+        self.assertEqual(self.kstati("profile show 1").returncode, 0)
+
+
 class TwoServers(unittest.TestCase):
     def test_the_second_on_one_folder_is_refused_with_a_remedy(self):
         server = town.Server()

@@ -84,6 +84,15 @@ class TransparencyTest(unittest.TestCase):
         told = [use for use in self.entries(BORIS) if "refused" in use.what]
         self.assertEqual([use.who for use in told], ["anna"])
 
+    def test_a_stranger_cannot_fill_the_list_with_refused_attempts(self):
+        with self.server.client() as kstati:
+            for _ in range(60):
+                with self.assertRaises(Failure):
+                    kstati.profile(speaking("a-secret"), BORIS, "", "")
+        told = [use.text for use in self.entries(BORIS) if "refused" in use.text]
+        self.assertEqual(len(told), 6)
+        self.assertIn("55 more such attempts of the day were refused", told[-1])
+
     def test_a_kill_loses_no_foreign_read_and_of_own_ones_a_second_at_most(self):
         with self.server.client() as kstati:
             kstati.cases(speaking("a-secret"), ANNA)

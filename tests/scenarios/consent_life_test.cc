@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "cases/consenting.h"
@@ -388,6 +389,81 @@ TEST_F(ConsentLifeTest, TheReceiptHoldsTheRecordAndNamesItsLedgerEntries) {
   for (const auto& event : receipt["events"]) {
     const uint64_t entry = std::stoull(event["ledger_entry"].get<std::string>());
     EXPECT_TRUE(town.world().store->DeedReceipt(town.Number("mother"), entry));
+  }
+}
+
+TEST_F(ConsentLifeTest, APersonIsErasedAsAWholeAndTheFamilyLivesOn) {
+  const ConsentId consent = town.Consents("father");
+  town.Birth("child", "mother", "father");
+  const auto preview = town.desk().PreviewErasingAll(town.Number("father"));
+  ASSERT_TRUE(preview);
+  EXPECT_GT(preview->facts, 0U);
+  EXPECT_EQ(preview->consents, 1U);
+  const std::string verdict = town.VerdictOf("mother", "snils_newborn");
+  ASSERT_TRUE(town.desk().EraseAll(town.Number("father")));
+  const auto gone = town.desk().Consents(town.Number("father"));
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(town.desk().EraseAll(town.Number("father")));
+  // Nothing is known of him, which is no reason against anybody.
+  EXPECT_EQ(town.VerdictOf("mother", "snils_newborn"), verdict);
+  town.Report("mother", {{"person.employed", "true"}});
+  town.Report("child", {{"doc.snils_child", "true"}});
+  EXPECT_TRUE(town.desk().Suggest(town.Number("mother"), 10));
+  town.Restart();
+  EXPECT_FALSE(town.desk().Cases(town.Number("father")));
+  EXPECT_TRUE(town.desk().Cases(town.Number("mother")));
+}
+
+TEST_F(ConsentLifeTest, NobodyIsErasedWhileAnAuthorityWorksForThem) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const auto started = town.CaseFor("mother", "snils_newborn");
+  ASSERT_TRUE(started);
+  ASSERT_TRUE(town.desk().HandOver(town.Number("mother"), started->id));
+  EXPECT_EQ(town.desk().PreviewErasingAll(town.Number("mother"))->held_by.size(), 1U);
+  const auto held = town.desk().EraseAll(town.Number("mother"));
+  ASSERT_FALSE(held);
+  EXPECT_EQ(held.error().code, ErrorCode::kDenied);
+  EXPECT_EQ(held.error().place, started->id.text());
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "inter_agency");
+  town.Report("son", {{"doc.snils_child", "true"}});
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "done");
+  EXPECT_TRUE(town.desk().EraseAll(town.Number("mother")));
+}
+
+TEST_F(ConsentLifeTest, WhatWasStartedForAnErasedChildStops) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const auto started = town.CaseFor("mother", "snils_newborn");
+  ASSERT_TRUE(started);
+  ASSERT_EQ(started->status, cases::Status::kStarted);
+  ASSERT_TRUE(town.desk().EraseAll(town.Number("son")));
+  const auto stopped = town.desk().HandOver(town.Number("mother"), started->id);
+  ASSERT_TRUE(stopped) << stopped.error().ToString();
+  EXPECT_EQ(stopped->status, cases::Status::kStopped);
+  EXPECT_EQ(stopped->history.back().reason, "case.reason.about_erased");
+}
+
+TEST_F(ConsentLifeTest, OneEventSaysOnceThatRightsWereWorkedOut) {
+  town.Birth("son", "mother", "father");
+  town.Birth("daughter", "mother", "father");
+  const auto evaluations = [&](const std::string& name) {
+    std::vector<profile::DeedContent> contents;
+    const auto deeds = town.world().store->Deeds(town.Number(name), 0, 1'000);
+    for (const auto& deed : *deeds) {
+      if (deed.kind == profile::ledger::EntryKind::kEvaluation) contents.push_back(deed.content);
+    }
+    return contents;
+  };
+  for (const std::string name : {"mother", "son"}) {
+    const size_t before = evaluations(name).size();
+    town.Report("mother", {{"person.employed", "true"}});
+    std::vector<profile::DeedContent> added = evaluations(name);
+    added.erase(added.begin(), added.begin() + static_cast<ptrdiff_t>(before));
+    EXPECT_FALSE(added.empty()) << name << " was looked at and is not told";
+    const std::set<profile::DeedContent> different(added.begin(), added.end());
+    EXPECT_EQ(added.size(), different.size()) << name << " is told the same twice";
   }
 }
 

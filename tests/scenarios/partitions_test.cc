@@ -275,5 +275,43 @@ TEST_F(PartitionsTest, KilledAtEveryPointNothingIsLostAndNothingIsTwice) {
   EXPECT_GT(points, 12) << "fewer commits than there are deliveries";
 }
 
+// Somebody is erased between an event and what follows from it: of them nothing is known, and what
+// follows for the others is decided.
+TEST_F(PartitionsTest, WhatFollowsDoesNotWaitForWhoWasErased) {
+  int erased_meanwhile = 0;
+  for (const std::string gone : {"father", "mother", "son"}) {
+    for (int before_down = 1; before_down <= 4; ++before_down) {
+      SCOPED_TRACE(gone + " erased, " + std::to_string(before_down) + " commits went before");
+      Town town("2026-03-16");
+      Settle(town);
+      const auto left = std::make_shared<int>(before_down);
+      engine_of_town->before_commit = [left](int, size_t) -> Result<void> {
+        if ((*left)-- > 0) return {};
+        return Down();
+      };
+      const auto outcome = town.Submit(Birth(town));
+      engine_of_town->before_commit = nullptr;
+      if (!outcome || !outcome->under_way) continue;
+      // While facts are under way the erasure waits for them.
+      const bool erased =
+          town.world().store->Erase(town.Number(gone), town.world().Now()).has_value();
+      if (erased) ++erased_meanwhile;
+      EXPECT_EQ(cases::FollowEvents(town.world()), 0u);
+      EXPECT_TRUE(town.world().store->NotFollowed().empty());
+      if (!erased) {
+        ASSERT_TRUE(town.world().store->Erase(town.Number(gone), town.world().Now()));
+      }
+      if (gone != "mother") {
+        EXPECT_TRUE(town.desk().Suggest(town.Number("mother"), 10));
+      }
+      if (gone == "father") {
+        ASSERT_TRUE(town.Submit(Citizenship(town)));
+        EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "started");
+      }
+    }
+  }
+  EXPECT_GT(erased_meanwhile, 3) << "nobody was erased between an event and what follows";
+}
+
 }  // namespace
 }  // namespace kstati::scenarios

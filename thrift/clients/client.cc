@@ -211,6 +211,17 @@ class RemoteKstati final : public rpc::KstatiIf {
                  const std::string& citizen) override {
     Call([&] { client_->ledgerKey(reply, With(c), citizen); });
   }
+  void previewErasure(rpc::Erasure& reply, const rpc::CallContext& c,
+                      const std::string& citizen) override {
+    Call([&] { client_->previewErasure(reply, With(c), citizen); });
+  }
+  void eraseCitizen(rpc::Erasure& reply, const rpc::CallContext& c, const std::string& citizen,
+                    const std::string& confirmation) override {
+    Call([&] { client_->eraseCitizen(reply, With(c), citizen, confirmation); });
+  }
+  void backUpStore(rpc::StoreBackup& reply, const rpc::CallContext& c) override {
+    Call([&] { client_->backUpStore(reply, With(c)); });
+  }
   void notifications(std::vector<rpc::Notification>& reply, const rpc::CallContext& c,
                      const std::string& citizen) override {
     Call([&] { client_->notifications(reply, With(c), citizen); });

@@ -10,22 +10,53 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 44> kMethods{
-    "actOfficially",     "apply",          "appointProxy",
-    "askSources",        "cases",          "catalogueSituations",
-    "certificate",       "chain",          "chainOptions",
-    "consentChoices",    "consentReceipt", "consents",
-    "decline",           "explain",        "feedback",
-    "grantConsent",      "history",        "leastScopes",
-    "ledgerKey",         "ledgerReceipt",  "legalBases",
-    "narrowConsent",     "nextQuestion",   "notifications",
-    "officialQueue",     "overrides",      "passport",
-    "previewRevocation", "profile",        "proxies",
-    "renewConsent",      "repairChain",    "revokeConsent",
-    "revokeProxy",       "services",       "situations",
-    "sources",           "status",         "submitEvents",
-    "suggest",           "tellCase",       "triggers",
-    "usesOfData",        "withdraw"};
+constexpr std::array<std::string_view, 47> kMethods{"actOfficially",
+                                                    "apply",
+                                                    "appointProxy",
+                                                    "askSources",
+                                                    "backUpStore",
+                                                    "cases",
+                                                    "catalogueSituations",
+                                                    "certificate",
+                                                    "chain",
+                                                    "chainOptions",
+                                                    "consentChoices",
+                                                    "consentReceipt",
+                                                    "consents",
+                                                    "decline",
+                                                    "eraseCitizen",
+                                                    "explain",
+                                                    "feedback",
+                                                    "grantConsent",
+                                                    "history",
+                                                    "leastScopes",
+                                                    "ledgerKey",
+                                                    "ledgerReceipt",
+                                                    "legalBases",
+                                                    "narrowConsent",
+                                                    "nextQuestion",
+                                                    "notifications",
+                                                    "officialQueue",
+                                                    "overrides",
+                                                    "passport",
+                                                    "previewErasure",
+                                                    "previewRevocation",
+                                                    "profile",
+                                                    "proxies",
+                                                    "renewConsent",
+                                                    "repairChain",
+                                                    "revokeConsent",
+                                                    "revokeProxy",
+                                                    "services",
+                                                    "situations",
+                                                    "sources",
+                                                    "status",
+                                                    "submitEvents",
+                                                    "suggest",
+                                                    "tellCase",
+                                                    "triggers",
+                                                    "usesOfData",
+                                                    "withdraw"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
@@ -60,7 +91,10 @@ std::string RequestId(const rpc::CallContext& context) {
 
 }  // namespace
 
-Handler::Handler(HandlerParts parts) : parts_(std::move(parts)), suggestions_(*parts_.world.store) {
+Handler::Handler(HandlerParts parts)
+    : parts_(std::move(parts)),
+      suggestions_(*parts_.world.store),
+      refusals_(parts_.uses, parts_.world) {
   for (const std::string_view method : kMethods) {
     methods_[std::string(method)] = {
         &metrics::CounterOf("kstati_thrift_calls_total", "Calls by method", "method", method),

@@ -13,6 +13,7 @@
 #include "profile/access_log.h"
 #include "recommender/ranker.h"
 #include "thrift/server/access.h"
+#include "thrift/server/refusals.h"
 #include "thrift/server/suggestion_cache.h"
 #include "thrift/server/to_rpc.h"
 
@@ -30,6 +31,7 @@ struct HandlerParts {
   std::string program_version;
   kstati::cases::Inquiries* inquiries = nullptr;  // none: nobody is asked for facts
   std::chrono::milliseconds wait_for_sources{0};  // where a call does not say
+  std::string backups_folder;  // where backUpStore puts backups; empty: it is refused
 };
 
 // What a call did with people's data beside what its method says.
@@ -138,6 +140,11 @@ class Handler final : public rpc::KstatiIf {
   void askSources(std::vector<rpc::AskedSource>& reply, const rpc::CallContext& context,
                   const std::string& citizen, const std::vector<std::string>& attributes) override;
   void sources(std::vector<rpc::SourceSummary>& reply, const rpc::CallContext& context) override;
+  void previewErasure(rpc::Erasure& reply, const rpc::CallContext& context,
+                      const std::string& citizen) override;
+  void eraseCitizen(rpc::Erasure& reply, const rpc::CallContext& context,
+                    const std::string& citizen, const std::string& confirmation) override;
+  void backUpStore(rpc::StoreBackup& reply, const rpc::CallContext& context) override;
 
   void services(std::vector<rpc::ServiceSummary>& reply, const rpc::CallContext& context) override;
   void consentChoices(rpc::ConsentChoices& reply, const rpc::CallContext& context) override;
@@ -181,7 +188,7 @@ class Handler final : public rpc::KstatiIf {
   Result<void> Enter(const Reading& reading, Used used = {}) const;
   // The same for acts that are entries of the ledger by themselves: only when others made them.
   Result<void> EnterForeign(const Reading& reading) const;
-  // Tells the person that somebody was refused; what the person cannot be told is in the log.
+  // Tells the person that somebody was refused.
   void EnterRefusal(std::string_view method, const std::string& caller, CitizenId citizen) const;
   // Whom `context.representative` names, else the citizen.
   static Result<CitizenId> SpeakerFor(CitizenId citizen, const rpc::CallContext& context);
@@ -221,6 +228,9 @@ class Handler final : public rpc::KstatiIf {
     std::string exposure;         // a new one, for the log
   };
   Result<Shown> SuggestNow(const Reading& reading, int32_t limit);
+  // As Admit, for those who run the system.
+  Result<Reading> AdmitOperator(std::string_view method, const rpc::CallContext& context,
+                                const std::string& citizen) const;
   static Used UsedFor(const Suggested& made, std::vector<CitizenId> read);
   static Used UsedToDecide(const Reading& reading, const eligibility::Decision& decision,
                            std::vector<CitizenId> read);
@@ -231,6 +241,7 @@ class Handler final : public rpc::KstatiIf {
   HandlerParts parts_;
   std::map<std::string, MethodMetrics, std::less<>> methods_;
   SuggestionCache suggestions_;
+  mutable Refusals refusals_;
 };
 
 }  // namespace kstati::thrift

@@ -2,7 +2,6 @@
 // What people are told of the calls that used their data.
 #include <algorithm>
 
-#include "base/log.h"
 #include "profile/ledger/partitions.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
@@ -59,13 +58,7 @@ Result<void> Handler::EnterForeign(const Reading& reading) const {
 
 void Handler::EnterRefusal(std::string_view method, const std::string& caller,
                            CitizenId citizen) const {
-  const Result<void> entered = parts_.uses.EnterSoon(
-      {citizen,
-       kstati::profile::ledger::EntryKind::kAccess,
-       {{"call", std::string(method)}, {"caller", caller}, {"refused", "denied"}}});
-  const bool nobody = !entered && entered.error().code == ErrorCode::kNotFound;
-  if (entered || nobody) return;
-  log::Failure("refusal_not_entered", {{"method", std::string(method)}, {"caller", caller}});
+  refusals_.Enter(method, caller, citizen);
 }
 
 void Handler::usesOfData(std::vector<rpc::UseOfData>& reply, const rpc::CallContext& context,
@@ -78,6 +71,7 @@ void Handler::usesOfData(std::vector<rpc::UseOfData>& reply, const rpc::CallCont
                   "ask for 1 to " + std::to_string(kUsesMax) + " entries behind one that exists");
     }
     // What was done last is seen as well.
+    refusals_.Settle(reading.citizen);
     KSTATI_TRY_VOID(parts_.uses.Flush());
     KSTATI_TRY(const auto deeds,
                parts_.world.store->Deeds(reading.citizen, static_cast<uint64_t>(after),

@@ -141,6 +141,34 @@ rpc::ErasureDuty WriteErasure(const cases::ErasureDuty& duty) {
   return written;
 }
 
+rpc::Erasure WriteErasure(const Wording& wording, const cases::WholeErasure& whole) {
+  rpc::Erasure written;
+  written.citizen = whole.citizen.ToString();
+  written.facts = static_cast<int32_t>(whole.facts);
+  written.consents = static_cast<int32_t>(whole.consents);
+  written.proxies = static_cast<int32_t>(whole.proxies);
+  const auto named = [&](const std::vector<cases::Case>& cases) {
+    std::vector<rpc::Named> all;
+    for (const cases::Case& c : cases) {
+      all.push_back(WriteNamed(c.id.text(), ServiceName(wording, c.service)));
+    }
+    return all;
+  };
+  written.stopped = named(whole.stopped);
+  written.held_by = named(whole.held_by);
+  const auto say = [&](std::string_view key, size_t count, const std::string& names) {
+    written.consequences.push_back(
+        wording.Message(std::string("erasure.") + std::string(key),
+                        {{"count", static_cast<int64_t>(count)}, {"names", names}}));
+  };
+  say("facts", whole.facts, {});
+  say("consents", whole.consents + whole.proxies, {});
+  say("stopped", written.stopped.size(), Joined(written.stopped));
+  say("for_good", 0, {});
+  if (!written.held_by.empty()) say("held_by", 0, Joined(written.held_by));
+  return written;
+}
+
 rpc::Revocation WriteRevocation(const Wording& wording, const cases::Revoked& revoked, Date today) {
   rpc::Revocation written;
   written.consent = WriteConsent(wording, revoked.consent, today);

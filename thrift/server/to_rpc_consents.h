@@ -12,6 +12,7 @@ rpc::Named WriteCategory(const Wording& wording, const std::string& id);
 rpc::Named WriteRecipient(const Wording& wording, const std::string& id);
 rpc::Consent WriteConsent(const Wording& wording, const profile::Consent& consent, Date today);
 rpc::ErasureDuty WriteErasure(const cases::ErasureDuty& duty);
+rpc::Erasure WriteErasure(const Wording& wording, const cases::WholeErasure& whole);
 // Without the stopped cases themselves; their ids are there.
 rpc::Revocation WriteRevocation(const Wording& wording, const cases::Revoked& revoked, Date today);
 rpc::Proxy WriteProxy(const Wording& wording, const profile::Proxy& proxy, Date today);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <sstream>
 
 #include "thrift/server/to_rpc_consents.h"
@@ -30,7 +31,9 @@ std::string KeyOf(const std::string& name) {
 
 // The act, where it is not a call: what the entry says tells which.
 std::string NameOfAct(const DeedOfCitizen& deed) {
-  if (deed.content.contains("refused")) return "refused";
+  if (deed.content.contains("refused")) {
+    return deed.content.contains("more") ? "refused_more" : "refused";
+  }
   if (deed.content.contains("call")) return KeyOf(Said(deed, "call"));
   const bool proxy = deed.content.contains("proxy") && !deed.content.contains("consent");
   switch (deed.kind) {
@@ -47,10 +50,14 @@ std::string What(const Wording& wording, const DeedOfCitizen& deed) {
   std::string key = "use.what." + NameOfAct(deed);
   if (!wording.messages.Has(wording.language, key)) key = "use.what.other";
   const auto status = Said(deed, "status");
+  const std::string more = Said(deed, "more");
+  int64_t count = 0;
+  std::from_chars(more.data(), more.data() + more.size(), count);
   return wording.Message(
       key, {{"service", ServiceName(wording, ServiceId(Said(deed, "service")))},
             {"situation", SituationName(wording, SituationId(Said(deed, "situation")))},
             {"consent", Said(deed, "consent")},
+            {"count", count},
             {"case", Said(deed, "case")},
             {"source", RegistryName(wording, RegistryId(Said(deed, "registry")))},
             {"recipient", WriteRecipient(wording, Said(deed, "recipient")).name},
