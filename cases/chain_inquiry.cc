@@ -70,7 +70,7 @@ graph::Standing ChainInquiry::StandingOf(const ServiceId& id, const graph::Given
   const Decision decision =
       given.attributes.empty() ? DecisionNow(service) : Decide(service, given);
   return eligibility::StandingOf(decision,
-                                 [this](const AttributeId& id) { return MayBeGiven(id); });
+                                 [this](const AttributeId& each) { return MayBeGiven(each); });
 }
 
 Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given& given) const {
