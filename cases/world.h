@@ -47,8 +47,7 @@ struct World {
   const Clock* clock = nullptr;
   std::string time_zone = "Europe/Moscow";  // where legal days begin
   // How long documents are accepted that services give.
-  std::shared_ptr<const graph::Validities> validities =
-      std::make_shared<const graph::Validities>();
+  std::shared_ptr<const graph::Validities> validities = std::make_shared<const graph::Validities>();
   std::shared_ptr<GraphOfDay> graph_of_day = std::make_shared<GraphOfDay>();
   std::shared_ptr<VersionOfCalendar> calendar_version = std::make_shared<VersionOfCalendar>();
   // Changes that lost a race go through here one at a time, so that a busy household starves

@@ -106,7 +106,7 @@ struct Course {
   Bilingual name;
   std::vector<Procedure> procedures;
   NewVersion new_version = NewVersion::kBetterForPerson;
-  Term pre_check_holds;  // how long the answer of a pre-check binds while the facts hold
+  Term pre_check_holds;      // how long the answer of a pre-check binds while the facts hold
   bool irrevocable = false;  // whoever got the result cannot give it back
   // Whether it is the course of regulations of these modes that name none.
   bool default_on_request = false;

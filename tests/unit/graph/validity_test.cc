@@ -33,9 +33,9 @@ TEST_F(ValidityTest, WithoutAFileNothingExpires) {
 }
 
 TEST_F(ValidityTest, ADocumentHasItsPeriod) {
-  const Validities validities =
-      Read("  - {document: doc.snils, value: 2, unit: months, act: fz_81, article: a,\n"
-           "     verification: from_knowledge}\n");
+  const Validities validities = Read(
+      "  - {document: doc.snils, value: 2, unit: months, act: fz_81, article: a,\n"
+      "     verification: from_knowledge}\n");
   EXPECT_TRUE(issues_.empty());
   EXPECT_EQ(validities.PeriodOf(AttributeId("doc.snils")), (Period{2, 0}));
   EXPECT_EQ(validities.Find(AttributeId("doc.snils"))->source.act, ActId("fz_81"));
@@ -43,8 +43,9 @@ TEST_F(ValidityTest, ADocumentHasItsPeriod) {
 }
 
 TEST_F(ValidityTest, WhatMakesNoSenseIsAnIssueWithItsPlace) {
-  Read("  - {document: doc.nothing, value: 0, unit: months, act: no_act, article: a,\n"
-       "     verification: confirmed}\n");
+  Read(
+      "  - {document: doc.nothing, value: 0, unit: months, act: no_act, article: a,\n"
+      "     verification: confirmed}\n");
   EXPECT_EQ(issues_.size(), 4U);
   for (const Issue& issue : issues_) EXPECT_GT(issue.where.line, 0) << issue.text;
 }
