@@ -211,6 +211,29 @@ class RemoteKstati final : public rpc::KstatiIf {
                  const std::string& citizen) override {
     Call([&] { client_->ledgerKey(reply, With(c), citizen); });
   }
+  void withdraw(rpc::Case& reply, const rpc::CallContext& c, const std::string& citizen,
+                const std::string& case_id) override {
+    Call([&] { client_->withdraw(reply, With(c), citizen, case_id); });
+  }
+  void tellCase(rpc::Case& reply, const rpc::CallContext& c, const std::string& citizen,
+                const std::string& case_id, const std::vector<rpc::Answer>& answers) override {
+    Call([&] { client_->tellCase(reply, With(c), citizen, case_id, answers); });
+  }
+  void triggers(std::vector<rpc::TriggerDecision>& reply, const rpc::CallContext& c,
+                const std::string& citizen) override {
+    Call([&] { client_->triggers(reply, With(c), citizen); });
+  }
+  void officialQueue(std::vector<rpc::Case>& reply, const rpc::CallContext& c,
+                     const std::string& authority, int32_t limit) override {
+    Call([&] { client_->officialQueue(reply, With(c), authority, limit); });
+  }
+  void actOfficially(rpc::Case& reply, const rpc::CallContext& c,
+                     const rpc::OfficialAct& act) override {
+    Call([&] { client_->actOfficially(reply, With(c), act); });
+  }
+  void overrides(std::vector<rpc::OverrideCount>& reply, const rpc::CallContext& c) override {
+    Call([&] { client_->overrides(reply, With(c)); });
+  }
   void previewErasure(rpc::Erasure& reply, const rpc::CallContext& c,
                       const std::string& citizen) override {
     Call([&] { client_->previewErasure(reply, With(c), citizen); });
