@@ -95,7 +95,7 @@ Result<std::unique_ptr<intake::AmqpIntake>> StartIntake(const Config& config,
   const auto record = [&world, kind](
                           const std::string& sender,
                           const rpc::RegistryEvent& event) -> Result<intake::AmqpIntake::Recorded> {
-    const thrift::Caller caller("amqp", {{kind, RegistryId(sender), CitizenId()}});
+    const thrift::Caller caller("amqp", {{kind, RegistryId(sender), CitizenId(), {}}});
     KSTATI_TRY(const cases::Outcome outcome, thrift::RecordSubmitted(world, caller, event));
     return outcome.repeated ? intake::AmqpIntake::Recorded::kBefore
                             : intake::AmqpIntake::Recorded::kNow;
