@@ -139,6 +139,16 @@ void Stop(Draft& draft, CaseClock& clock, std::string ground) {
   Append(draft, clock, entry);
 }
 
+// The clock waits for the next moment with something to tell, where that is another one.
+void SetNext(Draft& draft, CaseClock& clock, const Result<std::optional<Deadline>>& deadline) {
+  const std::optional<Instant> next = NextToTell(clock, deadline);
+  if (clock.timer == next) return;
+  if (clock.timer) draft.StopTimer(TimerOf(clock, *clock.timer));
+  if (next) draft.SetTimer(TimerOf(clock, *next));
+  clock.timer = next;
+  draft.Keep(clock);
+}
+
 // A timer that nothing stands behind any more.
 void Forget(Draft& draft, CaseClock& clock) {
   if (clock.timer) draft.StopTimer(TimerOf(clock, *clock.timer));
@@ -200,6 +210,7 @@ Result<void> TellOfClock(Draft& draft, const profile::Timer& timer) {
   KSTATI_TRY_VOID(RecountClock(draft, timer.citizen, id));
   KSTATI_TRY(clock, ClockOf(draft, timer.citizen, id));
   const auto deadline = DeadlineOf(ReckoningOf(draft.world()), *clock);
+  SetNext(draft, *clock, deadline);  // another calendar may have moved it
   if (!deadline || !*deadline) return {};
   const Deadline& end = **deadline;
   if (end.breach <= draft.now()) {
@@ -216,7 +227,10 @@ Result<bool> RecountClock(Draft& draft, CitizenId citizen, const CaseId& id) {
   KSTATI_TRY(std::optional<CaseClock> clock, ClockOf(draft, citizen, id));
   if (!clock || !clock->Runs()) return false;
   const auto deadline = DeadlineOf(ReckoningOf(draft.world()), *clock);
-  if (clock->entries.back().due == DueOf(deadline)) return false;
+  if (clock->entries.back().due == DueOf(deadline)) {
+    SetNext(draft, *clock, deadline);
+    return false;
+  }
   KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
   ClockEntry entry;
   entry.mark = ClockMark::kRecounted;

@@ -43,8 +43,12 @@ Result<void> TellTogether(const World& world, std::span<const profile::Timer> ti
     return draft.Commit();
   };
   if (timers.size() > 1 && all()) return {};
-  for (const profile::Timer& timer : timers) KSTATI_TRY_VOID(TellOne(world, timer));
-  return {};
+  Result<void> outcome;
+  for (const profile::Timer& timer : timers) {
+    const Result<void> told = TellOne(world, timer);
+    if (!told) outcome = told;
+  }
+  return outcome;
 }
 
 Result<bool> RecountOne(const World& world, const profile::Timer& timer) {
@@ -53,25 +57,37 @@ Result<bool> RecountOne(const World& world, const profile::Timer& timer) {
   });
 }
 
+// All that is due in a partition; the moment of the next one there.
+Result<std::optional<Instant>> TellDueIn(const World& world, size_t partition) {
+  for (;;) {
+    KSTATI_TRY(const profile::DueTimers timers,
+               world.store->ReadTimers(partition, world.Now(), kTogether));
+    if (timers.due.empty()) return timers.next;
+    const std::span<const profile::Timer> due(timers.due);
+    Result<void> outcome;
+    for (size_t first = 0; first < due.size(); first += kTogether) {
+      const Result<void> told =
+          TellTogether(world, due.subspan(first, std::min(kTogether, due.size() - first)));
+      if (!told) outcome = told;
+    }
+    if (!outcome) return Fail(outcome.error());
+  }
+}
+
 }  // namespace
 
 Result<std::optional<Instant>> TellDueClocks(const World& world) {
   std::optional<Instant> next;
+  std::optional<Error> failed;  // and the other partitions are told all the same
   for (size_t partition = 0; partition < world.store->Partitions(); ++partition) {
-    for (;;) {
-      KSTATI_TRY(const profile::DueTimers timers,
-                 world.store->ReadTimers(partition, world.Now(), kTogether));
-      if (timers.due.empty()) {
-        if (timers.next) next = next ? std::min(*next, *timers.next) : timers.next;
-        break;
-      }
-      const std::span<const profile::Timer> due(timers.due);
-      for (size_t first = 0; first < due.size(); first += kTogether) {
-        KSTATI_TRY_VOID(
-            TellTogether(world, due.subspan(first, std::min(kTogether, due.size() - first))));
-      }
+    const Result<std::optional<Instant>> there = TellDueIn(world, partition);
+    if (!there) {
+      failed = there.error();
+    } else if (*there) {
+      next = next ? std::min(*next, **there) : *there;
     }
   }
+  if (failed) return Fail(*failed);
   return next;
 }
 

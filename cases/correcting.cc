@@ -61,12 +61,12 @@ Result<void> CorrectYes(Draft& draft, Case& c) {
 Result<void> CorrectNo(Draft& draft, Case& c) {
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
   if (decision.verdict == Verdict::kNotEligible) return draft.Keep(c);
-  const graph::Course* course = draft.world().CourseOf(*decision.described, *decision.in_force);
-  const graph::Procedure* by =
-      course == nullptr ? nullptr : course->Find(graph::ProcedureKind::kDecision);
-  const bool by_rules = by != nullptr && by->by == graph::Performer::kMachine &&
-                        !course->Has(graph::ProcedureKind::kDistribution);
-  if (!by_rules || !IsConfirmedYes(decision, draft.world().program->dictionary())) {
+  // An official who refused although the rules said "yes" had another reason than the event.
+  const Ruling* last = c.rulings.empty() ? nullptr : &c.rulings.back();
+  const bool officials =
+      last != nullptr && !last->official.empty() && last->verdict != Verdict::kNotEligible;
+  KSTATI_TRY(const bool by_rules, RulesMayGrant(draft, c, decision));
+  if (officials || !by_rules) {
     return draft.Act(c, Action::kReopen, "case.reason.corrected_for_better");
   }
   Ruling ruling;
@@ -157,11 +157,21 @@ bool IsToBeTakenBack(const Case& c) {
   return c.status == Status::kWithOfficial && (granted || HadResult(c));
 }
 
-// Depth first, so that what rests on a case comes before it.
+// When it was granted first; far away when it never was.
+int64_t GrantedAt(const Case& c) {
+  for (const StatusChange& change : c.history) {
+    const bool given = change.status == Status::kGranted || change.status == Status::kDone;
+    if (given) return change.at.micros;
+  }
+  return INT64_MAX;
+}
+
+// Depth first, so that what rests on a case comes before it. Nothing rests on what came later.
 void Visit(const World& world, const std::vector<Case>& cases, const Case& c,
            std::set<CaseId>& seen, std::vector<CaseId>& plan) {
   for (const Case& other : cases) {
     if (!IsToBeTakenBack(other) || !Takes(world, other, c)) continue;
+    if (GrantedAt(other) < GrantedAt(c)) continue;
     if (!seen.insert(other.id).second) continue;
     Visit(world, cases, other, seen, plan);
     plan.push_back(other.id);
@@ -189,7 +199,8 @@ Result<void> CheckTakenBack(Draft& draft, const Case& c) {
                 "case " + c.id.text(), "grant it with the reason of the override");
   }
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(c.citizen));
-  for (const CaseId& id : c.compensation) {
+  KSTATI_TRY(const std::vector<CaseId> plan, CompensationPlan(draft, c));
+  for (const CaseId& id : plan) {
     const auto before = std::ranges::find(cases, id, &Case::id);
     if (before == cases.end() || !IsToBeTakenBack(*before)) continue;
     return Fail(ErrorCode::kConflict, "case " + id.text() + " rests on the result of this one",
@@ -207,6 +218,9 @@ Result<void> Correct(Draft& draft, const profile::RegistryEvent& event) {
     KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
     for (const Case& c : cases) {
       if (!RestsOn(c, correction.superseded)) continue;
+      KSTATI_TRY(const bool about_known, draft.Knows(c.about));
+      const bool offered = draft.world().catalogue().FindService(c.service) != nullptr;
+      if (!about_known || !offered) continue;  // nothing can be worked out about it any more
       KSTATI_TRY_VOID(CorrectCase(draft, correction, c));
     }
   }

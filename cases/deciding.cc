@@ -15,9 +15,6 @@ using eligibility::Verdict;
 using graph::Course;
 using graph::ProcedureKind;
 
-// What an examination that a course always has is called among the findings.
-constexpr const char* kExamination = "examination";
-
 // What a step is made from.
 struct Step {
   Draft& draft;
@@ -77,9 +74,15 @@ std::set<std::string> NotAssessed(const Step& step) {
   return open;
 }
 
+// An official found that one of the conditions does not hold.
+bool SomeConditionFails(const Case& c) {
+  return std::ranges::any_of(c.findings, [](const auto& found) { return !found.second; });
+}
+
 Result<void> DecideYes(Step& step) {
   const Decision& decision = step.decision;
   step.c.wait_until.reset();
+  if (SomeConditionFails(step.c)) return Refer(step, "case.reason.condition_fails");
   if (!NotAssessed(step).empty()) {
     if (step.Procedure(ProcedureKind::kAssessment) == nullptr) {
       return Refer(step, "case.reason.needs_official");
@@ -200,24 +203,34 @@ Result<bool> IsAwaitedRecorded(Draft& draft, const Case& c) {
   return AllRecorded(c.awaited, *viewpoint.household->person, viewpoint.about.get());
 }
 
+const Course* CourseOf(const Draft& draft, const Decision& decision) {
+  if (decision.regulation == nullptr) return nullptr;
+  return draft.world().CourseOf(*decision.described, *decision.in_force);
+}
+
 // With an official because something was missing, and now the rules come to a "yes" by themselves.
 Result<void> GrantWhatWasOpen(Draft& draft, Case& c) {
   const Verdict before = c.verdict;
   if (before != Verdict::kUndetermined || !c.rulings.empty()) return {};
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
-  const Course* course = decision.regulation == nullptr
-                             ? nullptr
-                             : draft.world().CourseOf(*decision.described, *decision.in_force);
-  Step step{draft, c, decision, course, Wait::kGoesOn};
-  const graph::Procedure* by = step.Procedure(ProcedureKind::kDecision);
-  const bool by_rules = by != nullptr && by->by == graph::Performer::kMachine &&
-                        step.Procedure(ProcedureKind::kDistribution) == nullptr;
-  KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
-  if (by_rules && allowed && NotAssessed(step).empty() &&
-      IsConfirmedYes(decision, step.dictionary())) {
-    return Grant(step);
+  KSTATI_TRY(const bool by_rules, RulesMayGrant(draft, c, decision));
+  if (!by_rules) return draft.Keep(c);
+  Step step{draft, c, decision, CourseOf(draft, decision), Wait::kGoesOn};
+  return Grant(step);
+}
+
+// The day on which the application was made; nullopt while there is none.
+std::optional<Date> AppliedOn(const World& world, const Case& c) {
+  for (const StatusChange& change : c.history) {
+    if (change.status == Status::kStarted) return LocalDate(change.at, world.time_zone);
   }
-  return draft.Keep(c);
+  return std::nullopt;
+}
+
+// Somebody whom the case is about was erased, or the service is gone: nothing can be worked out.
+Result<bool> CanBeDecided(Draft& draft, const Case& c) {
+  if (draft.world().catalogue().FindService(c.service) == nullptr) return false;
+  return draft.Knows(c.about);
 }
 
 Result<void> ProceedWith(Draft& draft, Case& c) {
@@ -265,6 +278,11 @@ Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c) {
     viewpoint.event_date = situation.occurred_on;
     break;
   }
+  // A corrected event opens its situation anew only after the cases were decided again.
+  const profile::RegistryEvent* event = draft.event();
+  if (!viewpoint.event_date && event != nullptr && event->key == c.cause) {
+    viewpoint.event_date = event->occurred_on;
+  }
   return viewpoint;
 }
 
@@ -275,7 +293,9 @@ Result<Decision> DecideAgain(Draft& draft, Case& c) {
                 "case " + c.id.text(), "load a catalogue that has it");
   }
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, c));
-  Decision decision = draft.world().program->Decide(*service, viewpoint.subject(), true);
+  eligibility::Subject subject = viewpoint.subject();
+  subject.today = AppliedOn(draft.world(), c);
+  Decision decision = draft.world().program->Decide(*service, subject, true);
   c.verdict = decision.verdict;
   c.rests_on = EventsBehind(decision);
   return decision;
@@ -287,11 +307,18 @@ Result<void> Proceed(Draft& draft, Case& c, Wait wait) {
                 "the case is " + std::string(NameOf(c.status)) + " and waits for nothing",
                 "case " + c.id.text(), "read the case again: its status has changed");
   }
+  if (c.status != Status::kInterAgency && wait == Wait::kGoesOn) {
+    return Fail(ErrorCode::kConflict, "the case waits for something else", "case " + c.id.text(),
+                "its wait ends by itself");
+  }
+  KSTATI_TRY(const bool possible, CanBeDecided(draft, c));
+  if (!possible) {
+    c.awaited.clear();
+    c.wait_until.reset();
+    return draft.Act(c, Action::kRefer, "case.reason.needs_official");
+  }
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
-  const Course* course = decision.regulation == nullptr
-                             ? nullptr
-                             : draft.world().CourseOf(*decision.described, *decision.in_force);
-  Step step{draft, c, decision, course, wait};
+  Step step{draft, c, decision, CourseOf(draft, decision), wait};
   if (c.status != Status::kInterAgency) return EndWait(step);
   KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
   if (!allowed) return Refer(step, "case.reason.consent_ended_under_way");
@@ -303,6 +330,16 @@ Result<void> Proceed(Draft& draft, Case& c, Wait wait) {
     case Verdict::kUndetermined: return GoOnUndetermined(step);
   }
   return {};
+}
+
+Result<bool> RulesMayGrant(Draft& draft, Case& c, const Decision& decision) {
+  Step step{draft, c, decision, CourseOf(draft, decision), Wait::kGoesOn};
+  const graph::Procedure* by = step.Procedure(ProcedureKind::kDecision);
+  const bool by_rules = by != nullptr && by->by == graph::Performer::kMachine &&
+                        step.Procedure(ProcedureKind::kDistribution) == nullptr;
+  if (!by_rules || SomeConditionFails(c) || !NotAssessed(step).empty()) return false;
+  KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
+  return allowed && IsConfirmedYes(decision, step.dictionary());
 }
 
 Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEvent& event) {
@@ -332,7 +369,12 @@ Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEv
     KSTATI_TRY(const profile::Household before, draft.HouseholdBefore(citizen));
     if (before.person != nullptr) add(before);
   }
-  return around;
+  std::set<CitizenId> known;
+  for (const CitizenId citizen : around) {
+    KSTATI_TRY(const bool is_known, draft.Knows(citizen));
+    if (is_known) known.insert(citizen);
+  }
+  return known;
 }
 
 Result<void> ProceedAfter(Draft& draft, const profile::RegistryEvent& event) {
@@ -341,7 +383,9 @@ Result<void> ProceedAfter(Draft& draft, const profile::RegistryEvent& event) {
   for (const CitizenId citizen : around) {
     KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
     for (Case c : cases) {
-      if (IsUnderWay(c.status)) KSTATI_TRY_VOID(ProceedWith(draft, c));
+      if (!IsUnderWay(c.status)) continue;
+      KSTATI_TRY(const bool possible, CanBeDecided(draft, c));
+      if (possible) KSTATI_TRY_VOID(ProceedWith(draft, c));
     }
   }
   return {};

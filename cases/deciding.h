@@ -10,15 +10,24 @@
 
 namespace kstati::cases {
 
+// What an examination that a course always has is called among the findings.
+inline constexpr const char* kExamination = "examination";
+
 // The events that reported the facts of an explained decision.
 std::set<profile::EventKey> EventsBehind(const eligibility::Decision& decision);
 
 // From where a case is decided: with whomever it is about, and the day of the life event behind it.
 Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c);
 
-// The explained decision on a case as of the draft; its verdict and what it rests on are noted in
-// the case, which is not kept yet. kNotFound when the catalogue no longer has the service.
+// The explained decision on a case by what the draft knows, as of the day on which the person (or
+// the state for the person) applied: a delay of the state's own takes nobody's right. Its verdict
+// and what it rests on are noted in the case, which is not kept yet. kNotFound when the catalogue
+// no longer has the service.
 Result<eligibility::Decision> DecideAgain(Draft& draft, Case& c);
+
+// Whether a "yes" is the rules' to give: on confirmed facts, by the course of the service, with
+// nothing left to assess and a consent that still allows it.
+Result<bool> RulesMayGrant(Draft& draft, Case& c, const eligibility::Decision& decision);
 
 // Whether the norm of what the case waits for has passed.
 enum class Wait { kGoesOn, kIsOver };
@@ -27,7 +36,7 @@ enum class Wait { kGoesOn, kIsOver };
 // person knows, waits for registries, hands to an official what needs one, or decides. A "yes" is
 // given on reported facts, a "no" only with AdverseLeave; everything else is an official's, and so
 // is every case whose consent does not allow another step. Keeps the case. kConflict when it is in
-// a status in which nothing of this is to be done.
+// a status in which nothing of this is to be done, or waits for something else.
 Result<void> Proceed(Draft& draft, Case& c, Wait wait = Wait::kGoesOn);
 
 // Whose cases an event may bear on: those whom it concerns, whom the event that it supersedes

@@ -101,6 +101,8 @@ class Draft {
   void EnterOnce(CitizenId citizen, profile::ledger::EntryKind kind, profile::DeedContent content);
   void AppendLog(CitizenId citizen, std::string_view log, std::string value);
 
+  // The event it follows; null when it follows none.
+  const profile::RegistryEvent* event() const { return event_ ? &*event_ : nullptr; }
   const std::vector<Case>& changed_cases() const { return changed_; }
   Instant now() const { return transaction_.now(); }
   Date today() const { return today_; }

@@ -66,10 +66,10 @@ void DueSteps::ReadWaits(size_t partition) {
 // The last day of a wait still counts.
 void DueSteps::EndWaits() {
   const Date today = world_.Today();
-  while (!waiting_.empty() && waiting_.begin()->first < today) {
-    const auto [citizen, id] = waiting_.begin()->second;
-    if (!IsSettled(DecideCase(world_, citizen, id, Wait::kIsOver))) return;
-    waiting_.erase(waiting_.begin());
+  for (auto next = waiting_.begin(); next != waiting_.end() && next->first < today;) {
+    const auto [citizen, id] = next->second;
+    const bool settled = IsSettled(DecideCase(world_, citizen, id, Wait::kIsOver));
+    next = settled ? waiting_.erase(next) : std::next(next);
   }
 }
 

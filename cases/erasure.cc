@@ -163,7 +163,8 @@ Result<WholeErasure> WhatErasingTakes(Draft& draft, CitizenId citizen) {
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
   for (const Case& c : cases) {
     if (!IsOpen(c.status)) continue;
-    (c.status == Status::kInterAgency ? whole.held_by : whole.stopped).push_back(c);
+    const bool held = IsUnderWay(c.status) || c.status == Status::kGranted;
+    (held ? whole.held_by : whole.stopped).push_back(c);
   }
   return whole;
 }

@@ -21,9 +21,18 @@ constexpr std::array<std::pair<Actor, std::string_view>, 6> kActorNames{{
     {Actor::kSource, "source"},
 }};
 
-constexpr std::array<std::string_view, 5> kReasonsOfPersons{
-    "case.reason.applied", "case.reason.confirmed", "case.reason.declined",
-    "case.reason.consent_revoked", "case.reason.consent_narrowed"};
+constexpr std::array<std::string_view, 7> kReasonsOfPersons{
+    "case.reason.applied",         "case.reason.confirmed",        "case.reason.declined",
+    "case.reason.consent_revoked", "case.reason.consent_narrowed", "case.reason.informed",
+    "case.reason.withdrawn"};
+constexpr std::array<std::string_view, 8> kReasonsOfOfficials{"case.reason.granted_by_official",
+                                                              "case.reason.refused_by_official",
+                                                              "case.reason.annulled_by_official",
+                                                              "case.reason.assessed",
+                                                              "case.reason.condition_fails",
+                                                              "case.reason.place_given",
+                                                              "case.reason.suspended",
+                                                              "case.reason.taken_back"};
 
 }  // namespace
 
@@ -70,7 +79,10 @@ Result<JournalEntry> DecodeJournalEntry(std::string_view bytes) {
 
 Actor ActorOf(std::string_view reason) {
   const bool persons = std::ranges::find(kReasonsOfPersons, reason) != kReasonsOfPersons.end();
-  return persons ? Actor::kPerson : Actor::kState;
+  if (persons) return Actor::kPerson;
+  const bool officials =
+      std::ranges::find(kReasonsOfOfficials, reason) != kReasonsOfOfficials.end();
+  return officials ? Actor::kOfficial : Actor::kState;
 }
 
 }  // namespace kstati::cases

@@ -26,8 +26,10 @@ bool EndsCase(std::string_view activity) {
 }
 
 void Add(const JournalEntry& entry, monitoring::LoggedCase& c) {
-  c.service = entry.service.text();
-  c.authority = entry.authority;
+  if (!entry.service.empty()) {  // of an emptied case only its moments are left
+    c.service = entry.service.text();
+    c.authority = entry.authority;
+  }
   if (entry.activity == kStartedActivity) c.started = entry.at;
   if (entry.activity == kDueActivity) {
     const Result<Instant> breach = Instant::Parse(entry.reason);

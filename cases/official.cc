@@ -97,12 +97,17 @@ Result<void> Grant(Draft& draft, const OfficialAct& act, const graph::Regulation
   return {};
 }
 
+// Whether the person has what the case gives, or was told so.
+bool WasGranted(const Case& c) {
+  return HadResult(c) || (!c.rulings.empty() && c.rulings.back().decided == Decided::kGranted);
+}
+
 Result<void> DecideAgainst(Draft& draft, const OfficialAct& act,
                            const graph::Regulation& regulation, Case& c) {
   KSTATI_TRY(Ruling ruling, RulingOf(act, c, regulation));
   const bool annuls = act.step == OfficialStep::kAnnul;
+  if (annuls || WasGranted(c)) KSTATI_TRY_VOID(CheckTakenBack(draft, c));
   if (annuls) {
-    KSTATI_TRY_VOID(CheckTakenBack(draft, c));
     const bool decided = c.status == Status::kGranted || c.status == Status::kDone;
     if (decided) KSTATI_TRY_VOID(draft.Act(c, Action::kReopen, "case.reason.taken_back"));
   }
@@ -170,13 +175,24 @@ Result<void> Suspend(Draft& draft, const OfficialAct& act, const graph::Course* 
   return draft.Act(c, Action::kSuspend, "case.reason.suspended");
 }
 
-Result<void> Report(Draft& draft, const OfficialAct& act, Case& c) {
+Result<void> CheckFinding(const std::string& name, const graph::Regulation& regulation) {
+  const bool known = name == kExamination ||
+                     std::ranges::find(regulation.conditions, name, &graph::Condition::id) !=
+                         regulation.conditions.end();
+  if (known) return {};
+  return Fail(ErrorCode::kInvalidArgument, name + " is no condition of this service's regulation",
+              "findings", "name its conditions; `passport` lists them");
+}
+
+Result<void> Report(Draft& draft, const OfficialAct& act, const graph::Regulation& regulation,
+                    Case& c) {
   if (act.findings.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "nothing was found", "findings",
                 "say of each condition whether it holds");
   }
   bool all_hold = true;
   for (const auto& [condition, holds] : act.findings) {
+    KSTATI_TRY_VOID(CheckFinding(condition, regulation));
     c.findings[condition] = holds;
     all_hold &= holds;
   }
@@ -241,7 +257,7 @@ Result<Case> ActOfficially(Draft& draft, const OfficialAct& act) {
       case OfficialStep::kAnnul: return DecideAgainst(draft, act, *regulation, c);
       case OfficialStep::kAsk: return Ask(draft, act, course, c);
       case OfficialStep::kSuspend: return Suspend(draft, act, course, c);
-      case OfficialStep::kReportFindings: return Report(draft, act, c);
+      case OfficialStep::kReportFindings: return Report(draft, act, *regulation, c);
       case OfficialStep::kGivePlace: return GivePlace(draft, c);
     }
     return {};
@@ -253,6 +269,10 @@ Result<Case> ActOfficially(Draft& draft, const OfficialAct& act) {
 Result<Case> TellCase(Draft& draft, CitizenId citizen, const CaseId& id,
                       const std::map<AttributeId, std::string>& answers) {
   KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+  if (c.status != Status::kInformationAsked) {
+    return Fail(ErrorCode::kConflict, "the case asks nothing of the person", "case " + id.text(),
+                "read the case again: its status has changed");
+  }
   const profile::Dictionary& dictionary = draft.world().program->dictionary();
   for (const auto& [attribute, text] : answers) {
     if (!c.awaited.contains(attribute)) {
@@ -278,6 +298,10 @@ Result<Case> TellCase(Draft& draft, CitizenId citizen, const CaseId& id,
 
 Result<Case> WithdrawCase(Draft& draft, CitizenId citizen, const CaseId& id) {
   KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
+  if (WasGranted(c)) {
+    return Fail(ErrorCode::kConflict, "the application was decided", "case " + id.text(),
+                "an official looks at its result; there is nothing to withdraw");
+  }
   c.awaited.clear();
   c.wait_until.reset();
   KSTATI_TRY_VOID(draft.Act(c, Action::kWithdraw, "case.reason.withdrawn"));
@@ -301,13 +325,15 @@ Result<std::vector<ForOfficial>> OfficialQueue(const World& world, const std::st
                                                size_t limit) {
   std::vector<ForOfficial> queue;
   std::set<CaseId> seen;
-  Draft draft(world, world.Now());  // never committed
-  draft.NeedNotWait();
   const auto look_at = [&](const profile::LogRecord& entry) -> Result<bool> {
     if (!entry.value) return true;
     KSTATI_TRY(const QueuedCase queued, DecodeQueuedCase(*entry.value));
     if (!seen.insert(queued.id).second) return true;
-    KSTATI_TRY(Case c, RequireCase(draft, queued.citizen, queued.id));
+    Draft draft(world, world.Now());  // never committed
+    draft.NeedNotWait();
+    Result<Case> read = RequireCase(draft, queued.citizen, queued.id);
+    if (!read && read.error().code == ErrorCode::kNotFound) return true;  // erased meanwhile
+    KSTATI_TRY(Case c, std::move(read));
     const graph::Service* service = world.catalogue().FindService(c.service);
     const bool own = authority.empty() || (service != nullptr && service->authority == authority);
     if (own && IsForOfficial(c.status)) {

@@ -192,8 +192,12 @@ Result<void> RegisterResult(Draft& draft, const Case& c, std::string outcome, st
 Result<void> RegisterDecision(Draft& draft, const Case& c) {
   const std::string reason = c.history.empty() ? std::string() : c.history.back().reason;
   switch (c.status) {
-    case Status::kGranted:
-    case Status::kDone: return RegisterResult(draft, c, "granted", reason);
+    case Status::kGranted: return RegisterResult(draft, c, "granted", reason);
+    case Status::kDone: {  // what was revoked meanwhile needs another decision
+      KSTATI_TRY(const auto record, FindResult(draft, c.citizen, IdFor(c.id)));
+      const bool revoked = record && record->latest().change == ResultChange::kRevoked;
+      return revoked ? Result<void>() : RegisterResult(draft, c, "granted", reason);
+    }
     case Status::kRefused: return RegisterResult(draft, c, "refused", reason);
     case Status::kAnnulled: {
       KSTATI_TRY(const auto record, FindResult(draft, c.citizen, IdFor(c.id)));

@@ -12,7 +12,9 @@ bool IsResult(const profile::Attribute& attribute, const profile::FactValue& val
     return !std::holds_alternative<profile::NotApplicable>(value);
   }
   const bool* flag = std::get_if<bool>(&value);
-  return attribute.type == profile::ValueType::kDocument && flag != nullptr && *flag;
+  const bool may_be = attribute.type == profile::ValueType::kDocument ||
+                      attribute.type == profile::ValueType::kBoolean;
+  return may_be && flag != nullptr && *flag;
 }
 
 // Who may have a case whose result is about `citizen`.

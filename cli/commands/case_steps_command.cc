@@ -180,6 +180,11 @@ class CaseAct final : public CitizenCommand {
     if (!until_.empty()) act.__set_last_day(until_);
     for (const std::string& text : findings_) {
       KSTATI_TRY(const auto pair, Split(text, "--finding"));
+      if (pair.second != "true" && pair.second != "false") {
+        return Fail(ErrorCode::kInvalidArgument,
+                    "\"" + pair.second + "\" is neither true nor false", "--finding",
+                    "write " + pair.first + "=true or " + pair.first + "=false");
+      }
       act.findings[pair.first] = pair.second == "true";
     }
     rpc::Case c;
