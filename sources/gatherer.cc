@@ -188,7 +188,7 @@ std::vector<FailedCall> Gatherer::NotAsked(CitizenId citizen,
     std::map<AttributeId, Error> errors = FailedLately(terms.name, citizen);
     const auto rest = std::ranges::find(resting, terms.name, &Rest::source);
     if (rest != resting.end()) {
-      for (const AttributeId& attribute : terms.attributes) errors.insert_or_assign(attribute, rest->error);
+      for (const AttributeId& each : terms.attributes) errors.insert_or_assign(each, rest->error);
     }
     std::erase_if(errors, [&](const auto& each) { return !missing.contains(each.first); });
     if (errors.empty()) continue;
