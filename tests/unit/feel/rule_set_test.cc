@@ -92,10 +92,13 @@ TEST(RuleSet, PartsWithLocalsAreNotSharedWithFunctions) {
   const char* const plain = "count(children[item.age < 3])";
   const char* const sorted =
       "sort(children, function(a, b) count(children[item.age < 3]) > 0 and a.age > b.age)";
-  const char* const longer =
-      "[for x in [1, 2], y in [3, 4], z in [5] return x + y + z, count(children[item.age < 3])]";
-  for (const auto& rules : {std::vector{longer, plain, sorted}, std::vector{sorted, plain, longer},
-                            std::vector{sorted, longer, sorted}}) {
+  const char* const called =
+      "{f: function(a) [count(children[item.age < 3]), a], result: f(5)}.result";
+  const char* const iterated = "for x in [1, 2] return count(children[item.age < 3]) + x";
+  const char* const bare = "{f: function() count(children[item.age < 3]), result: f()}.result";
+  for (const auto& rules :
+       {std::vector{plain, sorted, called}, std::vector{sorted, plain, called},
+        std::vector{bare, iterated, sorted}, std::vector{iterated, bare, sorted}}) {
     std::vector<RuleText> texts;
     for (const char* rule : rules) texts.push_back({rule, {"r", 1, 1}});
     std::vector<Issue> issues;
@@ -105,6 +108,7 @@ TEST(RuleSet, PartsWithLocalsAreNotSharedWithFunctions) {
     person.values = Person(200, "A");
     RuleEvaluation evaluation(*set, person);
     for (size_t i = 0; i < rules.size(); ++i) {
+      evaluation.Restart();  // whichever is evaluated first
       const auto alone = Compile(rules[i], {"r", 1, 1}, Facts(), issues);
       ASSERT_TRUE(alone);
       EXPECT_EQ(ToSource(evaluation.Evaluate(i)), ToSource(Evaluate(*alone, person))) << rules[i];
