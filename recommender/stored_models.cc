@@ -223,8 +223,12 @@ Result<Activation> StoredModels::Rollback(Activation again) const {
 Result<std::optional<std::string>> StoredModels::ActiveFolder(const std::string& folder) {
   const StoredModels models(folder);
   KSTATI_TRY(const auto activations, models.Activations());
-  if (activations.empty()) return std::optional(folder);
-  if (activations.back().version.empty()) return std::optional<std::string>();
+  const bool back_to_the_start = !activations.empty() && activations.back().version.empty();
+  std::error_code error;
+  if (back_to_the_start && !fs::exists(fs::path(folder) / kRecordFile, error)) {
+    return std::optional<std::string>();
+  }
+  if (activations.empty() || back_to_the_start) return std::optional(folder);
   return std::optional(models.FolderOf(activations.back().version));
 }
 

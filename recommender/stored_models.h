@@ -27,7 +27,7 @@ struct StoredModel {
 
 // That somebody made a model the one that orders suggestions.
 struct Activation {
-  std::string version;  // empty: none, the order is the catalogue's
+  std::string version;  // empty: none, as before the first
   Instant at;
   std::string by;
   std::string reason;
@@ -66,7 +66,8 @@ class StoredModels {
   Result<Activation> Rollback(Activation again) const;
 
   // The folder that Ranker::Load reads for `folder`: itself when it holds a single model, or that
-  // of the active one; nullopt when there are activations and none is active.
+  // of the active one, or itself again once every activation was taken back; nullopt when it holds
+  // no model of its own then.
   static Result<std::optional<std::string>> ActiveFolder(const std::string& folder);
 
  private:

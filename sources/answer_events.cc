@@ -52,10 +52,24 @@ Told ToldBefore(const Reply& reply, const AttributeId& attribute, const profile:
   return told;
 }
 
+bool Overlap(const DateInterval& a, const DateInterval& b) {
+  return (!a.to || b.from <= *a.to) && (!b.to || a.from <= *b.to);
+}
+
+// Whether something else that stands is believed instead on some day, since it came later.
+bool Outdated(const Fact& fact, const std::vector<Fact>& others) {
+  return std::ranges::any_of(others, [&](const Fact& other) {
+    return other.known_at > fact.known_at && other.value != fact.value &&
+           Overlap(other.valid, fact.valid);
+  });
+}
+
 bool TellsNothingNew(const std::vector<AnsweredFact>& facts, const Told& told) {
   const std::vector<Fact>& held = told.last ? told.facts : told.others;
   const bool all = std::ranges::all_of(facts, [&](const AnsweredFact& answered) {
-    return std::ranges::any_of(held, [&](const Fact& fact) { return Same(answered, fact); });
+    return std::ranges::any_of(held, [&](const Fact& fact) {
+      return Same(answered, fact) && !Outdated(fact, told.others);
+    });
   });
   return all && (!told.last || held.size() == facts.size());
 }

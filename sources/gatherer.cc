@@ -11,6 +11,11 @@ constexpr size_t kRememberedMax = 1'000'000;  // answers, of some 200 bytes each
 
 bool MayBeTriedAgain(const Error& error) { return error.code == ErrorCode::kUnavailable; }
 
+// Whether others would fare no better than the person who was asked about.
+bool IsOfTheSource(const Error& error) {
+  return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kDenied;
+}
+
 std::chrono::seconds Since(Instant then, Instant now) {
   return std::chrono::duration_cast<std::chrono::seconds>(
       std::chrono::microseconds(now.micros - then.micros));
@@ -78,13 +83,41 @@ void Gatherer::PutToRest(const SourceTerms& terms, const Error& error) {
   resting_[terms.name] = {Steady::now() + options_.rest, error};
 }
 
-std::vector<SourceTerms> Gatherer::AwakeTerms(std::vector<size_t>& indexes) const {
+void Gatherer::Remember(const SourceTerms& terms, const Question& question, const Error& error) {
+  if (IsOfTheSource(error)) return PutToRest(terms, error);
+  const std::lock_guard lock(mutex_);
+  if (failed_.size() >= kRememberedMax) failed_.clear();
+  for (const AttributeId& attribute : question.attributes) {
+    failed_[{terms.name, question.citizen, attribute}] = {Steady::now() + options_.rest, error};
+  }
+}
+
+std::map<AttributeId, Error> Gatherer::FailedLately(const std::string& source,
+                                                    CitizenId citizen) const {
+  std::map<AttributeId, Error> failed;
+  const std::lock_guard lock(mutex_);
+  auto each = failed_.lower_bound({source, citizen, AttributeId()});
+  while (each != failed_.end()) {
+    const auto& [asked, of, attribute] = each->first;
+    if (asked != source || of != citizen) break;
+    const bool over = Steady::now() >= each->second.until;
+    if (!over) failed.emplace(attribute, each->second.error);
+    each = over ? failed_.erase(each) : std::next(each);
+  }
+  return failed;
+}
+
+std::vector<SourceTerms> Gatherer::AwakeTerms(CitizenId citizen,
+                                              std::vector<size_t>& indexes) const {
   const std::vector<Rest> resting = Resting();
   std::vector<SourceTerms> terms;
   for (size_t i = 0; i < sources_.size(); ++i) {
     const SourceTerms& each = sources_[i]->terms();
     if (std::ranges::find(resting, each.name, &Rest::source) != resting.end()) continue;
     terms.push_back(each);
+    const auto failed = FailedLately(each.name, citizen);
+    std::erase_if(terms.back().attributes,
+                  [&](const AttributeId& attribute) { return failed.contains(attribute); });
     indexes.push_back(i);
   }
   return terms;
@@ -92,7 +125,7 @@ std::vector<SourceTerms> Gatherer::AwakeTerms(std::vector<size_t>& indexes) cons
 
 CallPlan Gatherer::Plan(CitizenId citizen, const std::set<AttributeId>& missing) const {
   std::vector<size_t> indexes;
-  const std::vector<SourceTerms> terms = AwakeTerms(indexes);
+  const std::vector<SourceTerms> terms = AwakeTerms(citizen, indexes);
   CallPlan plan = PlanCalls(terms, NotAskedLately(citizen, missing), options_.limit);
   for (PlannedCall& call : plan.calls) call.source = indexes[call.source];
   return plan;
@@ -138,7 +171,7 @@ bool Gatherer::Round(CitizenId citizen, const CallPlan& plan, const Before& befo
       continue;
     }
     const Error& error = outcomes[i].answer.error();
-    if (outcomes[i].attempts > 0) PutToRest(terms, error);
+    if (outcomes[i].attempts > 0) Remember(terms, questions[i], error);
     gathered.failed.push_back(
         {terms.name, terms.registry, questions[i], error, outcomes[i].attempts});
     failed = true;
@@ -149,16 +182,19 @@ bool Gatherer::Round(CitizenId citizen, const CallPlan& plan, const Before& befo
 std::vector<FailedCall> Gatherer::NotAsked(CitizenId citizen,
                                            const std::set<AttributeId>& missing) const {
   std::vector<FailedCall> not_asked;
-  for (const Rest& rest : Resting()) {
-    const auto source = std::ranges::find(sources_, rest.source,
-                                          [](const auto& each) { return each->terms().name; });
-    if (source == sources_.end()) continue;
-    Question question{citizen, {}};
-    std::ranges::set_intersection(missing, (*source)->terms().attributes,
-                                  std::back_inserter(question.attributes));
-    if (question.attributes.empty()) continue;
-    not_asked.push_back(
-        {rest.source, (*source)->terms().registry, std::move(question), rest.error, 0});
+  const std::vector<Rest> resting = Resting();
+  for (const auto& source : sources_) {
+    const SourceTerms& terms = source->terms();
+    std::map<AttributeId, Error> errors = FailedLately(terms.name, citizen);
+    const auto rest = std::ranges::find(resting, terms.name, &Rest::source);
+    if (rest != resting.end()) {
+      for (const AttributeId& each : terms.attributes) errors.insert_or_assign(each, rest->error);
+    }
+    std::erase_if(errors, [&](const auto& each) { return !missing.contains(each.first); });
+    if (errors.empty()) continue;
+    FailedCall silent{terms.name, terms.registry, {citizen, {}}, errors.begin()->second, 0};
+    for (const auto& [attribute, error] : errors) silent.question.attributes.push_back(attribute);
+    not_asked.push_back(std::move(silent));
   }
   return not_asked;
 }
@@ -169,7 +205,8 @@ Gathered Gatherer::Gather(CitizenId citizen, const std::set<AttributeId>& missin
   gathered.unanswered = missing;
   std::set<AttributeId> open = NotAskedLately(citizen, missing);
   const Steady::time_point until = Steady::now() + options_.limit;
-  // Whoever failed rests, so that each round asks others; there are as many as sources at most.
+  // Whoever failed is not asked again, so that each round asks others; there are as many as sources
+  // at most.
   for (size_t round = 0; round < sources_.size() && Steady::now() < until; ++round) {
     const CallPlan plan = Plan(citizen, open);
     if (plan.calls.empty()) break;

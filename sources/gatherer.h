@@ -42,7 +42,8 @@ struct Gathered {
   size_t calls = 0;  // attempts, repeated ones too
 };
 
-// A source that does not answer is left alone for a while.
+// A source that does not answer at all is left alone for a while; one whose answer about a person
+// makes no sense is not asked the same about that person.
 struct Rest {
   std::string source;
   Error error;
@@ -77,7 +78,7 @@ class Gatherer {
   void Keep(const Reply& reply);
   // Those among the sources that rest.
   std::vector<Rest> Resting() const;
-  // What sources that rest could be asked.
+  // What sources could be asked that rest, or that failed to answer it about the citizen lately.
   std::vector<FailedCall> NotAsked(CitizenId citizen, const std::set<AttributeId>& missing) const;
 
  private:
@@ -94,8 +95,11 @@ class Gatherer {
 
   std::set<AttributeId> NotAskedLately(CitizenId citizen,
                                        const std::set<AttributeId>& missing) const;
-  // The terms of those that do not rest; with an index into sources_ for each.
-  std::vector<SourceTerms> AwakeTerms(std::vector<size_t>& indexes) const;
+  // The terms of those that do not rest, without what they failed to answer about the citizen
+  // lately; with an index into sources_ for each.
+  std::vector<SourceTerms> AwakeTerms(CitizenId citizen, std::vector<size_t>& indexes) const;
+  std::map<AttributeId, Error> FailedLately(const std::string& source, CitizenId citizen) const;
+  void Remember(const SourceTerms& terms, const Question& question, const Error& error);
   Outcome Call(const FactSource& source, const Question& question, Steady::time_point until) const;
   // Asks what the plan says and moves what was answered out of `open`; whether a call failed.
   bool Round(CitizenId citizen, const CallPlan& plan, const Before& before,
@@ -109,6 +113,7 @@ class Gatherer {
   const Options options_;
   mutable std::mutex mutex_;
   mutable std::map<Asked, Instant> answered_;          // when; forgotten once it may be asked again
+  mutable std::map<Asked, Pause> failed_;              // what is asked again then
   std::map<std::string, Pause, std::less<>> resting_;  // by the source's name
 };
 

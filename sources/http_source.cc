@@ -88,11 +88,21 @@ Result<AnsweredFact> ReadFact(const Json& item, const Question& question,
   const std::string text = item["value"].get<std::string>();
   const Result<profile::FactValue> value = profile::ParseFactValue(attribute->type, text);
   if (!value) return NoAnswer("a value is not of the type of " + fact.attribute.text());
-  if (attribute->type == profile::ValueType::kCode && attribute->FindCode(text) == nullptr) {
+  if (attribute->type == profile::ValueType::kCode && !text.empty() &&
+      attribute->FindCode(text) == nullptr) {
     return NoAnswer("a code is not in the list of " + fact.attribute.text());
   }
   fact.value = *value;
   return fact;
+}
+
+constexpr std::string_view kPlain = "http://";
+
+// Whether a plain address leads to this machine alone.
+bool StaysHere(std::string_view origin) {
+  std::string_view host = origin.substr(kPlain.size());
+  host = host.substr(0, host.starts_with("[") ? host.find(']') + 1 : host.find_first_of(":/"));
+  return host == "127.0.0.1" || host == "[::1]" || host == "localhost";
 }
 
 class HttpSource final : public FactSource {
@@ -183,11 +193,17 @@ class HttpSource final : public FactSource {
 
 Result<std::unique_ptr<FactSource>> MakeHttpSource(HttpSourceOptions options,
                                                    const profile::Dictionary& dictionary) {
-  const bool known =
-      options.origin.starts_with("http://") || options.origin.starts_with("https://");
+  const bool plain = options.origin.starts_with(kPlain);
+  const bool known = plain || options.origin.starts_with("https://");
   if (!known || !httplib::Client(options.origin).is_valid() || !options.path.starts_with("/")) {
     return Fail(ErrorCode::kInvalidArgument, "the address of a source cannot be read",
                 "source " + options.terms.name, "write https://HOST:PORT/PATH");
+  }
+  if (plain && !StaysHere(options.origin)) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "a source on another machine would be asked in plain text",
+                "source " + options.terms.name,
+                "write https://; http:// is for 127.0.0.1, [::1] and localhost");
   }
   return std::make_unique<HttpSource>(std::move(options), dictionary);
 }
@@ -204,6 +220,8 @@ Result<Answer> ReadAnswer(const std::string& body, const Question& question,
   Answer answer;
   for (const Json& item : said["facts"]) {
     KSTATI_TRY(AnsweredFact fact, ReadFact(item, question, dictionary));
+    // A source with an empty field does not say that the attribute applies to nothing.
+    if (std::holds_alternative<profile::NotApplicable>(fact.value)) continue;
     answer.push_back(std::move(fact));
   }
   return answer;

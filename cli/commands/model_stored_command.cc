@@ -165,7 +165,7 @@ class ActivationCommand : public Command {
   }
   void Print(const Terminal& terminal, const Activation& activation) const {
     output_.Print(terminal, ToJson(activation),
-                  (activation.version.empty() ? "no model orders suggestions"
+                  (activation.version.empty() ? "no stored model orders suggestions"
                                               : activation.version + " orders suggestions") +
                       std::string(" from the server's next start on\n"));
   }

@@ -72,6 +72,9 @@ std::optional<feel::Expression> Composer::Finish(NodeIndex root) {
 
 std::optional<Program> Composer::FinishProgram(std::span<const NodeIndex> roots) {
   if (roots.empty()) return std::nullopt;
+  if (names_.full()) {
+    issues_.Error(0, "there are too many local names", "split the expressions into smaller sets");
+  }
   Program program = builder_.Finish(roots.back(), names_.frame_size(), text_);
   if (issues_.failed()) return std::nullopt;
   return program;

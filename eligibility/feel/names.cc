@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eligibility/feel/names.h"
 
+#include <limits>
+
 #include "base/text_distance.h"
 #include "eligibility/feel/builtin.h"
 
@@ -44,6 +46,14 @@ Names::Frame Names::PopFrame() {
   return frame;
 }
 
+uint16_t Names::Take(Frame& frame) {
+  if (frame.size == std::numeric_limits<uint16_t>::max()) {
+    full_ = true;
+    return frame.size - 1;
+  }
+  return frame.size++;
+}
+
 uint16_t Names::Access(const Local& local) { return AccessFrom(frames_.size() - 1, local); }
 
 uint16_t Names::AccessFrom(size_t frame, const Local& local) {
@@ -52,7 +62,7 @@ uint16_t Names::AccessFrom(size_t frame, const Local& local) {
   for (const auto& [from, own] : frames_[frame].captures) {
     if (from == outer) return own;
   }
-  const uint16_t own = frames_[frame].size++;
+  const uint16_t own = Take(frames_[frame]);
   frames_[frame].captures.emplace_back(outer, own);
   return own;
 }

@@ -46,7 +46,9 @@ class Names {
   // Another name of a local of the current frame.
   void DeclareAlias(std::string name, uint16_t local, Type type);
   // A local without a name.
-  uint16_t Reserve() { return frames_.back().size++; }
+  uint16_t Reserve() { return Take(frames_.back()); }
+  // Whether a frame had no room for a local; nothing that uses these names may be evaluated then.
+  bool full() const { return full_; }
   size_t Mark() const { return locals_.size(); }
   void PopTo(size_t mark) { locals_.resize(mark); }
   // Whether the local was resolved since it was declared; `mark` is Mark() before Declare.
@@ -81,6 +83,7 @@ class Names {
     bool is_item = false;
     bool used = false;
   };
+  uint16_t Take(Frame& frame);
   // The index of an outer local in the current frame, captured on the way when necessary.
   uint16_t Access(const Local& local);
   uint16_t AccessFrom(size_t frame, const Local& local);
@@ -89,6 +92,7 @@ class Names {
   const Scope& scope_;
   std::vector<Frame> frames_;
   std::vector<Local> locals_;
+  bool full_ = false;
 };
 
 }  // namespace kstati::eligibility::feel

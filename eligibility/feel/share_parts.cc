@@ -24,6 +24,7 @@ class PartSharing {
     open_.resize(count);
     slots_.resize(count);
     sound_.assign(count, false);
+    MarkFunctionBodies();
     for (NodeIndex i = 0; i < count; ++i) representative_[i] = Represent(i);
     for (NodeIndex& root : roots_) root = representative_[root];
     if (program_.root != kNoNode) program_.root = representative_[program_.root];
@@ -31,6 +32,20 @@ class PartSharing {
   }
 
  private:
+  // A function has a frame of its own: its locals are not those of the same number elsewhere.
+  void MarkFunctionBodies() {
+    in_function_.assign(program_.nodes.size(), false);
+    std::vector<NodeIndex> left;
+    for (const Lambda& lambda : program_.lambdas) left.push_back(lambda.body);
+    while (!left.empty()) {
+      const NodeIndex index = left.back();
+      left.pop_back();
+      if (index == kNoNode || in_function_[index]) continue;
+      in_function_[index] = true;
+      VisitChildren(program_.nodes[index], [&](NodeIndex& child) { left.push_back(child); });
+    }
+  }
+
   // Whether the value follows from the children, the locals and the environment alone.
   bool IsSound(const Node& node) const {
     switch (node.op) {
@@ -115,6 +130,7 @@ class PartSharing {
       child = representative_[child];
     });
     const std::vector<uint32_t> bound = BoundBy(node);
+    if (in_function_[index] && !(open.empty() && bound.empty())) sound = false;
     std::erase_if(open, [&](uint32_t local) {
       return std::find(bound.begin(), bound.end(), local) != bound.end();
     });
@@ -242,6 +258,7 @@ class PartSharing {
   std::vector<std::vector<uint32_t>> open_;   // by node: locals that it reads and does not write
   std::vector<std::vector<uint32_t>> slots_;  // by node: that are read below it
   std::vector<bool> sound_;
+  std::vector<bool> in_function_;
   std::unordered_map<std::string, NodeIndex> known_;
 };
 

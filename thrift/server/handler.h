@@ -228,6 +228,8 @@ class Handler final : public rpc::KstatiIf {
     std::string exposure;         // a new one, for the log
   };
   Result<Shown> SuggestNow(const Reading& reading, int32_t limit);
+  // What is shown in the end; whatever was read for either counts as read.
+  static Shown ShownAfter(Shown before, Shown again);
   // As Admit, for those who run the system.
   Result<Reading> AdmitOperator(std::string_view method, const rpc::CallContext& context,
                                 const std::string& citizen) const;

@@ -41,7 +41,8 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
     const Asked asked = AskFor(reading, shown.suggested->lacked, ServiceId(), kTellOfRights,
                                reading.wait.value_or(std::chrono::milliseconds(0)));
     if (SomeAnswered(asked)) {
-      KSTATI_TRY(shown, SuggestNow(reading, limit));
+      KSTATI_TRY(Shown again, SuggestNow(reading, limit));
+      shown = ShownAfter(std::move(shown), std::move(again));
     }
     reply = shown.suggested->result;
     if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
@@ -63,6 +64,14 @@ Result<Handler::Shown> Handler::SuggestNow(const Reading& reading, int32_t limit
   shown.suggested = std::make_shared<const Suggested>(std::move(made));
   suggestions_.Keep(question, shown.suggested, read_after);
   return shown;
+}
+
+Handler::Shown Handler::ShownAfter(Shown before, Shown again) {
+  for (const CitizenId& citizen : before.read) {
+    if (std::ranges::find(again.read, citizen) == again.read.end()) again.read.push_back(citizen);
+  }
+  if (again.suggested == before.suggested) again.exposure = std::move(before.exposure);
+  return again;
 }
 
 Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {

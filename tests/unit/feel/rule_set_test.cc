@@ -87,6 +87,46 @@ TEST(RuleSet, CommonPartsAreComputedOncePerPerson) {
   EXPECT_EQ(person.loads[1], 2);
 }
 
+// The locals of a function are in a frame of its own.
+TEST(RuleSet, PartsWithLocalsAreNotSharedWithFunctions) {
+  const char* const plain = "count(children[item.age < 3])";
+  const char* const sorted =
+      "sort(children, function(a, b) count(children[item.age < 3]) > 0 and a.age > b.age)";
+  const char* const called =
+      "{f: function(a) [count(children[item.age < 3]), a], result: f(5)}.result";
+  const char* const iterated = "for x in [1, 2] return count(children[item.age < 3]) + x";
+  const char* const bare = "{f: function() count(children[item.age < 3]), result: f()}.result";
+  for (const auto& rules :
+       {std::vector{plain, sorted, called}, std::vector{sorted, plain, called},
+        std::vector{bare, iterated, sorted}, std::vector{iterated, bare, sorted}}) {
+    std::vector<RuleText> texts;
+    for (const char* rule : rules) texts.push_back({rule, {"r", 1, 1}});
+    std::vector<Issue> issues;
+    const auto set = RuleSet::Compile(texts, Facts(), issues);
+    ASSERT_TRUE(set);
+    Counted person;
+    person.values = Person(200, "A");
+    RuleEvaluation evaluation(*set, person);
+    for (size_t i = 0; i < rules.size(); ++i) {
+      evaluation.Restart();  // whichever is evaluated first
+      const auto alone = Compile(rules[i], {"r", 1, 1}, Facts(), issues);
+      ASSERT_TRUE(alone);
+      EXPECT_EQ(ToSource(evaluation.Evaluate(i)), ToSource(Evaluate(*alone, person))) << rules[i];
+    }
+  }
+}
+
+TEST(RuleSet, MoreLocalsThanAFrameHoldsAreAnError) {
+  const std::string rule = "count(children[item.age < 3])";
+  std::vector<RuleText> texts(65'535, {rule, {"r", 1, 1}});
+  std::vector<Issue> issues;
+  EXPECT_TRUE(RuleSet::Compile(texts, Facts(), issues));
+  texts.push_back(texts.front());
+  EXPECT_FALSE(RuleSet::Compile(texts, Facts(), issues));
+  ASSERT_FALSE(issues.empty());
+  EXPECT_NE(issues[0].text.find("local names"), std::string::npos) << issues[0].text;
+}
+
 TEST(RuleSet, ErrorsNameTheRule) {
   const std::vector<RuleText> texts{{"income > 1", {"a.yaml", 3, 5}},
                                     {"incme > 1", {"b.yaml", 7, 9}}};

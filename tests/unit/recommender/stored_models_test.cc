@@ -127,6 +127,19 @@ TEST_F(StoredModelsTest, ActivatingAndRollingBackGoThroughTheVersions) {
   EXPECT_TRUE(activations->back().is_rollback);
 }
 
+TEST_F(StoredModelsTest, RollingTheFirstActivationBackLeavesTheModelThatStoodBefore) {
+  const std::string before = TrainOne(5);
+  const std::string first = TrainOne(6);
+  for (const fs::directory_entry& file : fs::directory_iterator(models().FolderOf(before))) {
+    fs::copy_file(file.path(), fs::path(folder_) / file.path().filename());
+  }
+  EXPECT_EQ(Active().model_version, before);
+  ASSERT_TRUE(models().Activate(Of(first)));
+  EXPECT_EQ(Active().model_version, first);
+  EXPECT_EQ(models().Rollback(Of({}))->version, "");
+  EXPECT_EQ(Active().model_version, before);
+}
+
 TEST_F(StoredModelsTest, AModelWhoseSampleDoesNotVerifyIsNotActivated) {
   const std::string good = TrainOne(5);
   const std::string bad = TrainOne(6);

@@ -30,6 +30,16 @@ class AnswerEventsTest : public testing::Test {
   static AnsweredFact Employed(bool yes, std::optional<Date> until = std::nullopt) {
     return {kEmployed, yes, {kJanuary, until}};
   }
+  // The registry reports by itself.
+  static profile::RegistryEvent Told(const char* id, bool employed) {
+    profile::RegistryEvent told;
+    told.key = {RegistryId("sfr"), EventId(id)};
+    told.type = EventTypeId(std::string(profile::kFactsOnly));
+    told.subject = kAnna;
+    told.occurred_on = kToday;
+    told.facts.push_back({kAnna, kEmployed, employed, {kJanuary, std::nullopt}});
+    return told;
+  }
   std::vector<profile::RegistryEvent> Events(const Reply& reply) const {
     return EventsOf(reply, history_, kToday);
   }
@@ -87,17 +97,33 @@ TEST_F(AnswerEventsTest, ANewAnswerTakesThePlaceOfTheOneBefore) {
 }
 
 TEST_F(AnswerEventsTest, WhatTheRegistryReportedByItselfStandsAndIsNotSaidTwice) {
-  profile::RegistryEvent told;
-  told.key = {RegistryId("sfr"), EventId("42")};
-  told.type = EventTypeId(std::string(profile::kFactsOnly));
-  told.subject = kAnna;
-  told.occurred_on = kToday;
-  told.facts.push_back({kAnna, kEmployed, true, {kJanuary, std::nullopt}});
-  Record({told});
+  Record({Told("42", true)});
   EXPECT_THAT(Events(Says({Employed(true)})), IsEmpty());
   const auto other = Events(Says({Employed(false)}));
   ASSERT_THAT(other, SizeIs(1));
   EXPECT_FALSE(other[0].supersedes);
+}
+
+TEST_F(AnswerEventsTest, WhatIsSaidAgainAgainstALaterReportIsRecordedAgain) {
+  const Reply reply = Says({Employed(true)});
+  Record(Events(reply));
+  Record({Told("42", true)});
+  EXPECT_THAT(Events(reply), IsEmpty()) << "the report says the same";
+  Record({Told("43", false)});
+  const auto again = Events(reply);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_EQ(again[0].key.id.text(), "answer-mart-000000000017-person.employed-2");
+  EXPECT_TRUE(again[0].supersedes);
+  Record(again);
+  EXPECT_EQ(HeldOn(kToday)->value, profile::FactValue(true));
+  EXPECT_THAT(Events(reply), IsEmpty());
+}
+
+TEST_F(AnswerEventsTest, AReportThatALaterOneContradictsDoesNotStandForAnAnswer) {
+  Record({Told("42", true)});
+  Record({Told("43", false)});
+  EXPECT_THAT(Events(Says({Employed(true)})), SizeIs(1));
+  EXPECT_THAT(Events(Says({Employed(false)})), IsEmpty());
 }
 
 TEST_F(AnswerEventsTest, SourcesDoNotCorrectEachOther) {

@@ -170,6 +170,24 @@ TEST_F(GathererTest, WhatOneFailedToAnswerAnotherIsAskedAndTheFirstRests) {
   EXPECT_EQ(there.asked, 2);
 }
 
+TEST_F(GathererTest, AnOddRecordOfOnePersonKeepsNobodyElseFromBeingAskedAbout) {
+  const auto odd = [](const Question& question, int attempt) {
+    if (question.citizen != kAnna) return Everything(question, attempt);
+    return Result<Answer>(Fail(ErrorCode::kInvalidArgument, "nonsense"));
+  };
+  const Played& mart = Add(std::make_unique<Played>("mart", std::set{kEmployed, kIncome}, odd));
+  Gatherer& gatherer = Start();
+  EXPECT_THAT(gatherer.Gather(kAnna, {kIncome}).unanswered, ElementsAre(kIncome));
+  EXPECT_THAT(gatherer.Resting(), IsEmpty());
+  EXPECT_THAT(gatherer.Gather(CitizenId(18), {kIncome}).unanswered, IsEmpty());
+  const Gathered again = gatherer.Gather(kAnna, {kIncome});
+  EXPECT_EQ(mart.asked, 2) << "what it failed to answer is left alone";
+  ASSERT_THAT(again.failed, SizeIs(1));
+  EXPECT_EQ(again.failed.front().attempts, 0u);
+  EXPECT_THAT(again.failed.front().question.attributes, ElementsAre(kIncome));
+  EXPECT_THAT(gatherer.Plan(kAnna, {kEmployed, kIncome}).calls, SizeIs(1));
+}
+
 TEST_F(GathererTest, NothingIsAskedThatMayNotBe) {
   const Played& source = Add(std::make_unique<Played>("mart", std::set{kIncome}, Everything));
   Gatherer& gatherer = Start();

@@ -170,6 +170,41 @@ TEST(ReadAnswerTest, ASourceMayKnowNothing) {
   EXPECT_TRUE(answer->empty());
 }
 
+TEST(ReadAnswerTest, AnEmptyValueIsNoAnswerForItsFactAlone) {
+  const Question both{CitizenId(17),
+                      {AttributeId("person.employed"), AttributeId("person.status")}};
+  const auto answer =
+      ReadAnswer(R"({"citizen": "000000000017", "facts": [)"
+                 R"({"attribute": "person.employed", "value": "true", "valid_from": "2026-01-15"},)"
+                 R"({"attribute": "person.employed", "value": "", "valid_from": "2026-02-15"},)"
+                 R"({"attribute": "person.status", "value": "", "valid_from": "2026-01-15"}]})",
+                 both, SmallDictionary());
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  ASSERT_EQ(answer->size(), 1u);
+  EXPECT_EQ(answer->front().value, profile::FactValue(true));
+}
+
+TEST(MakeHttpSourceTest, PlainTextStaysOnThisMachine) {
+  const auto made = [](const char* origin) {
+    HttpSourceOptions options;
+    options.terms.name = "sfr";
+    options.origin = origin;
+    options.path = "/";
+    return MakeHttpSource(std::move(options), SmallDictionary());
+  };
+  for (const char* origin :
+       {"http://127.0.0.1:80", "http://[::1]:80", "http://localhost", "https://registry.example"}) {
+    EXPECT_TRUE(made(origin)) << origin;
+  }
+  for (const char* origin : {"http://registry.example", "http://localhost.example:80",
+                             "http://127.0.0.1.example", "http://10.0.0.1", "http://[::2]"}) {
+    const auto refused = made(origin);
+    ASSERT_THAT(refused, FailsWith(ErrorCode::kInvalidArgument)) << origin;
+    EXPECT_EQ(refused.error().place, "source sfr");
+    EXPECT_THAT(refused.error().remedy, testing::HasSubstr("https://"));
+  }
+}
+
 TEST(MakeHttpSourceTest, AnAddressMustBeOne) {
   for (const char* origin : {"", "registry.example", "ftp://registry.example"}) {
     HttpSourceOptions options;

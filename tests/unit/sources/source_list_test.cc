@@ -46,11 +46,11 @@ TEST_F(SourceListTest, ASourceAnswersForWhatItsRegistryReports) {
 
 TEST_F(SourceListTest, WhatIsWrongIsNamedWithItsPlace) {
   for (const char* wrong :
-       {"    registry: none\n    url: http://a/b\n", "    registry: sfr\n    url: elsewhere\n",
-        "    registry: sfr\n    url: http://a/b\n    cost: -1\n",
-        "    registry: sfr\n    url: http://a/b\n    attributes: [no.such]\n",
-        "    registry: sfr\n    url: http://a/b\n    token_file: no-such\n",
-        "    registry: sfr\n    url: http://a/b\n    speed: 1\n", "    registry: sfr\n"}) {
+       {"    registry: none\n    url: https://a/b\n", "    registry: sfr\n    url: elsewhere\n",
+        "    registry: sfr\n    url: https://a/b\n    cost: -1\n",
+        "    registry: sfr\n    url: https://a/b\n    attributes: [no.such]\n",
+        "    registry: sfr\n    url: https://a/b\n    token_file: no-such\n",
+        "    registry: sfr\n    url: https://a/b\n    speed: 1\n", "    registry: sfr\n"}) {
     Read("sources:\n  - name: mart\n" + std::string(wrong));
     ASSERT_FALSE(issues_.empty()) << wrong;
     EXPECT_GT(issues_.front().where.line, 0) << wrong;

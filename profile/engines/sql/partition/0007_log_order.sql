@@ -2,27 +2,28 @@
 -- whoever gave them one would hold the end of the log until the disk has the change, and all changes
 -- that add entries would wait for each other.
 
--- Entries that were committed and have no number yet. The server's log grows with each change, so
--- its length orders them: who adds holds the rows of the change already, and so comes behind every
--- change that was there before. Entries of one length come from changes beside each other.
+-- Counts what is added. It may leave gaps, which matter to nobody: it only orders.
+CREATE SEQUENCE kstati.log_written;
+
+-- Entries that were committed and have no number yet. Who adds holds the rows of the change already,
+-- and so comes behind every change that was there before.
 CREATE TABLE kstati.log_waiting (
   home bigint NOT NULL,
-  written bigint NOT NULL,   -- the length of the server's log, in bytes
-  session integer NOT NULL,  -- the server's process
-  place bigint NOT NULL,     -- among the entries of the change
+  written bigint NOT NULL,  -- of log_written, the same for all that is added at once
+  place bigint NOT NULL,    -- among them
   log text NOT NULL,
   value bytea NOT NULL,
-  PRIMARY KEY (home, written, session, place)
+  PRIMARY KEY (home, written, place)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
 ALTER TABLE kstati.log_waiting ALTER COLUMN value SET STORAGE EXTERNAL;
 
 CREATE OR REPLACE FUNCTION kstati.append(home bigint, logs text[], entries bytea[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-  written_at bigint := pg_current_wal_insert_lsn() - '0/0'::pg_lsn;
+  written_at bigint := nextval('kstati.log_written');
 BEGIN
   INSERT INTO kstati.log_waiting
-    SELECT append.home, written_at, pg_backend_pid(), added.place, added.log, added.entry
+    SELECT append.home, written_at, added.place, added.log, added.entry
     FROM unnest(logs, entries) WITH ORDINALITY AS added(log, entry, place);
 END $$;
 
@@ -33,6 +34,7 @@ LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   before bigint;
   added bigint;
+  taken bigint[];  -- what waits now: more may be committed before the last statement
 BEGIN
   IF pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'
      OR NOT EXISTS (SELECT FROM kstati.log_waiting w WHERE w.home = order_logs.home) THEN
@@ -41,15 +43,13 @@ BEGIN
   INSERT INTO kstati.log_end AS e VALUES (home, 0)
     ON CONFLICT ON CONSTRAINT log_end_pkey DO UPDATE SET sequence = e.sequence
     RETURNING e.sequence INTO before;
-  WITH taken AS (
-    DELETE FROM kstati.log_waiting w WHERE w.home = order_logs.home
-      RETURNING w.written, w.session, w.place, w.log, w.value
-  ), put AS (
-    INSERT INTO kstati.log
-      SELECT order_logs.home, t.log,
-             before + row_number() OVER (ORDER BY t.written, t.session, t.place), t.value
-      FROM taken t
-  ) SELECT count(*) INTO added FROM taken;
+  SELECT array_agg(DISTINCT w.written) INTO taken
+    FROM kstati.log_waiting w WHERE w.home = order_logs.home;
+  INSERT INTO kstati.log
+    SELECT order_logs.home, w.log, before + row_number() OVER (ORDER BY w.written, w.place), w.value
+    FROM kstati.log_waiting w WHERE w.home = order_logs.home AND w.written = ANY (taken);
+  GET DIAGNOSTICS added = ROW_COUNT;
+  DELETE FROM kstati.log_waiting w WHERE w.home = order_logs.home AND w.written = ANY (taken);
   UPDATE kstati.log_end e SET sequence = before + added WHERE e.home = order_logs.home;
   RETURN before + added;
 END $$;
