@@ -32,6 +32,15 @@ std::optional<Period> ValidityOf(const ChainRequest& request, const AttributeId&
   return request.valid_for ? request.valid_for(given) : std::nullopt;
 }
 
+std::vector<Ahead> BehindOf(const Ways& ways, const Dating& dating, uint32_t action) {
+  std::vector<Ahead> behind;
+  for (const chains::Precedence& one : dating.order) {
+    if (one.second != action) continue;
+    behind.push_back({ways.actions()[one.first].service->id, one.finished});
+  }
+  return behind;
+}
+
 ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& dated) {
   const Action& action = ways.actions()[dated.action];
   ChainStep step;
@@ -56,6 +65,10 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
     step.uses.push_back(std::move(used));
   }
   step.after.assign(after.begin(), after.end());
+  step.behind = BehindOf(ways, dating, dated.action);
+  std::erase_if(step.behind, [&after](const Ahead& ahead) {
+    return ahead.finished && after.contains(ahead.service);
+  });
   step.bring.assign(bring.begin(), bring.end());
   step.undetermined = action.undetermined;
   for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);

@@ -20,12 +20,19 @@ struct UsedDocument {
   std::optional<Date> last_day;     // of one that is held
 };
 
+// A step that must have begun, or have finished, before another begins: else that one is refused.
+struct Ahead {
+  ServiceId service;
+  bool finished = false;
+};
+
 struct ChainStep {
   ServiceId service;
   // When all inputs are there; when an earlier step has no finish: not before this day.
   Date start;
   std::optional<Date> finish;      // absent: past the last loaded calendar year
   std::vector<ServiceId> after;    // steps whose outputs this one uses
+  std::vector<Ahead> behind;       // steps that must not come after this one
   std::vector<AttributeId> bring;  // documents the person must bring
   bool undetermined = false;       // decided once a missing fact is known
   std::vector<AttributeId> given;  // what the person may get it for, once earlier steps gave it

@@ -36,15 +36,6 @@ struct DatedAction {
   std::vector<uint32_t> given_by;
 };
 
-// A choice on real days: each action begins as soon as its inputs are there, but later where what
-// it gives would have expired when it is used.
-struct Dating {
-  std::vector<DatedAction> steps;  // in sequence; only those that a goal uses
-  std::vector<uint32_t> brought;   // facts that some step uses
-  Moment finish;                   // of the last step
-  bool was_put_off = false;        // some action begins later so that nothing expires
-};
-
 // That one action must not begin before another has begun, or has finished.
 struct Precedence {
   uint32_t first = 0;
@@ -52,6 +43,17 @@ struct Precedence {
   bool finished = false;
 
   auto operator<=>(const Precedence&) const = default;
+};
+
+// A choice on real days: each action begins as soon as its inputs are there, but later where what
+// it gives would have expired when it is used.
+struct Dating {
+  std::vector<DatedAction> steps;  // in sequence; only those that a goal uses
+  std::vector<uint32_t> brought;   // facts that some step uses
+  Moment finish;                   // of the last step
+  bool was_put_off = false;        // some action begins later so that nothing expires
+  // On other days, too, every step stands when these hold; by a Simulation.
+  std::vector<Precedence> order;
 };
 
 enum class Expiry { kCounts, kIgnored };

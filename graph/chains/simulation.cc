@@ -9,6 +9,9 @@ namespace kstati::graph::chains {
 
 namespace {
 
+// A step that more others may change keeps its order with all of them.
+constexpr size_t kChangersTried = 4;
+
 // Steps in some order. Each precedence more can only make it later.
 struct Ordered {
   std::vector<Precedence> order;
@@ -41,6 +44,7 @@ std::optional<Dating> Simulation::Run(const Choice& choice, const std::vector<ui
     const std::optional<Refusal> refusal = FirstRefusal(earliest.dating);
     if (!refusal) {
       was_ordered_ = !earliest.order.empty() || earliest.dating.was_put_off;
+      earliest.dating.order = OrderToKeep(earliest.dating);
       return std::move(earliest.dating);
     }
     const DatedAction& step = earliest.dating.steps[refusal->step];
@@ -72,6 +76,67 @@ std::optional<Simulation::Refusal> Simulation::FirstRefusal(const Dating& dating
     if (!Stands(action, refusal.there)) return refusal;
   }
   return std::nullopt;
+}
+
+std::vector<Precedence> Simulation::OrderToKeep(const Dating& dating) {
+  std::vector<Precedence> order;
+  for (size_t place = 0; place < dating.steps.size(); ++place) {
+    const uint32_t step = dating.steps[place].action;
+    const Changers changers = ChangersOf(dating, place);
+    for (size_t changer = 0; changer < changers.actions.size(); ++changer) {
+      if (!Matters(ways_.actions()[step], changers, changer)) continue;
+      const uint32_t other = changers.actions[changer];
+      const bool is_there = changers.is_there[changer] != 0;
+      order.push_back(is_there ? Precedence{other, step, true} : Precedence{step, other, false});
+    }
+  }
+  return order;
+}
+
+Simulation::Changers Simulation::ChangersOf(const Dating& dating, size_t place) const {
+  const DatedAction& step = dating.steps[place];
+  const auto may_change = ways_.may_change(*ways_.actions()[step.action].service);
+  Changers changers;
+  if (may_change.empty()) return changers;
+  for (size_t other = 0; other < dating.steps.size(); ++other) {
+    const DatedAction& giver = dating.steps[other];
+    const bool changes = std::ranges::any_of(
+        ways_.actions()[giver.action].outputs,
+        [&](uint32_t output) { return std::ranges::find(may_change, output) != may_change.end(); });
+    if (other == place || !changes) continue;
+    changers.actions.push_back(giver.action);
+    changers.is_there.push_back(other < place && giver.finish <= step.start ? 1 : 0);
+  }
+  return changers;
+}
+
+// Whether the action, whatever else it has, may be refused once it has what the changer gives; or
+// once it lacks it, where it has it.
+bool Simulation::Matters(const Action& action, const Changers& changers, size_t changer) {
+  if (changers.actions.size() > kChangersTried) return true;
+  const uint32_t own = 1U << changer;
+  const uint32_t as_it_is = changers.is_there[changer] != 0 ? own : 0;
+  for (uint32_t others = 0; others < 1U << changers.actions.size(); ++others) {
+    if ((others & own) != 0) continue;
+    const bool stands = Stands(action, GivenBy(action, changers, others | as_it_is));
+    if (stands && !Stands(action, GivenBy(action, changers, others | (own ^ as_it_is))))
+      return true;
+  }
+  return false;
+}
+
+// Of what may change the action.
+std::set<uint32_t> Simulation::GivenBy(const Action& action, const Changers& changers,
+                                       uint32_t which) const {
+  const auto may_change = ways_.may_change(*action.service);
+  std::set<uint32_t> given;
+  for (size_t changer = 0; changer < changers.actions.size(); ++changer) {
+    if ((which >> changer & 1U) == 0) continue;
+    for (const uint32_t output : ways_.actions()[changers.actions[changer]].outputs) {
+      if (std::ranges::find(may_change, output) != may_change.end()) given.insert(output);
+    }
+  }
+  return given;
 }
 
 bool Simulation::Stands(const Action& action, const std::set<uint32_t>& there) {

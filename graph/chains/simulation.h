@@ -21,8 +21,8 @@ class Simulation {
 
   // The choice on real days, in an order in which every step stands at least as well as its action
   // takes for granted, and of those in the one that is done first. A step that must not come after
-  // another is asked for before it. nullopt: no order does; when `exhausted` is false then, none of
-  // kOrdersMax that were tried.
+  // another is asked for before it. With the order to keep on other days. nullopt: no order does;
+  // when `exhausted` is false then, none of kOrdersMax that were tried.
   std::optional<Dating> Run(const Choice& choice, const std::vector<uint32_t>& without);
 
   bool exhausted() const { return exhausted_; }
@@ -38,7 +38,17 @@ class Simulation {
     std::set<uint32_t> there;  // facts of may_change
   };
 
+  // Actions that may change how a step stands, and whether it has what they give.
+  struct Changers {
+    std::vector<uint32_t> actions;
+    std::vector<uint8_t> is_there;
+  };
+
   std::optional<Refusal> FirstRefusal(const Dating& dating);
+  std::vector<Precedence> OrderToKeep(const Dating& dating);
+  Changers ChangersOf(const Dating& dating, size_t place) const;
+  bool Matters(const Action& action, const Changers& changers, size_t changer);
+  std::set<uint32_t> GivenBy(const Action& action, const Changers& changers, uint32_t which) const;
   bool Stands(const Action& action, const std::set<uint32_t>& there);
   std::vector<Precedence> RemediesOf(const Choice& choice, const DatedAction& step,
                                      const Refusal& refusal) const;

@@ -12,7 +12,9 @@ namespace {
 // Whom a step waits for, wherever they stand.
 std::vector<size_t> GiversOf(const std::vector<ChainStep>& steps, size_t step) {
   std::vector<size_t> givers;
-  for (const ServiceId& before : steps[step].after) {
+  std::vector<ServiceId> all = steps[step].after;
+  for (const Ahead& ahead : steps[step].behind) all.push_back(ahead.service);
+  for (const ServiceId& before : all) {
     std::optional<size_t> found;
     for (size_t other = 0; other < steps.size(); ++other) {
       if (other == step || steps[other].service != before) continue;
@@ -91,6 +93,11 @@ std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& 
       if (used.giver.empty()) continue;
       const auto giver = GiverOf(steps, number, used.giver);
       if (giver) task.needs.push_back({static_cast<uint32_t>(*giver), used.valid_for});
+    }
+    for (const Ahead& ahead : step.behind) {
+      const auto giver = GiverOf(steps, number, ahead.service);
+      if (!giver) continue;
+      task.needs.push_back({static_cast<uint32_t>(*giver), std::nullopt, !ahead.finished});
     }
   }
   return tasks;

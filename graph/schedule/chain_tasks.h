@@ -17,7 +17,7 @@ inline constexpr const char* kSharedOffice = "mfc";
 // authority's own when "office" is, or no other place is named.
 std::vector<std::string> PlacesOf(const Service& service, const Regulation& regulation);
 
-// The places of the steps by start, where nobody stands before whom it is `after`.
+// The places of the steps by start, where nobody stands before whom it is `after` or `behind`.
 std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps);
 
 // The step whose output that one uses: of its own part of the chain, else of another; nullopt when

@@ -81,8 +81,12 @@ Day LastDayOf(const Need& need, Day given) {
   return need.valid_for->After(Date{given}).days;
 }
 
+Day MetOn(const Need& need, const std::vector<TaskDays>& days) {
+  return need.begun ? days[need.giver].start : days[need.giver].finish;
+}
+
 Day ReadyDay(const Task& task, const std::vector<TaskDays>& days, Day start) {
-  for (const Need& need : task.needs) start = std::max(start, days[need.giver].finish);
+  for (const Need& need : task.needs) start = std::max(start, MetOn(need, days));
   return start;
 }
 
@@ -124,15 +128,17 @@ Caps NoCaps(const std::vector<Task>& tasks) {
 
 bool FindLatestDays(const std::vector<Task>& tasks, const std::vector<TaskDays>& earliest,
                     Day finish_by, const Caps& caps, std::vector<TaskDays>& latest) {
+  Caps own = caps;
   latest.resize(tasks.size());
   std::vector<Day> by(tasks.size(), finish_by);
   for (size_t number = tasks.size(); number-- > 0;) {
     const Task& task = tasks[number];
-    if (!PlaceLatest(task, earliest[number], by[number], caps, number, latest[number])) {
+    if (!PlaceLatest(task, earliest[number], by[number], own, number, latest[number])) {
       return false;
     }
     for (const Need& need : task.needs) {
-      by[need.giver] = std::min(by[need.giver], latest[number].start);
+      Day& giver_by = need.begun ? own.start[need.giver] : by[need.giver];
+      giver_by = std::min(giver_by, latest[number].start);
     }
   }
   return true;

@@ -22,6 +22,9 @@ Day LatestStart(const Task& task, Day earliest, Day finish_by);
 // The last day on which what was given on `given` is accepted.
 Day LastDayOf(const Need& need, Day given);
 
+// When the giver has done what the need asks.
+Day MetOn(const Need& need, const std::vector<TaskDays>& days);
+
 // When all that the task needs is there; not before `start`.
 Day ReadyDay(const Task& task, const std::vector<TaskDays>& days, Day start);
 

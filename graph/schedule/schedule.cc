@@ -213,14 +213,15 @@ Scheduled Describe(const std::vector<Task>& tasks, const Plan& plan, uint32_t nu
   const TaskDays& days = plan.days[number];
   Scheduled scheduled;
   Day known = start;
+  Day latest = start;
   for (const Need& need : tasks[number].needs) {
     const TaskDays& giver = plan.days[need.giver];
-    const Day finish = giver.finish;
-    if (finish != kNoDay) known = std::max(known, finish);
-    if (finish == kNoDay && giver.start != kNoDay) known = std::max(known, giver.start);
-    if (finish <= start) continue;
-    const auto& last = scheduled.waits_for;
-    if (!last || plan.days[*last].finish < finish) scheduled.waits_for = need.giver;
+    const Day met = MetOn(need, plan.days);
+    if (met != kNoDay) known = std::max(known, met);
+    if (met == kNoDay && giver.start != kNoDay) known = std::max(known, giver.start);
+    if (met <= latest) continue;
+    scheduled.waits_for = need.giver;
+    latest = met;
   }
   scheduled.start_known = days.start != kNoDay;
   scheduled.start = Date{scheduled.start_known ? days.start : known};

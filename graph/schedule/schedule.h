@@ -15,7 +15,7 @@ struct Scheduled {
   bool start_known = true;  // false: past the last loaded calendar
   std::optional<Date> finish;
   std::vector<Date> visits;           // those whose day is known
-  std::optional<uint32_t> waits_for;  // whose finish comes last of all it needs, after the start
+  std::optional<uint32_t> waits_for;  // what it needs last, after the start
   // The task may start as late as this and all is done when it is, if trips stay whole and in their
   // order. Absent when the finish is unknown.
   std::optional<Date> latest_start;

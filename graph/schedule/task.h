@@ -18,10 +18,11 @@ using Day = int64_t;
 // Past what the calendar knows: after every known day.
 inline constexpr Day kNoDay = std::numeric_limits<Day>::max();
 
-// What another task gives to this one.
+// What another task gives to this one, or that this one must not begin before it.
 struct Need {
   uint32_t giver = 0;               // its place in the list; before that of the taker
   std::optional<Period> valid_for;  // from the giver's finish; absent: without end
+  bool begun = false;               // it is enough that the giver has begun
 };
 
 // Something that takes time. A task that needs no visit begins on any day; one that does begins

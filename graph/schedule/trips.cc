@@ -38,8 +38,10 @@ class TripPlanner {
 
  private:
   bool IsReady(const Task& task) const {
-    return std::ranges::all_of(task.needs,
-                               [this](const Need& need) { return done_[need.giver] != 0; });
+    return std::ranges::all_of(task.needs, [this](const Need& need) {
+      const bool has_begun = !plan_.days[need.giver].visits.empty();
+      return done_[need.giver] != 0 || (need.begun && has_begun);
+    });
   }
 
   // Ends what needs no visit any more, and finds when each next visit may be.

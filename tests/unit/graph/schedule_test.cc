@@ -128,6 +128,20 @@ TEST(ScheduleTest, WhatExpiresOnAnyDayLapses) {
   EXPECT_EQ(schedule.lapses[0].last_day, Day(8));
 }
 
+TEST(ScheduleTest, ATaskBeginsWithWhatHasOnlyToHaveBegun) {
+  const Schedule schedule =
+      MakeSchedule({Visit(1, "a", 9), Wait(1, {{0, std::nullopt, true}})}, Day(8));
+  EXPECT_EQ(schedule.tasks[0].start, Day(10));
+  EXPECT_EQ(schedule.tasks[1].start, Day(10));
+  EXPECT_EQ(schedule.tasks[1].waits_for, 0U);
+}
+
+TEST(ScheduleTest, TheLatestStartKeepsTheOrderOfStarts) {
+  const Schedule schedule = MakeSchedule({Wait(1), Wait(9, {{0, std::nullopt, true}})}, Day(2));
+  EXPECT_EQ(schedule.tasks[0].latest_start, Day(2));
+  EXPECT_TRUE(schedule.tasks[0].critical);
+}
+
 TEST(ScheduleTest, PastTheCalendarNothingIsPromised) {
   const Schedule schedule = MakeSchedule(
       {Wait(1), Visit(1, "a", 60, {{0, std::nullopt}}), Visit(1, "b", 1, {{1, std::nullopt}})},
@@ -176,6 +190,57 @@ TEST(ChainTasksTest, StepsWaitForWhomTheyAreAfter) {
   EXPECT_EQ(tasks[2].needs[0].giver, 0U);
   EXPECT_EQ(tasks[2].needs[0].valid_for, (Period{0, 20}));
   EXPECT_EQ(tasks[2].needs[1].giver, 1U);
+}
+
+// The chain as one person does it: "grant 03-02".
+std::vector<std::string> StartsOnDays(Drawing& world, Date start) {
+  const Chain chain = world.Solve();
+  std::vector<ChainStep> steps;
+  for (const size_t place : SequenceOf(chain.steps)) steps.push_back(chain.steps[place]);
+  const Schedule schedule = MakeSchedule(TasksOf(steps, world.graph().catalogue()), start);
+  for (size_t step = 0; step < steps.size(); ++step) steps[step].start = schedule.tasks[step].start;
+  std::vector<std::string> starts;
+  for (const size_t place : SequenceOf(steps)) {
+    starts.push_back(steps[place].service.text() + steps[place].start.ToString().substr(4));
+  }
+  return starts;
+}
+
+TEST(ChainTasksTest, AStepThatWouldSpoilAnotherWaitsForItsTrip) {
+  Drawing world(R"(
+    a -> early -> status         [1 cd]
+    a -> grant -> money          [2 wd, visits 1, unless status]
+  )");
+  world.Goals("status + money").Held("a").Start("2026-03-07");
+  EXPECT_THAT(StartsOnDays(world, Day(7)), ElementsAre("grant-03-09", "early-03-09"))
+      << "nobody goes on a day off: with the status the grant would be refused";
+}
+
+TEST(ChainTasksTest, OnASharedTripTheStepThatAnotherWouldSpoilIsFirst) {
+  Drawing world(R"(
+    a -> early -> status         [visits 1, priority 90]
+    a -> grant -> money          [2 wd, visits 1, unless status]
+  )");
+  world.Goals("status + money").Held("a").Start("2026-03-07");
+  EXPECT_THAT(StartsOnDays(world, Day(7)), ElementsAre("grant-03-09", "early-03-09"));
+}
+
+TEST(ChainTasksTest, AStepWaitsForTheTripOfWhatAllowsIt) {
+  Drawing world(R"(
+    a -> title    -> veteran [2 wd, visits 1]
+    a -> payments -> payment [10 wd, if veteran]
+  )");
+  world.Goals("veteran + payment").Held("a").Start("2026-03-07");
+  EXPECT_THAT(StartsOnDays(world, Day(7)), ElementsAre("title-03-09", "payments-03-11"));
+}
+
+TEST(ChainTasksTest, StepsThatDoNotSpoilEachOtherKeepNoOrder) {
+  Drawing world(R"(
+    a -> early -> status         [1 cd]
+    a -> grant -> money          [2 wd, visits 1, if early_bird]
+  )");
+  world.Goals("status + money").Held("a + early_bird");
+  for (const ChainStep& step : world.Solve().steps) EXPECT_THAT(step.behind, IsEmpty());
 }
 
 TEST(ChainTasksTest, WhatIsHeldAndExpiresSaysUntilWhenAStepMayBegin) {
