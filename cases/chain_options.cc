@@ -127,7 +127,35 @@ ChainWay WayOf(const std::vector<Part>& parts, OptionKind kind) {
   return way;
 }
 
+Bounds BoundsOf(const std::vector<Part>& parts) {
+  Bounds bounds;
+  for (const Part& part : parts) {
+    for (const auto& [option, chain] : part.options) Raise(option, bounds);
+  }
+  return bounds;
+}
+
 }  // namespace
+
+// Visits of one person may be one trip, and so may those of several.
+void Raise(const graph::ChainOption& option, Bounds& bounds) {
+  if (!option.proven) return;
+  if (option.kind == OptionKind::kFewestVisits && option.visits > 0) bounds.trips = 1;
+  if (option.kind != OptionKind::kFastest || !option.finish) return;
+  if (!bounds.finish || *bounds.finish < *option.finish) bounds.finish = option.finish;
+}
+
+bool IsShown(const ChainWay& way, const Bounds& bounds) {
+  switch (way.kind) {
+    case OptionKind::kRecommended:
+    case OptionKind::kLowestFee: return way.proven;
+    case OptionKind::kFastest:
+      return way.weighed.finish && bounds.finish && *way.weighed.finish <= *bounds.finish;
+    case OptionKind::kFewestVisits: return way.weighed.trips <= bounds.trips;
+  }
+  KSTATI_CHECK(false);
+  return false;
+}
 
 Weighed Weigh(const DecidedChain& chain) {
   Weighed weighed;
@@ -176,11 +204,13 @@ std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situa
     parts.push_back(PartOf(world, situation, viewpoint, start));
     for (const auto& [option, chain] : parts.back().options) kinds.insert(option.kind);
   }
+  const Bounds bounds = BoundsOf(parts);
   std::vector<ChainWay> ways;
   for (const OptionKind kind : kinds) {
     ways.push_back(WayOf(parts, kind));
     PutOnDays(world, situation, own, start, ways.back().chain);
     ways.back().weighed = Weigh(ways.back().chain);
+    ways.back().proven = IsShown(ways.back(), bounds);
   }
   return KeepWorthwhile(std::move(ways));
 }

@@ -24,8 +24,22 @@ struct ChainWay {
   graph::OptionKind kind = graph::OptionKind::kRecommended;
   DecidedChain chain;
   Weighed weighed;
-  bool proven = true;  // as of a graph::ChainOption, of each whom it is about
+  // As of a graph::ChainOption, of each whom it is about; but of the fastest and of the fewest
+  // trips what is shown on real days.
+  bool proven = true;
 };
+
+// What no way can do better, of all whom it is about.
+struct Bounds {
+  std::optional<Date> finish;  // absent: nothing is known
+  int trips = 0;
+};
+
+// Of the options of one person: what the search proved of a way without limits to trips.
+void Raise(const graph::ChainOption& option, Bounds& bounds);
+
+// Whether nothing is better than the way in what it is named for, as far as the bounds show.
+bool IsShown(const ChainWay& way, const Bounds& bounds);
 
 Weighed Weigh(const DecidedChain& chain);
 

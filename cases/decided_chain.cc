@@ -2,6 +2,7 @@
 #include "cases/decided_chain.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -57,13 +58,24 @@ bool GivesOnlyToWhomItIsAbout(const graph::Service& service, const profile::Dict
                      });
 }
 
+// Where the whole has the step of the decision.
+size_t PlaceOf(const DecidedChain& whole, const Decision& decision) {
+  const auto same = std::ranges::find_if(whole.decisions, [&](const Decision& other) {
+    return other.service == decision.service && other.about == decision.about;
+  });
+  return static_cast<size_t>(same - whole.decisions.begin());
+}
+
 // Adds the steps that are not there yet, and all that the chain asks.
 void Append(DecidedChain part, size_t number, DecidedChain& whole) {
-  std::set<std::pair<ServiceId, CitizenId>> seen;
-  for (const Decision& decision : whole.decisions) seen.insert({decision.service, decision.about});
   for (size_t i = 0; i < part.decisions.size(); ++i) {
     Decision& decision = part.decisions[i];
-    if (!seen.insert({decision.service, decision.about}).second) continue;
+    const size_t place = PlaceOf(whole, decision);
+    if (place < whole.decisions.size()) {
+      std::vector<graph::Ahead>& behind = whole.chain.steps[place].behind;
+      std::ranges::copy(part.chain.steps[i].behind, std::back_inserter(behind));
+      continue;
+    }
     whole.chain.steps.push_back(std::move(part.chain.steps[i]));
     whole.chain.steps.back().part = number;
     whole.decisions.push_back(std::move(decision));

@@ -85,6 +85,47 @@ TEST(ChainOptionsOnDaysTest, AWayIsNamedForWhatItIsBestInOnDays) {
   EXPECT_FALSE(kept[1].proven) << "it was looked for as something else";
 }
 
+graph::ChainOption Proven(OptionKind kind, int day, int visits) {
+  graph::ChainOption option;
+  option.kind = kind;
+  option.finish = Date::Of(2026, 3, day);
+  option.visits = visits;
+  return option;
+}
+
+bool IsShownOf(const Way& way, const std::vector<graph::ChainOption>& options) {
+  Bounds bounds;
+  for (const graph::ChainOption& option : options) Raise(option, bounds);
+  return IsShown(Ways({way}).front(), bounds);
+}
+
+TEST(ChainOptionsOnDaysTest, FewestVisitsOfEachAreNotFewestTripsOfAll) {
+  const graph::ChainOption one = Proven(OptionKind::kFewestVisits, 5, 1);
+  const auto is_shown = [&](int trips, const std::vector<graph::ChainOption>& options) {
+    return IsShownOf({OptionKind::kFewestVisits, {"a"}, 5, trips}, options);
+  };
+  EXPECT_TRUE(is_shown(1, {one}));
+  EXPECT_TRUE(is_shown(1, {one, one}));
+  EXPECT_FALSE(is_shown(2, {one, one})) << "another choice may need one trip for both";
+  EXPECT_FALSE(is_shown(2, {Proven(OptionKind::kFewestVisits, 5, 2)}));
+  EXPECT_TRUE(is_shown(0, {})) << "nobody goes anywhere";
+  EXPECT_FALSE(is_shown(1, {})) << "perhaps nobody has to";
+}
+
+TEST(ChainOptionsOnDaysTest, TheFastestIsProvenOnlyOnTheDayOfTheSearch) {
+  const graph::ChainOption fifth = Proven(OptionKind::kFastest, 5, 2);
+  const auto is_shown = [&](int day, const std::vector<graph::ChainOption>& options) {
+    return IsShownOf({OptionKind::kFastest, {"a"}, day, 2}, options);
+  };
+  EXPECT_TRUE(is_shown(5, {fifth}));
+  EXPECT_FALSE(is_shown(6, {fifth})) << "trips moved it: another may be done before";
+  EXPECT_TRUE(is_shown(6, {fifth, Proven(OptionKind::kFastest, 6, 0)}));
+  EXPECT_FALSE(is_shown(5, {Proven(OptionKind::kRecommended, 5, 2)}));
+  graph::ChainOption unproven = fifth;
+  unproven.proven = false;
+  EXPECT_FALSE(is_shown(5, {unproven}));
+}
+
 TEST(ChainOptionsOnDaysTest, AUnknownFinishIsAfterAllKnownOnes) {
   std::vector<ChainWay> ways = Ways({{OptionKind::kRecommended, {"r"}, 10, 2, 500, 1},
                                      {OptionKind::kFastest, {"f"}, 9, 3, 900, 1}});
