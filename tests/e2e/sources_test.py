@@ -132,12 +132,23 @@ rest_seconds = {rest_seconds}
         other.facts[ANNA] = {INSURED: ("true", SINCE)}
         self.start([self.source(), self.source("other", other.url).replace(EMPLOYED, INSURED)])
         self.registry.delay = 5
-        began = time.monotonic()
         with self.server.client() as kstati:
+            kstati.grantConsent(town.ENGLISH, town.grant(ANNA))
+            began = time.monotonic()
             asked = kstati.askSources(waiting(10_000, reason="request 7"), ANNA, [])
         self.assertLess(time.monotonic() - began, 3)
         self.assertEqual({s.source: s.state for s in asked},
                          {"sfr_mart": SourceState.NO_ANSWER, "other": SourceState.ANSWERED})
+
+    def test_without_a_service_only_a_consent_lets_sources_be_asked(self):
+        self.start()
+        with self.server.client() as kstati:
+            asked = kstati.askSources(waiting(5_000, reason="request 7"), ANNA, [EMPLOYED])
+            self.assertEqual([s.state for s in asked], [SourceState.NOT_ALLOWED])
+            self.assertEqual(self.registry.asked, [])
+            kstati.grantConsent(town.ENGLISH, town.grant(ANNA))
+            asked = kstati.askSources(waiting(5_000, reason="request 7"), ANNA, [EMPLOYED])
+            self.assertEqual([s.state for s in asked], [SourceState.ANSWERED])
 
     def test_a_source_that_failed_rests_and_another_is_asked(self):
         self.start([self.source("away", f"http://127.0.0.1:{free_port()}/facts"),

@@ -71,6 +71,9 @@ Handler::Asked Handler::AskToDecide(const Reading& reading, const eligibility::D
 Result<eligibility::questions::NextQuestion> Handler::AskPerson(
     const Reading& reading, kstati::cases::Desk::Questionnaire questionnaire,
     std::vector<CitizenId>& read, Asked& asked) const {
+  using Steady = std::chrono::steady_clock;
+  const Steady::time_point until =
+      Steady::now() + reading.wait.value_or(parts_.wait_for_sources);  // of all rounds together
   const auto ask = [&] {
     return parts_.desk.Ask(reading.citizen, questionnaire, reading.as_of, &read);
   };
@@ -82,8 +85,9 @@ Result<eligibility::questions::NextQuestion> Handler::AskPerson(
                                       .id;
     const kstati::cases::LackedFact fact{next.asked->citizen, recorded};
     if (!parts_.inquiries->MayBeAsked(fact)) break;
-    Asked one = AskFor(reading, {fact}, ServiceId(), kTellOfRights,
-                       reading.wait.value_or(parts_.wait_for_sources));
+    const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
+    Asked one =
+        AskFor(reading, {fact}, ServiceId(), kTellOfRights, std::max(left, milliseconds(0)));
     // Whatever comes of it: it is known now, or on its way, or the person is asked after all.
     const bool on_its_way = std::ranges::any_of(one, [](const auto& each) {
       return each.state == kstati::cases::AskedSource::State::kBeingAsked;
@@ -120,8 +124,8 @@ void Handler::askSources(std::vector<rpc::AskedSource>& reply, const rpc::CallCo
     }
     // Longer than sources are given.
     constexpr milliseconds kPatience(60'000);
-    const Asked asked =
-        AskFor(reading, lacked, ServiceId(), kServiceOnRequest, reading.wait.value_or(kPatience));
+    // No law lets anybody ask without a service that the person asked for; a consent may.
+    const Asked asked = AskFor(reading, lacked, ServiceId(), {}, reading.wait.value_or(kPatience));
     reply = WriteAsked(reading.wording, asked);
     return Enter(reading);
   });
