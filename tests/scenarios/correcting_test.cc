@@ -189,7 +189,9 @@ TEST_F(CorrectingTest, WhatFollowsIsWhatWouldHaveFollowedWithoutTheWrongEvent) {
       Run(a);
       Run(b);
     }
-    if (wrong) ASSERT_TRUE(town.Submit(Annulment(*wrong)));
+    if (wrong) {
+      ASSERT_TRUE(town.Submit(Annulment(*wrong)));
+    }
     Run(a);
     Run(b);
     EXPECT_EQ(Have(a), Have(b)) << "round " << round << ", error at " << before
