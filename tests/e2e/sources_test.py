@@ -213,6 +213,8 @@ rest_seconds = {rest_seconds}
         listed = town.json_lines(self.server.command("source", "list", "--format", "jsonl").stdout)
         self.assertEqual([line["source"] for line in listed], ["sfr_mart", "away"])
         self.assertEqual(listed[0]["facts"], EMPLOYED)
+        with self.server.client() as kstati:
+            kstati.grantConsent(town.ENGLISH, town.grant(ANNA))
         asked = self.server.command("source", "ask", ANNA, "--attribute", EMPLOYED, "--reason", "request 7",
                                     "--format", "jsonl")
         self.assertEqual(asked.returncode, 0, asked.stderr)
