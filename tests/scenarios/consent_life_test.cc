@@ -458,7 +458,7 @@ TEST_F(ConsentLifeTest, OneEventSaysOnceThatRightsWereWorkedOut) {
   };
   for (const std::string name : {"mother", "son"}) {
     const size_t before = evaluations(name).size();
-    town.Report("mother", {{"person.employed", "true"}});
+    town.Report("mother", {{"person.registered_at_residence", "true"}});
     std::vector<profile::DeedContent> added = evaluations(name);
     added.erase(added.begin(), added.begin() + static_cast<ptrdiff_t>(before));
     EXPECT_FALSE(added.empty()) << name << " was looked at and is not told";
