@@ -52,6 +52,22 @@ Result<void> RemoveMessagesAbout(Draft& draft, const Case& c) {
   return {};
 }
 
+// What was decided about starting the services says what the cases were about.
+Result<void> RemoveTriggersOf(Draft& draft, CitizenId citizen, const std::vector<Case>& cases) {
+  KSTATI_TRY(const auto records, draft.world().store->Records(citizen, kTriggerRecord));
+  for (const auto& [situation, bytes] : records) {
+    KSTATI_TRY(std::vector<TriggerDecision> decisions, DecodeTriggers(bytes));
+    const auto of_cases = [&cases](const TriggerDecision& decision) {
+      return std::ranges::any_of(cases, [&decision](const Case& c) {
+        return decision.service == c.service && decision.about == c.about;
+      });
+    };
+    if (std::erase_if(decisions, of_cases) == 0) continue;
+    draft.PutRecord(citizen, kTriggerRecord, situation, Encode(decisions));
+  }
+  return {};
+}
+
 void Put(Draft& draft, CitizenId citizen, const ErasureDuty& duty) {
   draft.PutRecord(citizen, kErasureRecord, duty.consent.text(), Encode(duty));
 }
@@ -128,10 +144,13 @@ Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const Consen
   }
   ErasureDuty duty = *found;
   if (duty.done) return duty;
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
-  for (const Case& c : cases) {
+  KSTATI_TRY(std::vector<Case> cases, draft.Cases(citizen));
+  std::erase_if(cases, [&duty](const Case& c) {
     const bool due = std::ranges::find(duty.cases, c.id) != duty.cases.end();
-    if (!due || c.status != Status::kStopped) continue;
+    return !due || c.status != Status::kStopped;
+  });
+  KSTATI_TRY_VOID(RemoveTriggersOf(draft, citizen, cases));
+  for (const Case& c : cases) {
     KSTATI_TRY_VOID(RemoveMessagesAbout(draft, c));
     Case empty = Emptied(c);
     KSTATI_TRY_VOID(draft.Act(empty, Action::kErase, "case.reason.erased"));

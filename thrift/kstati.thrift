@@ -931,7 +931,8 @@ service Kstati {
   ChainRepair repairChain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about, 5: string told_at) throws (1: Failure failure)
 
   /** Asks the sources for these attributes of the citizen, all that they have when none is given, and waits for what
-      they say; what they know is recorded. Needs the context's `reason`. */
+      they say; what they know is recorded. Needs the context's `reason`, and a consent of the person that covers the data
+      whatever the service: NOT_ALLOWED otherwise. */
   list<AskedSource> askSources(1: CallContext context, 2: string citizen, 3: list<string> attributes) throws (1: Failure failure)
 
   list<SituationOfCitizen> situations(1: CallContext context, 2: string citizen) throws (1: Failure failure)

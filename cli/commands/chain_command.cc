@@ -16,7 +16,7 @@ std::string Joined(const std::vector<std::string>& words) {
 std::string Dates(const rpc::ChainStep& step) {
   std::string text = step.start + " - " + (step.__isset.finish ? step.finish : "?");
   if (step.critical) return text + "  critical";
-  if (step.__isset.latest_start) text += "  no later than " + step.latest_start;
+  if (step.__isset.latest_start) text += "  start no later than " + step.latest_start;
   return text;
 }
 

@@ -228,35 +228,6 @@ class ResultCheck final : public ResultCommand {
   std::string code_;
 };
 
-class ResultRevoke final : public ResultCommand {
- public:
-  std::string_view path() const override { return "result revoke"; }
-  std::string_view summary() const override {
-    return "Revokes a result: a new version says that it does not stand any more.";
-  }
-  std::string_view examples() const override {
-    return "kstati result revoke 17 R-000000000017-0001 --reason originals_differ\n"
-           "kstati result revoke 17 R-000000000017-0001 --reason annulled --data var/store";
-  }
-
- private:
-  void DeclareOwn(Options& options) override {
-    ResultCommand::DeclareOwn(options);
-    options.RequiredText("--reason", "KEY", reason_, "why");
-  }
-
-  Result<int> Answer(const System& system, CitizenId citizen, const Terminal& terminal) override {
-    KSTATI_TRY(const cases::ResultRecord record,
-               cases::Retry(system.world(), [&](cases::Draft& draft) {
-                 return cases::RevokeResult(draft, citizen, id(), reason_);
-               }));
-    Print(system, record, terminal);
-    return kExitFine;
-  }
-
-  std::string reason_;
-};
-
 class ResultShare final : public ResultCommand {
  public:
   std::string_view path() const override { return "result share"; }
@@ -377,7 +348,6 @@ void AddResult(CommandList& commands) {
   commands.push_back(std::make_unique<ResultExtract>());
   commands.push_back(std::make_unique<ResultCheck>());
   commands.push_back(std::make_unique<ResultShare>());
-  commands.push_back(std::make_unique<ResultRevoke>());
   commands.push_back(std::make_unique<ResultToken>());
   commands.push_back(std::make_unique<ResultVerify>());
 }

@@ -19,28 +19,6 @@ using ::testing::Field;
 
 class ChainDaysTest : public ::testing::Test {
  protected:
-  void Citizen(const std::string& name, const std::string& birth_date) {
-    town.Resident(name, birth_date, "female",
-                  {{"person.citizenship_rf", "true"},
-                   {"person.lives_in_rf", "true"},
-                   {"person.region_code", "77"},
-                   {"person.registered_at_residence", "true"},
-                   {"doc.birth_record", "true"},
-                   {"doc.residence_registration", "true"},
-                   {"doc.oms_policy", "true"}});
-  }
-
-  void Child(const std::string& name, const std::string& birth_date, const std::string& parent) {
-    town.Resident(name, birth_date, "male",
-                  {{"person.citizenship_rf", "true"},
-                   {"person.region_code", "77"},
-                   {"doc.birth_record", "true"},
-                   {"doc.snils_child", "true"},
-                   {"doc.oms_policy_child", "true"},
-                   {"doc.residence_registration_child", "true"}});
-    town.Relate(parent, "parent", name);
-  }
-
   cases::Desk::PersonalChain ChainOf(const std::string& name, const std::string& situation) {
     auto chain = town.desk().Chain(town.Number(name), SituationId(situation), CitizenId());
     EXPECT_TRUE(chain) << (chain ? "" : chain.error().ToString());
@@ -51,9 +29,9 @@ class ChainDaysTest : public ::testing::Test {
 };
 
 TEST_F(ChainDaysTest, OneTripADayServesTheWholeFamily) {
-  Citizen("mother", "1990-02-01");
-  Child("infant", "2025-06-01", "mother");
-  Child("pupil", "2015-06-01", "mother");
+  town.Settled("mother", "1990-02-01");
+  town.Child("infant", "2025-06-01", "mother");
+  town.Child("pupil", "2015-06-01", "mother");
   const auto chain = ChainOf("mother", "moving");
   ASSERT_FALSE(chain.chain.steps.empty());
   ASSERT_EQ(chain.schedule.tasks.size(), chain.chain.steps.size());
@@ -74,7 +52,7 @@ TEST_F(ChainDaysTest, OneTripADayServesTheWholeFamily) {
 }
 
 TEST_F(ChainDaysTest, WaysAreComparedAsScheduled) {
-  Citizen("teenager", "2012-03-01");
+  town.Settled("teenager", "2012-03-01");
   const auto found =
       town.desk().ChainOptions(town.Number("teenager"), SituationId("adulthood_14"), CitizenId());
   ASSERT_TRUE(found) << found.error().ToString();
@@ -89,7 +67,7 @@ TEST_F(ChainDaysTest, WaysAreComparedAsScheduled) {
 }
 
 TEST_F(ChainDaysTest, WhatIsOutOfReachHasItsObstacles) {
-  Citizen("adult", "1990-02-01");
+  town.Settled("adult", "1990-02-01");
   const auto chain = ChainOf("adult", "disability");
   ASSERT_FALSE(chain.chain.unreachable.empty());
   ASSERT_EQ(chain.obstacles.size(), chain.chain.unreachable.size());
@@ -100,7 +78,7 @@ TEST_F(ChainDaysTest, WhatIsOutOfReachHasItsObstacles) {
 }
 
 TEST_F(ChainDaysTest, AToldChainIsRepairedAndSaysWhatHasChanged) {
-  Citizen("teenager", "2012-03-01");
+  town.Settled("teenager", "2012-03-01");
   const Instant told = town.world().Now();
   const auto before = ChainOf("teenager", "adulthood_14");
   ASSERT_FALSE(before.chain.steps.empty());
@@ -148,7 +126,7 @@ TEST_F(ChainDaysTest, OnlySituationsThatAFactMattersToAreWorkedOutAgain) {
 }
 
 TEST_F(ChainDaysTest, NobodyWasToldAnythingInTheFuture) {
-  Citizen("teenager", "2012-03-01");
+  town.Settled("teenager", "2012-03-01");
   const Instant tomorrow{town.world().Now().micros + int64_t{86'400} * 1'000'000};
   const auto refused = town.desk().RepairChain(town.Number("teenager"), SituationId("adulthood_14"),
                                                CitizenId(), tomorrow);

@@ -230,6 +230,15 @@ TEST_F(ConsentLifeTest, ThirtyDaysAfterTheRevocationTheStoppedCasesAreEmpty) {
     EXPECT_TRUE(c.service.empty() && c.situation.empty() && c.cause.id.empty());
     EXPECT_EQ(c.about, c.citizen);
   }
+  const auto triggers = town.world().store->Records(town.Number("mother"), cases::kTriggerRecord);
+  for (const auto& [situation, bytes] : *triggers) {
+    const auto decisions = cases::DecodeTriggers(bytes);
+    for (const cases::TriggerDecision& decision : *decisions) {
+      EXPECT_FALSE(std::ranges::any_of(revoked->stopped, [&](const cases::Case& c) {
+        return c.service == decision.service && c.about == decision.about;
+      })) << decision.service.text();
+    }
+  }
   const auto messages = town.desk().Notifications(town.Number("mother"));
   for (const auto& each : *messages) {
     const auto of_erased = std::ranges::any_of(

@@ -66,28 +66,6 @@ class DearRegion {
 
 class DecidedChainTest : public ::testing::Test {
  protected:
-  void Citizen(const std::string& name, const std::string& birth_date, const std::string& region) {
-    town.Resident(name, birth_date, "female",
-                  {{"person.citizenship_rf", "true"},
-                   {"person.lives_in_rf", "true"},
-                   {"person.region_code", region},
-                   {"person.registered_at_residence", "true"},
-                   {"doc.birth_record", "true"},
-                   {"doc.residence_registration", "true"},
-                   {"doc.oms_policy", "true"}});
-  }
-
-  void Child(const std::string& name, const std::string& birth_date, const std::string& parent) {
-    town.Resident(name, birth_date, "male",
-                  {{"person.citizenship_rf", "true"},
-                   {"person.region_code", "77"},
-                   {"doc.birth_record", "true"},
-                   {"doc.snils_child", "true"},
-                   {"doc.oms_policy_child", "true"},
-                   {"doc.residence_registration_child", "true"}});
-    town.Relate(parent, "parent", name);
-  }
-
   graph::Chain ChainOf(const cases::Desk& desk, const std::string& name,
                        const std::string& situation, const std::string& about = {}) {
     const CitizenId whom = about.empty() ? CitizenId() : town.Number(about);
@@ -100,8 +78,8 @@ class DecidedChainTest : public ::testing::Test {
 };
 
 TEST_F(DecidedChainTest, FeesAreThoseOfThePersonsRegion) {
-  Citizen("near", "2012-03-01", "77");
-  Citizen("far", "2012-03-01", "47");
+  town.Settled("near", "2012-03-01", "77");
+  town.Settled("far", "2012-03-01", "47");
   const DearRegion dear;
   const recommender::Ranker ranker;
   const cases::World world = dear.In(town.world());
@@ -114,10 +92,10 @@ TEST_F(DecidedChainTest, FeesAreThoseOfThePersonsRegion) {
 }
 
 TEST_F(DecidedChainTest, TheBurdenOfAWholeChainIsThatOfAllWhomItIsAbout) {
-  Citizen("mother", "1990-02-01", "77");
-  Citizen("childless", "1990-02-01", "77");
-  Child("infant", "2025-06-01", "mother");
-  Child("pupil", "2015-06-01", "mother");
+  town.Settled("mother", "1990-02-01", "77");
+  town.Settled("childless", "1990-02-01", "77");
+  town.Child("infant", "2025-06-01", "mother");
+  town.Child("pupil", "2015-06-01", "mother");
   const graph::Chain whole = ChainOf(town.desk(), "mother", "moving");
   const graph::Chain parts[] = {ChainOf(town.desk(), "childless", "moving"),
                                 ChainOf(town.desk(), "mother", "moving", "infant"),

@@ -33,17 +33,6 @@ class MovingTest : public ::testing::Test {
                    {"doc.oms_policy", "true"}});
   }
 
-  void Child(const std::string& name, const std::string& birth_date, const std::string& parent) {
-    town.Resident(name, birth_date, "male",
-                  {{"person.citizenship_rf", "true"},
-                   {"person.region_code", "77"},
-                   {"doc.birth_record", "true"},
-                   {"doc.snils_child", "true"},
-                   {"doc.oms_policy_child", "true"},
-                   {"doc.residence_registration_child", "true"}});
-    town.Relate(parent, "parent", name);
-  }
-
   // The services of the chain that are about somebody.
   std::set<std::string> StepsAbout(const std::string& mover, const std::string& about) {
     const auto chain = town.desk().Chain(town.Number(mover), SituationId("moving"), CitizenId());
@@ -87,8 +76,8 @@ TEST_F(MovingTest, WhoeverHasNoChildrenIsToldOfNothingForChildren) {
 
 TEST_F(MovingTest, EachChildIsDecidedByItself) {
   Mover("mother", "1990-02-01");
-  Child("infant", "2025-06-01", "mother");
-  Child("pupil", "2015-06-01", "mother");
+  town.Child("infant", "2025-06-01", "mother");
+  town.Child("pupil", "2015-06-01", "mother");
   town.Happens("event.residence_changed", "mother");
   EXPECT_THAT(CasesAbout("mother", "infant"),
               IsSupersetOf({"clinic_attachment_child", "kindergarten_queue"}));
@@ -99,8 +88,8 @@ TEST_F(MovingTest, EachChildIsDecidedByItself) {
 
 TEST_F(MovingTest, TheChainHasTheStepsOfThePersonAndOfEachChildInOrder) {
   Mover("mother", "1990-02-01");
-  Child("infant", "2025-06-01", "mother");
-  Child("pupil", "2015-06-01", "mother");
+  town.Child("infant", "2025-06-01", "mother");
+  town.Child("pupil", "2015-06-01", "mother");
   EXPECT_THAT(StepsAbout("mother", "mother"), Contains("clinic_attachment"));
   EXPECT_THAT(StepsAbout("mother", "infant"), Contains("clinic_attachment_child"));
   EXPECT_THAT(StepsAbout("mother", "pupil"),
@@ -112,7 +101,7 @@ TEST_F(MovingTest, TheChainHasTheStepsOfThePersonAndOfEachChildInOrder) {
 
 TEST_F(MovingTest, AGrownUpChildIsNotTheParentsToRegister) {
   Mover("mother", "1966-02-01");
-  Child("son", "1996-06-01", "mother");
+  town.Child("son", "1996-06-01", "mother");
   town.Happens("event.residence_changed", "mother");
   EXPECT_THAT(CasesAbout("mother", "son"), IsEmpty());
   EXPECT_THAT(StepsAbout("mother", "son"), IsEmpty());
@@ -120,7 +109,7 @@ TEST_F(MovingTest, AGrownUpChildIsNotTheParentsToRegister) {
 
 TEST_F(MovingTest, ADeadChildIsNotMoved) {
   Mover("mother", "1990-02-01");
-  Child("infant", "2025-06-01", "mother");
+  town.Child("infant", "2025-06-01", "mother");
   town.Report("infant", {{"person.alive", "false"}});
   EXPECT_THAT(StepsAbout("mother", "infant"), IsEmpty());
 }
@@ -132,7 +121,7 @@ TEST_F(MovingTest, TheBirthOfAChildIsAboutTheYoungestWhenNobodyIsNamed) {
           .Chain(town.Number("mother"), SituationId("child_birth"), CitizenId())
           ->chain.steps,
       Not(Contains(testing::Field(&graph::ChainStep::service, ServiceId("snils_newborn")))));
-  Child("infant", "2026-03-01", "mother");
+  town.Child("infant", "2026-03-01", "mother");
   const auto chain =
       town.desk().Chain(town.Number("mother"), SituationId("child_birth"), CitizenId());
   EXPECT_EQ(chain->about, town.Number("infant"));

@@ -137,6 +137,31 @@ CitizenId Town::Resident(const std::string& name, const std::string& birth_date,
   return citizen;
 }
 
+CitizenId Town::Settled(const std::string& name, const std::string& birth_date,
+                        const std::string& region) {
+  return Resident(name, birth_date, "female",
+                  {{"person.citizenship_rf", "true"},
+                   {"person.lives_in_rf", "true"},
+                   {"person.region_code", region},
+                   {"person.registered_at_residence", "true"},
+                   {"doc.birth_record", "true"},
+                   {"doc.residence_registration", "true"},
+                   {"doc.oms_policy", "true"}});
+}
+
+CitizenId Town::Child(const std::string& name, const std::string& birth_date,
+                      const std::string& parent) {
+  const CitizenId child = Resident(name, birth_date, "male",
+                                   {{"person.citizenship_rf", "true"},
+                                    {"person.region_code", "77"},
+                                    {"doc.birth_record", "true"},
+                                    {"doc.snils_child", "true"},
+                                    {"doc.oms_policy_child", "true"},
+                                    {"doc.residence_registration_child", "true"}});
+  Relate(parent, "parent", name);
+  return child;
+}
+
 void Town::Report(const std::string& name, const std::map<std::string, std::string>& facts) {
   SubmitFacts(Number(name), facts);
 }

@@ -36,6 +36,12 @@ class Town {
   // report them.
   CitizenId Resident(const std::string& name, const std::string& birth_date, const std::string& sex,
                      const std::map<std::string, std::string>& facts = {});
+  // A woman who lives in the region, registered there, with birth record and health insurance.
+  CitizenId Settled(const std::string& name, const std::string& birth_date,
+                    const std::string& region = "77");
+  // A boy who lives in Moscow, has all the documents of a child, and is the parent's.
+  CitizenId Child(const std::string& name, const std::string& birth_date,
+                  const std::string& parent);
   void Report(const std::string& name, const std::map<std::string, std::string>& facts);
   void Relate(const std::string& from, const std::string& kind, const std::string& to);
 
