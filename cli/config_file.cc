@@ -6,7 +6,9 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
+#include "base/plain_text.h"
 #include "base/text_distance.h"
 #include "cli/config.h"
 
@@ -133,6 +135,10 @@ Config Config::Load(const std::string& path, std::vector<Issue>& issues) {
 
 Config Config::Parse(const std::string& text, const std::string& path, std::vector<Issue>& issues) {
   Config config;
+  if (auto issue = NotPlainText(path, text)) {
+    issues.push_back(std::move(*issue));
+    return config;
+  }
   try {
     std::istringstream stream(text);
     ConfigReader(path, config, issues).Read(toml::parse(stream, path));

@@ -23,7 +23,7 @@ namespace {
 
 // A commit repeats while others touch the same citizens without contradicting it. Each repetition
 // means that another commit succeeded; this many in a row means that somebody floods one citizen.
-constexpr int kAttemptsMax = 1'000;
+constexpr int kCommitAttemptsMax = 1'000;
 
 constexpr size_t kLogPage = 1'000;
 
@@ -326,7 +326,7 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
     keys_->Forget(citizen);
     changes_->Note({citizen});
     const bool moved = !outcome && outcome.error().code == ErrorCode::kConflict;
-    if (moved && attempt < kAttemptsMax) continue;
+    if (moved && attempt < kCommitAttemptsMax) continue;
     if (!outcome) return outcome;
     return engine_->Purge(citizen);
   }
@@ -390,7 +390,7 @@ Result<void> Store::CommitInPartition(const Transaction& transaction) {
     changes_->Note(touched);
     if (outcome) RingFor(transaction);
     const bool moved = !outcome && outcome.error().code == ErrorCode::kConflict;
-    if (!moved || attempt == kAttemptsMax) return outcome;
+    if (!moved || attempt == kCommitAttemptsMax) return outcome;
     // Another attempt helps only when nothing moved of what the transaction was based on.
     KSTATI_TRY_VOID(CheckElsewhere(transaction, {}));
   }

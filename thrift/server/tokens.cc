@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/plain_text.h"
 #include "thrift/server/access.h"
 
 namespace kstati::thrift {
@@ -100,6 +101,10 @@ AccessList AccessList::Load(const std::string& path, std::vector<Issue>& issues)
 AccessList AccessList::Parse(const std::string& text, const std::string& path,
                              std::vector<Issue>& issues) {
   AccessList list;
+  if (auto issue = NotPlainText(path, text)) {
+    issues.push_back(std::move(*issue));
+    return list;
+  }
   TokensReader reader(path, issues);
   try {
     std::istringstream stream(text);

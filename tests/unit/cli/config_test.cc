@@ -56,6 +56,16 @@ TEST_F(ConfigTest, AbsolutePathsAndEmptyOnesStay) {
   EXPECT_EQ(config.Text("console.folder"), "");
 }
 
+// The TOML library reads past the end of such bytes.
+TEST_F(ConfigTest, ForeignBytesAreNamedWithTheirPlace) {
+  const Config config = Read("[http]\n'\xFF\xFF'\xFF\xFF");
+  ASSERT_EQ(issues_.size(), 1U);
+  EXPECT_EQ(issues_[0].where, (Location{path_, 2, 2}));
+  EXPECT_THAT(issues_[0].text, HasSubstr("UTF-8"));
+  EXPECT_FALSE(issues_[0].hint.empty());
+  EXPECT_EQ(config.Number("http.port"), 8080);
+}
+
 TEST_F(ConfigTest, MisspeltKeyHasItsLineAndTheNearestName) {
   Read("[thrift]\nprot = 1\n");
   ASSERT_EQ(issues_.size(), 1U);

@@ -61,6 +61,13 @@ TEST_F(AccessTest, RegistrySubmitsOnlyItsOwnAndAsksNothing) {
   EXPECT_FALSE(caller.MayOperate());
 }
 
+TEST_F(AccessTest, ForeignBytesAreNamedWithTheirPlace) {
+  Read("[[token]]\n'\xFF\xFF'\xFF\xFF");
+  ASSERT_EQ(issues_.size(), 1U);
+  EXPECT_EQ(issues_[0].where.line, 2);
+  EXPECT_FALSE(issues_[0].hint.empty());
+}
+
 TEST_F(AccessTest, PortalActsForEverybodyAndSubmitsNothing) {
   const Caller caller = Bearing(Read(Entry("p", "\"portal\"")), "p");
   EXPECT_TRUE(caller.MayActFor(anna_));
