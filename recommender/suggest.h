@@ -45,7 +45,8 @@ struct Suggested {
   eligibility::Decision decision;  // with explanation
   SituationId situation;
   double score = 0;
-  std::string stage;  // what put it here: the ranker's stage, or "exploration"
+  std::string stage;           // what put it here: the ranker's stage, or "exploration"
+  std::vector<Topic> because;  // what raised it, strongest first; nothing where it was drawn
 };
 inline constexpr std::string_view kExplorationStage = "exploration";
 
