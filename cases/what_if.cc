@@ -36,14 +36,6 @@ bool IsNotForThem(const Error& error) {
   return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kInvalidArgument;
 }
 
-void Add(const Gain& part, Gain& whole) {
-  whole.people += part.people;
-  whole.visits += part.visits;
-  whole.days += part.days;
-  whole.fees += part.fees;
-  whole.opened += part.opened;
-}
-
 // The registry that would report the attribute; empty when none does.
 RegistryId RegistryOf(const AttributeId& id, const profile::Dictionary& dictionary) {
   const profile::Attribute* attribute = dictionary.Find(id);
@@ -74,19 +66,13 @@ Result<graph::Catalogue> With(const ServiceChange& change, const graph::Catalogu
   return changed;
 }
 
-std::vector<std::pair<std::string, Gain>> Shown(const std::map<std::string, Gain>& gains) {
-  std::vector<std::pair<std::string, Gain>> shown(gains.begin(), gains.end());
-  std::ranges::stable_sort(shown, {}, [](const auto& group) { return group.second.people; });
-  Gain others;
-  size_t joined = 0;
-  while (joined < shown.size() && (shown[joined].second.people < kLeastGroup ||
-                                   (joined > 0 && others.people < kLeastGroup))) {
-    Add(shown[joined++].second, others);
-  }
-  shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(joined));
-  std::ranges::sort(shown, {}, [](const auto& group) { return group.first; });
-  if (joined > 0 && others.people >= kLeastGroup) shown.emplace_back("others", others);
-  return shown;
+Gain& Gain::operator+=(const Gain& other) {
+  people += other.people;
+  visits += other.visits;
+  days += other.days;
+  fees += other.fees;
+  opened += other.opened;
+  return *this;
 }
 
 Result<void> WhatIf::Look(CitizenId citizen) {
@@ -144,7 +130,7 @@ Result<void> WhatIf::LookAtChains(CitizenId citizen, const std::set<SituationId>
   const bool changes = own.visits != 0 || own.fees != 0 || own.days != 0 || own.opened != 0;
   if (!changes) return {};
   own.people = 1;
-  Add(own, gains_[GroupOf(citizen)]);
+  gains_[GroupOf(citizen)] += own;
   return {};
 }
 
@@ -198,7 +184,7 @@ std::string WhatIf::GroupOf(CitizenId citizen) const {
 
 Gain WhatIf::all() const {
   Gain all;
-  for (const auto& [group, gain] : gains_) Add(gain, all);
+  for (const auto& [group, gain] : gains_) all += gain;
   return all;
 }
 

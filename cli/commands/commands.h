@@ -39,6 +39,7 @@ void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddModelEvaluate(CommandList& commands);
 void AddStoredModels(CommandList& commands);
+void AddModelReach(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -59,8 +60,8 @@ inline CommandList MakeCommands() {
         &AddResult,        &AddMonitor,       &AddConsent,      &AddConsentPapers, &AddProxy,
         &AddNotifications, &AddProfile,       &AddEvent,        &AddSource,        &AddLedger,
         &AddLedgerShow,    &AddLedgerOfStore, &AddStore,        &AddStoreCopy,     &AddStoreKeys,
-        &AddModel,         &AddModelEvaluate, &AddStoredModels, &AddPopulation,    &AddVersion,
-        &AddCompletion}) {
+        &AddModel,         &AddModelEvaluate, &AddStoredModels, &AddModelReach,    &AddPopulation,
+        &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;
