@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graph/chains/burden.h"
+#include "recommender/groups.h"
 
 namespace kstati::cases {
 namespace {
@@ -168,18 +169,9 @@ Result<void> WhatIf::LookAtQuestions(CitizenId citizen, const std::set<Situation
 }
 
 std::string WhatIf::GroupOf(CitizenId citizen) const {
-  static const AttributeId kBirthDate("person.birth_date");
   const auto profile = desk_now_.Profile(citizen, {now_.Today(), now_.Now()});
-  if (!profile) return "?";
-  for (const profile::Fact& fact : profile->facts()) {
-    const Date* born = std::get_if<Date>(&fact.value);
-    if (fact.attribute != kBirthDate || born == nullptr) continue;
-    for (const auto& [years, group] : {std::pair(60, "60+"), std::pair(35, "35-59"),
-                                       std::pair(18, "18-34"), std::pair(0, "0-17")}) {
-      if (born->AddMonths(years * 12) <= now_.Today()) return group;
-    }
-  }
-  return "?";
+  return profile ? recommender::GroupsOf(*profile, now_.Today()).at("age")
+                 : recommender::kUnknownGroup;
 }
 
 Gain WhatIf::all() const {

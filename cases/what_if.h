@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/small_groups.h"
 #include "cases/desk.h"
-#include "cases/small_groups.h"
 #include "cases/world.h"
 
 namespace kstati::cases {

@@ -40,6 +40,7 @@ void AddModel(CommandList& commands);
 void AddModelEvaluate(CommandList& commands);
 void AddStoredModels(CommandList& commands);
 void AddModelReach(CommandList& commands);
+void AddModelGroups(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -60,8 +61,8 @@ inline CommandList MakeCommands() {
         &AddResult,        &AddMonitor,       &AddConsent,      &AddConsentPapers, &AddProxy,
         &AddNotifications, &AddProfile,       &AddEvent,        &AddSource,        &AddLedger,
         &AddLedgerShow,    &AddLedgerOfStore, &AddStore,        &AddStoreCopy,     &AddStoreKeys,
-        &AddModel,         &AddModelEvaluate, &AddStoredModels, &AddModelReach,    &AddPopulation,
-        &AddVersion,       &AddCompletion}) {
+        &AddModel,         &AddModelEvaluate, &AddStoredModels, &AddModelReach,    &AddModelGroups,
+        &AddPopulation,    &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -5,8 +5,8 @@
 
 #include "base/log.h"
 #include "base/progress.h"
+#include "base/small_groups.h"
 #include "cases/reach.h"
-#include "cases/small_groups.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
@@ -23,7 +23,7 @@ constexpr size_t kFactsNamed = 3;
 std::string LackedMost(const Reach& reach) {
   std::vector<std::pair<uint64_t, std::string>> lacked;
   for (const auto& [attribute, people] : reach.missing) {
-    if (people >= cases::kLeastGroup) lacked.emplace_back(people, attribute.text());
+    if (people >= kLeastGroup) lacked.emplace_back(people, attribute.text());
   }
   std::ranges::sort(lacked, [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
@@ -44,7 +44,7 @@ std::string Percent(uint64_t part, uint64_t whole) {
 }
 
 Json ToJson(const std::string& by, const std::string& group, const Reach& reach) {
-  const bool shown = reach.blind == 0 || reach.blind >= cases::kLeastGroup;
+  const bool shown = reach.blind == 0 || reach.blind >= kLeastGroup;
   return {{"by", by},
           {"group", group},
           {"people", reach.people},
@@ -78,11 +78,11 @@ class ModelReachCommand final : public Command {
     KSTATI_TRY_VOID(LookAtAll(*system, audit));
     std::vector<Json> records;
     for (const auto& [by, groups] : audit.groups()) {
-      for (const auto& [group, reach] : cases::Shown(groups)) {
+      for (const auto& [group, reach] : Shown(groups)) {
         records.push_back(ToJson(by, group, reach));
       }
     }
-    if (audit.all().people >= cases::kLeastGroup) {
+    if (audit.all().people >= kLeastGroup) {
       records.push_back(ToJson("all", "", audit.all()));
     }
     output_.Print(terminal, records,

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace kstati::cases {
+namespace kstati {
 
 inline constexpr uint64_t kLeastGroup = 10;  // people; of smaller groups nothing is told
 
@@ -32,4 +32,4 @@ std::vector<std::pair<std::string, Sum>> Shown(const std::map<std::string, Sum>&
   return shown;
 }
 
-}  // namespace kstati::cases
+}  // namespace kstati
