@@ -14,7 +14,7 @@ namespace {
 
 namespace evaluation = recommender::evaluation;
 
-Json ToJson(const std::string& by, const std::string& group, const evaluation::Recall& recall) {
+Json RecordOf(const std::string& by, const std::string& group, const evaluation::Recall& recall) {
   char share[16] = "";
   if (recall.taken > 0) {
     std::snprintf(share, sizeof share, "%.3f",
@@ -57,10 +57,10 @@ class ModelGroupsCommand final : public Command {
     std::vector<Json> records;
     for (const auto& [by, groups] : found.groups) {
       for (const auto& [group, recall] : Shown(groups)) {
-        records.push_back(ToJson(by, group, recall));
+        records.push_back(RecordOf(by, group, recall));
       }
     }
-    if (found.all.people >= kLeastGroup) records.push_back(ToJson("all", "", found.all));
+    if (found.all.people >= kLeastGroup) records.push_back(RecordOf("all", "", found.all));
     output_.Print(terminal, records,
                   {{"by", "BY"},
                    {"group", "GROUP"},

@@ -43,7 +43,7 @@ std::string Percent(uint64_t part, uint64_t whole) {
   return text;
 }
 
-Json ToJson(const std::string& by, const std::string& group, const Reach& reach) {
+Json RecordOf(const std::string& by, const std::string& group, const Reach& reach) {
   const bool shown = reach.blind == 0 || reach.blind >= kLeastGroup;
   return {{"by", by},
           {"group", group},
@@ -79,11 +79,11 @@ class ModelReachCommand final : public Command {
     std::vector<Json> records;
     for (const auto& [by, groups] : audit.groups()) {
       for (const auto& [group, reach] : Shown(groups)) {
-        records.push_back(ToJson(by, group, reach));
+        records.push_back(RecordOf(by, group, reach));
       }
     }
     if (audit.all().people >= kLeastGroup) {
-      records.push_back(ToJson("all", "", audit.all()));
+      records.push_back(RecordOf("all", "", audit.all()));
     }
     output_.Print(terminal, records,
                   {{"by", "BY"},
