@@ -41,6 +41,7 @@ void AddModelEvaluate(CommandList& commands);
 void AddStoredModels(CommandList& commands);
 void AddModelReach(CommandList& commands);
 void AddModelGroups(CommandList& commands);
+void AddModelDrift(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -62,7 +63,7 @@ inline CommandList MakeCommands() {
         &AddNotifications, &AddProfile,       &AddEvent,        &AddSource,        &AddLedger,
         &AddLedgerShow,    &AddLedgerOfStore, &AddStore,        &AddStoreCopy,     &AddStoreKeys,
         &AddModel,         &AddModelEvaluate, &AddStoredModels, &AddModelReach,    &AddModelGroups,
-        &AddPopulation,    &AddVersion,       &AddCompletion}) {
+        &AddModelDrift,    &AddPopulation,    &AddVersion,      &AddCompletion}) {
     add(commands);
   }
   return commands;
