@@ -6,6 +6,7 @@
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/model_data.h"
+#include "cli/connection.h"
 #include "cli/output.h"
 #include "recommender/evaluation/drift.h"
 
