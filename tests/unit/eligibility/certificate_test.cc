@@ -224,48 +224,48 @@ class LanguageCertificate : public Certificate {
 };
 
 TEST_F(LanguageCertificate, OfRegularExpressions) {
-  ExpectHolds({R"(matches(person.sex, "^FE(ma|x)LE$", "i"))",
-               R"(replace(person.sex, "([aeiou])(.)", "<$2$1>") = "f<me><la>e")",
-               R"(split(person.sex, "[a-z-[aeiou]]") = ["", "e", "a", "e"])",
-               R"(matches(string(person.income), "\\d+\\.\\d") and )"
-               R"(not(matches(person.sex, "(.)\\1|\\p{Lu}|\\P{IsBasicLatin}|[^\\i]")))",
-               R"(replace(person.sex, "m.l", "$", "q") = person.sex)",
-               R"(replace(person.sex, "m a . ", "\\$$0", "x") = "fe$male")",
-               R"(matches(person.sex, "(") = null and replace(person.sex, "x*", "y") = null)"});
+  ExpectHolds({R"f(matches(person.sex, "^FE(ma|x)LE$", "i"))f",
+               R"f(replace(person.sex, "([aeiou])(.)", "<$2$1>") = "f<me><la>e")f",
+               R"f(split(person.sex, "[a-z-[aeiou]]") = ["", "e", "a", "e"])f",
+               R"f(matches(string(person.income), "\\d+\\.\\d") and )f"
+               R"f(not(matches(person.sex, "(.)\\1|\\p{Lu}|\\P{IsBasicLatin}|[^\\i]")))f",
+               R"f(replace(person.sex, "m.l", "$", "q") = person.sex)f",
+               R"f(replace(person.sex, "m a . ", "\\$$0", "x") = "fe$male")f",
+               R"f(matches(person.sex, "(") = null and replace(person.sex, "x*", "y") = null)f"});
 }
 
 TEST_F(LanguageCertificate, OfTimesOfDay) {
-  ExpectHolds({R"(date and time(person.birth_date, @"10:00:00+03:00") < )"
-               R"(date and time(person.birth_date, @"07:00:01Z"))",
-               R"(time(person.income - 0.5, 30, 1.25) - @"12:00:00" = duration("PT30M1.25S"))",
-               R"(date and time(person.birth_date, @"23:30:00") + duration("PT45M") = )"
-               R"(@"1990-05-18T00:15:00")",
-               R"(date and time(person.birth_date, @"10:00:00@Europe/Moscow").time offset = )"
-               R"(duration("PT4H"))",
-               R"(now() > date and time(person.birth_date, @"00:00:00") and now().hour = 0)",
-               R"((@"08:00:00" < time(person.birth_date)) = null)",
-               R"(string(time(person.birth_date)) = "00:00:00Z")",
-               R"(week of year(date and time(person.birth_date, @"10:00:00")) = 20)",
-               R"(date and time(person.birth_date, @"10:00:00") instance of date and time)"});
+  ExpectHolds({R"f(date and time(person.birth_date, @"10:00:00+03:00") < )f"
+               R"f(date and time(person.birth_date, @"07:00:01Z"))f",
+               R"f(time(person.income - 0.5, 30, 1.25) - @"12:00:00" = duration("PT30M1.25S"))f",
+               R"f(date and time(person.birth_date, @"23:30:00") + duration("PT45M") = )f"
+               R"f(@"1990-05-18T00:15:00")f",
+               R"f(date and time(person.birth_date, @"10:00:00@Europe/Moscow").time offset = )f"
+               R"f(duration("PT4H"))f",
+               R"f(now() > date and time(person.birth_date, @"00:00:00") and now().hour = 0)f",
+               R"f((@"08:00:00" < time(person.birth_date)) = null)f",
+               R"f(string(time(person.birth_date)) = "00:00:00Z")f",
+               R"f(week of year(date and time(person.birth_date, @"10:00:00")) = 20)f",
+               R"f(date and time(person.birth_date, @"10:00:00") instance of date and time)f"});
 }
 
 TEST_F(LanguageCertificate, OfNumbersWithoutAnExactValue) {
   ExpectHolds({"exp(person.income) > 268337 and exp(person.income) < 268338",
                "log(person.income) > 2.525 and log(person.income) < 2.526",
                "log(0 - person.income) = null and exp(person.income ** 9) = null",
-               R"(number("1 0" + string(person.income) + ",5", " ", ",") = null)",
-               R"(number("1 " + person.sex, " ") = null or person.income = 12.5)",
-               R"(number("1.0" + string(person.income * 2) + ",5", ".", ",") = 1025.5)",
-               R"(abs(person.birth_date - today()) = today() - person.birth_date)"});
+               R"f(number("1 0" + string(person.income) + ",5", " ", ",") = null)f",
+               R"f(number("1 " + person.sex, " ") = null or person.income = 12.5)f",
+               R"f(number("1.0" + string(person.income * 2) + ",5", ".", ",") = 1025.5)f",
+               R"f(abs(person.birth_date - today()) = today() - person.birth_date)f"});
 }
 
 TEST_F(LanguageCertificate, OfContexts) {
-  ExpectHolds({R"(context put({a: {b: 1}}, ["a", "b"], person.income).a.b = 12.5)",
-               R"(context merge([{a: person.income}, {a: 1, b: 2}]) = {a: 1, b: 2})",
-               R"(context([{key: person.sex, value: 3}]).female = 3)",
-               R"(get entries({a: person.income}) = [{key: "a", value: 12.5}])",
-               R"(get value({a: {b: person.income}}, ["a", "b"]) = 12.5)",
-               R"(get value(m: {a: person.income}, keys: ["a"]) = 12.5)"});
+  ExpectHolds({R"f(context put({a: {b: 1}}, ["a", "b"], person.income).a.b = 12.5)f",
+               R"f(context merge([{a: person.income}, {a: 1, b: 2}]) = {a: 1, b: 2})f",
+               R"f(context([{key: person.sex, value: 3}]).female = 3)f",
+               R"f(get entries({a: person.income}) = [{key: "a", value: 12.5}])f",
+               R"f(get value({a: {b: person.income}}, ["a", "b"]) = 12.5)f",
+               R"f(get value(m: {a: person.income}, keys: ["a"]) = 12.5)f"});
 }
 
 TEST_F(LanguageCertificate, OfRangesAndNamedArguments) {
@@ -285,7 +285,7 @@ TEST_F(LanguageCertificate, OfRangesAndNamedArguments) {
 }
 
 TEST_F(Certificate, OfAnOperationWithoutNotationIsRefused) {
-  Rules({{"many", R"(count(children) = 0 or 1 in range("[1.." + person.sex + "]"))"}});
+  Rules({{"many", R"f(count(children) = 0 or 1 in range("[1.." + person.sex + "]"))f"}});
   records_.Know(kMother, "person.sex", "female");
   const Result<std::string> certificate = Certified();
   ASSERT_FALSE(certificate);
@@ -302,7 +302,7 @@ TEST_F(LanguageCertificate, OfEveryFunction) {
     for (size_t i = 0; i < signature.size(); ++i) {
       call += (i == 0 ? "(" : ", ") + Argument(signature[i].type);
     }
-    rules.push_back(call + (signature.empty() ? "()" : ")") + " != \"x\" or true");
+    rules.push_back(call + (signature.empty() ? "()" : ")") + " = null or person.income = 12.5");
   }
   ExpectHolds(rules);
 }
