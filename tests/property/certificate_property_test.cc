@@ -49,7 +49,7 @@ class Certificates : public RandomPeople {
     char& changed = (*certificate)[static_cast<size_t>(Any(0, last))];
     changed = static_cast<char>(changed ^ Any(1, 255));
     EXPECT_NE(WhyRejected(*certificate), std::nullopt) << *certificate;
-    ++accepted_;
+    if (++accepted_ % kToldEvery == 0) std::cout << accepted_ << " accepted so far\n" << std::flush;
     return !HasFailure();
   }
 
@@ -58,6 +58,7 @@ class Certificates : public RandomPeople {
               << by_completion_ << " of them by completion\n";
   }
 
+  static constexpr size_t kToldEvery = 10'000;
   static constexpr std::array<const char*, 24> kKinds{
       R"("decided":)",    R"("variants":{)",  R"("table")",        R"("serve")",
       R"("knowledge")",   R"("conform")",     R"("for")",          R"("function")",
