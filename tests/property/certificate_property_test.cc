@@ -64,7 +64,7 @@ class Certificates : public RandomPeople {
       R"("knowledge")",   R"("conform")",     R"("for")",          R"("function")",
       R"("position")",    R"("days")",        R"("matches")",      R"("replace")",
       R"("split")",       R"("time")",        R"("moment")",       R"("date and time")",
-      R"("now")",         R"("exp")",         R"("log")",          R"("overlaps")",
+      R"("now")",         R"("exp")",         R"("log")",          R"("includes")",
       R"("context put")", R"("get entries")", R"("call by name")", R"("invoke by name")"};
   std::set<Verdict> verdicts_;
   std::set<std::string> kinds_;

@@ -298,9 +298,10 @@ class RandomCatalogue {
                    "(date and time(person.birth_date, @\"10:00:00+03:00\") + duration(\"P1M\") * "
                    "person.points)",
                    "(@\"2024-01-31T22:00:00@Europe/Moscow\" - duration(\"PT1H\") * person.points)",
-                   "date and time(string(person.birth_date) + \"T01:02:03Z\")", "person.birth_date",
+                   "date and time(string(person.birth_date) + \"T01:02:03Z\")",
                    "date and time(now(), @\"10:00:00\")"});
   }
+  std::string MomentOrDay() { return Any(0, 3) == 0 ? "person.birth_date" : Moment(); }
 
   // By times of day.
   std::string Timed() {
@@ -309,14 +310,15 @@ class RandomCatalogue {
       case 0: return Clock() + sign + Clock();
       case 1: return Moment() + sign + Moment();
       case 2: return Clock() + " - " + Clock() + sign + "duration(\"PT" + Points() + "M\")";
-      case 3: return Moment() + " - " + Moment() + sign + "duration(\"P" + Points() + "D\")";
+      case 3: return MomentOrDay() + " - " + Moment() + sign + "duration(\"P" + Points() + "D\")";
       case 4: return Moment() + ".hour + " + Clock() + ".second" + sign + Points();
       case 5: return "string(" + Moment() + ") + string(" + Clock() + ".time offset) != \"\"";
       case 6:
-        return "week of year(" + Moment() + ") + day of year(" + Moment() + ")" + sign + Points();
+        return "week of year(" + MomentOrDay() + ") + day of year(" + Moment() + ")" + sign +
+               Points();
       case 7: return Clock() + " instance of time and " + Moment() + " instance of date and time";
       case 8:
-        return "years and months duration(" + Moment() + ", now())" + sign + "duration(\"P" +
+        return "years and months duration(" + MomentOrDay() + ", now())" + sign + "duration(\"P" +
                Points() + "M\")";
       default:
         return Clock() + " in [@\"08:00:00\"..@\"13:00:00\"] or is(" + Clock() + ", " + Clock() +
@@ -337,8 +339,10 @@ class RandomCatalogue {
     const std::string of_ranges = OneOf(std::array{
         "meets", "met by", "overlaps", "overlaps before", "overlaps after", "before", "after",
         "finishes", "finished by", "includes", "during", "starts", "started by", "coincides"});
-    switch (Any(0, 6)) {
-      case 0: return of_ranges + "(" + RandomRange() + ", " + RandomRange() + ")";
+    switch (Any(0, 8)) {
+      case 0:
+      case 7:
+      case 8: return of_ranges + "(" + RandomRange() + ", " + RandomRange() + ")";
       case 1:
         return "before(" + point + ", " + RandomRange() + ") or finishes(person.points, " +
                RandomRange() + ")";
