@@ -42,6 +42,10 @@ Town::Town(const std::string& today, const std::string& folder, const std::strin
                                     courses_);
   world_.validities = std::make_shared<const graph::Validities>(
       graph::LoadValidities(catalogue, catalogue_, issues));
+  world_.calendars =
+      std::make_shared<const graph::Calendars>(graph::LoadCalendars(catalogue, catalogue_, issues));
+  world_.exclusions = std::make_shared<const std::vector<graph::Exclusion>>(
+      graph::LoadExclusions(catalogue, catalogue_, issues));
   program_ = std::make_unique<eligibility::Program>(catalogue_, dictionary_, issues);
   for (const Issue& issue : issues) {
     if (issue.severity == Severity::kError) ADD_FAILURE() << Render(issue, "");

@@ -173,6 +173,10 @@ rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Sugge
   written.verdict = WriteVerdict(decision.verdict);
   written.about = decision.about.ToString();
   written.reasons = WriteReasons(wording, decision);
+  for (const recommender::Yielding& yielding : suggested.instead_of) {
+    written.reasons.push_back(
+        WriteSentence(wording, WriteYielding(wording, yielding), &yielding.exclusion->source));
+  }
   written.facts = WriteFactsOnce(wording, decision);
   written.missing = WriteAllMissing(wording, decision);
   written.conditions = WriteConditions(wording, decision);
