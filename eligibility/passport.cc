@@ -16,10 +16,10 @@ using Arguments = std::map<std::string, Messages::Argument>;
 // Where the passport's person stands with one input.
 enum class Supply { kRecorded, kAskedFor, kBrought };
 
-class Writer {
+class PassportWriter {
  public:
-  Writer(const Decision& decision, const Program& program, const Messages& messages,
-         Language language, Values values, const graph::Course* course)
+  PassportWriter(const Decision& decision, const Program& program, const Messages& messages,
+                 Language language, Values values, const graph::Course* course)
       : decision_(decision),
         regulation_(*decision.regulation),
         program_(program),
@@ -356,7 +356,7 @@ Result<Passport> WritePassport(const Decision& decision, const Program& program,
                     decision.service.text() + " is in force",
                 {}, "name a day on which it is");
   }
-  return Writer(decision, program, messages, language, values, course).Write();
+  return PassportWriter(decision, program, messages, language, values, course).Write();
 }
 
 std::vector<PassportChange> Compare(const Passport& before, const Passport& after) {
