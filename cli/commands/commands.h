@@ -40,6 +40,9 @@ void AddModel(CommandList& commands);
 void AddModelEvaluate(CommandList& commands);
 void AddModelInfer(CommandList& commands);
 void AddStoredModels(CommandList& commands);
+void AddModelReach(CommandList& commands);
+void AddModelGroups(CommandList& commands);
+void AddModelDrift(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -60,8 +63,8 @@ inline CommandList MakeCommands() {
         &AddResult,        &AddMonitor,       &AddConsent,    &AddConsentPapers, &AddProxy,
         &AddNotifications, &AddProfile,       &AddEvent,      &AddSource,        &AddLedger,
         &AddLedgerShow,    &AddLedgerOfStore, &AddStore,      &AddStoreCopy,     &AddStoreKeys,
-        &AddModel,         &AddModelEvaluate, &AddModelInfer, &AddStoredModels,  &AddPopulation,
-        &AddVersion,       &AddCompletion}) {
+        &AddModel,         &AddModelEvaluate, &AddModelInfer, &AddStoredModels,  &AddModelReach,
+        &AddModelGroups,   &AddModelDrift,    &AddPopulation, &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;
