@@ -15,8 +15,8 @@ std::string WordOf(const profile::FactView& person, const char* attribute) {
 }
 
 std::string AgeGroupOf(const profile::FactView& person, Date on) {
-  constexpr std::array kGroups{std::pair(60, "60+"), std::pair(35, "35-59"),
-                               std::pair(18, "18-34"), std::pair(0, "0-17")};
+  constexpr std::array kGroups{std::pair(60, "60+"), std::pair(35, "35-59"), std::pair(18, "18-34"),
+                               std::pair(0, "0-17")};
   const profile::Fact* fact = person.Find(AttributeId("person.birth_date"));
   const Date* born = fact == nullptr ? nullptr : std::get_if<Date>(&fact->value);
   if (born == nullptr) return kUnknownGroup;

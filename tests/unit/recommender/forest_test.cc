@@ -73,7 +73,8 @@ Trained TrainByLibrary(const std::string& objective, int depth, int rounds, uint
   XGBoosterPredict(booster, matrix, 1, 0, 0, &length, &margins);
   trained.margins.assign(margins, margins + length);
   constexpr const char* kApproximateContributions =
-      R"({"type": 3, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false})";
+      R"({"type": 3, "training": false, "iteration_begin": 0, )"
+      R"("iteration_end": 0, "strict_shape": false})";
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   EXPECT_EQ(XGBoosterPredictFromDMatrix(booster, matrix, kApproximateContributions, &shape,
