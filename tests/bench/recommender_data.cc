@@ -74,6 +74,15 @@ std::string CalendarYear(const std::string& birth_year, size_t year) {
   return std::to_string(born + kFirstAge + static_cast<int>(year));
 }
 
+// Women take most steps at another age than men: their age, and how far it is from where most
+// happens, squared; 0 for men.
+void AddAgeOfWoman(bool is_woman, size_t year, std::vector<std::string>& fields) {
+  constexpr int kMiddleAge = 22;
+  const int age = kFirstAge + static_cast<int>(year);
+  fields.push_back(is_woman ? std::to_string(age) : "0");
+  fields.push_back(is_woman ? std::to_string((age - kMiddleAge) * (age - kMiddleAge)) : "0");
+}
+
 }  // namespace
 
 Result<recommender::evaluation::InteractionTable> ReadVisits(const std::string& path,
@@ -104,10 +113,10 @@ Result<Csv> FamilyPeriods(const std::string& path, FamilyEvent event) {
   constexpr std::array<std::string_view, 8> kKept{"sex",    "birthyr", "nat_1_02", "plingu02",
                                                   "p02r01", "p02r04",  "cspfaj",   "cspmoj"};
   Csv periods;
-  periods.columns = {"person",         "event",         "period",  "state",
-                     "years_in_state", "left",          "married", "has_child",
-                     "years_left",     "years_married", "changes", "years_with_child",
-                     "state_before",   "calendar_year"};
+  periods.columns = {"person",         "event",         "period",       "state",
+                     "years_in_state", "left",          "married",      "has_child",
+                     "years_left",     "years_married", "changes",      "years_with_child",
+                     "state_before",   "calendar_year", "age_of_woman", "age_of_woman_curve"};
   periods.columns.insert(periods.columns.end(), kKept.begin(), kKept.end());
   const std::string_view reached = StatesOf(event);
   for (size_t person = 0; person < people.rows.size(); ++person) {
@@ -120,6 +129,7 @@ Result<Csv> FamilyPeriods(const std::string& path, FamilyEvent event) {
       const auto fields = FieldsOfYear(life, year);
       period.fields.insert(period.fields.end(), fields.begin(), fields.end());
       period.fields.push_back(CalendarYear(row.fields[*birth], year));
+      AddAgeOfWoman(row.fields[people.Find("sex").value_or(0)] == "woman", year, period.fields);
       for (const std::string_view kept : kKept) {
         period.fields.push_back(row.fields[people.Find(kept).value_or(0)]);
       }
