@@ -11,6 +11,7 @@
 #include "cases/chain_repair.h"
 #include "cases/data_needs.h"
 #include "cases/decided_chain.h"
+#include "cases/delivery_record.h"
 #include "cases/notification.h"
 #include "cases/pipeline.h"
 #include "eligibility/counterfactual.h"
@@ -38,6 +39,7 @@ struct WholeErasure;
 struct SequencedNotification {
   uint64_t sequence = 0;
   Notification notification;
+  std::optional<DeliveryRecord> delivery;  // absent: nobody tried to send it
 };
 
 // The instants a read looks at; absent: today as known now.
