@@ -128,6 +128,7 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   KSTATI_TRY(request.turned_down, TurnedDownBy(world_, citizen));
   request.exploration_places = trials_.exploration_places;
   request.shadow = trials_.shadow;
+  request.exclusions = world_.exclusions.get();
   request.chance = static_cast<uint64_t>(draft.now().micros);
   recommender::Suggestions suggestions = recommender::Suggest(request, *world_.program, ranker_);
   Tell(draft, read);
