@@ -62,7 +62,9 @@ const Decision& ChainInquiry::DecisionNow(const graph::Service& service) {
 
 graph::Standing ChainInquiry::StandingOf(const ServiceId& id, const graph::Given& given) {
   const graph::Service& service = *world_.catalogue().FindService(id);
-  if (!Fits(service, situation_, viewpoint_, world_, start_)) {
+  const bool is_left_out =
+      !left_out_.empty() && left_out_.contains({id, DecisionNow(service).about});
+  if (is_left_out || !Fits(service, situation_, viewpoint_, world_, start_)) {
     graph::Standing not_for_them{graph::Permission::kForbidden};
     not_for_them.is_final = true;
     return not_for_them;

@@ -23,6 +23,8 @@ class ChainInquiry {
 
   const graph::ServiceGraph& graph() const { return *graph_; }
   graph::ChainRequest& request() { return request_; }
+  // As if they were not for this person; before anything is asked.
+  void LeaveOut(const std::set<recommender::ServiceAbout>& services) { left_out_ = services; }
 
   // The decision behind each step of an answer.
   std::vector<eligibility::Decision> DecisionsOn(const std::vector<graph::ChainStep>& steps);
@@ -39,6 +41,7 @@ class ChainInquiry {
   Date start_;
   std::shared_ptr<const graph::ServiceGraph> graph_;
   eligibility::Inquiry as_of_now_;
+  std::set<recommender::ServiceAbout> left_out_;
   std::map<ServiceId, eligibility::Decision> decided_;
   graph::ChainRequest request_;
 };

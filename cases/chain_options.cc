@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "cases/chain_days.h"
 #include "cases/chain_inquiry.h"
+#include "cases/exclusive_steps.h"
 
 namespace kstati::cases {
 namespace {
@@ -94,8 +95,9 @@ struct Part {
 };
 
 Part PartOf(const World& world, const graph::Situation& situation, const Viewpoint& viewpoint,
-            Date start) {
+            Date start, const LeftOut& left_out) {
   ChainInquiry inquiry(world, situation, viewpoint, start);
+  inquiry.LeaveOut(left_out.services);
   Part part;
   for (graph::ChainOption& option : graph::FindOptions(inquiry.graph(), inquiry.request())) {
     part.options.emplace_back(option, FromOption(situation.id, option, inquiry));
@@ -125,6 +127,27 @@ ChainWay WayOf(const std::vector<Part>& parts, OptionKind kind) {
   }
   way.chain = Together(std::move(chains));
   return way;
+}
+
+// By viewpoint.
+std::vector<Part> PartsOf(const World& world, const graph::Situation& situation,
+                          const Viewpoint& own, Date start, const LeftOut& left_out) {
+  std::vector<Part> parts;
+  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
+    parts.push_back(PartOf(world, situation, viewpoint, start, left_out));
+  }
+  return parts;
+}
+
+// One of each kind that somebody has.
+std::vector<ChainWay> WaysOf(const std::vector<Part>& parts) {
+  std::set<OptionKind> kinds;
+  for (const Part& part : parts) {
+    for (const auto& [option, chain] : part.options) kinds.insert(option.kind);
+  }
+  std::vector<ChainWay> ways;
+  for (const OptionKind kind : kinds) ways.push_back(WayOf(parts, kind));
+  return ways;
 }
 
 Bounds BoundsOf(const std::vector<Part>& parts) {
@@ -198,21 +221,22 @@ std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways) {
 
 std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situation,
                                const Viewpoint& own, Date start) {
-  std::vector<Part> parts;
-  std::set<OptionKind> kinds;
-  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
-    parts.push_back(PartOf(world, situation, viewpoint, start));
-    for (const auto& [option, chain] : parts.back().options) kinds.insert(option.kind);
+  LeftOut left_out;
+  for (;;) {
+    const std::vector<Part> parts = PartsOf(world, situation, own, start, left_out);
+    std::vector<ChainWay> ways = WaysOf(parts);
+    bool again = false;
+    for (const ChainWay& way : ways) again |= LeaveOutYielding(world, way.chain, left_out);
+    if (again) continue;
+    const Bounds bounds = BoundsOf(parts);
+    for (ChainWay& way : ways) {
+      TellLeftOut(world, left_out, start, way.chain);
+      PutOnDays(world, situation, own, start, way.chain);
+      way.weighed = Weigh(way.chain);
+      way.proven = IsShown(way, bounds);
+    }
+    return KeepWorthwhile(std::move(ways));
   }
-  const Bounds bounds = BoundsOf(parts);
-  std::vector<ChainWay> ways;
-  for (const OptionKind kind : kinds) {
-    ways.push_back(WayOf(parts, kind));
-    PutOnDays(world, situation, own, start, ways.back().chain);
-    ways.back().weighed = Weigh(ways.back().chain);
-    ways.back().proven = IsShown(ways.back(), bounds);
-  }
-  return KeepWorthwhile(std::move(ways));
 }
 
 }  // namespace kstati::cases

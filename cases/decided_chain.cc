@@ -8,6 +8,7 @@
 
 #include "cases/chain_days.h"
 #include "cases/chain_inquiry.h"
+#include "cases/exclusive_steps.h"
 #include "recommender/life_event.h"
 
 namespace kstati::cases {
@@ -131,8 +132,9 @@ std::map<AttributeId, Date> ExpiriesOf(const Viewpoint& viewpoint,
 
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
                                const Viewpoint& viewpoint, Date start,
-                               const std::set<ServiceId>& told) {
+                               const std::set<ServiceId>& told, const LeftOut& left_out) {
   ChainInquiry inquiry(world, situation, viewpoint, start);
+  inquiry.LeaveOut(left_out.services);
   inquiry.request().told = told;
   DecidedChain result;
   result.chain = graph::BuildChain(inquiry.graph(), inquiry.request());
@@ -148,11 +150,17 @@ DecidedChain Together(std::vector<DecidedChain> parts) {
 
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
                              const Viewpoint& own, Date start, const std::set<ServiceId>& told) {
-  std::vector<DecidedChain> parts;
-  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
-    parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, told));
-  }
-  DecidedChain whole = Together(std::move(parts));
+  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
+  LeftOut left_out;
+  DecidedChain whole;
+  do {
+    std::vector<DecidedChain> parts;
+    for (const Viewpoint& viewpoint : viewpoints) {
+      parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, told, left_out));
+    }
+    whole = Together(std::move(parts));
+  } while (LeaveOutYielding(world, whole, left_out));
+  TellLeftOut(world, left_out, start, whole);
   PutOnDays(world, situation, own, start, whole);
   return whole;
 }

@@ -12,6 +12,8 @@
 #include "graph/chain.h"
 #include "graph/obstacles.h"
 #include "graph/schedule/schedule.h"
+#include "recommender/suggest.h"
+#include "recommender/yielding.h"
 
 namespace kstati::cases {
 
@@ -48,19 +50,28 @@ struct DecidedChain {
   // Of a whole chain: its steps are the tasks.
   graph::schedule::Schedule schedule;
   std::optional<graph::schedule::SafeStart> last_safe_start;  // by cases/chain_days.h
+  // Of a whole chain: services that are no steps since steps exclude them.
+  std::vector<recommender::Yielding> yielding;
+};
+
+// What a chain is built without, since the law does not give it beside other steps.
+struct LeftOut {
+  std::set<recommender::ServiceAbout> services;
+  std::vector<recommender::Yielding> yielding;
 };
 
 // The chain from one viewpoint. `told`: as in a ChainRequest.
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
                                const Viewpoint& viewpoint, Date start,
-                               const std::set<ServiceId>& told = {});
+                               const std::set<ServiceId>& told = {}, const LeftOut& left_out = {});
 
 // Chains of all viewpoints in one, the first of which is the citizen's own: each step once for each
 // person it is about; a goal counts as reached when one chain reaches it. Burdens are the sums of
 // those of the chains, so that a step of several counts in each; proven when all of them are.
 DecidedChain Together(std::vector<DecidedChain> parts);
 
-// The chains from all viewpoints together, on days on which one person can do them.
+// The chains from all viewpoints together, on days on which one person can do them. No two steps
+// exclude each other: the better one stays, as recommender::YieldingOf has it.
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
                              const Viewpoint& own, Date start,
                              const std::set<ServiceId>& told = {});

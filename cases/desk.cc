@@ -11,6 +11,7 @@
 #include "cases/openings.h"
 #include "cases/past.h"
 #include "cases/reading.h"
+#include "cases/turned_down.h"
 
 namespace kstati::cases {
 namespace {
@@ -83,9 +84,6 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   return excluded;
 }
 
-// A record of what a person declined among suggestions: by service, the day.
-constexpr std::string_view kTurnedDownRecord = "turned_down";
-
 Result<std::map<ServiceId, Date>> TurnedDownBy(const World& world, CitizenId citizen) {
   KSTATI_TRY(const auto records, world.store->Records(citizen, kTurnedDownRecord));
   std::map<ServiceId, Date> turned_down;
@@ -130,6 +128,7 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   KSTATI_TRY(request.turned_down, TurnedDownBy(world_, citizen));
   request.exploration_places = trials_.exploration_places;
   request.shadow = trials_.shadow;
+  request.exclusions = world_.exclusions.get();
   request.chance = static_cast<uint64_t>(draft.now().micros);
   recommender::Suggestions suggestions = recommender::Suggest(request, *world_.program, ranker_);
   Tell(draft, read);

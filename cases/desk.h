@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "eligibility/counterfactual.h"
 #include "eligibility/questions/questionnaire.h"
 #include "graph/chain.h"
+#include "graph/chain_front.h"
 #include "profile/consent.h"
 #include "profile/proxy.h"
 #include "recommender/ranker.h"
@@ -39,6 +41,9 @@ struct SequencedNotification {
   uint64_t sequence = 0;
   Notification notification;
 };
+
+// How long the front of one person may be searched for: it is asked for on demand.
+inline constexpr std::chrono::milliseconds kFrontDeadline{500};
 
 // The instants a read looks at; absent: today as known now.
 using LookAt = std::optional<profile::AsOf>;
@@ -104,6 +109,15 @@ class Desk {
   Result<PersonalWays> ChainOptions(CitizenId citizen, const SituationId& situation,
                                     CitizenId about, const LookAt& as_of = {},
                                     std::vector<CitizenId>* read = nullptr) const;
+  // The front of cost against time from the viewpoint of `about` alone: what else a situation about
+  // the person is about has fronts of its own. It may take up to kFrontDeadline.
+  struct PersonalFront {
+    CitizenId about;
+    graph::ChainFront front;
+  };
+  Result<PersonalFront> ChainFront(CitizenId citizen, const SituationId& situation, CitizenId about,
+                                   const LookAt& as_of = {},
+                                   std::vector<CitizenId>* read = nullptr) const;
   // The chain that Chain told at a moment, as it goes on now: with as few services as can be that
   // were not in it. kInvalidArgument when that moment has not come.
   struct RepairedChain {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cases/chain_inquiry.h"
 #include "cases/desk.h"
 #include "cases/reading.h"
 
@@ -91,6 +92,23 @@ Result<Desk::PersonalWays> Desk::ChainOptions(CitizenId citizen, const Situation
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
   return PersonalWays{AboutOf(viewpoint), FindWays(world_, *situation, viewpoint, draft.today())};
+}
+
+Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationId& id,
+                                             CitizenId about, const LookAt& as_of,
+                                             std::vector<CitizenId>* read) const {
+  KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
+  Draft draft = DraftAt(world_, as_of);
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
+  Tell(draft, read);
+  const DecidedChain whole = BuildWholeChain(world_, *situation, viewpoint, draft.today());
+  ChainInquiry inquiry(world_, *situation, viewpoint, draft.today());
+  std::set<recommender::ServiceAbout> left_out;
+  for (const recommender::Yielding& one : whole.yielding) left_out.insert({one.service, one.about});
+  inquiry.LeaveOut(left_out);
+  inquiry.request().deadline = kFrontDeadline;
+  return PersonalFront{AboutOf(viewpoint),
+                       graph::FindChainFront(inquiry.graph(), inquiry.request())};
 }
 
 Result<Desk::RepairedChain> Desk::RepairChain(CitizenId citizen, const SituationId& id,

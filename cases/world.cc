@@ -6,10 +6,11 @@
 namespace kstati::cases {
 
 std::shared_ptr<const graph::ServiceGraph> GraphOfDay::On(const graph::Catalogue& catalogue,
+                                                          const graph::Calendars& calendars,
                                                           Date date) {
   const std::lock_guard lock(mutex_);
   if (!graph_ || graph_->date() != date) {
-    graph_ = std::make_shared<const graph::ServiceGraph>(catalogue, date);
+    graph_ = std::make_shared<const graph::ServiceGraph>(catalogue, date, &calendars);
   }
   return graph_;
 }

@@ -4,11 +4,14 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/calendar.h"
 #include "base/clock.h"
 #include "eligibility/program.h"
+#include "graph/calendars.h"
 #include "graph/courses.h"
+#include "graph/exclusion.h"
 #include "graph/service_graph.h"
 #include "graph/validity.h"
 #include "profile/store.h"
@@ -19,7 +22,9 @@ namespace kstati::cases {
 // day. Safe from any thread.
 class GraphOfDay {
  public:
-  std::shared_ptr<const graph::ServiceGraph> On(const graph::Catalogue& catalogue, Date date);
+  // All calls with the same `catalogue` and `calendars`, which outlive the graphs.
+  std::shared_ptr<const graph::ServiceGraph> On(const graph::Catalogue& catalogue,
+                                                const graph::Calendars& calendars, Date date);
 
  private:
   std::mutex mutex_;
@@ -48,6 +53,11 @@ struct World {
   std::string time_zone = "Europe/Moscow";  // where legal days begin
   // How long documents are accepted that services give.
   std::shared_ptr<const graph::Validities> validities = std::make_shared<const graph::Validities>();
+  // Who keeps another calendar than the country's.
+  std::shared_ptr<const graph::Calendars> calendars = std::make_shared<const graph::Calendars>();
+  // Of which services the law gives only so many together.
+  std::shared_ptr<const std::vector<graph::Exclusion>> exclusions =
+      std::make_shared<const std::vector<graph::Exclusion>>();
   std::shared_ptr<GraphOfDay> graph_of_day = std::make_shared<GraphOfDay>();
   std::shared_ptr<VersionOfCalendar> calendar_version = std::make_shared<VersionOfCalendar>();
   // Changes that lost a race go through here one at a time, so that a busy household starves
@@ -62,7 +72,7 @@ struct World {
   Date Today() const { return LocalDate(clock->Now(), time_zone); }
   const graph::Catalogue& catalogue() const { return program->catalogue(); }
   std::shared_ptr<const graph::ServiceGraph> Graph(Date date) const {
-    return graph_of_day->On(program->catalogue(), date);
+    return graph_of_day->On(program->catalogue(), *calendars, date);
   }
 };
 

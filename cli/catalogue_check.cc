@@ -8,7 +8,6 @@
 #include "cli/system.h"
 #include "eligibility/lint.h"
 #include "eligibility/supply.h"
-#include "graph/exclusion.h"
 #include "graph/service_graph.h"
 
 namespace kstati::cli {
@@ -29,8 +28,7 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
   for (const graph::Service& service : catalogue.services()) {
     findings.examples += service.examples.size();
   }
-  graph::LoadExclusions(folder, catalogue, findings.issues);
-  const graph::ServiceGraph services(catalogue, today);
+  const graph::ServiceGraph services(catalogue, today, loaded->calendars.get());
   // Examples of rules that do not compile would only repeat the same problem.
   if (!HasErrors(findings.issues)) {
     Add(eligibility::RunExamples(*loaded->program), findings.issues);
@@ -40,7 +38,7 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
     }
     findings.open = std::move(report.open);
     eligibility::AchievabilityReport proven =
-        eligibility::ProveAchievable(*loaded->program, services, today);
+        eligibility::ProveAchievable(*loaded->program, services, *loaded->validities, today);
     for (const eligibility::Finding& finding : proven.findings) {
       findings.issues.push_back(eligibility::ToIssue(finding));
       findings.issues.back().severity = Severity::kError;  // what is offered cannot be had

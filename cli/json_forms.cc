@@ -167,7 +167,8 @@ Json ToJson(const rpc::Suggestion& s) {
           {"visits", s.visits},
           {"ranked_by", s.ranked_by},
           {"exposure", s.exposure},
-          {"authority", s.authority}};
+          {"authority", s.authority},
+          {"because", s.because}};
 }
 
 Json ToJson(const rpc::AskedSource& asked) {
@@ -304,6 +305,29 @@ Json ToJson(const rpc::ChainOption& option) {
           {"documents", option.documents},
           {"proven", option.proven},
           {"trade", option.trade}};
+}
+
+Json ToJson(const rpc::ChainFront& front) {
+  Json points = Json::array();
+  for (const rpc::ChainPoint& point : front.points) {
+    points.push_back({{"cost", point.cost},
+                      {"days", point.days},
+                      {"finish", point.__isset.finish ? Json(point.finish) : Json()},
+                      {"fee", point.fee},
+                      {"fee_known", point.fee_known},
+                      {"visits", point.visits},
+                      {"documents", point.documents},
+                      {"services", point.service_ids}});
+  }
+  return {{"situation", front.situation},
+          {"name", front.name},
+          {"about", front.about},
+          {"points", std::move(points)},
+          {"reached", front.reached},
+          {"unreachable", front.unreachable},
+          {"proven", front.proven},
+          {"least_cost", front.least_cost},
+          {"gap", front.gap}};
 }
 
 Json ToJson(const rpc::ChainRepair& repair) {

@@ -19,6 +19,7 @@ Json ToJson(const rpc::Passport& passport);
 Json ToJson(const rpc::NextQuestion& next);
 Json ToJson(const rpc::Chain& chain);
 Json ToJson(const rpc::ChainOption& option);
+Json ToJson(const rpc::ChainFront& front);
 Json ToJson(const rpc::ChainRepair& repair);
 Json ToJson(const rpc::ChainStep& step);
 Json ToJson(const rpc::SituationOfCitizen& situation);

@@ -46,6 +46,10 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
       folder, eligibility::KnownAttributesOf(loaded->dictionary), issues, loaded->courses);
   loaded->validities = std::make_shared<const graph::Validities>(
       graph::LoadValidities(folder, loaded->catalogue, issues));
+  loaded->calendars = std::make_shared<const graph::Calendars>(
+      graph::LoadCalendars(folder, loaded->catalogue, issues));
+  loaded->exclusions = std::make_shared<const std::vector<graph::Exclusion>>(
+      graph::LoadExclusions(folder, loaded->catalogue, issues));
   loaded->program =
       std::make_unique<eligibility::Program>(loaded->catalogue, loaded->dictionary, issues);
   return loaded;
@@ -90,6 +94,8 @@ void System::Assemble(const Config& config, const Clock* clock,
   world_.program = loaded_->program.get();
   world_.courses = &loaded_->courses;
   world_.validities = loaded_->validities;
+  world_.calendars = loaded_->calendars;
+  world_.exclusions = loaded_->exclusions;
   world_.store = store_.get();
   world_.clock = clock == nullptr ? &system_clock_ : clock;
   world_.time_zone = config.Text("time.zone");

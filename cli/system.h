@@ -13,8 +13,10 @@
 #include "cases/inquiries.h"
 #include "cli/config.h"
 #include "eligibility/program.h"
+#include "graph/calendars.h"
 #include "graph/catalogue.h"
 #include "graph/courses.h"
+#include "graph/exclusion.h"
 #include "graph/validity.h"
 #include "profile/access_log.h"
 #include "profile/dictionary.h"
@@ -32,6 +34,8 @@ struct LoadedCatalogue {
   graph::Catalogue catalogue;
   graph::Courses courses;  // of the catalogue
   std::shared_ptr<const graph::Validities> validities;
+  std::shared_ptr<const graph::Calendars> calendars;
+  std::shared_ptr<const std::vector<graph::Exclusion>> exclusions;
   std::unique_ptr<eligibility::Program> program;
 
   // Problems are appended to `issues`; what could be read is there all the same.

@@ -35,10 +35,22 @@ std::string Joined(const std::vector<Id>& ids) {
   return text;
 }
 
+// A goal that nobody was found to reach.
+struct Unreached {
+  std::vector<std::string> why;
+  bool open = false;
+  std::string lapse;                     // what expires too soon
+  std::optional<graph::Example> person;  // for whom
+};
+
+using UnreachedGoals = std::map<AttributeId, Unreached>;
+
 class Prover {
  public:
-  Prover(const Program& program, const graph::ServiceGraph& services, Date today)
+  Prover(const Program& program, const graph::ServiceGraph& services,
+         const graph::Validities& validities, Date today)
       : program_(program),
+        validities_(validities),
         lints_(program, today),
         versions_(program, services, today, lints_.region()),
         steps_(program.book(), today),
@@ -56,24 +68,23 @@ class Prover {
   SituationProof Prove(const graph::Situation& situation) {
     SituationProof proof;
     proof.situation = situation.id;
-    std::map<AttributeId, std::vector<std::string>> why;  // of goals that nobody was found to reach
-    std::set<AttributeId> open;
+    UnreachedGoals unreached;
     std::vector<AttributeId> left = situation.goals;
     for (const graph::About about : AboutsOf(situation)) {
       while (!left.empty()) {
         std::vector<AttributeId> apart;
-        const auto way = MostOf(situation, about, left, apart, why, open);
+        const auto way = MostOf(situation, about, left, apart, unreached);
         left = std::move(apart);
         if (!way) break;
         proof.ways.push_back(*way);
       }
     }
     for (const AttributeId& goal : left) {
-      if (open.contains(goal)) {
+      if (unreached[goal].open) {
         proof.open.push_back(goal);
       } else {
         proof.refuted.push_back(goal);
-        ReportGoal(situation, goal, why[goal]);
+        ReportGoal(situation, goal, unreached[goal]);
       }
     }
     return proof;
@@ -82,10 +93,8 @@ class Prover {
   // One person who reaches as many of the goals as are found one by one; the others go to `apart`.
   std::optional<ProvenWay> MostOf(const graph::Situation& situation, graph::About about,
                                   const std::vector<AttributeId>& goals,
-                                  std::vector<AttributeId>& apart,
-                                  std::map<AttributeId, std::vector<std::string>>& why,
-                                  std::set<AttributeId>& open) {
-    Pursuit pursuit{about, {}, nullptr, situation.services};
+                                  std::vector<AttributeId>& apart, UnreachedGoals& unreached) {
+    Pursuit pursuit{about, {}, nullptr, situation.services, &validities_};
     std::optional<Achiever> best;
     for (const AttributeId& goal : goals) {
       pursuit.goals.push_back(goal);
@@ -98,8 +107,12 @@ class Prover {
       pursuit.goals.pop_back();
       apart.push_back(goal);
       if (!alone) continue;
-      if (pursued.end == Witness::End::kNotFound) open.insert(goal);
-      std::ranges::move(pursued.why, std::back_inserter(why[goal]));
+      Unreached& ended = unreached[goal];
+      ended.open = ended.open || pursued.end == Witness::End::kNotFound;
+      std::ranges::move(pursued.why, std::back_inserter(ended.why));
+      if (!pursued.lapsed) continue;
+      ended.person = PersonOf(pursued.lapsed->facts, about);
+      ended.lapse = pursued.lapsed->what;
     }
     if (!best) return std::nullopt;
     reached_.insert(best->steps.begin(), best->steps.end());
@@ -111,7 +124,7 @@ class Prover {
     if (reached_.contains(service.id)) return;
     const std::vector<uint32_t> own = versions_.Of(service);
     if (own.empty()) return;
-    const Pursued pursued = search_.Find({service.about, {}, &service, {}});
+    const Pursued pursued = search_.Find({service.about, {}, &service, {}, &validities_});
     if (pursued.end == Witness::End::kFound) {
       reached_.insert(pursued.achiever.steps.begin(), pursued.achiever.steps.end());
       return;
@@ -134,14 +147,22 @@ class Prover {
   }
 
   void ReportGoal(const graph::Situation& situation, const AttributeId& goal,
-                  const std::vector<std::string>& why) {
+                  const Unreached& ended) {
     Finding finding;
     finding.check = "goal-unreachable";
     finding.of = goal.text();
     finding.where = situation.location;
     finding.text = "nobody ever reaches the goal " + goal.text() + " of the situation " +
-                   situation.id.text() + ReasonsOf(why);
+                   situation.id.text() + ReasonsOf(ended.why);
     finding.remedy = "correct what its services ask, or remove the goal";
+    if (ended.person) {
+      finding.check = "validity-too-short";
+      finding.text = "nobody reaches the goal " + goal.text() + " of the situation " +
+                     situation.id.text() + " in time: " + ended.lapse;
+      finding.remedy = "correct the period in validities.yaml, or the terms on the way";
+      finding.witness = ended.person;
+      finding.witness->name = "would reach " + goal.text() + " if nothing expired";
+    }
     for (const uint32_t producer : versions_.ProducersOf(goal)) {
       const ServiceVersion& version = versions_.all()[producer];
       if (!finding.witness) finding.witness = EntitledTo(*version.service, *version.whole);
@@ -181,6 +202,7 @@ class Prover {
   }
 
   const Program& program_;
+  const graph::Validities& validities_;
   RegulationLints lints_;
   const ServiceVersions versions_;
   DateSteps steps_;
@@ -192,8 +214,8 @@ class Prover {
 }  // namespace
 
 AchievabilityReport ProveAchievable(const Program& program, const graph::ServiceGraph& services,
-                                    Date today) {
-  return Prover(program, services, today).Run();
+                                    const graph::Validities& validities, Date today) {
+  return Prover(program, services, validities, today).Run();
 }
 
 std::string ToText(const SituationProof& proof) {

@@ -9,6 +9,7 @@
 #include "eligibility/lint.h"
 #include "eligibility/program.h"
 #include "graph/service_graph.h"
+#include "graph/validity.h"
 
 namespace kstati::eligibility {
 
@@ -34,6 +35,8 @@ struct AchievabilityReport {
   std::vector<SituationProof> situations;
   // "goal-unreachable" and "dead-service": what nobody can ever get although the catalogue offers
   // it, each with what every way ended in and, where one can, a person who would be entitled.
+  // "validity-too-short": a goal that nobody gets since a document expires before it is used on the
+  // quickest way, with a person who would get it otherwise.
   std::vector<Finding> findings;
   std::vector<ServiceId> open;  // services of which it stayed open whether anybody gets them
 };
@@ -41,9 +44,10 @@ struct AchievabilityReport {
 // Proves of every situation that somebody reaches its goals, and of every service in force that
 // somebody gets it, on `today` in the region with most figures of its own. What is refuted is
 // proven: every choice of services and every combination of facts that their rules tell apart was
-// tried. Requires a program without errors; `services` are those of the day.
+// tried. What expires is used in time. Requires a program without errors; `services` are those of
+// the day.
 AchievabilityReport ProveAchievable(const Program& program, const graph::ServiceGraph& services,
-                                    Date today);
+                                    const graph::Validities& validities, Date today);
 
 // "birth: 1 person reaches doc.a, doc.b: facts ..., by x, y", a line for each person.
 std::string ToText(const SituationProof& proof);

@@ -214,7 +214,8 @@ std::string ToYaml(const graph::Example& witness) {
     text += comma + attribute.text() + ": \"" + value + "\"";
     comma = ", ";
   }
-  text += "}\n  expect: " + witness.expect + "\n";
+  text += "}\n";
+  if (!witness.expect.empty()) text += "  expect: " + witness.expect + "\n";
   if (witness.grounds.empty()) return text;
   text += "  grounds: [";
   comma = "";

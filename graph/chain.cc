@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/check.h"
+#include "graph/chain_front.h"
 #include "graph/chains/dating.h"
+#include "graph/chains/front_search.h"
 #include "graph/chains/personal_problem.h"
 #include "graph/chains/survivor.h"
 #include "graph/chains/ways.h"
@@ -77,6 +79,7 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   step.term = *action.term;
   step.fee = action.burden.fee;
   step.fee_known = action.burden.fee_known;
+  step.calendar = &ways.model().CalendarOf(*action.service, ways.request().region);
   return step;
 }
 
@@ -177,6 +180,22 @@ void KeepGains(std::vector<ChainOption>& options) {
   options = std::move(kept);
 }
 
+FrontPoint PointOf(const Ways& ways, const chains::SurvivingFront::Point& found) {
+  FrontPoint point;
+  WriteSteps(ways, found.dating, point.steps);
+  point.cost = found.choice.cost;
+  point.days = found.days;
+  point.finish = FinishOf(found.dating);
+  for (const DatedAction& step : found.dating.steps) {
+    const chains::Burden& burden = ways.actions()[step.action].burden;
+    point.visits += burden.visits;
+    point.fee += burden.fee;
+    point.fee_known = point.fee_known && burden.fee_known;
+  }
+  point.documents = static_cast<int>(found.dating.brought.size());
+  return point;
+}
+
 chains::Survivor FindSurvivor(const Ways& ways, chains::PersonalProblem& problem, Cost of_a_day,
                               const chains::WorkingTime& time) {
   return chains::SurvivorSearch(ways, problem, of_a_day).FindWithin(time);
@@ -201,6 +220,30 @@ Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
   chain.proven = survivor.proven && ways.complete();
   if (ways.complete()) chain.least_burden = std::min(survivor.lower, chain.burden);
   return chain;
+}
+
+ChainFront FindChainFront(const ServiceGraph& graph, const ChainRequest& request) {
+  const Ways ways(graph.model(), request);
+  chains::PersonalProblem problem(ways, chains::Aim::kBurden);
+  const chains::WorkingTime time(request.deadline);
+  const chains::Survivor first = FindSurvivor(ways, problem, chains::kWorkingDay, time);
+  ChainFront front;
+  WriteGoals(ways, first, front);
+  front.proven = ways.complete();
+  if (!first.dating || first.dating->steps.empty()) {
+    front.proven = front.proven && first.proven;
+    return front;
+  }
+  // Which goals are given up was proven with the chain; only then the front is of the right ones.
+  front.proven = front.proven && (first.given_up.empty() || first.proven);
+  const chains::SurvivingFront found =
+      chains::FrontSearch(ways, problem).Find(first.given_up, time);
+  for (const chains::SurvivingFront::Point& point : found.points) {
+    front.points.push_back(PointOf(ways, point));
+  }
+  front.proven = front.proven && found.proven;
+  if (ways.complete()) front.lower = found.lower;
+  return front;
 }
 
 std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainRequest& request) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/ids.h"
 #include "base/time.h"
 #include "graph/chains/request.h"
@@ -44,6 +45,8 @@ struct ChainStep {
   bool fee_known = true;                   // false: the law states it in words
   // In a chain put together of several: which one it is from.
   size_t part = 0;
+  // By which its days are counted; null: the country's. Lives as long as the graph.
+  const WorkingCalendar* calendar = nullptr;
 };
 
 // Services in an order in which each step's inputs are there before it starts.

@@ -51,8 +51,8 @@ std::string Joined(const std::vector<AttributeId>& attributes, std::string_view 
 }  // namespace
 
 struct ServiceGraph::Implementation {
-  Implementation(const Catalogue& described, Date day)
-      : catalogue(&described), on(day), model(described, day) {}
+  Implementation(const Catalogue& described, Date day, const Calendars* calendars)
+      : catalogue(&described), on(day), model(described, day, calendars) {}
 
   const Catalogue* catalogue;
   Date on;
@@ -151,8 +151,8 @@ struct ServiceGraph::Implementation {
   }
 };
 
-ServiceGraph::ServiceGraph(const Catalogue& catalogue, Date on)
-    : implementation_(std::make_unique<Implementation>(catalogue, on)) {
+ServiceGraph::ServiceGraph(const Catalogue& catalogue, Date on, const Calendars* calendars)
+    : implementation_(std::make_unique<Implementation>(catalogue, on, calendars)) {
   Implementation& made = *implementation_;
   for (const Service& service : catalogue.services()) {
     const Regulation* const regulation = service.RegulationOn(on);

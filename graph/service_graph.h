@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/issue.h"
+#include "graph/calendars.h"
 #include "graph/catalogue.h"
 #include "graph/chains/model.h"
 
@@ -18,8 +19,8 @@ namespace kstati::graph {
 // alternatives; an attribute by any service that outputs it. Immutable; safe to share.
 class ServiceGraph {
  public:
-  // `catalogue` must outlive the graph.
-  ServiceGraph(const Catalogue& catalogue, Date on);
+  // Both must outlive the graph. Without `calendars` everybody keeps the country's.
+  ServiceGraph(const Catalogue& catalogue, Date on, const Calendars* calendars = nullptr);
   ~ServiceGraph();
   ServiceGraph(ServiceGraph&&) noexcept;
 

@@ -38,7 +38,9 @@ LegalSource ReadSource(const yaml::Node& node, const Catalogue& catalogue) {
   }
   if (word == "confirmed") {
     source.verification = Verification::kConfirmed;
-    if (source.sources.empty()) node.Problem("what is confirmed needs a source");
+    if (source.sources.empty())
+      node.Problem("what is confirmed needs a source",
+                   "name one in `sources`, or write from_knowledge");
   }
   return source;
 }
@@ -47,7 +49,9 @@ Period ReadPeriod(const yaml::Node& node) {
   Period period;
   const yaml::Node value = node.Require("value");
   const int64_t count = ReadCount(value, kLongestTerm);
-  if (count == 0) value.Problem("a document is accepted for a day at least");
+  if (count == 0)
+    value.Problem("a document is accepted for a day at least",
+                  "state the period, or remove the entry: then it does not expire");
   const auto unit = node.Require("unit").OneOf({"calendar_days", "months"});
   (unit == "months" ? period.months : period.days) = count;
   return period;
@@ -79,7 +83,7 @@ Validities LoadValidities(const std::string& folder, const Catalogue& catalogue,
     }
     Validity validity{ReadPeriod(node), ReadSource(node, catalogue)};
     if (!all.emplace(id, std::move(validity)).second) {
-      document.Problem("its validity is stated twice");
+      document.Problem("its validity is stated twice", "remove one of the two entries");
     }
     node.RejectUnknownKeys();
   });

@@ -2,6 +2,7 @@
 #include "recommender/suggest.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -245,6 +246,46 @@ Exposure ExposureOf(const SuggestRequest& request, const std::vector<Candidate>&
   return exposure;
 }
 
+// Takes out what yields to other candidates.
+std::vector<Yielding> LetYield(const SuggestRequest& request, const graph::Catalogue& catalogue,
+                               Deciding& deciding, std::vector<Candidate>& candidates,
+                               std::vector<Decision>& yielded) {
+  if (request.exclusions == nullptr) return {};
+  std::vector<Decision> decisions;
+  for (const Candidate& candidate : candidates) {
+    if (!IsExclusive(candidate.service->id, *request.exclusions)) continue;
+    View about = AboutOf(candidate, request).value_or(nullptr);
+    decisions.push_back(
+        deciding.About(candidate, std::move(about)).Decide(*candidate.service, true));
+  }
+  std::vector<const Decision*> all;
+  for (const Decision& decision : decisions) all.push_back(&decision);
+  std::vector<Yielding> yielding = YieldingOf(all, catalogue, *request.exclusions);
+  const auto yields = [&yielding](const ServiceId& service, CitizenId about) {
+    return std::ranges::any_of(yielding, [&](const Yielding& one) {
+      return one.service == service && one.about == about;
+    });
+  };
+  for (Decision& decision : decisions) {
+    if (yields(decision.service, decision.about)) yielded.push_back(std::move(decision));
+  }
+  std::erase_if(candidates, [&yields](const Candidate& candidate) {
+    return yields(candidate.service->id, candidate.about);
+  });
+  return yielding;
+}
+
+// Those that yield to the service.
+std::vector<Yielding> InsteadOf(const std::vector<Yielding>& yielding, const Decision& decision) {
+  std::vector<Yielding> found;
+  std::ranges::copy_if(yielding, std::back_inserter(found), [&](const Yielding& one) {
+    const bool about = one.exclusion->scope == graph::ExclusionScope::kAbout;
+    return std::ranges::find(one.instead, decision.service) != one.instead.end() &&
+           (!about || one.about == decision.about);
+  });
+  return found;
+}
+
 void LetShadowLook(const SuggestRequest& request, const std::vector<Candidate>& candidates,
                    const Places& places, const graph::Catalogue& catalogue, Exposure& exposure) {
   if (request.shadow == nullptr) return;
@@ -285,14 +326,16 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
                     const Ranker& ranker) {
   Suggestions suggestions;
   suggestions.ranked_by = ranker.ranked_by();
-  const std::vector<Candidate> candidates = AllowedCandidates(request, program);
+  std::vector<Candidate> candidates = AllowedCandidates(request, program);
+  Deciding deciding(request, program);
+  const std::vector<Yielding> yielding =
+      LetYield(request, program.catalogue(), deciding, candidates, suggestions.yielded);
   const std::vector<double> scores =
       ranker.Score(*request.household, candidates, request.on, program.catalogue());
   const Places places = Explore(InOrder(candidates, scores), request);
   suggestions.exposure = ExposureOf(request, candidates, scores, places);
   suggestions.exposure.ranked_by = suggestions.ranked_by;
   LetShadowLook(request, candidates, places, program.catalogue(), suggestions.exposure);
-  Deciding deciding(request, program);
   for (size_t place = 0; place < places.shown; ++place) {
     const size_t i = places.order[place];
     const Candidate& candidate = candidates[i];
@@ -300,10 +343,15 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
     Suggested suggested;
     suggested.decision =
         deciding.About(candidate, std::move(about)).Decide(*candidate.service, true);
+    suggested.instead_of = InsteadOf(yielding, suggested.decision);
     suggested.situation = candidate.situation;
     suggested.score = scores[i];
     suggested.stage =
         place < places.explored_from ? suggestions.ranked_by.stage : std::string(kExplorationStage);
+    if (place < places.explored_from) {
+      suggested.because =
+          ranker.Because(*request.household, candidate, request.on, program.catalogue());
+    }
     suggestions.items.push_back(std::move(suggested));
   }
   return suggestions;

@@ -16,6 +16,7 @@
 #include "recommender/exposure.h"
 #include "recommender/life_event.h"
 #include "recommender/ranker.h"
+#include "recommender/yielding.h"
 
 namespace kstati::recommender {
 
@@ -38,6 +39,8 @@ struct SuggestRequest {
   size_t exploration_places = 0;
   uint64_t chance = 0;             // what is drawn follows from it and the citizen
   const Ranker* shadow = nullptr;  // scores too, and changes nothing
+  // Of services that exclude each other only the best are suggested; null: nothing excludes.
+  const std::vector<graph::Exclusion>* exclusions = nullptr;
 };
 inline constexpr int64_t kTurnedDownDays = 180;
 
@@ -45,12 +48,15 @@ struct Suggested {
   eligibility::Decision decision;  // with explanation
   SituationId situation;
   double score = 0;
-  std::string stage;  // what put it here: the ranker's stage, or "exploration"
+  std::string stage;                 // what put it here: the ranker's stage, or "exploration"
+  std::vector<Topic> because;        // what raised it, strongest first; nothing where it was drawn
+  std::vector<Yielding> instead_of;  // what yields to it
 };
 inline constexpr std::string_view kExplorationStage = "exploration";
 
 struct Suggestions {
-  std::vector<Suggested> items;  // best first
+  std::vector<Suggested> items;                // best first
+  std::vector<eligibility::Decision> yielded;  // with explanation, on what yields to others
   RankedBy ranked_by;
   Exposure exposure;  // for the log; its moment is not set
 };
@@ -58,7 +64,8 @@ struct Suggestions {
 // The services the citizen is or may be entitled to: eligible, likely or undetermined, never a
 // definite "no", never one whose outputs the person already has, never one of `excluded`.
 // Undetermined ones appear only when an open situation names them. Services of an open situation
-// come before the rest at equal score. No service about the same person twice.
+// come before the rest at equal score. No service about the same person twice, and none that yields
+// to another one: it is named with that one.
 Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& program,
                     const Ranker& ranker);
 

@@ -55,7 +55,8 @@ struct CallContext {
   2: optional Language language = Language.RU
   /** Appears in the server's log lines of this call. */
   3: optional string request_id
-  /** Looks back, or ahead, in suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, situations, cases and profile
+  /** Looks back, or ahead, in suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, chainFront, situations, cases and
+      profile
       (cases: only known_at); every other call about a citizen refuses it. */
   4: optional AsOf as_of
   /** SHOWN when absent: portals show people their own facts. */
@@ -243,6 +244,8 @@ struct Suggestion {
   /** Name to give back in `feedback`. */
   15: string exposure
   16: string authority
+  /** What raised it in the list, strongest first; says nothing of relatives. Empty when no model ordered it. */
+  17: list<string> because
 }
 
 struct SuggestResult {
@@ -473,6 +476,44 @@ struct ChainOption {
   8: bool proven
   /** What it gains over the recommended one, and for what: a sentence; empty for that one. */
   9: string trade
+}
+
+/** A way to the goals of a situation where nothing but cost and time counts. */
+struct ChainPoint {
+  /** Roubles: fees, and a price on the person's time for visits, papers and applications; waiting apart. */
+  1: string cost
+  /** Working days until all is there. */
+  2: i32 days
+  /** Absent when the calendar cannot tell. */
+  3: optional string finish
+  /** Roubles, through the cheapest channels. */
+  4: string fee
+  /** False: the law states a fee in words. */
+  5: bool fee_known
+  6: i32 visits
+  /** To bring. */
+  7: i32 documents
+  8: list<string> service_ids
+  /** Of the services, in words. */
+  9: list<string> services
+}
+
+/** All ways worth a thought where nothing but cost and time counts: each costs more than the one before it and takes
+    fewer days. */
+struct ChainFront {
+  1: string situation
+  2: string name
+  /** Whose: the citizen's own part of the situation, or that of the one it is about. */
+  3: string about
+  4: list<ChainPoint> points
+  5: list<string> reached
+  6: list<string> unreachable
+  /** No chain is better than a point in one thing and no worse in the other. */
+  7: bool proven
+  /** No chain costs less, in roubles. */
+  8: string least_cost
+  /** What is not known when it is not proven, as a sentence; empty otherwise. */
+  9: string gap
 }
 
 /** How a chain that a person was told of goes on. */
@@ -926,6 +967,9 @@ service Kstati {
   /** At most four ways through a situation, the recommended one first: each is best in what it is named for. None
       without steps. `about` as in explain. */
   list<ChainOption> chainOptions(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
+  /** The front of cost against time of one person, searched on demand: slower and cheaper, or dearer and sooner.
+      `about` as in explain. */
+  ChainFront chainFront(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
   /** The chain that the person was told of at a moment, as it goes on now: with the fewest services that were not in
       it. `about` as in explain. */
   ChainRepair repairChain(1: CallContext context, 2: string citizen, 3: string situation, 4: string about, 5: string told_at) throws (1: Failure failure)

@@ -98,9 +98,12 @@ class BenefitsCommand final : public Command {
     system.handler()->suggest(entered, context, adult.ToString(), 1);
     KSTATI_TRY(const recommender::Suggestions suggestions,
                system.desk().Suggest(adult, kOffersMax));
-    for (const recommender::Suggested& suggested : suggestions.items) {
-      if (!IsBenefit(suggested.decision, exclusions)) continue;
-      const auto offer = recommender::OfferOf(suggested.decision, system.catalogue().catalogue);
+    std::vector<const eligibility::Decision*> decisions;
+    for (const auto& suggested : suggestions.items) decisions.push_back(&suggested.decision);
+    for (const eligibility::Decision& yielded : suggestions.yielded) decisions.push_back(&yielded);
+    for (const eligibility::Decision* decision : decisions) {
+      if (!IsBenefit(*decision, exclusions)) continue;
+      const auto offer = recommender::OfferOf(*decision, system.catalogue().catalogue);
       if (offer) offers.push_back(*offer);
     }
     return {};

@@ -55,6 +55,20 @@ std::string Readable(const std::vector<rpc::ChainOption>& options) {
   return text;
 }
 
+std::string Readable(const rpc::ChainFront& front) {
+  std::string text = front.points.empty() ? "nothing to choose: there are no steps\n" : "";
+  for (const rpc::ChainPoint& point : front.points) {
+    text += "cost " + point.cost + ", days " + std::to_string(point.days) + ": done by " +
+            (point.__isset.finish ? point.finish : "an unknown day") + ", visits " +
+            std::to_string(point.visits) + ", fee " + (point.fee_known ? "" : "more than ") +
+            point.fee + ", documents " + std::to_string(point.documents) + "\n     " +
+            Joined(point.service_ids) + "\n";
+  }
+  if (!front.unreachable.empty()) text += "not reachable: " + Joined(front.unreachable) + "\n";
+  if (!front.gap.empty()) return text + front.gap + "\n";
+  return text + (front.proven ? "proven: no way is cheaper and sooner\n" : "not proven\n");
+}
+
 std::string Readable(const rpc::ChainRepair& repair) {
   std::string text = repair.changes.empty() ? "nothing has changed\n" : "";
   for (const std::string& change : repair.changes) text += change + "\n";
@@ -112,12 +126,24 @@ class ChainOptionsCommand final : public SituationCommand {
     return "Shows a few ways through a life situation, and what each gains for what.";
   }
   std::string_view examples() const override {
-    return "kstati chain options 17 child_birth --data var/store";
+    return "kstati chain options 17 child_birth --data var/store\n"
+           "kstati chain options 17 child_birth --front --data var/store";
   }
 
  private:
+  void DeclareOwn(Options& options) override {
+    SituationCommand::DeclareOwn(options);
+    options.Flag("--front", front_, "every way that is the cheapest for the days it takes");
+  }
+
   Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
                      const Terminal& terminal) override {
+    if (front_) {
+      rpc::ChainFront front;
+      kstati.chainFront(front, context, citizen(), situation(), about());
+      output().Print(terminal, ToJson(front), Readable(front));
+      return kExitFine;
+    }
     std::vector<rpc::ChainOption> options;
     kstati.chainOptions(options, context, citizen(), situation(), about());
     Json list = Json::array();
@@ -125,6 +151,8 @@ class ChainOptionsCommand final : public SituationCommand {
     output().Print(terminal, list, Readable(options));
     return kExitFine;
   }
+
+  bool front_ = false;
 };
 
 class ChainRepairCommand final : public SituationCommand {

@@ -2,6 +2,7 @@
 #include "eligibility/internal/achieved_chain.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -107,12 +108,8 @@ std::vector<AttributeId> NeedsOf(const ServiceVersions& versions, const ChainTas
   return needs;
 }
 
-}  // namespace
-
-std::optional<std::vector<ServiceId>> StepsFor(const ServiceVersions& versions,
-                                               const ChainTask& task,
-                                               const std::vector<Assumption>& facts) {
-  const MadeUpPerson person(versions, task, facts);
+graph::Chain ChainOf(const ServiceVersions& versions, const ChainTask& task,
+                     const MadeUpPerson& person, const graph::Validities* validities) {
   graph::ChainRequest request;
   request.held = person.Held();
   graph::Situation situation;
@@ -133,7 +130,72 @@ std::optional<std::vector<ServiceId>> StepsFor(const ServiceVersions& versions,
   request.state_holds = [](const AttributeId&) { return true; };
   request.start = versions.day();
   request.region = versions.region();
-  const graph::Chain chain = graph::BuildChain(versions.services(), request);
+  if (validities != nullptr) {
+    request.valid_for = [&](const AttributeId& id) { return validities->PeriodOf(id); };
+  }
+  return graph::BuildChain(versions.services(), request);
+}
+
+// Which step waits for which, at once or through others.
+class Waiting {
+ public:
+  explicit Waiting(const graph::Chain& chain) {
+    for (const graph::ChainStep& step : chain.steps) {
+      std::set<ServiceId>& all = ahead_of_[step.service];
+      for (const ServiceId& giver : step.after) {
+        all.insert(giver);
+        const std::set<ServiceId>& before = ahead_of_[giver];
+        all.insert(before.begin(), before.end());
+      }
+    }
+  }
+
+  // Through a third step, so that putting the giver off puts the user off too.
+  bool IsIndirect(const ServiceId& giver, const graph::ChainStep& user) const {
+    return std::ranges::any_of(user.after, [&](const ServiceId& between) {
+      return between != giver && ahead_of_.at(between).contains(giver);
+    });
+  }
+
+ private:
+  std::map<ServiceId, std::set<ServiceId>> ahead_of_;
+};
+
+std::string InWords(const Period& period) {
+  return period.months > 0 ? std::to_string(period.months) + " months"
+                           : std::to_string(period.days) + " days";
+}
+
+// What is used after it expired; where there are several, one that no later giver would save.
+std::string LapseIn(const graph::Chain& chain, const graph::Validities& validities) {
+  const Waiting waiting(chain);
+  std::string found;
+  for (const graph::ChainStep& user : chain.steps) {
+    for (const graph::UsedDocument& used : user.uses) {
+      const auto period = validities.PeriodOf(used.document);
+      const auto giver = std::ranges::find(chain.steps, used.giver, &graph::ChainStep::service);
+      if (!period || giver == chain.steps.end() || !giver->finish) continue;
+      const Date last_day = period->After(*giver->finish);
+      if (user.start <= last_day) continue;
+      const bool indirect = waiting.IsIndirect(used.giver, user);
+      if (!found.empty() && !indirect) continue;
+      found = used.document.text() + " is accepted for " + InWords(*period) + ", until " +
+              last_day.ToString() + " where " + used.giver.text() + " gives it on " +
+              giver->finish->ToString() + ", and " + user.service.text() +
+              ", which needs it, begins on " + user.start.ToString() + " at the earliest";
+      if (indirect) return found;
+    }
+  }
+  return found.empty() ? "something expires before it is used" : found;
+}
+
+}  // namespace
+
+std::optional<std::vector<ServiceId>> StepsFor(const ServiceVersions& versions,
+                                               const ChainTask& task,
+                                               const std::vector<Assumption>& facts) {
+  const MadeUpPerson person(versions, task, facts);
+  const graph::Chain chain = ChainOf(versions, task, person, task.validities);
   if (!chain.unreachable.empty()) return std::nullopt;
   std::vector<ServiceId> steps;
   std::set<AttributeId> given;
@@ -151,6 +213,17 @@ std::optional<std::vector<ServiceId>> StepsFor(const ServiceVersions& versions,
     if (std::ranges::find(steps, ending->id) == steps.end()) steps.push_back(ending->id);
   }
   return steps;
+}
+
+std::optional<std::string> LapseOf(const ServiceVersions& versions, const ChainTask& task,
+                                   const std::vector<Assumption>& facts) {
+  if (task.validities == nullptr) return std::nullopt;
+  const MadeUpPerson person(versions, task, facts);
+  const graph::Chain chain = ChainOf(versions, task, person, task.validities);
+  if (chain.unreachable.empty() || !chain.proven) return std::nullopt;
+  const graph::Chain freely = ChainOf(versions, task, person, nullptr);
+  if (!freely.unreachable.empty()) return std::nullopt;
+  return LapseIn(freely, *task.validities);
 }
 
 }  // namespace kstati::eligibility

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "eligibility/internal/service_versions.h"
+#include "graph/validity.h"
 
 namespace kstati::eligibility {
 
@@ -15,6 +17,7 @@ struct ChainTask {
   bool holds_goals = false;                    // goals that come from outside are held from before
   std::vector<const graph::Service*> endings;  // services to be had after the chain
   std::vector<ServiceId> preferred;            // services of the situation
+  const graph::Validities* validities = nullptr;  // null: nothing expires
 };
 
 // The steps of the chain that leads a person with these facts, and nothing else known, to all of
@@ -23,5 +26,10 @@ struct ChainTask {
 std::optional<std::vector<ServiceId>> StepsFor(const ServiceVersions& versions,
                                                const ChainTask& task,
                                                const std::vector<Assumption>& facts);
+
+// Proven: this person would get to all of that if nothing expired, and does not, whatever is done
+// when. What expires on the quickest way, in words; nullopt when that is not so.
+std::optional<std::string> LapseOf(const ServiceVersions& versions, const ChainTask& task,
+                                   const std::vector<Assumption>& facts);
 
 }  // namespace kstati::eligibility

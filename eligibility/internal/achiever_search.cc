@@ -89,7 +89,8 @@ bool AchieverSearch::Finish(const std::vector<uint32_t>& chosen) {
   }
   const Witness person = PersonFor(chosen, &order->given);
   if (person.end == Witness::End::kFound) {
-    ChainTask task{pursuit_.about, pursuit_.goals, order->renews, {}, pursuit_.preferred};
+    ChainTask task{pursuit_.about,     pursuit_.goals,     order->renews, {},
+                   pursuit_.preferred, pursuit_.validities};
     if (pursuit_.service != nullptr) task.endings.push_back(pursuit_.service);
     for (const uint32_t version : order->sequence) {
       const std::vector<AttributeId>& outputs = versions_.all()[version].regulation().outputs;
@@ -103,6 +104,11 @@ bool AchieverSearch::Finish(const std::vector<uint32_t>& chosen) {
       result_.achiever = {person.facts, *std::move(steps)};
       latest_ = person.facts;
       return true;
+    }
+    if (auto lapse = LapseOf(versions_, task, person.facts)) {
+      Note(*lapse);
+      if (!result_.lapsed) result_.lapsed = Lapsed{person.facts, *std::move(lapse)};
+      return false;
     }
   }
   // Another order may suit them better.

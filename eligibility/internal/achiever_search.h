@@ -13,6 +13,7 @@
 #include "eligibility/internal/date_steps.h"
 #include "eligibility/internal/service_versions.h"
 #include "eligibility/internal/witness.h"
+#include "graph/validity.h"
 
 namespace kstati::eligibility {
 
@@ -20,8 +21,9 @@ namespace kstati::eligibility {
 struct Pursuit {
   graph::About about = graph::About::kPerson;
   std::vector<AttributeId> goals;
-  const graph::Service* service = nullptr;  // beside the goals; null: no particular one
-  std::vector<ServiceId> preferred;         // services that are tried first
+  const graph::Service* service = nullptr;        // beside the goals; null: no particular one
+  std::vector<ServiceId> preferred;               // services that are tried first
+  const graph::Validities* validities = nullptr;  // null: nothing expires
 };
 
 struct AchieverLimits {
@@ -35,11 +37,18 @@ struct Achiever {
   std::vector<ServiceId> steps;
 };
 
+// A person for whom something expires before it is used, whatever is done when.
+struct Lapsed {
+  std::vector<Assumption> facts;
+  std::string what;
+};
+
 // What a search came to.
 struct Pursued {
   Witness::End end = Witness::End::kNotFound;
   Achiever achiever;             // when found
   std::vector<std::string> why;  // when not: what each way ended in; each once
+  std::optional<Lapsed> lapsed;  // when not: the first way that ended so
 };
 
 // Looks for people who get what is pursued. Backwards: for each need some service that gives it, as

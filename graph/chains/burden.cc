@@ -31,13 +31,23 @@ Cost Kopecks(Decimal roubles) {
   return std::clamp<Cost>(count.value_or(kHighestFee), 0, kHighestFee);
 }
 
+// A term by another calendar counts as what it spans when it begins on `day`.
+int64_t DaysOf(const Term& term, const WorkingCalendar& country, const WorkingCalendar* kept,
+               Date day) {
+  if (kept == nullptr || kept == &country) return WorkingDaysOf(term, country, day);
+  const Result<Date> end = kept->EndOfTerm(day, term);
+  if (!end) return WorkingDaysOf(term, country, day);
+  const Result<int64_t> days = country.WorkingDaysBetween(day, *end);
+  return days ? std::max<int64_t>(*days, 0) : WorkingDaysOf(term, country, day);
+}
+
 }  // namespace
 
 Burden BurdenOf(const Regulation& regulation, const Term& term, const Catalogue& catalogue,
-                Date day, const std::string& region) {
+                Date day, const std::string& region, const WorkingCalendar* kept) {
   Burden burden;
   burden.visits = regulation.visits;
-  burden.days = WorkingDaysOf(term, catalogue.calendar(), day);
+  burden.days = DaysOf(term, catalogue.calendar(), kept, day);
   const std::optional<Decimal> fee = LowestFee(regulation, catalogue, day, region);
   burden.fee_known = fee.has_value();
   if (fee) burden.fee = Kopecks(*fee);

@@ -36,8 +36,10 @@ struct Burden {
   int64_t days = 0;  // working days, about
 };
 
+// `kept`: by which calendar the service's own days are counted; null: the country's, in whose
+// working days the burden is told.
 Burden BurdenOf(const Regulation& regulation, const Term& term, const Catalogue& catalogue,
-                Date day, const std::string& region);
+                Date day, const std::string& region, const WorkingCalendar* kept = nullptr);
 
 // How many working days a term takes: exact when it is stated in them, else as many as it spans
 // when it begins on `day`, or on average past the last loaded year.

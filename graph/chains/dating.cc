@@ -29,6 +29,10 @@ struct Blocked {
   uint32_t fact = 0;
 };
 
+const WorkingCalendar& CalendarOf(const Ways& ways, const Action& action) {
+  return ways.model().CalendarOf(*action.service, ways.request().region);
+}
+
 // Invariant: what supplies a fact stays, another supply comes only after one that expires, and a
 // step supplies only after all its inputs were there. So no circle supports itself.
 class Dater {
@@ -134,7 +138,7 @@ class Dater {
       step.start = std::max(step.start, one.finished ? first->finish : first->start);
     }
     if (!TakeInputs(action, step, blocked)) return false;
-    step.finish = EndOf(step.start, *action.term, ways_.model().catalogue().calendar());
+    step.finish = EndOf(step.start, *action.term, CalendarOf(ways_, action));
     return true;
   }
 
@@ -235,7 +239,7 @@ std::optional<Date> PutOff(const Ways& ways, const Blocked& blocked, Date begins
   const Action& giver = ways.actions()[blocked.giver];
   const Period& valid_for = *ways.facts()[blocked.fact].valid_for;
   for (Date start = begins.AddDays(1);; start = start.AddDays(1)) {
-    const Moment end = EndOf({false, start}, *giver.term, ways.model().catalogue().calendar());
+    const Moment end = EndOf({false, start}, *giver.term, CalendarOf(ways, giver));
     if (end.unknown) return std::nullopt;
     if (valid_for.After(end.day) >= blocked.start.day) return start;
   }

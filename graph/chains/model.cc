@@ -29,7 +29,8 @@ std::set<AttributeId> AttributesOf(const std::vector<const Service*>& services, 
 
 }  // namespace
 
-Model::Model(const Catalogue& catalogue, Date on) : catalogue_(&catalogue), date_(on) {
+Model::Model(const Catalogue& catalogue, Date on, const Calendars* calendars)
+    : catalogue_(&catalogue), calendars_(calendars), date_(on) {
   for (const Service& service : catalogue.services()) {
     const Regulation* const regulation = service.RegulationOn(on);
     if (regulation == nullptr) continue;
@@ -45,6 +46,12 @@ Model::Model(const Catalogue& catalogue, Date on) : catalogue_(&catalogue), date
     gives_.EndRow();
   }
   producers_.Transpose(gives_, attribute_count());
+}
+
+const WorkingCalendar& Model::CalendarOf(const Service& service, std::string_view region) const {
+  const WorkingCalendar* const other =
+      calendars_ == nullptr ? nullptr : calendars_->Find(service, region);
+  return other == nullptr ? catalogue_->calendar() : *other;
 }
 
 std::optional<uint32_t> Model::Find(const AttributeId& id) const {

@@ -5,11 +5,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "graph/calendars.h"
 #include "graph/catalogue.h"
 #include "graph/search/rows.h"
 
@@ -21,11 +24,13 @@ namespace kstati::graph::chains {
 // Services and attributes are numbered by id.
 class Model {
  public:
-  // `catalogue` must outlive the model.
-  Model(const Catalogue& catalogue, Date on);
+  // Both must outlive the model. Without `calendars` everybody keeps the country's.
+  Model(const Catalogue& catalogue, Date on, const Calendars* calendars = nullptr);
 
   const Catalogue& catalogue() const { return *catalogue_; }
   Date date() const { return date_; }
+  // By which the days of the service are counted in the region.
+  const WorkingCalendar& CalendarOf(const Service& service, std::string_view region) const;
 
   uint32_t attribute_count() const { return static_cast<uint32_t>(attributes_.size()); }
   const AttributeId& attribute(uint32_t number) const { return attributes_[number]; }
@@ -42,6 +47,7 @@ class Model {
 
  private:
   const Catalogue* catalogue_;
+  const Calendars* calendars_;
   Date date_;
   std::vector<AttributeId> attributes_;
   std::unordered_map<AttributeId, uint32_t> number_of_;

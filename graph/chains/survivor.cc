@@ -42,6 +42,37 @@ void KeepBetter(Survivor next, Survivor& best) {
   if (is_same_search) best.lower = std::min(lower, best.burden);
 }
 
+std::vector<Terms> AllBut(const Choice& choice, const Terms& part, size_t actions) {
+  const auto has = [](const std::vector<uint32_t>& list, uint32_t action) {
+    return std::ranges::find(list, action) != list.end();
+  };
+  std::vector<Terms> parts;
+  Terms terms = part;
+  for (const uint32_t action : choice.actions) {
+    if (has(part.forced, action)) continue;
+    parts.push_back(terms);
+    parts.back().forbidden.push_back(action);
+    terms.forced.push_back(action);
+  }
+  for (uint32_t action = 0; action < actions; ++action) {
+    if (has(terms.forced, action) || has(terms.forbidden, action)) continue;
+    parts.push_back(terms);
+    parts.back().forced.push_back(action);
+    terms.forbidden.push_back(action);
+  }
+  return parts;
+}
+
+std::optional<int64_t> DelayOf(const Ways& ways, const Choice& choice,
+                               const std::vector<uint32_t>& without, const Dating& dating) {
+  const std::optional<Dating> freely = DateOf(ways, choice, {}, without, Expiry::kIgnored);
+  if (!freely || freely->finish.unknown || dating.finish.unknown) return std::nullopt;
+  const auto days =
+      ways.model().catalogue().calendar().WorkingDaysBetween(freely->finish.day, dating.finish.day);
+  if (!days) return std::nullopt;
+  return std::max<int64_t>(*days, 0);
+}
+
 bool SurvivorSearch::LessPromising(const Part& a, const Part& b) { return a.lower > b.lower; }
 
 search::Deadline SurvivorSearch::Left() const {
@@ -151,13 +182,8 @@ void SurvivorSearch::Try(const Part& part, Survivor& best) {
 
 std::optional<Cost> SurvivorSearch::DelayOf(const Part& part, const Dating& dating) const {
   if (of_a_day_ == 0 || !simulation_.was_ordered()) return 0;
-  const std::optional<Dating> freely =
-      DateOf(ways_, part.best, {}, part.terms.without, Expiry::kIgnored);
-  if (!freely || freely->finish.unknown || dating.finish.unknown) return std::nullopt;
-  const auto days = ways_.model().catalogue().calendar().WorkingDaysBetween(freely->finish.day,
-                                                                            dating.finish.day);
-  if (!days) return std::nullopt;
-  return std::max<Cost>(*days, 0) * of_a_day_;
+  const std::optional<int64_t> days = chains::DelayOf(ways_, part.best, part.terms.without, dating);
+  return days ? std::optional(*days * of_a_day_) : std::nullopt;
 }
 
 void SurvivorSearch::Open(Terms terms) {
@@ -183,25 +209,9 @@ void SurvivorSearch::Open(Terms terms) {
 
 // All of the part but the one set of actions that is its best.
 bool SurvivorSearch::Split(const Part& part) {
-  const auto has = [](const std::vector<uint32_t>& list, uint32_t action) {
-    return std::ranges::find(list, action) != list.end();
-  };
-  Terms terms = part.terms;
-  for (const uint32_t action : part.best.actions) {
-    if (has(part.terms.forced, action)) continue;
+  for (Terms& terms : AllBut(part.best, part.terms, ways_.actions().size())) {
     if (IsLate()) return false;
-    Terms missing = terms;
-    missing.forbidden.push_back(action);
-    Open(std::move(missing));
-    terms.forced.push_back(action);
-  }
-  for (uint32_t action = 0; action < ways_.actions().size(); ++action) {
-    if (has(terms.forced, action) || has(terms.forbidden, action)) continue;
-    if (IsLate()) return false;
-    Terms beside = terms;
-    beside.forced.push_back(action);
-    Open(std::move(beside));
-    terms.forbidden.push_back(action);
+    Open(std::move(terms));
   }
   return true;
 }

@@ -24,6 +24,15 @@ struct Survivor {
 // Of two results of one search: the better chain, with what either of them proves of it.
 void KeepBetter(Survivor next, Survivor& best);
 
+// What is left of a part without one choice of it, its actions alone: those without one of them,
+// and those with another beside all of them, of `actions` that there are.
+std::vector<Terms> AllBut(const Choice& choice, const Terms& part, size_t actions);
+
+// How many working days later a choice is done as dated than if nothing kept its steps apart;
+// nullopt: the calendar cannot tell it.
+std::optional<int64_t> DelayOf(const Ways& ways, const Choice& choice,
+                               const std::vector<uint32_t>& without, const Dating& dating);
+
 // The best choice that survives the simulation. One that does not is ruled out, and only this one:
 // what is left is searched in parts, those without one of its actions and those with another beside
 // all of them. The part that may hold the best goes first, until no part may hold a better one.

@@ -83,7 +83,7 @@ std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& 
     KSTATI_CHECK(service != nullptr && step.regulation != nullptr);
     Task& task = tasks.emplace_back();
     task.term = step.term;
-    task.calendar = &catalogue.calendar();
+    task.calendar = step.calendar == nullptr ? &catalogue.calendar() : step.calendar;
     task.visits = step.visits;
     task.places = PlacesOf(*service, *step.regulation);
     for (const UsedDocument& used : step.uses) {

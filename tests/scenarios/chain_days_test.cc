@@ -6,9 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 #include <set>
+#include <vector>
 
 #include "cases/relevance.h"
+#include "graph/chains/burden.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -64,6 +68,62 @@ TEST_F(ChainDaysTest, WaysAreComparedAsScheduled) {
   EXPECT_EQ(first.chain.chain.steps.size(), chain.chain.steps.size());
   EXPECT_EQ(first.weighed.finish, chain.chain.finish);
   EXPECT_EQ(first.weighed.trips, static_cast<int>(chain.schedule.trips.size()));
+}
+
+// The law as it is names no two goals of a situation that exclude each other.
+TEST_F(ChainDaysTest, OfStepsThatExcludeEachOtherTheBetterStaysAndTheOtherIsNamed) {
+  town.Settled("teenager", "2012-03-01");
+  const std::set<ServiceId> pair{ServiceId("pushkin_card"), ServiceId("inn_certificate")};
+  graph::Exclusion exclusion;
+  exclusion.services.assign(pair.begin(), pair.end());
+  exclusion.text = {"Только одно из двух", "Only one of the two"};
+  cases::World world = town.world();
+  world.exclusions = std::make_shared<const std::vector<graph::Exclusion>>(1, exclusion);
+  const recommender::Ranker ranker;
+  const cases::Desk desk(world, ranker);
+  const CitizenId teenager = town.Number("teenager");
+  const SituationId situation("adulthood_14");
+  const auto both = town.desk().Chain(teenager, situation, CitizenId());
+  const auto one = desk.Chain(teenager, situation, CitizenId());
+  ASSERT_TRUE(both);
+  ASSERT_TRUE(one);
+  const auto of_pair = [&pair](const cases::DecidedChain& chain) {
+    return std::ranges::count_if(chain.chain.steps, [&pair](const graph::ChainStep& step) {
+      return pair.contains(step.service);
+    });
+  };
+  EXPECT_EQ(of_pair(*both), 2);
+  EXPECT_EQ(of_pair(*one), 1);
+  ASSERT_EQ(one->yielding.size(), 1U);
+  const recommender::Yielding& yielding = one->yielding.front();
+  EXPECT_TRUE(pair.contains(yielding.service));
+  EXPECT_FALSE(std::ranges::count(one->chain.steps, yielding.service, &graph::ChainStep::service));
+  EXPECT_EQ(one->chain.unreachable, both->chain.unreachable) << "a better right is no obstacle";
+  const auto ways = desk.ChainOptions(teenager, situation, CitizenId());
+  ASSERT_TRUE(ways);
+  for (const cases::ChainWay& way : ways->ways) EXPECT_LE(of_pair(way.chain), 1);
+  const auto front = desk.ChainFront(teenager, situation, CitizenId());
+  ASSERT_TRUE(front);
+  for (const graph::FrontPoint& point : front->front.points) {
+    EXPECT_FALSE(std::ranges::count(point.steps, yielding.service, &graph::ChainStep::service));
+  }
+}
+
+TEST_F(ChainDaysTest, TheFrontBeginsWithTheCheapestWay) {
+  town.Settled("teenager", "2012-03-01");
+  const CitizenId teenager = town.Number("teenager");
+  const auto found = town.desk().ChainFront(teenager, SituationId("adulthood_14"), CitizenId());
+  ASSERT_TRUE(found) << found.error().ToString();
+  const graph::ChainFront& front = found->front;
+  ASSERT_FALSE(front.points.empty());
+  EXPECT_TRUE(front.proven);
+  EXPECT_EQ(front.lower, front.points.front().cost);
+  const auto chain = ChainOf("teenager", "adulthood_14");
+  int64_t least = std::numeric_limits<int64_t>::max();
+  for (const graph::FrontPoint& point : front.points) {
+    least = std::min(least, point.cost + point.days * graph::chains::kWorkingDay);
+  }
+  EXPECT_EQ(least, chain.chain.burden) << "the chain is the point with the least of both";
 }
 
 TEST_F(ChainDaysTest, WhatIsOutOfReachHasItsObstacles) {

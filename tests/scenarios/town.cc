@@ -26,7 +26,9 @@ Town::OpenEngine& Town::EngineOfTowns() {
   return open;
 }
 
-Town::Town(const std::string& today, const std::string& folder)
+std::string Town::RealCatalogue() { return std::string(KSTATI_SOURCE_DIR) + "/data/catalogue"; }
+
+Town::Town(const std::string& today, const std::string& folder, const std::string& catalogue)
     : folder_(folder), keeps_folder_(!folder.empty()), clock_(Morning(today)) {
   static int towns = 0;
   if (!keeps_folder_) {
@@ -34,13 +36,16 @@ Town::Town(const std::string& today, const std::string& folder)
               ("kstati-town-" + std::to_string(getpid()) + "-" + std::to_string(++towns));
     std::filesystem::remove_all(folder_);
   }
-  const std::string catalogue = std::string(KSTATI_SOURCE_DIR) + "/data/catalogue";
   std::vector<Issue> issues;
   dictionary_ = profile::LoadDictionary(catalogue, issues);
   catalogue_ = graph::LoadCatalogue(catalogue, eligibility::KnownAttributesOf(dictionary_), issues,
                                     courses_);
   world_.validities = std::make_shared<const graph::Validities>(
       graph::LoadValidities(catalogue, catalogue_, issues));
+  world_.calendars =
+      std::make_shared<const graph::Calendars>(graph::LoadCalendars(catalogue, catalogue_, issues));
+  world_.exclusions = std::make_shared<const std::vector<graph::Exclusion>>(
+      graph::LoadExclusions(catalogue, catalogue_, issues));
   program_ = std::make_unique<eligibility::Program>(catalogue_, dictionary_, issues);
   for (const Issue& issue : issues) {
     if (issue.severity == Severity::kError) ADD_FAILURE() << Render(issue, "");

@@ -120,6 +120,10 @@ class RemoteKstati final : public rpc::KstatiIf {
                     const std::string& about) override {
     Call([&] { client_->chainOptions(reply, With(c), citizen, situation, about); });
   }
+  void chainFront(rpc::ChainFront& reply, const rpc::CallContext& c, const std::string& citizen,
+                  const std::string& situation, const std::string& about) override {
+    Call([&] { client_->chainFront(reply, With(c), citizen, situation, about); });
+  }
   void repairChain(rpc::ChainRepair& reply, const rpc::CallContext& c, const std::string& citizen,
                    const std::string& situation, const std::string& about,
                    const std::string& told_at) override {

@@ -10,7 +10,7 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 47> kMethods{"actOfficially",
+constexpr std::array<std::string_view, 48> kMethods{"actOfficially",
                                                     "apply",
                                                     "appointProxy",
                                                     "askSources",
@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 47> kMethods{"actOfficially",
                                                     "catalogueSituations",
                                                     "certificate",
                                                     "chain",
+                                                    "chainFront",
                                                     "chainOptions",
                                                     "consentChoices",
                                                     "consentReceipt",
@@ -131,7 +132,7 @@ Result<Handler::Reading> Handler::Admit(std::string_view method, const rpc::Call
     return Fail(
         ErrorCode::kInvalidArgument, "the call knows only the present", "context.as_of",
         "leave it out; suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, "
-        "situations, cases and profile look back");
+        "chainFront, situations, cases and profile look back");
   }
   return AdmitLookingBack(method, context, citizen);
 }

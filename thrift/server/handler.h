@@ -69,6 +69,9 @@ class Handler final : public rpc::KstatiIf {
                     const std::vector<rpc::Answer>& answers) override;
   void chain(rpc::Chain& reply, const rpc::CallContext& context, const std::string& citizen,
              const std::string& situation, const std::string& about) override;
+  void chainFront(rpc::ChainFront& reply, const rpc::CallContext& context,
+                  const std::string& citizen, const std::string& situation,
+                  const std::string& about) override;
   void chainOptions(std::vector<rpc::ChainOption>& reply, const rpc::CallContext& context,
                     const std::string& citizen, const std::string& situation,
                     const std::string& about) override;

@@ -47,6 +47,21 @@ void Handler::chainOptions(std::vector<rpc::ChainOption>& reply, const rpc::Call
   });
 }
 
+void Handler::chainFront(rpc::ChainFront& reply, const rpc::CallContext& context,
+                         const std::string& citizen, const std::string& situation,
+                         const std::string& about) {
+  Answer("chainFront", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, AdmitLookingBack("chainFront", context, citizen));
+    KSTATI_TRY(const std::string name, ReadName(situation, "situation"));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    std::vector<CitizenId> read;
+    KSTATI_TRY(const auto found, parts_.desk.ChainFront(reading.citizen, SituationId(name), whom,
+                                                        reading.as_of, &read));
+    reply = WriteFront(reading.wording, SituationId(name), found);
+    return Enter(reading, {EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});
+  });
+}
+
 void Handler::repairChain(rpc::ChainRepair& reply, const rpc::CallContext& context,
                           const std::string& citizen, const std::string& situation,
                           const std::string& about, const std::string& told_at) {

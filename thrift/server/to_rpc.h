@@ -69,6 +69,10 @@ rpc::Chain WriteChain(const Wording& wording, const cases::Desk::PersonalChain& 
 // The recommended one first.
 std::vector<rpc::ChainOption> WriteOptions(const Wording& wording,
                                            const std::vector<cases::ChainWay>& ways);
+rpc::ChainFront WriteFront(const Wording& wording, const SituationId& situation,
+                           const cases::Desk::PersonalFront& found);
+// "Why. This instead of that: so much more", as a sentence.
+std::string WriteYielding(const Wording& wording, const recommender::Yielding& yielding);
 
 // --- comparisons of chains (to_rpc_trade.cc) ---
 std::vector<std::string> WriteChanges(const Wording& wording,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -121,6 +122,9 @@ std::vector<std::string> WriteNotes(const Wording& wording, const DecidedChain& 
   for (const uint32_t late : schedule.late) {
     say("chain.note.late", {{"step", NameOfStep(wording, chain, late)}});
   }
+  for (const recommender::Yielding& yielding : chain.yielding) {
+    notes.push_back(WriteYielding(wording, yielding));
+  }
   if (chain.last_safe_start) {
     say("chain.note.last_safe_start", {{"day", chain.last_safe_start->day}});
   }
@@ -220,6 +224,54 @@ std::vector<rpc::ChainOption> WriteOptions(const Wording& wording,
                                        : TradeInWords(wording, ways.front().weighed, way.weighed);
   }
   return written;
+}
+
+rpc::ChainFront WriteFront(const Wording& wording, const SituationId& situation,
+                           const kstati::cases::Desk::PersonalFront& found) {
+  rpc::ChainFront written;
+  written.situation = situation.text();
+  written.name = SituationName(wording, situation);
+  written.about = found.about.ToString();
+  for (const graph::FrontPoint& point : found.front.points) {
+    rpc::ChainPoint& one = written.points.emplace_back();
+    one.cost = RoublesOf(point.cost);
+    one.days = static_cast<int32_t>(point.days);
+    if (point.finish) one.__set_finish(point.finish->ToString());
+    one.fee = RoublesOf(point.fee);
+    one.fee_known = point.fee_known;
+    one.visits = point.visits;
+    one.documents = point.documents;
+    for (const graph::ChainStep& step : point.steps) {
+      one.service_ids.push_back(step.service.text());
+      one.services.push_back(ServiceName(wording, step.service));
+    }
+  }
+  written.reached = WriteNames(wording, found.front.reached);
+  written.unreachable = WriteNames(wording, found.front.unreachable);
+  written.proven = found.front.proven;
+  written.least_cost = RoublesOf(found.front.lower);
+  if (found.front.proven || found.front.points.empty()) return written;
+  const int64_t gap = found.front.points.front().cost - found.front.lower;
+  written.gap = wording.Message(gap > 0 ? "chain.front.gap" : "chain.front.gap_between",
+                                {{"gap", RoublesOf(std::max<int64_t>(gap, 0))}});
+  return written;
+}
+
+std::string WriteYielding(const Wording& wording, const recommender::Yielding& yielding) {
+  std::string instead;
+  for (const ServiceId& service : yielding.instead) {
+    instead += (instead.empty() ? "" : ", ") + ServiceName(wording, service);
+  }
+  const int64_t more = yielding.more.value_or(0);
+  const char* key = yielding.undetermined ? "benefits.certain"
+                    : !yielding.more      ? "benefits.no_figure"
+                    : more > 0            ? "benefits.worth_more"
+                    : more == 0           ? "benefits.worth_the_same"
+                                          : "benefits.worth_more_together";
+  return wording.Message(key, {{"why", wording.of(yielding.exclusion->text)},
+                               {"service", ServiceName(wording, yielding.service)},
+                               {"instead", instead},
+                               {"more", RoublesOf(std::max<int64_t>(more, 0))}});
 }
 
 }  // namespace kstati::thrift

@@ -173,10 +173,18 @@ rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Sugge
   written.verdict = WriteVerdict(decision.verdict);
   written.about = decision.about.ToString();
   written.reasons = WriteReasons(wording, decision);
+  for (const recommender::Yielding& yielding : suggested.instead_of) {
+    written.reasons.push_back(
+        WriteSentence(wording, WriteYielding(wording, yielding), &yielding.exclusion->source));
+  }
   written.facts = WriteFactsOnce(wording, decision);
   written.missing = WriteAllMissing(wording, decision);
   written.conditions = WriteConditions(wording, decision);
   written.situation = suggested.situation.text();
+  for (const recommender::Topic topic : suggested.because) {
+    const std::string name(recommender::NameOf(topic));
+    written.because.push_back(wording.Message("suggestion.because." + name));
+  }
   written.mode = rpc::Mode::ON_REQUEST;
   written.visits = 0;
   if (decision.described != nullptr) {

@@ -46,13 +46,21 @@ class Offered {
     return *this;
   }
 
+  // From the day it is given. Then days matter, and there is a calendar: weekends alone are off.
+  Offered& ValidFor(const std::string& document, int64_t days) {
+    std::ofstream(catalogue_.folder() + "/calendars/2026.yaml")
+        << "year: 2026\nverification: from_knowledge\ndays_off: []\n";
+    validities_[AttributeId(document)] = {{0, days}, {}};
+    return *this;
+  }
+
   AchievabilityReport Prove(const std::string& goals) {
     catalogue_.Situation("life", about_, "[" + services_ + "]");
     Replace("situations/life", "goals: []", "goals: " + goals);
     const Program& program = catalogue_.Compile();
     EXPECT_THAT(catalogue_.issues(), IsEmpty());
     const graph::ServiceGraph services(program.catalogue(), Day("2026-03-15"));
-    return ProveAchievable(program, services, Day("2026-03-15"));
+    return ProveAchievable(program, services, graph::Validities(validities_), Day("2026-03-15"));
   }
 
  private:
@@ -68,6 +76,7 @@ class Offered {
   SmallCatalogue catalogue_;
   std::string about_;
   std::string services_;
+  std::map<AttributeId, graph::Validity> validities_;
 };
 
 const SituationProof& Only(const AchievabilityReport& report) {
@@ -172,6 +181,48 @@ TEST(Achievability, WhatCannotBeToldStaysOpenAndIsNotClaimed) {
   EXPECT_THAT(ToText(Only(report)), HasSubstr("stayed open"));
 }
 
+// Every service of the small world takes five working days.
+AchievabilityReport ProveWithForm(int64_t valid_days) {
+  return Offered()
+      .Service("first", "person.age_years >= 18", "[]", "[doc.form]")
+      .Service("between", "person.age_years >= 14", "[doc.form]", "[doc.paper]")
+      .Service("last", "person.age_years >= 18", "[doc.form, doc.paper]", "[pay.help]")
+      .ValidFor("doc.form", valid_days)
+      .Prove("[pay.help]");
+}
+
+TEST(Achievability, AValidityAsLongAsTheQuickestWayIsLongEnough) {
+  // From Monday the 23rd to Monday the 30th.
+  const AchievabilityReport report = ProveWithForm(7);
+  EXPECT_TRUE(Only(report).is_proven());
+  EXPECT_THAT(ChecksOf(report), IsEmpty());
+}
+
+TEST(Achievability, AValidityShorterThanTheQuickestWayRefutesTheGoalWithAWitness) {
+  const AchievabilityReport report = ProveWithForm(6);
+  EXPECT_THAT(Only(report).refuted, ElementsAre(AttributeId("pay.help")));
+  ASSERT_THAT(ChecksOf(report), testing::Contains("validity-too-short pay.help"));
+  const Finding& finding = report.findings.front();
+  EXPECT_THAT(finding.text, HasSubstr("doc.form is accepted for 6 days"));
+  EXPECT_THAT(finding.text, HasSubstr("last, which needs it, begins on"));
+  EXPECT_THAT(finding.remedy, HasSubstr("validities.yaml"));
+  ASSERT_TRUE(finding.witness);
+  EXPECT_THAT(ToYaml(*finding.witness), HasSubstr("person.birth_date"));
+}
+
+TEST(Achievability, WhatIsGivenLaterSavesAShortValidity) {
+  const AchievabilityReport report =
+      Offered()
+          .Service("first", "person.age_years >= 18", "[]", "[doc.form]")
+          .Service("slow", "person.age_years >= 18", "[]", "[status.known]")
+          .Service("between", "person.age_years >= 18", "[status.known]", "[doc.paper]")
+          .Service("last", "person.age_years >= 18", "[doc.form, doc.paper]", "[pay.help]")
+          .ValidFor("doc.form", 1)
+          .Prove("[pay.help]");
+  EXPECT_TRUE(Only(report).is_proven()) << "the form can be fetched when the paper is there";
+  EXPECT_THAT(ChecksOf(report), IsEmpty());
+}
+
 TEST(Achievability, TheCatalogueIsProvenAsAWhole) {
   const std::string folder = KSTATI_DATA "/catalogue";
   std::vector<Issue> issues;
@@ -181,7 +232,10 @@ TEST(Achievability, TheCatalogueIsProvenAsAWhole) {
   const Program program(catalogue, dictionary, issues);
   ASSERT_FALSE(HasErrors(issues));
   const graph::ServiceGraph services(catalogue, Day("2026-03-15"));
-  const AchievabilityReport report = ProveAchievable(program, services, Day("2026-03-15"));
+  const graph::Validities validities = graph::LoadValidities(folder, catalogue, issues);
+  ASSERT_FALSE(HasErrors(issues));
+  const AchievabilityReport report =
+      ProveAchievable(program, services, validities, Day("2026-03-15"));
   EXPECT_EQ(report.situations.size(), 10U);
   for (const SituationProof& proof : report.situations) {
     EXPECT_TRUE(proof.is_proven()) << ToText(proof);

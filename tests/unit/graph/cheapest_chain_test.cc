@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <random>
 #include <set>
@@ -55,6 +56,35 @@ class SmallWorld {
   Chain Solve() const {
     Drawing drawing(Lines());
     return drawing.Goals(Joined(goals_, "+")).Held(Joined(held_, "+")).Solve();
+  }
+
+  ChainFront Front() const {
+    Drawing drawing(Lines());
+    return drawing.Goals(Joined(goals_, "+")).Held(Joined(held_, "+")).Front();
+  }
+
+  // By the days it takes, the least cost of all sets that reach what can be reached, where fewer
+  // days cost more.
+  std::map<int64_t, int64_t> WholeFront() const {
+    const std::vector<int> goals = ReachableGoals();
+    std::map<int64_t, int64_t> least;
+    for (uint32_t brought = 0; brought < 1U << kDocuments; ++brought) {
+      if (!CanBring(brought)) continue;
+      for (uint32_t chosen = 0; chosen < 1U << services_.size(); ++chosen) {
+        const std::optional<int64_t> days = DaysOf(chosen, brought, goals);
+        if (!days) continue;
+        const int64_t cost = BurdenOf(chosen, brought, 0);
+        const auto [entry, is_new] = least.try_emplace(*days, cost);
+        if (!is_new) entry->second = std::min(entry->second, cost);
+      }
+    }
+    int64_t sooner = kNever * kNever;
+    std::erase_if(least, [&sooner](const auto& point) {
+      if (point.second >= sooner) return true;
+      sooner = point.second;
+      return false;
+    });
+    return least;
   }
 
   // The least burden of all sets that reach what can be reached; nullopt when nothing can.
@@ -200,6 +230,23 @@ TEST(CheapestChainTest, NoSetOfServicesAndDocumentsIsLessBurden) {
     with_steps += chain.steps.size() > 1 ? 1 : 0;
   }
   EXPECT_GT(with_steps, 30U) << "the worlds are too small to tell anything";
+}
+
+TEST(CheapestChainTest, TheFrontIsThatOfAllSetsOfServicesAndDocuments) {
+  size_t with_a_choice = 0;
+  for (uint32_t seed = 1; seed <= 150 * TestScale(); ++seed) {
+    const SmallWorld world(seed);
+    const ChainFront front = world.Front();
+    EXPECT_TRUE(front.proven) << world.Lines();
+    std::map<int64_t, int64_t> found;
+    for (const FrontPoint& point : front.points) found[point.days] = point.cost;
+    std::map<int64_t, int64_t> whole = world.WholeFront();
+    // Where nothing is to be done there is no point.
+    if (whole.size() == 1 && whole.begin()->second == 0) whole.clear();
+    EXPECT_EQ(found, whole) << "seed " << seed << "\n" << world.Lines();
+    with_a_choice += front.points.size() > 1 ? 1 : 0;
+  }
+  EXPECT_GT(with_a_choice, 5U) << "the worlds are too small to tell anything";
 }
 
 }  // namespace

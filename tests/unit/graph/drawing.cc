@@ -177,6 +177,17 @@ Drawing& Drawing::Expires(std::string_view held, std::string_view last_day) {
   return *this;
 }
 
+Drawing& Drawing::Closed(std::string_view service, const std::vector<std::string>& days_off) {
+  WorkingCalendar::Year year;
+  year.year = 2026;
+  for (const std::string& day : days_off) year.days_off.insert(Date::Parse(day).value());
+  OtherCalendar& other = other_calendars_.emplace_back();
+  other.id = service;
+  other.services.emplace_back(std::string(service));
+  other.calendar = WorkingCalendar({year});
+  return *this;
+}
+
 Drawing& Drawing::Told(std::string_view services) {
   for (const std::string& service : Split(services, "+")) told_.insert(ServiceId(service));
   return *this;
@@ -206,7 +217,8 @@ void Drawing::Load() {
                    services + "]\ngoals: [" + goals + "]\nverification: from_knowledge\n");
   catalogue_ = files_.Load();
   KSTATI_CHECK(!HasErrors(files_.issues()));
-  graph_ = std::make_unique<ServiceGraph>(catalogue_, start_);
+  calendars_ = Calendars(other_calendars_);
+  graph_ = std::make_unique<ServiceGraph>(catalogue_, start_, &calendars_);
 }
 
 const ServiceGraph& Drawing::graph() {
@@ -239,6 +251,11 @@ Chain Drawing::Solve() {
 std::vector<ChainOption> Drawing::Choices() {
   const ChainRequest request = MakeRequest();
   return FindOptions(*graph_, request);
+}
+
+ChainFront Drawing::Front() {
+  const ChainRequest request = MakeRequest();
+  return FindChainFront(*graph_, request);
 }
 
 std::vector<Obstacles> Drawing::InTheWay() {

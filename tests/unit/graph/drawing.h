@@ -10,6 +10,7 @@
 
 #include "graph/catalogue.h"
 #include "graph/chain.h"
+#include "graph/chain_front.h"
 #include "graph/obstacles.h"
 #include "graph/service_graph.h"
 #include "tests/unit/graph/small_catalogue.h"
@@ -36,6 +37,8 @@ class Drawing {
   // Accepted for so many calendar days from the day it is given.
   Drawing& ValidFor(std::string_view name, int64_t days);
   Drawing& Expires(std::string_view held, std::string_view last_day);
+  // The service keeps a calendar of its own, with these days off.
+  Drawing& Closed(std::string_view service, const std::vector<std::string>& days_off);
   Drawing& Told(std::string_view services);      // "a + b"
   Drawing& Start(std::string_view date);         // 2026-03-02, a Monday, else
   Drawing& Deadline(search::Deadline deadline);  // none else
@@ -43,6 +46,7 @@ class Drawing {
   const ServiceGraph& graph();
   Chain Solve();
   std::vector<ChainOption> Choices();
+  ChainFront Front();
   std::vector<Obstacles> InTheWay();
   // The steps of the chain, one a line: "snils_newborn 03-02..03-04 after zags bring passport".
   std::vector<std::string> Steps();
@@ -69,6 +73,8 @@ class Drawing {
   std::set<AttributeId> state_holds_;
   std::map<AttributeId, Period> valid_for_;
   std::map<AttributeId, Date> expires_;
+  std::vector<OtherCalendar> other_calendars_;
+  Calendars calendars_;
   std::set<ServiceId> told_;
   Date start_ = Date::Of(2026, 3, 2);
   search::Deadline deadline_;

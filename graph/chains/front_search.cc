@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/chains/front_search.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/chains/survivor.h"
+
+namespace kstati::graph::chains {
+namespace {
+
+constexpr size_t kFrontPartsMax = 2'000;
+
+}  // namespace
+
+SurvivingFront FrontSearch::Find(const std::vector<uint32_t>& without, const WorkingTime& time) {
+  front_ = {};
+  open_.assign(1, Terms{{}, {}, without});
+  for (size_t parts = 0; !open_.empty(); ++parts) {
+    if (parts == kFrontPartsMax || (parts > 0 && time.is_over())) {
+      front_.proven = false;
+      break;
+    }
+    const Terms part = std::move(open_.back());
+    open_.pop_back();
+    Search(part, time);
+  }
+  if (front_.proven && !front_.points.empty()) front_.lower = front_.points.front().choice.cost;
+  return std::move(front_);
+}
+
+void FrontSearch::Search(const Terms& part, const WorkingTime& time) {
+  const FoundFront found = problem_.FindFront(part, time.left());
+  const bool is_whole = part.forbidden.empty() && part.forced.empty();
+  if (is_whole) front_.lower = found.lower;  // the parts are of it
+  front_.proven = front_.proven && found.proven;
+  for (const Choice& choice : found.choices) {
+    if (IsCovered(choice.cost, choice.days)) continue;
+    std::optional<Dating> dating = simulation_.Run(choice, part.without);
+    if (dating) {
+      Add(choice, *std::move(dating), part.without);
+      continue;
+    }
+    front_.proven = front_.proven && simulation_.exhausted();
+    // The rest of the front is among what is left.
+    std::ranges::move(AllBut(choice, part, ways_.actions().size()), std::back_inserter(open_));
+    return;
+  }
+}
+
+bool FrontSearch::IsCovered(Cost cost, int64_t days) const {
+  return std::ranges::any_of(front_.points, [&](const SurvivingFront::Point& point) {
+    return point.choice.cost <= cost && point.days <= days;
+  });
+}
+
+// An order that takes longer than the search took for granted leaves a gap: another choice may keep
+// the steps apart in fewer days.
+void FrontSearch::Add(const Choice& choice, Dating dating, const std::vector<uint32_t>& without) {
+  int64_t days = choice.days;
+  if (simulation_.was_ordered()) {
+    const std::optional<int64_t> delay = DelayOf(ways_, choice, without, dating);
+    front_.proven = front_.proven && delay == 0;
+    days += delay.value_or(0);
+  }
+  if (IsCovered(choice.cost, days)) return;
+  std::erase_if(front_.points, [&](const SurvivingFront::Point& point) {
+    return choice.cost <= point.choice.cost && days <= point.days;
+  });
+  const auto after = std::ranges::find_if(front_.points, [&](const SurvivingFront::Point& point) {
+    return point.choice.cost > choice.cost;
+  });
+  front_.points.insert(after, {choice, std::move(dating), days});
+}
+
+}  // namespace kstati::graph::chains
