@@ -576,7 +576,7 @@ struct Profile {
 enum ConsentMode { PREPARE = 1, ACT = 2 }
 
 struct ConsentScope {
-  /** proactive-start: the state starts applications by itself. */
+  /** proactive-start: the state starts applications by itself; infer-events: it estimates what may have happened, and asks. */
   1: string purpose
   /** Empty: every service. */
   2: string service_id
