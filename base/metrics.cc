@@ -2,6 +2,7 @@
 #include "base/metrics.h"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -11,6 +12,7 @@
 #include <mutex>
 
 #include "base/check.h"
+#include "base/gauge.h"
 
 namespace kstati::metrics {
 namespace {
@@ -22,6 +24,15 @@ class PrometheusCounter final : public Counter {
 
  private:
   prometheus::Counter& counter_;
+};
+
+class PrometheusGauge final : public Gauge {
+ public:
+  explicit PrometheusGauge(prometheus::Gauge& gauge) : gauge_(gauge) {}
+  void Set(double value) override { gauge_.Set(value); }
+
+ private:
+  prometheus::Gauge& gauge_;
 };
 
 class PrometheusHistogram final : public Histogram {
@@ -57,6 +68,7 @@ struct Metrics {
   std::map<std::string, prometheus::Family<prometheus::Counter>*, std::less<>> counter_families;
   std::map<std::string, prometheus::Family<prometheus::Histogram>*, std::less<>> histogram_families;
   std::map<prometheus::Counter*, std::unique_ptr<PrometheusCounter>> counters;
+  std::map<std::string, std::unique_ptr<PrometheusGauge>, std::less<>> gauges;
   std::map<prometheus::Histogram*, std::unique_ptr<PrometheusHistogram>> histograms;
 };
 
@@ -73,7 +85,7 @@ Counter& CounterOf(std::string_view name, std::string_view help, std::string_vie
   KSTATI_CHECK(IsMetricName(name));
   Metrics& all = All();
   const std::lock_guard lock(all.mutex);
-  KSTATI_CHECK(!all.histogram_families.contains(name));
+  KSTATI_CHECK(!all.histogram_families.contains(name) && !all.gauges.contains(name));
   auto family = all.counter_families.find(name);
   if (family == all.counter_families.end()) {
     auto& made = prometheus::BuildCounter()
@@ -88,12 +100,29 @@ Counter& CounterOf(std::string_view name, std::string_view help, std::string_vie
   return *wrapper;
 }
 
+Gauge& GaugeOf(std::string_view name, std::string_view help) {
+  KSTATI_CHECK(IsMetricName(name));
+  Metrics& all = All();
+  const std::lock_guard lock(all.mutex);
+  KSTATI_CHECK(!all.counter_families.contains(name) && !all.histogram_families.contains(name));
+  auto found = all.gauges.find(name);
+  if (found == all.gauges.end()) {
+    auto& family = prometheus::BuildGauge()
+                       .Name(std::string(name))
+                       .Help(std::string(help))
+                       .Register(all.registry);
+    auto made = std::make_unique<PrometheusGauge>(family.Add({}));
+    found = all.gauges.emplace(name, std::move(made)).first;
+  }
+  return *found->second;
+}
+
 Histogram& SecondsOf(std::string_view name, std::string_view help, std::string_view label,
                      std::string_view label_value) {
   KSTATI_CHECK(IsMetricName(name));
   Metrics& all = All();
   const std::lock_guard lock(all.mutex);
-  KSTATI_CHECK(!all.counter_families.contains(name));
+  KSTATI_CHECK(!all.counter_families.contains(name) && !all.gauges.contains(name));
   auto family = all.histogram_families.find(name);
   if (family == all.histogram_families.end()) {
     auto& made = prometheus::BuildHistogram()

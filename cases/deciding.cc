@@ -2,6 +2,7 @@
 #include "cases/deciding.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cases/consenting.h"
 #include "cases/openings.h"
@@ -41,6 +42,20 @@ std::optional<Date> EndOf(const Draft& draft, const graph::Procedure& procedure)
   return end ? std::optional(*end) : std::nullopt;
 }
 
+// The day on which the application was made; nullopt while there is none.
+std::optional<Date> AppliedOn(const World& world, const Case& c) {
+  for (const StatusChange& change : c.history) {
+    if (change.status == Status::kStarted) return LocalDate(change.at, world.time_zone);
+  }
+  return std::nullopt;
+}
+
+// Whether the regulation it runs under began after the application.
+bool RunsUnderNewerRules(const World& world, const Case& c) {
+  const std::optional<Date> applied = AppliedOn(world, c);
+  return applied && *applied < c.regulation_from;
+}
+
 Result<void> Grant(Step& step) {
   Ruling ruling;
   ruling.decided = Decided::kGranted;
@@ -48,7 +63,10 @@ Result<void> Grant(Step& step) {
   ruling.at = step.draft.now();
   step.c.rulings.push_back(std::move(ruling));
   step.c.wait_until.reset();
-  KSTATI_TRY_VOID(step.draft.Act(step.c, Action::kGrant, "case.reason.granted_by_rules"));
+  const bool newer = RunsUnderNewerRules(step.draft.world(), step.c);
+  KSTATI_TRY_VOID(step.draft.Act(
+      step.c, Action::kGrant,
+      newer ? "case.reason.granted_by_newer_rules" : "case.reason.granted_by_rules"));
   EnterRuling(step.draft, step.c);
   return {};
 }
@@ -219,12 +237,39 @@ Result<void> GrantWhatWasOpen(Draft& draft, Case& c) {
   return Grant(step);
 }
 
-// The day on which the application was made; nullopt while there is none.
-std::optional<Date> AppliedOn(const World& world, const Case& c) {
-  for (const StatusChange& change : c.history) {
-    if (change.status == Status::kStarted) return LocalDate(change.at, world.time_zone);
+// Greater is better for the person.
+int FavourOf(const Decision& decision) {
+  switch (decision.verdict) {
+    case Verdict::kEligible: return 3;
+    case Verdict::kLikely: return 2;
+    case Verdict::kUndetermined: return 1;
+    case Verdict::kNotEligible: return 0;
   }
-  return std::nullopt;
+  return 0;
+}
+
+bool GivesMore(const Decision& one, const Decision& other) {
+  if (FavourOf(one) != FavourOf(other)) return FavourOf(one) > FavourOf(other);
+  return one.amount && other.amount && *other.amount < *one.amount;
+}
+
+bool IsDecided(const Case& c) {
+  return c.status == Status::kGranted || c.status == Status::kRefused || HadResult(c);
+}
+
+// By the version in force today, where it has replaced the one of `decision` and is meant for open
+// cases.
+std::optional<Decision> DecideByNewer(const Draft& draft, eligibility::Subject subject,
+                                      const Decision& decision) {
+  if (decision.in_force == nullptr) return std::nullopt;
+  const graph::Service& service = *decision.described;
+  const bool everywhere = !service.DependsOnRegion(draft.today());
+  if (everywhere && service.RegulationOn(draft.today()) == decision.in_force) return std::nullopt;
+  subject.law_on = draft.today();
+  Decision newer = draft.world().program->Decide(service, subject, true);
+  const bool replaced = newer.in_force != nullptr && newer.in_force != decision.in_force;
+  if (!replaced || !newer.in_force->helps_open_cases) return std::nullopt;
+  return newer;
 }
 
 // Somebody whom the case is about was erased, or the service is gone: nothing can be worked out.
@@ -295,7 +340,15 @@ Result<Decision> DecideAgain(Draft& draft, Case& c) {
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, c));
   eligibility::Subject subject = viewpoint.subject();
   subject.today = AppliedOn(draft.world(), c);
+  if (RunsUnderNewerRules(draft.world(), c)) subject.law_on = c.regulation_from;
   Decision decision = draft.world().program->Decide(*service, subject, true);
+  if (subject.today && !IsDecided(c)) {
+    std::optional<Decision> newer = DecideByNewer(draft, subject, decision);
+    if (newer && GivesMore(*newer, decision)) {
+      decision = std::move(*newer);
+      c.regulation_from = decision.in_force->in_force.from;
+    }
+  }
   c.verdict = decision.verdict;
   c.rests_on = EventsBehind(decision);
   return decision;

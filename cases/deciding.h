@@ -20,9 +20,10 @@ std::set<profile::EventKey> EventsBehind(const eligibility::Decision& decision);
 Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c);
 
 // The explained decision on a case by what the draft knows, as of the day on which the person (or
-// the state for the person) applied: a delay of the state's own takes nobody's right. Its verdict
-// and what it rests on are noted in the case, which is not kept yet. kNotFound when the catalogue
-// no longer has the service.
+// the state for the person) applied: a delay of the state's own takes nobody's right. So is the
+// version of the regulation, but for a later one that gives the person more and is meant for open
+// cases: the case runs under that from then on. The verdict, what it rests on and the version are
+// noted in the case, which is not kept yet. kNotFound when the catalogue no longer has the service.
 Result<eligibility::Decision> DecideAgain(Draft& draft, Case& c);
 
 // Whether a "yes" is the rules' to give: on confirmed facts, by the course of the service, with

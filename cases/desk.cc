@@ -11,6 +11,7 @@
 #include "cases/openings.h"
 #include "cases/past.h"
 #include "cases/reading.h"
+#include "cases/turned_down.h"
 
 namespace kstati::cases {
 namespace {
@@ -82,9 +83,6 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   }
   return excluded;
 }
-
-// A record of what a person declined among suggestions: by service, the day.
-constexpr std::string_view kTurnedDownRecord = "turned_down";
 
 Result<std::map<ServiceId, Date>> TurnedDownBy(const World& world, CitizenId citizen) {
   KSTATI_TRY(const auto records, world.store->Records(citizen, kTurnedDownRecord));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "cases/delivery_record.h"
 #include "cases/speaking.h"
 
 namespace kstati::cases {
@@ -47,7 +48,9 @@ Result<void> RemoveMessagesAbout(Draft& draft, const Case& c) {
   KSTATI_TRY(const auto records, draft.world().store->Records(c.citizen, kNotificationRecord));
   for (const auto& [id, bytes] : records) {
     KSTATI_TRY(const Notification notification, DecodeNotification(bytes));
-    if (notification.case_id == c.id) draft.RemoveRecord(c.citizen, kNotificationRecord, id);
+    if (notification.case_id != c.id) continue;
+    draft.RemoveRecord(c.citizen, kNotificationRecord, id);
+    draft.RemoveRecord(c.citizen, kDeliveryRecord, MessageKey(bytes));
   }
   return {};
 }

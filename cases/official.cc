@@ -246,10 +246,10 @@ Result<const graph::Regulation*> RegulationOf(const World& world, const Case& c)
 
 Result<Case> ActOfficially(Draft& draft, const OfficialAct& act) {
   KSTATI_TRY(Case c, RequireCase(draft, act.citizen, act.id));
+  KSTATI_TRY_VOID(DecideAgain(draft, c));
   KSTATI_TRY(const graph::Regulation* regulation, RegulationOf(draft.world(), c));
   const graph::Service& service = *draft.world().catalogue().FindService(c.service);
   const graph::Course* course = draft.world().CourseOf(service, *regulation);
-  KSTATI_TRY_VOID(DecideAgain(draft, c));
   const auto act_on = [&]() -> Result<void> {
     switch (act.step) {
       case OfficialStep::kGrant: return Grant(draft, act, *regulation, c);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graph/chains/burden.h"
+#include "recommender/groups.h"
 
 namespace kstati::cases {
 namespace {
@@ -34,14 +35,6 @@ void Change(const ServiceChange& change, graph::Regulation& regulation) {
 // Whether the failure only says that the question makes no sense for this person.
 bool IsNotForThem(const Error& error) {
   return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kInvalidArgument;
-}
-
-void Add(const Gain& part, Gain& whole) {
-  whole.people += part.people;
-  whole.visits += part.visits;
-  whole.days += part.days;
-  whole.fees += part.fees;
-  whole.opened += part.opened;
 }
 
 // The registry that would report the attribute; empty when none does.
@@ -74,19 +67,13 @@ Result<graph::Catalogue> With(const ServiceChange& change, const graph::Catalogu
   return changed;
 }
 
-std::vector<std::pair<std::string, Gain>> Shown(const std::map<std::string, Gain>& gains) {
-  std::vector<std::pair<std::string, Gain>> shown(gains.begin(), gains.end());
-  std::ranges::stable_sort(shown, {}, [](const auto& group) { return group.second.people; });
-  Gain others;
-  size_t joined = 0;
-  while (joined < shown.size() && (shown[joined].second.people < kLeastGroup ||
-                                   (joined > 0 && others.people < kLeastGroup))) {
-    Add(shown[joined++].second, others);
-  }
-  shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(joined));
-  std::ranges::sort(shown, {}, [](const auto& group) { return group.first; });
-  if (joined > 0 && others.people >= kLeastGroup) shown.emplace_back("others", others);
-  return shown;
+Gain& Gain::operator+=(const Gain& other) {
+  people += other.people;
+  visits += other.visits;
+  days += other.days;
+  fees += other.fees;
+  opened += other.opened;
+  return *this;
 }
 
 Result<void> WhatIf::Look(CitizenId citizen) {
@@ -144,7 +131,7 @@ Result<void> WhatIf::LookAtChains(CitizenId citizen, const std::set<SituationId>
   const bool changes = own.visits != 0 || own.fees != 0 || own.days != 0 || own.opened != 0;
   if (!changes) return {};
   own.people = 1;
-  Add(own, gains_[GroupOf(citizen)]);
+  gains_[GroupOf(citizen)] += own;
   return {};
 }
 
@@ -182,23 +169,14 @@ Result<void> WhatIf::LookAtQuestions(CitizenId citizen, const std::set<Situation
 }
 
 std::string WhatIf::GroupOf(CitizenId citizen) const {
-  static const AttributeId kBirthDate("person.birth_date");
   const auto profile = desk_now_.Profile(citizen, {now_.Today(), now_.Now()});
-  if (!profile) return "?";
-  for (const profile::Fact& fact : profile->facts()) {
-    const Date* born = std::get_if<Date>(&fact.value);
-    if (fact.attribute != kBirthDate || born == nullptr) continue;
-    for (const auto& [years, group] : {std::pair(60, "60+"), std::pair(35, "35-59"),
-                                       std::pair(18, "18-34"), std::pair(0, "0-17")}) {
-      if (born->AddMonths(years * 12) <= now_.Today()) return group;
-    }
-  }
-  return "?";
+  return profile ? recommender::GroupsOf(*profile, now_.Today()).at("age")
+                 : recommender::kUnknownGroup;
 }
 
 Gain WhatIf::all() const {
   Gain all;
-  for (const auto& [group, gain] : gains_) Add(gain, all);
+  for (const auto& [group, gain] : gains_) all += gain;
   return all;
 }
 

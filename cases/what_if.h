@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/small_groups.h"
 #include "cases/desk.h"
 #include "cases/world.h"
 
@@ -35,7 +36,9 @@ struct Gain {
   int64_t visits = 0;
   int64_t days = 0;     // until all is done
   int64_t fees = 0;     // kopecks
-  uint64_t opened = 0;  // people who reach a goal more
+  uint64_t opened = 0;  // people who reach a goal more; of groups it is not told
+
+  Gain& operator+=(const Gain& other);
 };
 
 // What connecting a register would save.
@@ -45,14 +48,6 @@ struct RegisterGain {
   uint64_t decided = 0;    // services about people that no other question keeps open
   uint64_t unlocked = 0;   // people of these
 };
-
-inline constexpr uint64_t kLeastGroup = 10;  // people; of smaller groups nothing is told
-
-// The groups of which something may be told, by name: small ones are joined as "others", with the
-// smallest of the rest where they would be too small even so, so that no difference from the whole
-// tells of fewer people. Empty: all together are too few. Of the people who reach a goal more only
-// the whole speaks.
-std::vector<std::pair<std::string, Gain>> Shown(const std::map<std::string, Gain>& gains);
 
 // Looks at people one by one and keeps sums alone. For one thread.
 class WhatIf {

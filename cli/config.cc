@@ -146,6 +146,58 @@ constexpr std::array kWork{
             "A binary connection that is silent for longer is closed.", 1, 86400},
 };
 
+constexpr std::array kDelivery{
+    Setting{"delivery.channels", Kind::kText, "",
+            "Ways on which messages leave, tried in this order: file, smtp, webhook, with blanks "
+            "between; empty: messages stay in the cabinet (docs/reference/delivery.md)."},
+    Setting{"delivery.language", Kind::kText, "ru", "Language of what is sent.", 0, 0, "ru|en"},
+    Setting{"delivery.file", Kind::kPath, "var/messages.jsonl",
+            "Of the channel file: gets a line of JSON for each message."},
+    Setting{"delivery.smtp_url", Kind::kText, "",
+            "Of the channel smtp: smtp://HOST:587, or smtps://HOST:465."},
+    Setting{"delivery.smtp_tls", Kind::kText, "required",
+            "Whether mail goes only by TLS, or also without where the server offers none.", 0, 0,
+            "required|offered"},
+    Setting{"delivery.smtp_user", Kind::kText, "",
+            "Whom the mail server knows us as; empty: nobody logs in."},
+    Setting{"delivery.smtp_password_file", Kind::kPath, "",
+            "File with that user's password in its first line."},
+    Setting{"delivery.smtp_from", Kind::kText, "", "Address of the sender."},
+    Setting{"delivery.smtp_to", Kind::kText, "",
+            "Address of a person: {citizen} stands for the twelve digits, as in "
+            "{citizen}@gateway.example."},
+    Setting{"delivery.webhook_url", Kind::kText, "",
+            "Of the channel webhook: https://HOST/PATH, which gets each message by POST."},
+    Setting{"delivery.webhook_secret_file", Kind::kPath, "",
+            "File with the secret in its first line that signs what is posted."},
+    Setting{"delivery.tls_ca", Kind::kPath, "",
+            "PEM file with the authorities of the mail server's and webhook's certificates; empty: "
+            "the system's."},
+    Setting{"delivery.deadline_ms", Kind::kNumber, "10000", "How long one attempt may take.", 10,
+            120000},
+    Setting{"delivery.attempts", Kind::kNumber, "16", "Attempts by one channel.", 1, 100},
+    Setting{"delivery.first_retry_seconds", Kind::kNumber, "30",
+            "Pause before the second attempt; each is twice as long as the one before, up to six "
+            "hours.",
+            1, 21600},
+    Setting{"delivery.oldest_hours", Kind::kNumber, "168",
+            "A message that is older when it is first taken up is not sent.", 1, 87600},
+    Setting{"delivery.people_at_once", Kind::kNumber, "8", "Attempts made at once.", 1, 256},
+    Setting{"delivery.quiet_from", Kind::kText, "22:00",
+            "When messages begin to wait for the morning, by the clock of time.zone; empty, with "
+            "quiet_to: never."},
+    Setting{"delivery.quiet_to", Kind::kText, "08:00", "When the morning begins."},
+    Setting{"delivery.quiet_broken_by", Kind::kText, "deadlines",
+            "What is sent in quiet hours: messages about cases whose legal term ends in them, or "
+            "nothing.",
+            0, 0, "deadlines|nothing"},
+    Setting{"delivery.budget_messages", Kind::kNumber, "10",
+            "Suggestions are sent to a person while fewer messages than so many were delivered in "
+            "budget_days; 0: always. What a person's own case needs is always sent.",
+            0, 100000},
+    Setting{"delivery.budget_days", Kind::kNumber, "7", "Days of that window.", 1, 365},
+};
+
 template <size_t... Sizes>
 constexpr auto Joined(const std::array<Setting, Sizes>&... parts) {
   std::array<Setting, (Sizes + ...)> all{};
@@ -154,7 +206,7 @@ constexpr auto Joined(const std::array<Setting, Sizes>&... parts) {
   return all;
 }
 
-constexpr std::array kSettings = Joined(kFiles, kDoors, kWork);
+constexpr std::array kSettings = Joined(kFiles, kDoors, kWork, kDelivery);
 
 const Setting& Require(std::string_view key) {
   for (const Setting& setting : kSettings) {

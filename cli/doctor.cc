@@ -13,6 +13,7 @@
 #include "base/messages.h"
 #include "cli/broker_options.h"
 #include "cli/catalogue_check.h"
+#include "cli/delivery_opening.h"
 #include "cli/source_opening.h"
 #include "cli/store_opening.h"
 #include "cli/system.h"
@@ -301,6 +302,24 @@ void ExamineBroker(const Config& config, std::vector<Finding>& findings) {
                                      reached.error()));
 }
 
+// One line for each. Messages wait for a channel that is away, so that keeps nothing from running.
+void ExamineDelivery(const Config& config, std::vector<Finding>& findings) {
+  const auto options = DeliveryOptionsOf(config);
+  if (!options) findings.push_back(FromError("delivery", Health::kProblem, options.error()));
+  const auto channels = OpenChannels(config);
+  if (!channels) {
+    findings.push_back(FromError("delivery", Health::kProblem, channels.error()));
+    return;
+  }
+  const std::chrono::milliseconds patience(config.Number("delivery.deadline_ms"));
+  for (const auto& channel : *channels) {
+    const std::string item = "channel " + std::string(channel->name());
+    const Result<void> reached = channel->Reach(patience);
+    findings.push_back(reached ? Ok(item, "can be reached")
+                               : FromError(item, Health::kWarning, reached.error()));
+  }
+}
+
 // One line for each. A source that is away keeps nothing from running: what it has stays unknown.
 void ExamineSources(const Config& config, std::vector<Finding>& findings) {
   if (config.Text("sources.file").empty()) return;
@@ -357,6 +376,7 @@ std::vector<Finding> Examine(const Config& config) {
   findings.push_back(ExaminePort(config, "http"));
   ExamineBroker(config, findings);
   ExamineSources(config, findings);
+  ExamineDelivery(config, findings);
   findings.push_back(ExamineSecurity(config));
   findings.push_back(ExamineFileLimit(config));
   return findings;

@@ -167,7 +167,8 @@ Json ToJson(const rpc::Suggestion& s) {
           {"visits", s.visits},
           {"ranked_by", s.ranked_by},
           {"exposure", s.exposure},
-          {"authority", s.authority}};
+          {"authority", s.authority},
+          {"because", s.because}};
 }
 
 Json ToJson(const rpc::AskedSource& asked) {

@@ -532,7 +532,7 @@ CertificateTerms AnonymousTerms() {
 
 Result<std::string> Program::Certify(const graph::Service& service, const Subject& subject,
                                      const CertificateTerms& terms) const {
-  if (!subject.assumed.empty() || subject.today) {
+  if (!subject.assumed.empty() || subject.today || subject.law_on) {
     return Fail(ErrorCode::kInvalidArgument,
                 "a decision that rests on assumptions has no certificate", {},
                 "record the facts, then certify");

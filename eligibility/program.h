@@ -47,10 +47,13 @@ struct Subject {
   bool nothing_recorded = false;
   // What if it were that day, and the household's records held on it. Absent: the household's day.
   std::optional<Date> today = {};
+  // The regulation is the version in force on that day. Absent: on the day above.
+  std::optional<Date> law_on = {};
   // For an author who tries rules: time is limited too, and what is cut short is told here.
   std::vector<Overrun>* overruns = nullptr;
 
   Date day() const { return today ? *today : household->person->as_of().valid_at; }
+  Date law_day() const { return law_on ? *law_on : day(); }
 };
 
 struct Rulebook;
@@ -77,7 +80,7 @@ class Program {
   // The decision that Decide gives, as a document that a program without this engine can check:
   // docs/reference/certificate.md. The same arguments give the same bytes. kUnsupported when a rule
   // it rests on uses an operation that certificates cannot carry; kInvalidArgument when the subject
-  // has assumptions or supposes another day.
+  // has assumptions or supposes another day or another day's law.
   Result<std::string> Certify(const graph::Service& service, const Subject& subject,
                               const CertificateTerms& terms) const;
 

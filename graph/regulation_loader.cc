@@ -125,6 +125,9 @@ Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
   for (const yaml::Node& item : node.Get("accepted").Items()) {
     regulation.accepted.push_back(ReadAccepted(item));
   }
+  if (const yaml::Node open_cases = node.Get("open_cases")) {
+    regulation.helps_open_cases = open_cases.OneOf({"better", "unchanged"}) != "unchanged";
+  }
   regulation.open_to_regions = ReadOpenToRegions(node.Get("open_to_regions"), regulation);
   node.Get("course");  // read by ReadCourse
   node.RejectUnknownKeys();

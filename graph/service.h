@@ -168,6 +168,9 @@ struct Regulation {
   int visits = 0;
   std::vector<std::string> channels;
   std::optional<ApplyWithin> apply_within;
+  // Applications made before it began are decided by it where it gives the person more; else they
+  // stay under the version of their day in any case.
+  bool helps_open_cases = true;
   std::vector<AcceptedFinding> accepted;
   std::string region;  // whose; empty: a typical regulation, for all regions
   std::vector<std::string>

@@ -84,13 +84,17 @@ void AddVersion(Consent& consent, ConsentChange change, const ConsentAmendment& 
 }  // namespace
 
 std::string_view NameOf(Purpose purpose) {
-  return NameIn({{Purpose::kProactiveStart, "proactive-start"}}, purpose);
+  return NameIn(
+      {{Purpose::kProactiveStart, "proactive-start"}, {Purpose::kInferEvents, "infer-events"}},
+      purpose);
 }
 
 Result<Purpose> ParsePurpose(std::string_view name) {
-  if (name == NameOf(Purpose::kProactiveStart)) return Purpose::kProactiveStart;
+  for (const Purpose purpose : {Purpose::kProactiveStart, Purpose::kInferEvents}) {
+    if (NameOf(purpose) == name) return purpose;
+  }
   return Fail(ErrorCode::kInvalidArgument, "unknown purpose of a consent", {},
-              "the one purpose is proactive-start");
+              "use proactive-start or infer-events");
 }
 
 std::string_view NameOf(ConsentMode mode) {

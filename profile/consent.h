@@ -21,6 +21,9 @@ using ProxyId = Name<struct ProxyTag>;          // "P-000000000017-0001"
 enum class Purpose {
   // Start applications by itself. Preparing one sends nothing to anybody and needs no consent.
   kProactiveStart,
+  // Estimate from the person's own data whether something happened that no registry told of, and
+  // ask the person about it. Nothing else ever follows from the estimate.
+  kInferEvents,
 };
 
 std::string_view NameOf(Purpose purpose);

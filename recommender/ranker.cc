@@ -12,6 +12,7 @@ namespace kstati::recommender {
 
 struct Ranker::Implementation {
   std::optional<trees::Forest> forest;
+  std::optional<trees::Attribution> attribution;  // of the forest
   std::optional<Popularity> popularity;
   RankedBy ranked_by{"catalogue", ""};
 };
@@ -33,6 +34,7 @@ Result<Ranker> Ranker::Load(const std::string& folder) {
     implementation.ranked_by.stage = "popularity";
   }
   implementation.forest = std::move(read.forest);
+  implementation.attribution = std::move(read.attribution);
   implementation.popularity = std::move(read.popularity);
   return ranker;
 }
@@ -57,6 +59,15 @@ std::vector<double> Ranker::Score(const profile::Household& household,
     scores.push_back(candidate.service->priority / 100.0);
   }
   return scores;
+}
+
+std::vector<Topic> Ranker::Because(const profile::Household& household, const Candidate& candidate,
+                                   Date on, const graph::Catalogue& catalogue) const {
+  if (!implementation_->attribution) return {};
+  FeatureMatrix rows = BuildFeatures(household, std::span(&candidate, 1), on, catalogue);
+  const std::span row(rows.data(), static_cast<size_t>(rows.cols()));
+  HideRelatives(row);
+  return Told(row, implementation_->attribution->Shares(row));
 }
 
 const RankedBy& Ranker::ranked_by() const { return implementation_->ranked_by; }

@@ -14,6 +14,7 @@
 #include "profile/household.h"
 #include "recommender/candidate.h"
 #include "recommender/interaction.h"
+#include "recommender/topics.h"
 
 namespace kstati::recommender {
 
@@ -68,6 +69,11 @@ class Ranker {
   std::vector<double> Score(const profile::Household& household,
                             std::span<const Candidate> candidates, Date on,
                             const graph::Catalogue& catalogue) const;
+  // What raises the candidate's score most, for the person to read: by the paths of the model's
+  // trees, worked out without any fact of a relative, so that nothing about one shows. Nothing
+  // without a model.
+  std::vector<Topic> Because(const profile::Household& household, const Candidate& candidate,
+                             Date on, const graph::Catalogue& catalogue) const;
   const RankedBy& ranked_by() const;
 
  private:

@@ -348,6 +348,10 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
     suggested.score = scores[i];
     suggested.stage =
         place < places.explored_from ? suggestions.ranked_by.stage : std::string(kExplorationStage);
+    if (place < places.explored_from) {
+      suggested.because =
+          ranker.Because(*request.household, candidate, request.on, program.catalogue());
+    }
     suggestions.items.push_back(std::move(suggested));
   }
   return suggestions;

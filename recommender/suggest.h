@@ -49,6 +49,7 @@ struct Suggested {
   SituationId situation;
   double score = 0;
   std::string stage;                 // what put it here: the ranker's stage, or "exploration"
+  std::vector<Topic> because;        // what raised it, strongest first; nothing where it was drawn
   std::vector<Yielding> instead_of;  // what yields to it
 };
 inline constexpr std::string_view kExplorationStage = "exploration";

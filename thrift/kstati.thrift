@@ -244,6 +244,8 @@ struct Suggestion {
   /** Name to give back in `feedback`. */
   15: string exposure
   16: string authority
+  /** What raised it in the list, strongest first; says nothing of relatives. Empty when no model ordered it. */
+  17: list<string> because
 }
 
 struct SuggestResult {

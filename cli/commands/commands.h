@@ -38,7 +38,11 @@ void AddNotifications(CommandList& commands);
 void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddModelEvaluate(CommandList& commands);
+void AddModelInfer(CommandList& commands);
 void AddStoredModels(CommandList& commands);
+void AddModelReach(CommandList& commands);
+void AddModelGroups(CommandList& commands);
+void AddModelDrift(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -53,14 +57,14 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,          &AddServe,         &AddCheck,        &AddDoctor,        &AddSuggest,
-        &AddExplain,       &AddAsk,           &AddPassport,     &AddCertificate,   &AddChain,
-        &AddChainSearch,   &AddSituations,    &AddCase,         &AddCaseSteps,     &AddClock,
-        &AddResult,        &AddMonitor,       &AddConsent,      &AddConsentPapers, &AddProxy,
-        &AddNotifications, &AddProfile,       &AddEvent,        &AddSource,        &AddLedger,
-        &AddLedgerShow,    &AddLedgerOfStore, &AddStore,        &AddStoreCopy,     &AddStoreKeys,
-        &AddModel,         &AddModelEvaluate, &AddStoredModels, &AddPopulation,    &AddVersion,
-        &AddCompletion}) {
+       {&AddInit,          &AddServe,         &AddCheck,      &AddDoctor,        &AddSuggest,
+        &AddExplain,       &AddAsk,           &AddPassport,   &AddCertificate,   &AddChain,
+        &AddChainSearch,   &AddSituations,    &AddCase,       &AddCaseSteps,     &AddClock,
+        &AddResult,        &AddMonitor,       &AddConsent,    &AddConsentPapers, &AddProxy,
+        &AddNotifications, &AddProfile,       &AddEvent,      &AddSource,        &AddLedger,
+        &AddLedgerShow,    &AddLedgerOfStore, &AddStore,      &AddStoreCopy,     &AddStoreKeys,
+        &AddModel,         &AddModelEvaluate, &AddModelInfer, &AddStoredModels,  &AddModelReach,
+        &AddModelGroups,   &AddModelDrift,    &AddPopulation, &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

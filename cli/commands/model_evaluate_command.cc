@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/model_data.h"
 #include "cli/commands/model_off_policy.h"
+#include "cli/commands/model_simulated.h"
 #include "cli/output.h"
 #include "recommender/evaluation/period_file.h"
 #include "recommender/evaluation/report.h"
@@ -35,14 +36,15 @@ class ModelEvaluate final : public Command {
  public:
   std::string_view path() const override { return "model evaluate"; }
   std::string_view summary() const override {
-    return "Judges models on data: orders of items, forecasts of an event, or an order by what "
-           "another "
-           "one showed.";
+    return "Judges models on data: orders of items, forecasts of an event, an order by what "
+           "another one showed, or questions about events that nobody announced in simulated "
+           "lives.";
   }
   std::string_view examples() const override {
     return "kstati model evaluate --interactions train.csv --held-out test.csv --report report\n"
            "kstati model evaluate --periods births.csv --format json\n"
-           "kstati model evaluate --off-policy store --policy 8c1f0d2e5b7a9364";
+           "kstati model evaluate --off-policy store --policy 8c1f0d2e5b7a9364\n"
+           "kstati model evaluate --simulated --people 20000 --seed 1";
   }
 
   void Declare(Options& options) override {
@@ -60,6 +62,14 @@ class ModelEvaluate final : public Command {
                  "outcome, perhaps person, expected, new_expected");
     options.Text("--policy", "VERSION", off_policy_.version,
                  "the stored model judged by the store's lists; without it they are only checked");
+    options.Flag("--simulated", simulated_.asked,
+                 "simulate lives with events that no registry announced, and judge whether and "
+                 "when people would be asked; this is no accuracy in the real world");
+    options.Number("--people", "COUNT", simulated_.people, 2'000, 1'000'000,
+                   "of --simulated: so many citizens");
+    options.Number("--years", "COUNT", simulated_.years, 1, 20, "of --simulated: of each life");
+    options.Text("--keep", "FILE", simulated_.keep,
+                 "of --simulated: where to write the model that was learned");
     options.Text("--model", "DIR", off_policy_.folder,
                  "folder of the models, instead of the configured one");
     connection_.DeclareLocal(options);
@@ -76,14 +86,19 @@ class ModelEvaluate final : public Command {
 
   Result<int> Run(const Terminal& terminal) override {
     log::SetLevel(log::Level::kError);
+    if (simulated_.asked && off_policy_.source.empty() && interactions_.empty() &&
+        periods_.empty()) {
+      return JudgeSimulated(simulated_, seed_, output_, terminal);
+    }
     if (!off_policy_.source.empty() && interactions_.empty() && periods_.empty()) {
       off_policy_.bootstrap = {static_cast<int>(resamples_), static_cast<uint64_t>(seed_)};
       return JudgeOffPolicy(off_policy_, connection_, output_, terminal);
     }
-    if (!off_policy_.source.empty() || interactions_.empty() == periods_.empty() ||
-        (!held_out_.empty() && !periods_.empty())) {
+    if (simulated_.asked || !off_policy_.source.empty() ||
+        interactions_.empty() == periods_.empty() || (!held_out_.empty() && !periods_.empty())) {
       return Fail(ErrorCode::kInvalidArgument, "it is not clear what to judge", {},
-                  "give --interactions, with or without --held-out, --periods, or --off-policy");
+                  "give --interactions, with or without --held-out, --periods, --off-policy, or "
+                  "--simulated");
     }
     return periods_.empty() ? JudgeOrders(terminal) : JudgeForecasts(terminal);
   }
@@ -250,6 +265,7 @@ class ModelEvaluate final : public Command {
   Output output_;
   Connection connection_;
   OffPolicyQuestion off_policy_;
+  SimulatedQuestion simulated_;
   std::string interactions_;
   std::string held_out_;
   std::string split_ = "names";

@@ -4,11 +4,13 @@
 
 #include "base/log.h"
 #include "cases/clock_watch.h"
+#include "cases/delivering.h"
 #include "cases/scheduler.h"
 #include "cli/broker_options.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
+#include "cli/delivery_opening.h"
 #include "cli/doctor.h"
 #include "intake/amqp_intake.h"
 #include "thrift/server/address.h"
@@ -120,6 +122,16 @@ Result<void> RequireHealth(const Config& config, const Terminal& terminal) {
   return Fail(first);
 }
 
+// Null without a channel.
+Result<std::unique_ptr<cases::DeliveryWatch>> StartDelivery(const Config& config,
+                                                            const System& system) {
+  KSTATI_TRY(auto channels, OpenChannels(config));
+  if (channels.empty()) return nullptr;
+  KSTATI_TRY(const cases::DeliveryOptions options, DeliveryOptionsOf(config));
+  return std::make_unique<cases::DeliveryWatch>(std::make_unique<cases::Delivering>(
+      system.world(), system.messages(), std::move(channels), options));
+}
+
 class ServeCommand final : public Command {
  public:
   std::string_view path() const override { return "serve"; }
@@ -169,6 +181,7 @@ class ServeCommand final : public Command {
     const cases::Scheduler scheduler(system->world(), system->desk(),
                                      config.Number("cases.step_seconds"));
     const cases::ClockWatch clocks(system->world());
+    KSTATI_TRY(const auto delivery, StartDelivery(config, *system));
     KSTATI_TRY(const auto binary,
                thrift::ThriftServer::Start(ThriftOptions(config), handler, access));
     thrift::HttpGatewayOptions http_options = HttpOptions(config);

@@ -20,7 +20,7 @@ using cases::WhatIf;
 constexpr int64_t kTermMax = 1'000;
 
 // Nothing is told of groups so small that somebody might be known in them.
-bool IsShown(uint64_t people) { return people >= cases::kLeastGroup; }
+bool IsShown(uint64_t people) { return people >= kLeastGroup; }
 
 Json ToJson(const std::string& group, const Gain& gain) {
   return {{"group", group},
@@ -33,7 +33,7 @@ Json ToJson(const std::string& group, const Gain& gain) {
 Json ToJson(const RegistryId& registry, const RegisterGain& gain) {
   Json record{{"register", registry.text()}};
   if (!IsShown(gain.people)) {
-    record["people"] = "fewer than " + std::to_string(cases::kLeastGroup);
+    record["people"] = "fewer than " + std::to_string(kLeastGroup);
     return record;
   }
   const bool shown = IsShown(gain.unlocked);
@@ -122,7 +122,7 @@ class WhatIfCommand final : public Command {
     WhatIf what_if(system.world(), system.desk(), &then, &desk, SituationId(situation_));
     KSTATI_TRY_VOID(LookAtAll(system, what_if));
     std::vector<Json> records;
-    for (const auto& [group, gain] : cases::Shown(what_if.gains())) {
+    for (const auto& [group, gain] : Shown(what_if.gains())) {
       records.push_back(ToJson(group, gain));
     }
     const Gain all = what_if.all();
@@ -131,7 +131,7 @@ class WhatIfCommand final : public Command {
       records.back()["opened"] = IsShown(all.opened) ? Json(all.opened) : Json();
     } else {
       records.push_back(
-          {{"group", "all"}, {"people", "fewer than " + std::to_string(cases::kLeastGroup)}});
+          {{"group", "all"}, {"people", "fewer than " + std::to_string(kLeastGroup)}});
     }
     output_.Print(terminal, records,
                   {{"group", "AGE"},

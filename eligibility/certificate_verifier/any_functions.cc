@@ -6,13 +6,12 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "eligibility/certificate_verifier/fitting.h"
 #include "eligibility/certificate_verifier/functions.h"
-#include "eligibility/feel/temporal.h"
 
 namespace kstati::certificate_verifier {
 namespace {
@@ -20,74 +19,6 @@ namespace {
 using eligibility::feel::CollectMissing;
 using eligibility::feel::InputId;
 using eligibility::feel::UnionOfUnknowns;
-using Items = std::vector<Value>;
-
-// When the arguments decide, though something in them is unknown.
-enum class Open {
-  kNowhere,  // never
-  kInside,   // when no argument is unknown as a whole
-  kSelf,     // the function tells
-};
-
-// Letters: x any, n number, s text, d date, b boolean, l list, f function, c context; "?" optional;
-// "+" any number of them.
-struct Function {
-  std::string_view parameters;
-  Open open;
-  Value (*run)(const Items&, Formula&);
-};
-
-Kind KindOf(char letter) {
-  switch (letter) {
-    case 'n': return Kind::kNumber;
-    case 's': return Kind::kString;
-    case 'd': return Kind::kDate;
-    case 'f': return Kind::kFunction;
-    case 'c': return Kind::kContext;
-    default: return Kind::kList;
-  }
-}
-
-// The argument as the parameter wants it; nullopt when it does not fit.
-std::optional<Value> Fitted(const Value& argument, char letter, bool optional) {
-  if (letter == 'x' || argument.is_unknown()) return argument;
-  const Kind wanted = KindOf(letter);
-  if (argument.is(wanted)) return argument;
-  if (argument.is_null()) return optional ? std::optional(argument) : std::nullopt;
-  if (wanted == Kind::kList) return Value::List({argument});
-  const Value only = Single(argument);
-  if (!argument.is(Kind::kList) || (!only.is(wanted) && !only.is_unknown())) return std::nullopt;
-  return only;
-}
-
-// How many arguments there may be, and the arguments fitted; nullopt for another number of them.
-struct Fitting {
-  bool fits = true;
-  Items arguments;
-};
-
-std::optional<Fitting> Fit(std::string_view parameters, const Items& arguments) {
-  Fitting fitting;
-  size_t next = 0;
-  for (size_t at = 0; at < parameters.size(); ++at) {
-    const char letter = parameters[at];
-    const char mark = at + 1 < parameters.size() ? parameters[at + 1] : ' ';
-    const bool optional = mark == '?';
-    const bool many = mark == '+';
-    if (optional || many) ++at;
-    if (next == arguments.size()) {
-      if (optional) continue;
-      return std::nullopt;
-    }
-    do {
-      std::optional<Value> fitted = Fitted(arguments[next++], letter, optional);
-      fitting.fits = fitting.fits && fitted.has_value();
-      if (fitted) fitting.arguments.push_back(*std::move(fitted));
-    } while (many && next < arguments.size());
-  }
-  if (next != arguments.size()) return std::nullopt;
-  return fitting;
-}
 
 // --- Lists ---
 
@@ -424,83 +355,54 @@ Value NumberOfText(const Items& arguments, Formula&) {
                           : Number());
 }
 
+// A separator is one sign of those.
+bool Separates(const Value& separator, std::string_view signs) {
+  return separator.is_null() || (separator.string().size() == 1 &&
+                                 signs.find(separator.string()) != std::string_view::npos);
+}
+
+Value NumberOfSeparated(const Items& arguments, Formula& formula) {
+  const Value grouping = arguments[1];
+  const Value point = arguments.size() > 2 ? arguments[2] : Value::Null();
+  if (!Separates(grouping, " ,.") || !Separates(point, ",.")) return Value::Null();
+  if (!grouping.is_null() && Same(grouping, point)) return Value::Null();
+  std::string digits;
+  bool split = false;  // a comma that is a point can be one only
+  for (const char sign : arguments[0].string()) {
+    const std::string one(1, sign);
+    if (!grouping.is_null() && one == grouping.string()) continue;
+    const bool comma = !point.is_null() && point.string() == "," && !split;
+    if (sign == '.' && !point.is_null() && point.string() == ",") return Value::Null();
+    split = split || (comma && sign == ',');
+    digits += comma && sign == ',' ? '.' : sign;
+  }
+  return NumberOfText({Value::String(std::move(digits))}, formula);
+}
+
 // --- Numbers ---
+
+Value Size(const Items& arguments, Formula&) { return Value::Number(arguments[0].number().Abs()); }
+
+Value Exponential(const Items& arguments, Formula&) {
+  return NumberOrNull(arguments[0].number().Exponential());
+}
+
+Value Logarithm(const Items& arguments, Formula&) {
+  return NumberOrNull(arguments[0].number().Logarithm());
+}
 
 Value Root(const Items& arguments, Formula&) {
   return NumberOrNull(arguments[0].number().SquareRoot());
 }
 
-// --- Days ---
-
-Value DayOf(const Items& arguments, Formula&) {
-  if (arguments[0].is(Kind::kDate)) return arguments[0];
-  const Value text = Single(arguments[0]);
-  if (text.is(Kind::kDate)) return text;
-  const auto date =
-      text.is(Kind::kString) ? eligibility::feel::ParseDate(text.string()) : std::nullopt;
-  return date ? Value::OfDate(*date) : Value::Null();
-}
-
-Value DayOfParts(const Items& arguments, Formula&) {
-  const auto year = arguments[0].number().ToInt64();
-  const auto month = arguments[1].number().ToInt64();
-  const auto day = arguments[2].number().ToInt64();
-  const bool exists = year && month && day && *year >= -eligibility::feel::kLargestYear &&
-                      *year <= eligibility::feel::kLargestYear && *month >= 1 && *month <= 12 &&
-                      *day >= 1 && *day <= 31 &&
-                      Date::Valid(*year, static_cast<int>(*month), static_cast<int>(*day));
-  if (!exists) return Value::Null();
-  return Value::OfDate(Date::Of(*year, static_cast<int>(*month), static_cast<int>(*day)));
-}
-
-Value DurationOf(const Items& arguments, Formula&) {
-  const std::string& text = arguments[0].string();
-  if (const auto months = eligibility::feel::ParseMonthsDuration(text)) {
-    return Value::OfMonths(*months);
-  }
-  const auto nanos = eligibility::feel::ParseTimeDuration(text);
-  return nanos ? Value::OfNanos(*nanos) : Value::Null();
-}
-
-Value DayOfWeek(const Items& arguments, Formula&) {
-  constexpr std::array<const char*, 7> kNames{"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                              "Friday", "Saturday", "Sunday"};
-  return Value::String(kNames.at(static_cast<size_t>(arguments[0].date().weekday() - 1)));
-}
-
-Value MonthOfYear(const Items& arguments, Formula&) {
-  constexpr std::array<const char*, 12> kNames{"January",   "February", "March",    "April",
-                                               "May",       "June",     "July",     "August",
-                                               "September", "October",  "November", "December"};
-  return Value::String(kNames.at(static_cast<size_t>(arguments[0].date().parts().month - 1)));
-}
-
-int64_t NumberInYear(Date date) { return date.days - Date::Of(date.parts().year, 1, 1).days + 1; }
-
-Value DayOfYear(const Items& arguments, Formula&) {
-  return Value::Number(NumberInYear(arguments[0].date()));
-}
-
-// A week belongs to the year of its Thursday.
-Value WeekOfYear(const Items& arguments, Formula&) {
-  const Date date = arguments[0].date();
-  return Value::Number((NumberInYear(date.AddDays(4 - date.weekday())) - 1) / 7 + 1);
-}
-
 // --- Others ---
-
-Value EntryOf(const Items& arguments, Formula&) {
-  const Value* entry = arguments[0].Find(arguments[1].string());
-  return entry == nullptr ? Value::Null() : *entry;
-}
 
 Value Is(const Items& arguments, Formula&) {
   return Value::Boolean(Identical(arguments[0], arguments[1]));
 }
 
-// Several forms of one name are told apart by the number of their arguments.
-const std::multimap<std::string, Function>& Functions() {
-  static const std::multimap<std::string, Function> functions{
+const FunctionTable& OtherFunctions() {
+  static const FunctionTable functions{
       {"list contains", {"lx", Open::kInside, ListContains}},
       {"append", {"lx+", Open::kSelf, Append}},
       {"concatenate", {"x+", Open::kInside, Concatenate}},
@@ -527,15 +429,11 @@ const std::multimap<std::string, Function>& Functions() {
       {"string join", {"ls?", Open::kNowhere, StringJoin}},
       {"string", {"x", Open::kNowhere, TextOf}},
       {"number", {"s", Open::kNowhere, NumberOfText}},
+      {"number", {"ss?s?", Open::kNowhere, NumberOfSeparated}},
+      {"abs", {"n", Open::kNowhere, Size}},
       {"sqrt", {"n", Open::kNowhere, Root}},
-      {"date", {"x", Open::kNowhere, DayOf}},
-      {"date", {"nnn", Open::kNowhere, DayOfParts}},
-      {"duration", {"s", Open::kNowhere, DurationOf}},
-      {"day of week", {"d", Open::kNowhere, DayOfWeek}},
-      {"month of year", {"d", Open::kNowhere, MonthOfYear}},
-      {"day of year", {"d", Open::kNowhere, DayOfYear}},
-      {"week of year", {"d", Open::kNowhere, WeekOfYear}},
-      {"get value", {"cs", Open::kInside, EntryOf}},
+      {"exp", {"n", Open::kNowhere, Exponential}},
+      {"log", {"n", Open::kNowhere, Logarithm}},
       {"is", {"xx", Open::kNowhere, Is}},
   };
   return functions;
@@ -547,26 +445,32 @@ bool Gathers(const std::string& name) {
          name == "mode";
 }
 
+Value Run(const Function& function, const Items& arguments, Formula& formula) {
+  const bool held = std::ranges::any_of(arguments, [&](const Value& argument) {
+    return function.open == Open::kNowhere
+               ? argument.has_unknown()
+               : function.open == Open::kInside && argument.is_unknown();
+  });
+  return held ? UnionOfUnknowns(arguments) : function.run(arguments, formula);
+}
+
 }  // namespace
 
 std::optional<Value> OfAny(const std::string& name, const std::vector<Value>& arguments,
                            Formula& formula) {
   const bool items = Gathers(name) && arguments.size() > 1;
   const Items taken = items ? Items{Value::List(Items(arguments))} : arguments;
-  const auto [begin, end] = Functions().equal_range(name);
-  for (auto function = begin; function != end; ++function) {
-    const std::optional<Fitting> fitting = Fit(function->second.parameters, taken);
-    if (!fitting) continue;
-    if (!fitting->fits) return Value::Null();
-    const Open open = function->second.open;
-    const bool held = std::ranges::any_of(fitting->arguments, [&](const Value& argument) {
-      return open == Open::kNowhere ? argument.has_unknown()
-                                    : open == Open::kInside && argument.is_unknown();
-    });
-    if (held) return UnionOfUnknowns(fitting->arguments);
-    return function->second.run(fitting->arguments, formula);
+  bool count_fits = false;
+  for (const FunctionTable* table : {&OtherFunctions(), &DayFunctions(), &PatternFunctions(),
+                                     &RangeFunctions(), &ContextFunctions()}) {
+    const auto [begin, end] = table->equal_range(name);
+    for (auto function = begin; function != end; ++function) {
+      const std::optional<Fitting> fitting = Fit(function->second.parameters, taken);
+      count_fits = count_fits || fitting.has_value();
+      if (fitting && fitting->fits) return Run(function->second, fitting->arguments, formula);
+    }
   }
-  return std::nullopt;
+  return count_fits ? std::optional(Value::Null()) : std::nullopt;
 }
 
 }  // namespace kstati::certificate_verifier

@@ -8,6 +8,7 @@
 
 #include "eligibility/certificate_verifier/any_functions.h"
 #include "eligibility/certificate_verifier/functions.h"
+#include "eligibility/certificate_verifier/moments.h"
 #include "eligibility/feel/temporal.h"
 
 namespace kstati::certificate_verifier {
@@ -42,15 +43,6 @@ Value Extreme(const std::vector<Value>& items, int sign) {
     if (*order * sign > 0) best = &item;
   }
   return *best;
-}
-
-Value MonthsFromTo(const Value& first, const Value& second) {
-  const Value from = Single(first);
-  const Value to = Single(second);
-  const auto fits = [](const Value& value) { return value.is_unknown() || value.is(Kind::kDate); };
-  if (!fits(from) || !fits(to)) return Value::Null();
-  if (EitherUnknown(from, to)) return UnionOfUnknowns(from, to);
-  return Months(MonthsBetween(from.date(), to.date()));
 }
 
 }  // namespace
@@ -101,6 +93,16 @@ Value ValueOf(const json& form) {
     return Value::OfNanos(*duration);
   }
   if (kind == "text") return Value::String(text);
+  if (kind == "time") {
+    const auto time = eligibility::feel::ParseTime(text);
+    Require(time.has_value(), "a time has a wrong form");
+    return Value::OfTime(*time);
+  }
+  if (kind == "moment") {
+    const auto moment = eligibility::feel::ParseDateTime(text);
+    Require(moment.has_value(), "a date and time has a wrong form");
+    return Value::OfDateTime(*moment);
+  }
   if (kind == "date") {
     const auto date = eligibility::feel::ParseDate(text);
     Require(date.has_value(), "a date has a wrong form");
@@ -113,8 +115,13 @@ Value ValueOf(const json& form) {
   return Months(*number->ToInt64());
 }
 
+void Formula::Spend(uint64_t steps) {
+  steps_ += steps;
+  Require(steps_ <= kStepsMax, "a formula takes too many steps");
+}
+
 Value Formula::Compute(const Form& formula) {
-  Require(++steps_ <= kStepsMax, "a formula takes too many steps");
+  Spend(1);
   const Deeper deeper(depth_);
   Require(depth_ <= kDepthMax, "a formula nests too deeply");
   const auto& word = formula.at(0).get_ref<const std::string&>();
@@ -132,6 +139,7 @@ Value Formula::Compute(const Form& formula) {
   if (word == "range") return Range(formula);
   if (word == "instance of") return InstanceOf(formula);
   if (word == "call") return Call(formula);
+  if (word == "call by name") return CallByName(formula);
   if (word == "path") return PartOf(Compute(formula.at(2)), formula.at(1).get<std::string>());
   if (word == "list") return List(formula);
   if (word == "let") return Let(formula);
@@ -140,6 +148,7 @@ Value Formula::Compute(const Form& formula) {
   if (word == "conform") return Conformed(Compute(formula.at(2)), formula.at(1));
   if (word == "function") return Function(formula);
   if (word == "invoke") return Invoke(formula);
+  if (word == "invoke by name") return InvokeByName(formula);
   if (word == "define") return Define(formula);
   if (word == "knowledge") return Knowledge(formula.at(1).get<std::string>());
   if (word == "table") return Table(formula.at(1));
@@ -252,6 +261,7 @@ Value Formula::Call(const Form& formula) {
   std::vector<Value> arguments;
   for (size_t i = 2; i < formula.size(); ++i) arguments.push_back(Compute(formula.at(i)));
   if (name == "today") return Value::OfDate(world_.today());
+  if (name == "now") return Value::OfDateTime({world_.today(), 0, {}});
   Require(!arguments.empty(), "a call has no arguments");
   if (name == "not") return Not(Single(arguments[0]));
   if (name == "years and months duration" && arguments.size() == 2) {

@@ -27,6 +27,10 @@ inline void Require(bool condition, const std::string& otherwise) {
 // A value as certificates write it.
 Value ValueOf(const nlohmann::json& form);
 
+// The kind of a type's word, such as "number".
+Kind KindNamed(const std::string& word);
+// Whether the value is of the type, unknown where a part of it is.
+Value IsOfType(const Value& value, const nlohmann::json& type);
 // A function of one list, or of its items.
 Value OfItems(const std::string& name, std::vector<Value> arguments);
 // The value as the type has it; nullopt when it is not of that type.
@@ -52,6 +56,8 @@ class Formula {
   Value Compute(const nlohmann::json& formula);
   // Calls a function value; null when it is none, or takes other arguments.
   Value Invoke(const Value& function, const std::vector<Value>& arguments);
+  // Counts work beside the parts of formulas against the same bound.
+  void Spend(uint64_t steps);
 
  private:
   using Form = nlohmann::json;
@@ -73,6 +79,7 @@ class Formula {
   bool VisitItem(const Form& iterators, size_t at, Value item, Walk& walk);
   Value Quantified(const Form& formula, bool some);
   Value Call(const Form& formula);
+  Value CallByName(const Form& formula);
   Value Operation(const std::string& word, const Form& formula);
   // What a test of "in" says of the value.
   Value Test(const Value& value, const Form& test);
@@ -87,6 +94,7 @@ class Formula {
   // Functions as values.
   Value Function(const Form& formula);
   Value Invoke(const Form& formula);
+  Value InvokeByName(const Form& formula);
   Value Define(const Form& formula);
   Value Knowledge(const std::string& name);
   Value Table(const Form& table);

@@ -44,8 +44,6 @@ constexpr Scalar Rounder() {
   return {Kind::kNumber, least, 2, Rounded<mode>};
 }
 
-Value Abs(const Arguments& arguments) { return Value::Number(arguments[0].number().Abs()); }
-
 Value Modulo(const Arguments& arguments) {
   return OrNull(arguments[0].number().Modulo(arguments[1].number()));
 }
@@ -86,7 +84,6 @@ const std::map<std::string, Scalar>& Scalars() {
       {"round down", Rounder<Rounding::kDown, 2>()},
       {"round half up", Rounder<Rounding::kHalfUp, 2>()},
       {"round half down", Rounder<Rounding::kHalfDown, 2>()},
-      {"abs", {Kind::kNumber, 1, 1, Abs}},
       {"modulo", {Kind::kNumber, 2, 2, Modulo}},
       {"odd", {Kind::kNumber, 1, 1, HasParity<true>}},
       {"even", {Kind::kNumber, 1, 1, HasParity<false>}},

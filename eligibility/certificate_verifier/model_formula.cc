@@ -15,20 +15,6 @@ using eligibility::feel::InputId;
 using eligibility::feel::UnionOfUnknowns;
 using nlohmann::json;
 
-Kind KindOf(const std::string& name) {
-  constexpr std::array<std::pair<const char*, Kind>, 7> kKinds{{{"boolean", Kind::kBoolean},
-                                                                {"number", Kind::kNumber},
-                                                                {"text", Kind::kString},
-                                                                {"date", Kind::kDate},
-                                                                {"months", Kind::kMonthsDuration},
-                                                                {"days", Kind::kTimeDuration},
-                                                                {"context", Kind::kContext}}};
-  for (const auto& [word, kind] : kKinds) {
-    if (name == word) return kind;
-  }
-  throw Rejected("a formula speaks of the type " + name);
-}
-
 std::optional<Value> ConvertedItems(const Value& list, const json& element) {
   std::vector<Value> items;
   for (const Value& item : list.list()) {
@@ -101,12 +87,18 @@ std::optional<Value> Converted(const Value& value, const json& type) {
     if (value.list().size() != 1) return std::nullopt;
     return Converted(Value(value.list().front()), type);
   }
+  if (type.is_object() && type.contains("range")) {
+    return IsOfType(value, type).is_false() ? std::nullopt : std::optional(value);
+  }
   if (type.is_object()) {
     if (!value.is(Kind::kContext)) return std::nullopt;
     return ConvertedEntries(value, type.at("context"));
   }
-  if (!value.is(KindOf(type.get<std::string>()))) return std::nullopt;
-  return value;
+  const Kind kind = KindNamed(type.get<std::string>());
+  if (value.is(Kind::kDate) && kind == Kind::kDateTime) {
+    return Value::OfDateTime({value.date(), 0, {true, 0}});
+  }
+  return value.is(kind) ? std::optional(value) : std::nullopt;
 }
 
 Value Formula::List(const Form& formula) {

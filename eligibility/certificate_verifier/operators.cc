@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "eligibility/certificate_verifier/formula.h"
+#include "eligibility/certificate_verifier/moments.h"
 #include "eligibility/feel/temporal.h"
 
 namespace kstati::certificate_verifier {
@@ -16,7 +17,6 @@ using eligibility::feel::UnionOfUnknowns;
 namespace {
 
 constexpr size_t kTextBytesMax = 1 << 20;
-constexpr int64_t kYearsMax = 999'999'999;
 
 }  // namespace
 
@@ -60,6 +60,8 @@ std::optional<int> OrderOf(const Value& a, const Value& b) {
     case Kind::kNumber: return Sign(a.number(), b.number());
     case Kind::kString: return Sign(a.string(), b.string());
     case Kind::kDate: return Sign(a.date(), b.date());
+    case Kind::kTime:
+    case Kind::kDateTime: return OrderOfClocks(a, b);
     case Kind::kMonthsDuration: return Sign(a.months(), b.months());
     case Kind::kTimeDuration: return Sign(a.nanos(), b.nanos());
     default: return std::nullopt;
@@ -125,9 +127,9 @@ Value Equal(const Value& a, const Value& b) {
   if (a.is(Kind::kBoolean)) return Value::Boolean(a.boolean() == b.boolean());
   if (a.is(Kind::kList) || a.is(Kind::kContext)) return EqualStructures(a, b);
   if (a.is(Kind::kRange)) return EqualRanges(a, b);
+  Require(!a.is(Kind::kFunction), "a formula compares functions");
   const std::optional<int> order = OrderOf(a, b);
-  Require(order.has_value(), "a formula compares what has no order");
-  return Value::Boolean(*order == 0);
+  return order ? Value::Boolean(*order == 0) : Value::Null();
 }
 
 // --- Arithmetic ---
@@ -148,38 +150,21 @@ Value Nanos(Nanoseconds nanos) {
   return duration.InRange() ? Value::OfNanos(duration) : Value::Null();
 }
 
-Value DateOrNull(Date date) {
-  const int64_t year = date.parts().year;
-  return year >= -kYearsMax && year <= kYearsMax ? Value::OfDate(date) : Value::Null();
-}
-
-Value Shifted(Date date, const Value& by, int sign) {
-  constexpr int64_t kDaysMax = 2 * 366 * kYearsMax;
-  if (by.is(Kind::kMonthsDuration)) {
-    const int64_t months = by.months().months * sign;
-    if (months > 24 * kYearsMax || months < -24 * kYearsMax) return Value::Null();
-    return DateOrNull(date.AddMonths(months));
-  }
-  const Nanoseconds nanos = by.nanos().nanos * sign;
-  const Nanoseconds days = nanos / kNanosPerDay - (nanos % kNanosPerDay < 0 ? 1 : 0);
-  if (days > kDaysMax || days < -kDaysMax) return Value::Null();
-  return DateOrNull(date.AddDays(static_cast<int64_t>(days)));
-}
-
 bool IsDuration(const Value& value) {
   return value.is(Kind::kMonthsDuration) || value.is(Kind::kTimeDuration);
 }
+
+bool CanShift(const Value& value) { return value.is(Kind::kTime) || IsMoment(value); }
 
 Value Sum(const Value& a, const Value& b, int sign) {
   if (a.is(Kind::kString) && b.is(Kind::kString) && sign > 0) {
     Require(a.string().size() + b.string().size() <= kTextBytesMax, "a text is too long");
     return Value::String(a.string() + b.string());
   }
-  if (a.is(Kind::kDate) && IsDuration(b)) return Shifted(a.date(), b, sign);
-  if (IsDuration(a) && b.is(Kind::kDate) && sign > 0) return Shifted(b.date(), a, 1);
-  if (a.is(Kind::kDate) && b.is(Kind::kDate) && sign < 0) {
-    return Nanos(Nanoseconds{a.date().days - b.date().days} * kNanosPerDay);
-  }
+  if (CanShift(a) && IsDuration(b)) return ShiftedMoment(a, b, sign);
+  if (IsDuration(a) && CanShift(b) && sign > 0) return ShiftedMoment(b, a, 1);
+  const bool times = a.is(Kind::kTime) && b.is(Kind::kTime);
+  if (sign < 0 && (times || (IsMoment(a) && IsMoment(b)))) return TimeBetween(a, b);
   if (a.kind() != b.kind()) return Value::Null();
   if (a.is(Kind::kMonthsDuration)) return Months(a.months().months + sign * b.months().months);
   if (a.is(Kind::kTimeDuration)) return Nanos(a.nanos().nanos + sign * b.nanos().nanos);
@@ -262,14 +247,6 @@ Value Negated(const Value& value) {
 
 namespace {
 
-std::optional<int64_t> DatePart(Date date, const std::string& name) {
-  if (name == "year") return date.parts().year;
-  if (name == "month") return date.parts().month;
-  if (name == "day") return date.parts().day;
-  if (name == "weekday") return date.weekday();
-  return std::nullopt;
-}
-
 std::optional<int64_t> DurationPart(const Value& value, const std::string& name) {
   if (value.is(Kind::kMonthsDuration)) {
     if (name == "years") return value.months().months / 12;
@@ -316,8 +293,8 @@ Value PartOf(const Value& value, const std::string& name) {
   }
   if (value.is(Kind::kRange)) return PartOfRange(value.range(), name);
   if (value.is(Kind::kTimeDuration) && name == "seconds") return SecondsOf(value);
+  if (CanShift(value)) return PartOfMoment(value, name).value_or(Value::Null());
   std::optional<int64_t> part;
-  if (value.is(Kind::kDate)) part = DatePart(value.date(), name);
   if (IsDuration(value)) part = DurationPart(value, name);
   return part ? Value::Number(*part) : Value::Null();
 }

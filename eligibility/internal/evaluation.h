@@ -138,6 +138,8 @@ class Evaluation {
     return about == graph::About::kPerson || subject_.about != nullptr;
   }
   Date today() const { return today_; }
+  // Whose version of the regulation counts.
+  Date law_day() const { return subject_.law_day(); }
   bool records() const { return record_; }
   // Of all rules so far, those of derived attributes included.
   const feel::Work& work() const { return work_; }

@@ -33,6 +33,8 @@ Result<json> ValueForm(const feel::Value& value) {
     case feel::Kind::kNumber: return json{{"number", value.number().ToString()}};
     case feel::Kind::kString: return json{{"text", value.string()}};
     case feel::Kind::kDate: return json{{"date", value.date().ToString()}};
+    case feel::Kind::kTime: return json{{"time", feel::ToText(value)}};
+    case feel::Kind::kDateTime: return json{{"moment", feel::ToText(value)}};
     case feel::Kind::kMonthsDuration:
       return json{{"months", std::to_string(value.months().months)}};
     case feel::Kind::kTimeDuration: return json{{"days", feel::ToText(value)}};

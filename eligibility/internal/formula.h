@@ -18,7 +18,7 @@ Result<nlohmann::json> FormulaOf(const Rule& rule, const Rulebook& book);
 Result<nlohmann::json> FormulaOf(const ModelDecision& decision, const Rulebook& book);
 
 // A value as certificates write it: null, true, {"number": "1.5"}, {"text": ...}, {"date": ...},
-// {"months": ...}. kUnsupported for other kinds.
+// {"months": ...}, {"time": ...}, {"moment": ...}. kUnsupported for other kinds.
 Result<nlohmann::json> ValueForm(const feel::Value& value);
 
 }  // namespace kstati::eligibility

@@ -147,7 +147,21 @@ class ModelFormula {
     const auto local = locals_.find(slot);
     if (local != locals_.end()) return json{"local", local->second};
     if (elements_[slot].kind == ElementKind::kKnowledge) return Knowledge(slot);
+    if (elements_[slot].kind == ElementKind::kService) return ServiceAsValue(slot);
     return NoNotation("a function as a value:" + Named(elements_[slot]));
+  }
+
+  // A function that serves what it is given.
+  Result<json> ServiceAsValue(uint32_t slot) {
+    json parameters = json::array();
+    std::vector<json> arguments;
+    for (const std::string& name : elements_[slot].parameter_names) {
+      const size_t given = Reserve(1);
+      parameters.push_back(json::array({given, nullptr, name}));
+      arguments.push_back(json{"local", given});
+    }
+    KSTATI_TRY(json body, Serve(slot, std::move(arguments), {}));
+    return json{"function", std::move(parameters), json::array(), std::move(body)};
   }
 
   // Knowledge that cannot be written out where it is applied is defined once.

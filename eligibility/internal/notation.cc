@@ -16,70 +16,13 @@ using feel::NodeIndex;
 using feel::Op;
 using nlohmann::json;
 
-// Of whatever arguments.
-constexpr std::array<std::string_view, 55> kFunctions{"not",
-                                                      "count",
-                                                      "sum",
-                                                      "min",
-                                                      "max",
-                                                      "all",
-                                                      "any",
-                                                      "today",
-                                                      "years and months duration",
-                                                      "decimal",
-                                                      "floor",
-                                                      "ceiling",
-                                                      "round up",
-                                                      "round down",
-                                                      "round half up",
-                                                      "round half down",
-                                                      "modulo",
-                                                      "odd",
-                                                      "even",
-                                                      "contains",
-                                                      "starts with",
-                                                      "ends with",
-                                                      "string length",
-                                                      "list contains",
-                                                      "append",
-                                                      "concatenate",
-                                                      "union",
-                                                      "insert before",
-                                                      "remove",
-                                                      "reverse",
-                                                      "index of",
-                                                      "distinct values",
-                                                      "flatten",
-                                                      "sublist",
-                                                      "sort",
-                                                      "list replace",
-                                                      "mean",
-                                                      "median",
-                                                      "product",
-                                                      "stddev",
-                                                      "mode",
-                                                      "substring",
-                                                      "upper case",
-                                                      "lower case",
-                                                      "substring before",
-                                                      "substring after",
-                                                      "string join",
-                                                      "string",
-                                                      "sqrt",
-                                                      "date",
-                                                      "duration",
-                                                      "day of week",
-                                                      "month of year",
-                                                      "day of year",
-                                                      "week of year"};
+// Makes of a text what no other function can; where the text is known it is a literal.
+constexpr std::string_view kRangeOfText = "range";
 
 // Those that see of a list of relatives no more than its items, or what the rule names of them.
 constexpr std::array<std::string_view, 9> kOfItems{"count",         "append",  "concatenate",
                                                    "remove",        "reverse", "sublist",
                                                    "insert before", "all",     "any"};
-
-// Kinds that certificates have no values of.
-constexpr std::array<feel::Kind, 2> kForeign{feel::Kind::kTime, feel::Kind::kDateTime};
 
 // The sign of an operation whose operands are a and b; empty for others.
 std::string_view SignOf(Op op) {
@@ -129,6 +72,8 @@ std::string_view WordOf(feel::Kind kind) {
     case feel::Kind::kNumber: return "number";
     case feel::Kind::kString: return "text";
     case feel::Kind::kDate: return "date";
+    case feel::Kind::kTime: return "time";
+    case feel::Kind::kDateTime: return "moment";
     case feel::Kind::kMonthsDuration: return "months";
     case feel::Kind::kTimeDuration: return "days";
     case feel::Kind::kContext: return "context";
@@ -234,8 +179,13 @@ Result<json> Notation::Of(NodeIndex index) const {
 }
 
 Result<json> Notation::CallValue(const Node& node) const {
-  if (node.flags == feel::kNamed) return NoNotation("named arguments of a function");
-  return With({"invoke"}, Children(node));
+  if (node.flags != feel::kNamed) return With({"invoke"}, Children(node));
+  std::vector<NodeIndex> children = Children(node);
+  json names = json::array();
+  for (size_t i = 0; i + 1 < children.size(); ++i) names.push_back(program_.names[node.c + i]);
+  KSTATI_TRY(json function, Of(children.front()));
+  children.erase(children.begin());
+  return With({"invoke by name", std::move(function), std::move(names)}, children);
 }
 
 Result<json> Notation::With(json head, const std::vector<NodeIndex>& operands) const {
@@ -261,16 +211,12 @@ bool Notation::IsWhole(NodeIndex index) const {
 
 bool Notation::CanRelate(const Node& node) const {
   return std::ranges::all_of(std::array{node.a, node.b}, [&](NodeIndex operand) {
-    return IsWhole(operand) && std::ranges::find(kForeign, KindOf(operand)) == kForeign.end();
+    return IsWhole(operand) && KindOf(operand) != feel::Kind::kFunction;
   });
 }
 
 Result<json> Notation::Path(const Node& node) const {
-  const std::string& name = program_.names[node.b];
-  if (std::ranges::find(kForeign, KindOf(node.a)) != kForeign.end()) {
-    return NoNotation("the property " + name + " of a time");
-  }
-  return With({"path", name}, {node.a});
+  return With({"path", program_.names[node.b]}, {node.a});
 }
 
 std::vector<NodeIndex> Notation::Children(const Node& node) const {
@@ -452,8 +398,8 @@ Result<json> Notation::RangeOf(const Node& node) const {
   return form;
 }
 
-// ["function", [[i, type]...], [captured local...], body]. The locals of functions are numbered
-// after those of the program, so that all differ.
+// ["function", [[i, type, name]...], [captured local...], body]. The locals of functions are
+// numbered after those of the program, so that all differ.
 Result<json> Notation::Function(const Node& node) const {
   const feel::Lambda& lambda = program_.lambdas[node.a];
   const size_t outer = base_;
@@ -462,7 +408,7 @@ Result<json> Notation::Function(const Node& node) const {
   json parameters = json::array();
   for (size_t i = 0; i < lambda.parameters.size(); ++i) {
     KSTATI_TRY(json type, TypeForm(lambda.parameter_types[i]));
-    parameters.push_back(json::array({own + i, std::move(type)}));
+    parameters.push_back(json::array({own + i, std::move(type), lambda.parameters[i]}));
   }
   json captured = json::array();
   json copies = json::array();
@@ -484,28 +430,33 @@ Result<json> Notation::InstanceOf(const Node& node) const {
   return With({"instance of", std::move(type)}, {node.a});
 }
 
-Result<json> Notation::Call(const Node& node) const {
-  const feel::Builtin& builtin = feel::Builtins()[node.c];
-  const std::string_view name = builtin.name;
-  const std::vector<NodeIndex> arguments = Children(node);
-  const auto is = [&](size_t argument, feel::Kind kind) {
-    return argument < arguments.size() && KindOf(arguments[argument]) == kind;
-  };
-  const bool special = (name == "abs" && is(0, feel::Kind::kNumber)) ||
-                       (name == "number" && arguments.size() == 1) ||
-                       (name == "get value" && is(1, feel::Kind::kString)) ||
-                       (name == "is" && arguments.size() == 2);
-  const bool known = special || std::ranges::find(kFunctions, name) != kFunctions.end();
-  const bool named = node.flags != 0 && builtin.signatures.size() > 1;
-  const bool foreign = std::ranges::any_of(arguments, [&](NodeIndex argument) {
-    return std::ranges::find(kForeign, KindOf(argument)) != kForeign.end();
+// The names of the parameters, where those of another form of the function tell the two apart.
+std::optional<json> Notation::TellingNames(const Node& node) {
+  if (node.flags == 0) return std::nullopt;
+  const auto& signatures = feel::Builtins()[node.c].signatures;
+  const feel::Signature& own = signatures[node.flags - 1U];
+  json names = json::array();
+  for (size_t i = 0; i < node.b && i < own.size(); ++i) names.push_back(own[i].name);
+  const bool alone = std::ranges::all_of(signatures, [&](const feel::Signature& other) {
+    return other.size() != own.size() ||
+           std::ranges::equal(other, own, {}, &feel::Parameter::name, &feel::Parameter::name);
   });
-  if (!known || named || foreign) return NoNotation("the call of " + std::string(name));
-  const bool of_items = std::ranges::find(kOfItems, name) != kOfItems.end() || name == "get value";
+  return alone ? std::nullopt : std::optional(std::move(names));
+}
+
+Result<json> Notation::Call(const Node& node) const {
+  const std::string_view name = feel::Builtins()[node.c].name;
+  const std::vector<NodeIndex> arguments = Children(node);
+  if (name == kRangeOfText) return NoNotation("a range made of a text that the rule computes");
+  const bool names_entry = name == "get value" && KindOf(arguments[1]) == feel::Kind::kString;
+  const bool of_items = names_entry || std::ranges::find(kOfItems, name) != kOfItems.end();
   for (const NodeIndex argument : arguments) {
     if (!of_items && !IsWhole(argument)) {
       return NoNotation("the call of " + std::string(name) + " with relatives");
     }
+  }
+  if (auto names = TellingNames(node)) {
+    return With({"call by name", name, *std::move(names)}, arguments);
   }
   return With({"call", name}, arguments);
 }
@@ -515,6 +466,10 @@ Result<json> TypeForm(const feel::Type& type) {
   if (type.is(feel::Kind::kList)) {
     KSTATI_TRY(json element, TypeForm(type.element()));
     return json{{"list", std::move(element)}};
+  }
+  if (type.is(feel::Kind::kRange)) {
+    KSTATI_TRY(json element, TypeForm(type.element()));
+    return json{{"range", std::move(element)}};
   }
   if (type.is(feel::Kind::kContext) && type.fields() != nullptr) {
     json fields = json::object();

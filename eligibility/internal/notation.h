@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -78,6 +79,7 @@ class Notation {
   Result<Form> Function(const feel::Node& node) const;
   Result<Form> InstanceOf(const feel::Node& node) const;
   Result<Form> Call(const feel::Node& node) const;
+  static std::optional<Form> TellingNames(const feel::Node& node);
 
   const feel::Program& program_;
   const size_t first_local_;

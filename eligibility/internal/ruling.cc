@@ -86,7 +86,7 @@ class Decider {
  private:
   // Whether it is known which region's regulation applies; else it is the typical one.
   bool FindRegulation() {
-    const Date day = evaluation_.today();
+    const Date day = evaluation_.law_day();
     ruling_.in_force = service_.RegulationOn(day);
     if (!service_.DependsOnRegion(day)) return true;
     if (book_.region_slot == kNone) return false;

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include "recommender/evaluation/shown_list.h"
+
 namespace kstati::recommender::evaluation {
 namespace {
 
@@ -19,10 +21,7 @@ struct ListQuality {
 
 // Of a list in which something was taken up.
 ListQuality QualityOf(const std::vector<double>& scores, const std::vector<bool>& taken) {
-  std::vector<size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return scores[a] > scores[b]; });
+  const std::vector<size_t> order = OrderOf(scores);
   const auto count = static_cast<size_t>(std::count(taken.begin(), taken.end(), true));
   double gain = 0;
   double ideal = 0;
@@ -109,23 +108,6 @@ Estimate GainOf(std::vector<double> one, const std::vector<double>& other,
   return BootstrapMean(one, bootstrap);
 }
 
-struct Shown {
-  std::vector<Candidate> candidates;
-  std::vector<bool> taken;
-};
-
-Shown ShownIn(const Interaction& interaction, const graph::Catalogue& catalogue) {
-  Shown shown;
-  for (const Interaction::Shown& each : interaction.shown) {
-    const graph::Service* service = catalogue.FindService(each.service);
-    if (service == nullptr) continue;  // no longer in the catalogue
-    shown.candidates.push_back(
-        {service, each.about, each.verdict, each.situation, each.situation_since});
-    shown.taken.push_back(each.taken);
-  }
-  return shown;
-}
-
 }  // namespace
 
 Result<ModelComparison> CompareModels(const StoredModels& models, const std::string& one,
@@ -145,7 +127,7 @@ Result<ModelComparison> CompareModels(const StoredModels& models, const std::str
     const CitizenId citizen = interaction.citizen;
     if (!IsHeldOut(citizen, first.seed, first.held_out_share)) continue;
     if (!IsHeldOut(citizen, second.seed, second.held_out_share)) continue;
-    const Shown shown = ShownIn(interaction, catalogue);
+    const ShownList shown = ListOf(interaction, catalogue);
     if (shown.candidates.empty()) continue;
     const auto household = load(citizen, interaction.on);
     if (!household && household.error().code == ErrorCode::kNotFound) continue;

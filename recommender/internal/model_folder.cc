@@ -134,8 +134,8 @@ Result<void> CheckForest(const trees::Forest& forest, const Booster& reference,
   return {};
 }
 
-Result<trees::Forest> ReadForest(const std::string& bytes, const std::string& record_text,
-                                 const fs::path& folder, std::string& version) {
+Result<trees::TreeModel> ReadTrees(const std::string& bytes, const std::string& record_text,
+                                   const fs::path& folder, std::string& version) {
   const fs::path record_path = folder / kRecordFile;
   const json record = json::parse(record_text, nullptr, false);
   if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
@@ -151,14 +151,14 @@ Result<trees::Forest> ReadForest(const std::string& bytes, const std::string& re
     }
     const std::optional<Sample> sample = ReadSample(record, booster.columns());
     KSTATI_TRY_VOID(CheckSample(booster, sample, record_path));
-    KSTATI_TRY(const trees::TreeModel model, trees::ReadTreeModel(bytes));
+    KSTATI_TRY(trees::TreeModel model, trees::ReadTreeModel(bytes));
     if (!model.is_logistic) {
       return Fail(ErrorCode::kUnsupported, "the model does not give probabilities",
                   (folder / kTreesFile).string(), "train a model with this version of kstati");
     }
-    trees::Forest forest(model);
+    const trees::Forest forest(model);
     KSTATI_TRY_VOID(CheckForest(forest, booster, sample->rows, folder / kTreesFile));
-    return forest;
+    return model;
   } catch (const json::exception&) {
     return FailCorrupt("the model's record has a value of another type", record_path);
   }
@@ -184,7 +184,9 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
     const char* missing = !trees ? kTreesFile : !record ? kRecordFile : kPopularityFile;
     return FailCorrupt("a file of the model is missing", path / missing);
   }
-  KSTATI_TRY(read.forest, ReadForest(*trees, *record, path, read.version));
+  KSTATI_TRY(const trees::TreeModel model, ReadTrees(*trees, *record, path, read.version));
+  read.forest.emplace(model);
+  read.attribution.emplace(model);
   return read;
 }
 

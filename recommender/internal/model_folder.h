@@ -9,6 +9,7 @@
 #include "recommender/features.h"
 #include "recommender/internal/booster.h"
 #include "recommender/ranker.h"
+#include "recommender/trees/attribution.h"
 #include "recommender/trees/forest.h"
 
 namespace kstati::recommender::internal {
@@ -23,6 +24,7 @@ struct Sample {
 // What a model folder holds; both parts may be absent.
 struct ModelFolder {
   std::optional<trees::Forest> forest;  // gives the margins of the library on the sample rows
+  std::optional<trees::Attribution> attribution;  // of the forest
   std::optional<Popularity> popularity;
   std::string version;
 };

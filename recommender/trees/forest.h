@@ -16,6 +16,7 @@ struct TreeNode {
   uint32_t feature = 0;
   float value = 0;  // threshold of a split, or what a leaf adds
   bool missing_left = false;
+  float cover = 0;  // how much evidence of the training came here; 0 where the file does not say
 };
 
 // What a file says: trees in the order in which they are added, each with its root first.

@@ -141,6 +141,7 @@ Result<std::vector<TreeNode>> ReadTree(const json& tree, size_t columns) {
       values == nullptr || missing == nullptr || types == nullptr) {
     return FailCorrupt("a tree has no nodes, or a part of it is missing or no numbers of its kind");
   }
+  const json* covers = ArrayOf(tree, "sum_hessian", size, IsFloat);
   std::vector<TreeNode> nodes(size);
   const auto in_tree = [size](int64_t node) {
     return node > 0 && node < static_cast<int64_t>(size);
@@ -155,9 +156,12 @@ Result<std::vector<TreeNode>> ReadTree(const json& tree, size_t columns) {
     if (!is_leaf && (feature < 0 || feature >= static_cast<int64_t>(columns))) {
       return FailCorrupt("a split reads a column that is not there");
     }
-    nodes[i] = {static_cast<int32_t>(left), static_cast<int32_t>(right),
-                is_leaf ? 0 : static_cast<uint32_t>(feature), (*values)[i].get<float>(),
-                WholeOf((*missing)[i]) != 0};
+    nodes[i] = {static_cast<int32_t>(left),
+                static_cast<int32_t>(right),
+                is_leaf ? 0 : static_cast<uint32_t>(feature),
+                (*values)[i].get<float>(),
+                WholeOf((*missing)[i]) != 0,
+                covers == nullptr ? 0 : (*covers)[i].get<float>()};
   }
   KSTATI_TRY_VOID(CheckShape(nodes));
   return nodes;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How well the recommender's models order and forecast on data of the world:
-//   recommender_bench [FOLDER] [--check] [--validate] [--orders]
+//   recommender_bench [FOLDER] [--check] [--validate] [--orders] [--forecasts] [--simulated]
 // FOLDER holds msweb/train.txt, msweb/test.txt, biofam.csv and ui_takeup_benefits.csv; without it
 // "recommender" of $KSTATI_ACCEPTANCE_DIR. Seeds are those of the options' defaults (1).
 //
@@ -11,13 +11,16 @@
 // Forecasts: five folds by the row number of the person; trees chosen and calibrated within the
 // training people of each fold.
 //
-// --orders leaves the forecasts out, --forecasts the orders. --check is a run of seconds on a part
-// of the people. Exit code 77 when the folder is not there.
+// --orders leaves the forecasts out, --forecasts the orders. --simulated needs no folder: events
+// that no registry announced in simulated lives, and when people would be asked; no accuracy in the
+// real world. --check is a run of seconds on a part of the people. Exit code 77 when the folder is
+// not there.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
+#include "population/inference_evaluation.h"
 #include "recommender/evaluation/interaction_evaluation.h"
 #include "recommender/evaluation/period_evaluation.h"
 #include "recommender/evaluation/period_file.h"
@@ -42,6 +45,7 @@ struct Settings {
   bool validate = false;
   bool orders_alone = false;
   bool forecasts_alone = false;
+  bool simulated = false;
 };
 
 void PrintPercent(const char* name, const Estimate& estimate) {
@@ -131,7 +135,18 @@ Result<void> JudgeForecasts(const char* name, Result<Csv> rows, const Settings& 
   return {};
 }
 
+Result<void> JudgeSimulated(const Settings& settings) {
+  population::InferenceEvaluationOptions options;
+  if (settings.check) options.citizens = 4'000;
+  const double start = ThreadMicros();
+  KSTATI_TRY(const auto evaluation, population::EvaluateInference(options));
+  std::printf("%s%.1f s of CPU, seed %llu\n", population::TableOf(evaluation).c_str(),
+              (ThreadMicros() - start) / 1e6, static_cast<unsigned long long>(options.seed));
+  return {};
+}
+
 Result<void> Run(const std::string& folder, const Settings& settings) {
+  if (settings.simulated) return JudgeSimulated(settings);
   if (!settings.forecasts_alone) KSTATI_TRY_VOID(JudgeOrders(folder, settings));
   if (settings.validate || settings.orders_alone) return {};
   const std::string family = folder + "/biofam.csv";
@@ -158,13 +173,14 @@ int main(int argc, char** argv) {
   }
   if (!kstati::ReadOptions(argc, argv,
                            {{"--check", nullptr, [&] { settings.check = true; }},
+                            {"--simulated", nullptr, [&] { settings.simulated = true; }},
                             {"--validate", nullptr, [&] { settings.validate = true; }},
                             {"--orders", nullptr, [&] { settings.orders_alone = true; }},
                             {"--forecasts", nullptr, [&] { settings.forecasts_alone = true; }}},
                            &folder)) {
     return 2;
   }
-  if (!std::filesystem::exists(folder + "/biofam.csv")) {
+  if (!settings.simulated && !std::filesystem::exists(folder + "/biofam.csv")) {
     std::printf("skipped: no data; name its folder or set KSTATI_ACCEPTANCE_DIR\n");
     return 77;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -59,7 +60,18 @@ std::vector<std::string> FieldsOfYear(const States& life, size_t now) {
           flag(In(kHasChild, state)),
           YearsSince(kHasLeft, life, now),
           YearsSince(kIsMarried, life, now),
-          std::to_string(changes)};
+          std::to_string(changes),
+          YearsSince(kHasChild, life, now),
+          now == 0 ? "none" : std::string(1, life[now - 1])};
+}
+
+// What everybody's life was like that year.
+std::string CalendarYear(const std::string& birth_year, size_t year) {
+  int born = 0;
+  const auto [end, problem] =
+      std::from_chars(birth_year.data(), birth_year.data() + birth_year.size(), born);
+  if (problem != std::errc() || end != birth_year.data() + birth_year.size()) return "NA";
+  return std::to_string(born + kFirstAge + static_cast<int>(year));
 }
 
 }  // namespace
@@ -86,13 +98,16 @@ Result<recommender::evaluation::InteractionTable> ReadVisits(const std::string& 
 Result<Csv> FamilyPeriods(const std::string& path, FamilyEvent event) {
   KSTATI_TRY(const Csv people, recommender::evaluation::ReadCsv(path));
   const auto first = people.Find("a" + std::to_string(kFirstAge));
+  const auto birth = people.Find("birthyr");
+  if (!birth) return Fail(ErrorCode::kInvalidArgument, "there is no column birthyr", path, "");
   if (!first) return Fail(ErrorCode::kInvalidArgument, "there is no column a15", path, "");
   constexpr std::array<std::string_view, 8> kKept{"sex",    "birthyr", "nat_1_02", "plingu02",
                                                   "p02r01", "p02r04",  "cspfaj",   "cspmoj"};
   Csv periods;
   periods.columns = {"person",         "event",         "period",  "state",
                      "years_in_state", "left",          "married", "has_child",
-                     "years_left",     "years_married", "changes"};
+                     "years_left",     "years_married", "changes", "years_with_child",
+                     "state_before",   "calendar_year"};
   periods.columns.insert(periods.columns.end(), kKept.begin(), kKept.end());
   const std::string_view reached = StatesOf(event);
   for (size_t person = 0; person < people.rows.size(); ++person) {
@@ -104,6 +119,7 @@ Result<Csv> FamilyPeriods(const std::string& path, FamilyEvent event) {
       CsvRow period{row.line, {std::to_string(person), In(reached, life[year + 1]) ? "1" : "0"}};
       const auto fields = FieldsOfYear(life, year);
       period.fields.insert(period.fields.end(), fields.begin(), fields.end());
+      period.fields.push_back(CalendarYear(row.fields[*birth], year));
       for (const std::string_view kept : kKept) {
         period.fields.push_back(row.fields[people.Find(kept).value_or(0)]);
       }

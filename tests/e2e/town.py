@@ -51,10 +51,11 @@ class Client(Kstati.Client):
 class Server:
     """kstati serve on free ports; the store outlives a stop and a start."""
 
-    def __init__(self, step_seconds=3600, security="", store=""):
+    def __init__(self, step_seconds=3600, security="", store="", catalogue=SOURCE / "data/catalogue"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kstati-e2e-"))
         self.security = security
         self.store = store
+        self.catalogue = catalogue
         self.start(step_seconds)
 
     def write_config(self, step_seconds):
@@ -65,7 +66,7 @@ folder = "store"
 block_cache_mib = 16
 {self.store}
 [catalogue]
-folder = "{SOURCE}/data/catalogue"
+folder = "{self.catalogue}"
 [messages]
 folder = "{SOURCE}/data/messages"
 [model]

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <iostream>
 #include <set>
 
 #include "eligibility/certificate_verifier/verifier.h"
@@ -48,15 +49,27 @@ class Certificates : public RandomPeople {
     char& changed = (*certificate)[static_cast<size_t>(Any(0, last))];
     changed = static_cast<char>(changed ^ Any(1, 255));
     EXPECT_NE(WhyRejected(*certificate), std::nullopt) << *certificate;
+    if (++accepted_ % kToldEvery == 0) std::cout << accepted_ << " accepted so far\n" << std::flush;
     return !HasFailure();
   }
 
-  static constexpr std::array<const char*, 10> kKinds{
-      R"("decided":)", R"("variants":{)", R"("table")",    R"("serve")",    R"("knowledge")",
-      R"("conform")",  R"("for")",        R"("function")", R"("position")", R"("days")"};
+  void TearDown() override {
+    std::cout << accepted_ << " certificates accepted, and each rejected with a byte changed; "
+              << by_completion_ << " of them by completion\n";
+  }
+
+  static constexpr size_t kToldEvery = 10'000;
+  static constexpr std::array<const char*, 24> kKinds{
+      R"("decided":)",    R"("variants":{)",  R"("table")",        R"("serve")",
+      R"("knowledge")",   R"("conform")",     R"("for")",          R"("function")",
+      R"("position")",    R"("days")",        R"("matches")",      R"("replace")",
+      R"("split")",       R"("time")",        R"("moment")",       R"("date and time")",
+      R"("now")",         R"("exp")",         R"("log")",          R"("includes")",
+      R"("context put")", R"("get entries")", R"("call by name")", R"("invoke by name")"};
   std::set<Verdict> verdicts_;
   std::set<std::string> kinds_;
   size_t by_completion_ = 0;
+  size_t accepted_ = 0;
 };
 
 TEST_F(Certificates, AreAcceptedAndWithAChangedByteRejected) {
@@ -89,7 +102,7 @@ TEST_F(Certificates, OfModelsCategoriesRegionsAndOtherServicesAreAcceptedToo) {
       ASSERT_TRUE(HoldsFor(program, random.catalogue().service(id))) << "catalogue " << seed;
     }
   }
-  EXPECT_EQ(kinds_.size(), kKinds.size());  // every kind occurs
+  for (const char* kind : kKinds) EXPECT_TRUE(kinds_.contains(kind)) << kind << " never occurs";
   EXPECT_GT(by_completion_, 0u);
 }
 

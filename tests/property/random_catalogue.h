@@ -242,8 +242,152 @@ class RandomCatalogue {
     }
   }
 
+  // By regular expressions.
+  std::string Matched() {
+    const std::string text =
+        OneOf(std::array{"person.sex", "string(person.points)", "string(person.birth_date)",
+                         "string(person.points) + \"-\" + person.sex", "upper case(person.sex)"});
+    const std::string pattern = OneOf(std::array{"^(fe)?male$",
+                                                 "[a-z-[aeiou]]+",
+                                                 "^[0-9]{1,2}$",
+                                                 "\\\\d+",
+                                                 "(.)\\\\1",
+                                                 "m.*?e",
+                                                 "\\\\p{Lu}",
+                                                 "[^\\\\p{L}]",
+                                                 "(a)|(e)|(0)",
+                                                 "\\\\w[-x]",
+                                                 "\\\\i\\\\c*",
+                                                 "([a-z])([a-z])",
+                                                 "\\\\p{IsBasicLatin}+",
+                                                 "(?:ma|fe)+",
+                                                 "\\\\s",
+                                                 "[0-4-9]",
+                                                 "male|",
+                                                 "(",
+                                                 "a{2,1}",
+                                                 " m a "});
+    const std::string flags = OneOf(std::array{"", "i", "x", "q", "s", "m", "ix", "z"});
+    const std::string given = Any(0, 1) == 0 ? "" : ", \"" + flags + "\"";
+    const std::string with = OneOf(std::array{"-", "$1", "<$0>", "$2$1", "\\\\$", "$12", "$"});
+    switch (Any(0, 3)) {
+      case 0:
+        return "string length(replace(" + text + ", \"" + pattern + "\", \"" + with + "\"" + given +
+               ")) > " + std::to_string(Any(0, 12));
+      case 1:
+        return "replace(" + text + ", \"" + pattern + "\", \"" + with + "\"" + given +
+               ") != " + text;
+      case 2:
+        return "count(split(" + text + ", \"" + pattern + "\")) > " + std::to_string(Any(0, 4));
+      default: return "matches(" + text + ", \"" + pattern + "\"" + given + ")";
+    }
+  }
+
+  std::string Clock() {
+    return OneOf(std::array{"time(person.points, 30, 0)", "time(\"12:00:00Z\")", "@\"23:59:59.5\"",
+                            "time(12, 0, person.points, duration(\"PT3H\"))",
+                            "time(person.birth_date)", "@\"08:15:00@Europe/Moscow\"",
+                            "time(@\"2024-07-01T10:00:00@Europe/Paris\")",
+                            "(time(1, 2, 3) + duration(\"PT1M\") * person.points)"});
+  }
+
+  std::string Moment() {
+    return OneOf(
+        std::array{"now()", "date and time(person.birth_date, time(person.points, 30, 0))",
+                   "@\"2020-02-29T10:00:00\"", "@\"2020-03-29T02:30:00@Europe/Paris\"",
+                   "(date and time(person.birth_date, @\"10:00:00+03:00\") + duration(\"P1M\") * "
+                   "person.points)",
+                   "(@\"2024-01-31T22:00:00@Europe/Moscow\" - duration(\"PT1H\") * person.points)",
+                   "date and time(string(person.birth_date) + \"T01:02:03Z\")",
+                   "date and time(now(), @\"10:00:00\")"});
+  }
+  std::string MomentOrDay() { return Any(0, 3) == 0 ? "person.birth_date" : Moment(); }
+
+  // By times of day.
+  std::string Timed() {
+    const std::string sign = OneOf(std::array{" < ", " >= ", " = ", " != "});
+    switch (Any(0, 9)) {
+      case 0: return Clock() + sign + Clock();
+      case 1: return Moment() + sign + Moment();
+      case 2: return Clock() + " - " + Clock() + sign + "duration(\"PT" + Points() + "M\")";
+      case 3: return MomentOrDay() + " - " + Moment() + sign + "duration(\"P" + Points() + "D\")";
+      case 4: return Moment() + ".hour + " + Clock() + ".second" + sign + Points();
+      case 5: return "string(" + Moment() + ") + string(" + Clock() + ".time offset) != \"\"";
+      case 6:
+        return "week of year(" + MomentOrDay() + ") + day of year(" + Moment() + ")" + sign +
+               Points();
+      case 7: return Clock() + " instance of time and " + Moment() + " instance of date and time";
+      case 8:
+        return "years and months duration(" + MomentOrDay() + ", now())" + sign + "duration(\"P" +
+               Points() + "M\")";
+      default:
+        return Clock() + " in [@\"08:00:00\"..@\"13:00:00\"] or is(" + Clock() + ", " + Clock() +
+               ")";
+    }
+  }
+
+  std::string RandomRange() {
+    const int low = Any(0, 60);
+    const std::string ends = std::to_string(low) + ".." + std::to_string(low + Any(0, 20));
+    if (Any(0, 3) == 0) return "[person.points..70]";
+    return OneOf(std::array{"[", "("}) + ends + OneOf(std::array{"]", ")"});
+  }
+
+  // By ranges, and by functions that take their arguments by name.
+  std::string Placed() {
+    const std::string point = OneOf(std::array{"person.points", "30", "person.sex"});
+    const std::string of_ranges = OneOf(std::array{
+        "meets", "met by", "overlaps", "overlaps before", "overlaps after", "before", "after",
+        "finishes", "finished by", "includes", "during", "starts", "started by", "coincides"});
+    switch (Any(0, 8)) {
+      case 0:
+      case 7:
+      case 8: return of_ranges + "(" + RandomRange() + ", " + RandomRange() + ")";
+      case 1:
+        return "before(" + point + ", " + RandomRange() + ") or finishes(person.points, " +
+               RandomRange() + ")";
+      case 2: return "includes(range: " + RandomRange() + ", point: " + point + ")";
+      case 3: return "after(point1: person.points, point2: " + Points() + ")";
+      case 4: return "(function(a, b) a - b)(b: person.points, a: 40) > " + Points();
+      case 5: return "date(day: 1, month: 2, year: 1980 + person.points) < person.birth_date";
+      default: return RandomRange() + " instance of range<number>";
+    }
+  }
+
+  // By contexts, and by functions of numbers that have no exact value.
+  std::string Built() {
+    const std::string more = " > " + Points();
+    const std::string context = "{a: person.points, b: {c: 5, d: person.student}}";
+    switch (Any(0, 9)) {
+      case 0: return "log(person.points + " + Points() + ")" + " * 10" + more;
+      case 1: return "exp(person.points / 10)" + more;
+      case 2: return "number(\"1 0\" + string(person.points) + \",5\", \" \", \",\") / 100" + more;
+      case 3: return "context put(" + context + ", [\"b\", \"c\"], person.points).b.c" + more;
+      case 4:
+        return "context merge([" + context + ", {a: 7}]).a" + more + " or context put(" + context +
+               ", \"a\", 9).b.d";
+      case 5:
+        return "context([{key: \"x\", value: person.points}, {key: person.sex, value: 1}]).x" +
+               more;
+      case 6: return "count(get entries(" + context + ")[value > 20]) = 1";
+      case 7:
+        return "get value(" + context + ", [\"b\", \"c\"]) + get value(m: " + context +
+               ", key: \"a\")" + more;
+      case 8: return "abs(person.birth_date - today()) > duration(\"P" + Points() + "D\")";
+      default: return "get value(m: " + context + ", keys: [\"b\", \"d\"])";
+    }
+  }
+
   // Anything that can be asked before service `number`.
   std::string Rule(int number) {
+    if (Any(0, 3) == 0) {
+      switch (Any(0, 3)) {
+        case 0: return Matched();
+        case 1: return Timed();
+        case 2: return Placed();
+        default: return Built();
+      }
+    }
     switch (Any(0, number == 0 ? 7 : 10)) {
       case 5: return Calculated();
       case 6:

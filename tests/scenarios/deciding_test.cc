@@ -9,7 +9,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "cases/deciding.h"
 #include "cases/due_steps.h"
@@ -288,6 +293,83 @@ TEST_F(WaitingTest, APersonMayWithdrawUntilItIsDecided) {
   ASSERT_TRUE(withdrawn) << withdrawn.error().ToString();
   EXPECT_EQ(withdrawn->status, Status::kWithdrawn);
   EXPECT_FALSE(cases::WithdrawCase(town.world(), town.Number("mother"), c->id));
+}
+
+// The rules change on 20 March, after the mother applied and before a registry answers.
+class NewRulesTest : public ::testing::Test {
+ protected:
+  ~NewRulesTest() override { std::filesystem::remove_all(folder_); }
+
+  // The service's criterion in both versions, and what the later one says of open cases.
+  std::optional<Case> Decided(const std::string& before, const std::string& after,
+                              const std::string& open_cases) {
+    Legislate(before, after, open_cases);
+    Town town("2026-03-16", {}, folder_);
+    town.Resident("mother", "1995-05-20", "female", {{"person.citizenship_rf", "true"}});
+    town.Resident("father", "1993-02-11", "male", {{"person.citizenship_rf", "true"}});
+    EXPECT_TRUE(town.Submit(town.BirthEvent("son", "mother", "father")));
+    const CitizenId mother = town.Number("mother");
+    const auto applied = town.desk().Apply(mother, ServiceId(kService), town.Number("son"));
+    EXPECT_TRUE(applied) << (applied ? "" : applied.error().ToString());
+    EXPECT_TRUE(town.desk().HandOver(mother, town.CaseFor("mother", kService)->id));
+    town.AdvanceTo("2026-03-20");
+    town.Report("son", {{"person.citizenship_rf", "true"}});
+    EXPECT_TRUE(cases::DecideCase(town.world(), mother, town.CaseFor("mother", kService)->id,
+                                  Wait::kGoesOn));
+    return town.CaseFor("mother", kService);
+  }
+
+ private:
+  static std::string Read(const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+  static std::string With(std::string text, const std::string& part, const std::string& instead) {
+    const size_t place = text.find(part);
+    EXPECT_NE(place, std::string::npos) << part;
+    return text.replace(place, part.size(), instead);
+  }
+
+  void Legislate(const std::string& before, const std::string& after,
+                 const std::string& open_cases) {
+    std::filesystem::copy(Town::RealCatalogue(), folder_, std::filesystem::copy_options::recursive);
+    const std::filesystem::path file = folder_ + "/services/" + kService + ".yaml";
+    const std::string text = Read(file);
+    const size_t from = text.find("  - from: 2024-01-01\n");
+    const size_t end = text.find("examples:");
+    const std::string version = text.substr(from, end - from);
+    const std::string rule = "child.citizenship_rf = true";
+    const std::string first =
+        With(With(version, rule, before), "2024-01-01\n", "2024-01-01\n    to: 2026-03-19\n");
+    const std::string second = With(With(version, rule, after), "2024-01-01\n",
+                                    "2026-03-20\n    open_cases: " + open_cases + "\n");
+    std::ofstream(file) << text.substr(0, from) << first << second;
+  }
+
+  std::string folder_ = testing::TempDir() + "/kstati-new-rules-" + std::to_string(getpid());
+};
+
+constexpr const char* kCitizens = "child.citizenship_rf = true";
+constexpr const char* kForeigners = "child.citizenship_rf = false";
+
+TEST_F(NewRulesTest, WhatGivesMoreCountsForOpenCases) {
+  const auto decided = Decided(kForeigners, kCitizens, "better");
+  EXPECT_EQ(decided->status, Status::kGranted);
+  EXPECT_EQ(decided->history.back().reason, "case.reason.granted_by_newer_rules");
+  EXPECT_EQ(decided->regulation_from, Date::Of(2026, 3, 20));
+}
+
+TEST_F(NewRulesTest, UnlessTheyLeaveOpenCasesAlone) {
+  const auto decided = Decided(kForeigners, kCitizens, "unchanged");
+  EXPECT_EQ(decided->status, Status::kWithOfficial);
+  EXPECT_EQ(decided->regulation_from, Date::Of(2024, 1, 1));
+}
+
+TEST_F(NewRulesTest, WhatGivesLessDoesNotTouchThem) {
+  const auto decided = Decided(kCitizens, kForeigners, "better");
+  EXPECT_EQ(decided->status, Status::kGranted);
+  EXPECT_EQ(decided->history.back().reason, "case.reason.granted_by_rules");
 }
 
 TEST_F(DecidingTest, AGuessStartsNothingAndThatIsOnRecord) {

@@ -26,7 +26,9 @@ Town::OpenEngine& Town::EngineOfTowns() {
   return open;
 }
 
-Town::Town(const std::string& today, const std::string& folder)
+std::string Town::RealCatalogue() { return std::string(KSTATI_SOURCE_DIR) + "/data/catalogue"; }
+
+Town::Town(const std::string& today, const std::string& folder, const std::string& catalogue)
     : folder_(folder), keeps_folder_(!folder.empty()), clock_(Morning(today)) {
   static int towns = 0;
   if (!keeps_folder_) {
@@ -34,7 +36,6 @@ Town::Town(const std::string& today, const std::string& folder)
               ("kstati-town-" + std::to_string(getpid()) + "-" + std::to_string(++towns));
     std::filesystem::remove_all(folder_);
   }
-  const std::string catalogue = std::string(KSTATI_SOURCE_DIR) + "/data/catalogue";
   std::vector<Issue> issues;
   dictionary_ = profile::LoadDictionary(catalogue, issues);
   catalogue_ = graph::LoadCatalogue(catalogue, eligibility::KnownAttributesOf(dictionary_), issues,

@@ -23,13 +23,17 @@ namespace kstati::scenarios {
 // are named by words ("mother"); the town gives them numbers. Time stands still until AdvanceTo.
 class Town {
  public:
+  static std::string RealCatalogue();
+
   // Opens the engine of a town's folder; a program may run its towns on another one than RocksDB.
   using OpenEngine = std::function<Result<std::unique_ptr<profile::Engine>>(
       const std::string& folder, const profile::ledger::SigningKey& signer)>;
   static OpenEngine& EngineOfTowns();
 
   // `today` at 09:00 UTC. A folder that is named is kept, so that another process may go on in it.
-  explicit Town(const std::string& today, const std::string& folder = {});
+  // Lives by the catalogue of the folder; without one by the real catalogue.
+  explicit Town(const std::string& today, const std::string& folder = {},
+                const std::string& catalogue = RealCatalogue());
   ~Town();
 
   // The population register reports a person; the facts go in as each fact's own registry would

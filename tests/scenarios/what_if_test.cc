@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cases/reach.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -100,7 +101,7 @@ TEST(WhatIf, SmallGroupsAreJoinedUntilNoDifferenceTellsOfThem) {
   const auto gain = [](uint64_t people) { return cases::Gain{people, 1, 0, 0, 0}; };
   const auto names = [](const std::map<std::string, cases::Gain>& gains) {
     std::string text;
-    for (const auto& [name, one] : cases::Shown(gains)) {
+    for (const auto& [name, one] : Shown(gains)) {
       text += name + " " + std::to_string(one.people) + " " + std::to_string(one.visits) + ", ";
     }
     return text;
@@ -123,6 +124,27 @@ TEST_F(WhatIfTest, ARegisterThatAnswersSavesItsQuestions) {
     EXPECT_GT(gain.questions, 0U);
     EXPECT_EQ(gain.unlocked, gain.decided > 0 ? 1U : 0U);
   }
+}
+
+// Of one of them the registries know enough to offer what the state offers unasked, of the other
+// nothing but the birth.
+TEST(ReachTest, WhomTheRulesCannotSeeIsCountedByGroupWithWhatIsLacking) {
+  Town town("2026-03-16");
+  town.Settled("ann", "1950-05-05");
+  town.Resident("eve", "1999-05-05", "female");
+  cases::ReachAudit audit(town.world());
+  ASSERT_TRUE(audit.Look(town.Number("ann")));
+  ASSERT_TRUE(audit.Look(town.Number("eve")));
+  EXPECT_EQ(audit.all().people, 2U);
+  const auto& ages = audit.groups().at("age");
+  const cases::Reach& known = ages.at("60+");
+  const cases::Reach& unknown = ages.at("18-34");
+  EXPECT_EQ(known.decisions, unknown.decisions) << "the same services for everybody";
+  EXPECT_LT(known.unseen, unknown.unseen);
+  EXPECT_THAT(unknown.missing, Not(IsEmpty()));
+  EXPECT_EQ(audit.groups().at("region").at("77").people, 1U);
+  EXPECT_EQ(audit.groups().at("region").at("?").people, 1U);
+  EXPECT_FALSE(audit.Look(CitizenId(999'999))) << "nobody has that number";
 }
 
 }  // namespace

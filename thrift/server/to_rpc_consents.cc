@@ -43,9 +43,11 @@ rpc::ConsentScope WriteScope(const profile::ConsentScope& scope) {
 }
 
 std::string DescribeScope(const Wording& wording, const profile::ConsentScope& scope) {
-  const bool acts = scope.mode == profile::ConsentMode::kAct;
+  // Estimates are never acted upon, so how far the state goes says nothing of them.
+  const bool prepares = scope.purpose == profile::Purpose::kProactiveStart &&
+                        scope.mode == profile::ConsentMode::kPrepare;
   std::string purpose = "consent.scope.";
-  purpose += acts ? std::string(profile::NameOf(scope.purpose)) : std::string("prepare");
+  purpose += prepares ? std::string("prepare") : std::string(profile::NameOf(scope.purpose));
   std::replace(purpose.begin(), purpose.end(), '-', '_');
   std::string text;
   if (!scope.service.empty()) {

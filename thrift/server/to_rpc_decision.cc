@@ -181,6 +181,10 @@ rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Sugge
   written.missing = WriteAllMissing(wording, decision);
   written.conditions = WriteConditions(wording, decision);
   written.situation = suggested.situation.text();
+  for (const recommender::Topic topic : suggested.because) {
+    const std::string name(recommender::NameOf(topic));
+    written.because.push_back(wording.Message("suggestion.because." + name));
+  }
   written.mode = rpc::Mode::ON_REQUEST;
   written.visits = 0;
   if (decision.described != nullptr) {

@@ -29,6 +29,13 @@ std::string KeyOf(const std::string& name) {
   return key;
 }
 
+std::string NameOfSuppression(const std::string& why) {
+  if (why == "too_late") return "message_too_late";
+  if (why == "budget") return "message_over_budget";
+  if (why == "declined" || why == "overtaken") return "message_" + why;
+  return "message_suppressed";
+}
+
 // The act, where it is not a call: what the entry says tells which.
 std::string NameOfAct(const DeedOfCitizen& deed) {
   if (deed.content.contains("refused")) {
@@ -40,8 +47,7 @@ std::string NameOfAct(const DeedOfCitizen& deed) {
     case EntryKind::kConsentGiven: return proxy ? "proxy_given" : "consent_given";
     case EntryKind::kConsentRevoked: return proxy ? "proxy_revoked" : "consent_revoked";
     case EntryKind::kErasure: return deed.content.contains("consent") ? "erased_part" : "erased";
-    case EntryKind::kMessageSuppressed:
-      return Said(deed, "why") == "too_late" ? "message_too_late" : "message_suppressed";
+    case EntryKind::kMessageSuppressed: return NameOfSuppression(Said(deed, "why"));
     default: return std::string(NameOf(deed.kind));
   }
 }

@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "eligibility/certificate_verifier/verifier.h"
+#include "eligibility/feel/builtin.h"
 #include "small_world.h"
 
 namespace kstati::eligibility {
@@ -186,12 +187,124 @@ TEST_F(Certificate, NamesWhatIsMissing) {
   EXPECT_THAT(*WhyRejected(Sealed(content)), HasSubstr("missing fact is not named"));
 }
 
+// What the verifier computes by itself, each a criterion that holds.
+class LanguageCertificate : public Certificate {
+ protected:
+  LanguageCertificate() {
+    records_.Know(kMother, "person.birth_date", Day("1990-05-17"))
+        .Know(kMother, "person.sex", "female")
+        .Know(kMother, "person.income", Number("12.5"));
+  }
+
+  static std::string Argument(const feel::Type& type) {
+    if (type.is_any()) return "person.income";
+    switch (type.kind()) {
+      case feel::Kind::kBoolean: return "person.student";
+      case feel::Kind::kString: return "person.sex";
+      case feel::Kind::kDate: return "person.birth_date";
+      case feel::Kind::kList: return "[person.income]";
+      case feel::Kind::kContext: return "{a: person.income}";
+      case feel::Kind::kRange: return "[person.income..20]";
+      case feel::Kind::kFunction: return "function(x, y) x < y";
+      default: return "person.income";
+    }
+  }
+
+  void ExpectHolds(const std::vector<std::string>& rules) {
+    std::vector<Requirement> criteria;
+    for (const std::string& rule : rules) {
+      criteria.push_back({"c" + std::to_string(criteria.size()), rule});
+    }
+    Rules(criteria);
+    const json content = Content();
+    for (size_t i = 0; i < rules.size(); ++i) {
+      EXPECT_EQ(content["criteria"][i]["outcome"], "holds") << rules[i];
+    }
+  }
+};
+
+TEST_F(LanguageCertificate, OfRegularExpressions) {
+  ExpectHolds({R"f(matches(person.sex, "^FE(ma|x)LE$", "i"))f",
+               R"f(replace(person.sex, "([aeiou])(.)", "<$2$1>") = "f<me><la>e")f",
+               R"f(split(person.sex, "[a-z-[aeiou]]") = ["", "e", "a", "e"])f",
+               R"f(matches(string(person.income), "\\d+\\.\\d") and )f"
+               R"f(not(matches(person.sex, "(.)\\1|\\p{Lu}|\\P{IsBasicLatin}|[^\\i]")))f",
+               R"f(replace(person.sex, "m.l", "$", "q") = person.sex)f",
+               R"f(replace(person.sex, "m a . ", "\\$$0", "x") = "fe$male")f",
+               R"f(matches(person.sex, "(") = null and replace(person.sex, "x*", "y") = null)f"});
+}
+
+TEST_F(LanguageCertificate, OfTimesOfDay) {
+  ExpectHolds({R"f(date and time(person.birth_date, @"10:00:00+03:00") < )f"
+               R"f(date and time(person.birth_date, @"07:00:01Z"))f",
+               R"f(time(person.income - 0.5, 30, 1.25) - @"12:00:00" = duration("PT30M1.25S"))f",
+               R"f(date and time(person.birth_date, @"23:30:00") + duration("PT45M") = )f"
+               R"f(@"1990-05-18T00:15:00")f",
+               R"f(date and time(person.birth_date, @"10:00:00@Europe/Moscow").time offset = )f"
+               R"f(duration("PT4H"))f",
+               R"f(now() > date and time(person.birth_date, @"00:00:00") and now().hour = 0)f",
+               R"f((@"08:00:00" < time(person.birth_date)) = null)f",
+               R"f(string(time(person.birth_date)) = "00:00:00Z")f",
+               R"f(week of year(date and time(person.birth_date, @"10:00:00")) = 20)f",
+               R"f(date and time(person.birth_date, @"10:00:00") instance of date and time)f"});
+}
+
+TEST_F(LanguageCertificate, OfNumbersWithoutAnExactValue) {
+  ExpectHolds({"exp(person.income) > 268337 and exp(person.income) < 268338",
+               "log(person.income) > 2.525 and log(person.income) < 2.526",
+               "log(0 - person.income) = null and exp(person.income ** 9) = null",
+               R"f(number("1 0" + string(person.income) + ",5", " ", ",") = null)f",
+               R"f(number("1 " + person.sex, " ") = null or person.income = 12.5)f",
+               R"f(number("1.0" + string(person.income * 2) + ",5", ".", ",") = 1025.5)f",
+               R"f(abs(person.birth_date - today()) = today() - person.birth_date)f"});
+}
+
+TEST_F(LanguageCertificate, OfContexts) {
+  ExpectHolds({R"f(context put({a: {b: 1}}, ["a", "b"], person.income).a.b = 12.5)f",
+               R"f(context merge([{a: person.income}, {a: 1, b: 2}]) = {a: 1, b: 2})f",
+               R"f(context([{key: person.sex, value: 3}]).female = 3)f",
+               R"f(get entries({a: person.income}) = [{key: "a", value: 12.5}])f",
+               R"f(get value({a: {b: person.income}}, ["a", "b"]) = 12.5)f",
+               R"f(get value(m: {a: person.income}, keys: ["a"]) = 12.5)f"});
+}
+
+TEST_F(LanguageCertificate, OfRangesAndNamedArguments) {
+  ExpectHolds(
+      {"before([1..12.5), [person.income..20]) and not(meets([1..12.5), [person.income..20]))",
+       "meets([1..person.income], [12.5..20]) and overlaps([1..person.income], [12..20])",
+       "after(person.income, [1..12.5)) and before(point1: 12, point2: person.income)",
+       "during(person.income, (12..13)) and includes(range: [1..12.5], point: person.income)",
+       "finishes(person.income, (1..12.5]) and starts([person.income..13), [12.5..13])",
+       "coincides([1..person.income], [1..12.5]) and before(person.income, person.sex) = null",
+       "before(point: person.income, range: 20) = null and [1..person.income] instance of "
+       "range<number>",
+       "(function(a, b) a - b)(b: person.income, a: 20) = 7.5",
+       "list replace(list: [1, person.income], match: function(x, y) x < y, newItem: 12) = [12, "
+       "12.5]",
+       "date(day: 17, year: 1977.5 + person.income, month: 5) = person.birth_date"});
+}
+
 TEST_F(Certificate, OfAnOperationWithoutNotationIsRefused) {
-  Rules({{"even", "count(children) = 0 or matches(person.sex, \"f.*\")"}});
+  Rules({{"many", R"f(count(children) = 0 or 1 in range("[1.." + person.sex + "]"))f"}});
   records_.Know(kMother, "person.sex", "female");
   const Result<std::string> certificate = Certified();
   ASSERT_FALSE(certificate);
   EXPECT_EQ(certificate.error().code, ErrorCode::kUnsupported);
+}
+
+// Every function that rules may call, but for ranges of texts, whatever it is given.
+TEST_F(LanguageCertificate, OfEveryFunction) {
+  std::vector<std::string> rules;
+  for (const feel::Builtin& builtin : feel::Builtins()) {
+    if (builtin.name == "range") continue;
+    std::string call(builtin.name);
+    const feel::Signature& signature = builtin.signatures.front();
+    for (size_t i = 0; i < signature.size(); ++i) {
+      call += (i == 0 ? "(" : ", ") + Argument(signature[i].type);
+    }
+    rules.push_back(call + (signature.empty() ? "()" : ")") + " = null or person.income = 12.5");
+  }
+  ExpectHolds(rules);
 }
 
 // Nobody is both: refused, whatever the sex turns out to be.

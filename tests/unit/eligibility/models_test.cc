@@ -203,13 +203,37 @@ TEST_F(Models, ACertificateCarriesTheModelsTables) {
   }
 }
 
+TEST_F(Models, ACertificateCarriesADecisionServiceAsAValue) {
+  const std::string service =
+      "<decision id=\"_later\" name=\"Later\"><variable name=\"Later\"/><informationRequirement>"
+      "<requiredInput href=\"#_birth\"/></informationRequirement><literalExpression><text>"
+      "person.birth_date.year + 1</text></literalExpression></decision>"
+      "<decisionService id=\"_next\" name=\"Next\"><variable name=\"Next\"/>"
+      "<outputDecision href=\"#_later\"/><inputData href=\"#_birth\"/></decisionService>"
+      "<decision id=\"_year\"";
+  std::string model = Replaced(kModel, "<decision id=\"_year\"", service);
+  model = Replaced(model, "<literalExpression><text>person.birth_date.year</text>",
+                   "<knowledgeRequirement><requiredKnowledge href=\"#_next\"/>"
+                   "</knowledgeRequirement><literalExpression><text>(for f in [Next] return "
+                   "f(person.birth_date) - 1)[1]</text>");
+  Compile(model);
+  for (const Issue& issue : catalogue_.issues()) ADD_FAILURE() << issue.text;
+  records_.Know(1, "person.birth_date", Day("1964-03-15")).Know(1, "person.sex", "female");
+  const Result<std::string> certificate = Certified();
+  ASSERT_TRUE(certificate) << certificate.error().ToString();
+  EXPECT_EQ(certificate_verifier::WhyRejected(*certificate), std::nullopt);
+  EXPECT_THAT(*certificate, HasSubstr("[\"serve\""));
+  EXPECT_EQ(Decided().verdict, Verdict::kEligible);
+}
+
 TEST_F(Models, ACertificateNamesWhatOfAModelItCannotCarry) {
-  Compile(Replaced(kModel, "person.birth_date.year", "exp(person.birth_date.year)"));
+  Compile(Replaced(kModel, "person.birth_date.year",
+                   "if 1 in range(string(person.birth_date.year)) then 1 else 2"));
   records_.Know(1, "person.sex", "female");
   const Result<std::string> certificate = Certified();
   ASSERT_FALSE(certificate);
   EXPECT_EQ(certificate.error().code, ErrorCode::kUnsupported);
-  EXPECT_THAT(certificate.error().message, HasSubstr("the call of exp"));
+  EXPECT_THAT(certificate.error().message, HasSubstr("a range made of a text"));
 }
 
 }  // namespace

@@ -77,6 +77,18 @@ TEST(RegulationLoaderTest, AVersionWithoutEndIsInForceUntilTheNext) {
   EXPECT_EQ(service.regulations[1].fee.parameter.text(), "lump_sum");
 }
 
+TEST(RegulationLoaderTest, AVersionHelpsOpenCasesUnlessItSaysOtherwise) {
+  const std::string unchanged = "open_cases: unchanged";
+  SmallCatalogue files;
+  files.Replace(kFile, "examples:\n", Version("2026-06-01", unchanged) + "examples:\n");
+  const Catalogue catalogue = files.Load();
+  ASSERT_THAT(files.Problems(), IsEmpty());
+  EXPECT_TRUE(catalogue.services()[0].regulations[0].helps_open_cases);
+  EXPECT_FALSE(catalogue.services()[0].regulations[1].helps_open_cases);
+  EXPECT_THAT(After("examples:\n", Version("2026-06-01", "open_cases: never") + "examples:\n"),
+              ElementsAre(HasSubstr("not one of: better, unchanged")));
+}
+
 TEST(RegulationLoaderTest, VersionsMayNotOverlapNorGoBack) {
   const std::string first_end = "  - from: 2024-01-01\n    to: 2026-06-30\n";
   SmallCatalogue overlap;

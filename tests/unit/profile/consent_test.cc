@@ -50,6 +50,8 @@ ConsentAmendment On(int64_t day) {
 TEST(Consent, PurposesAndModesHaveStableNames) {
   EXPECT_EQ(NameOf(Purpose::kProactiveStart), "proactive-start");
   EXPECT_EQ(*ParsePurpose("proactive-start"), Purpose::kProactiveStart);
+  EXPECT_EQ(NameOf(Purpose::kInferEvents), "infer-events");
+  EXPECT_EQ(*ParsePurpose("infer-events"), Purpose::kInferEvents);
   EXPECT_THAT(ParsePurpose("anything"), FailsWith(ErrorCode::kInvalidArgument));
   EXPECT_EQ(*ParseConsentMode("prepare"), ConsentMode::kPrepare);
   EXPECT_EQ(*ParseConsentMode(NameOf(ConsentMode::kAct)), ConsentMode::kAct);

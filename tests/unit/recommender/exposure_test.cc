@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <random>
 
+#include "recommender/evaluation/drift.h"
 #include "recommender/evaluation/exposure_evaluation.h"
 #include "small_life.h"
 
@@ -223,6 +225,50 @@ TEST_F(ExplorationTest, WhatWasTurnedDownComesBackAfterHalfAYearOrWithANewSituat
   EXPECT_THAT(offers("2025-09-01"), Contains("job_help about 1"));
   EXPECT_THAT(offers("2026-01-15", "2026-02-01"), Contains("job_help about 1"));
   EXPECT_THAT(offers("2026-02-10", "2026-02-01"), Not(Contains("job_help about 1")));
+}
+
+// Half a year of lists whose scores are true; from April on people take up a third of that, and in
+// June the scores themselves move.
+std::vector<ExposureOutcome> HalfAYear() {
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> uniform;
+  std::vector<ExposureOutcome> outcomes;
+  for (int month = 1; month <= 6; ++month) {
+    for (uint64_t person = 1; person <= 600; ++person) {
+      ExposureOutcome outcome;
+      outcome.exposure.citizen = CitizenId(person);
+      outcome.exposure.on = Date::Of(2026, month, 1 + static_cast<int>(person % 28));
+      outcome.exposure.ranked_by = {"model", "one"};
+      outcome.exposure.shown = 3;
+      for (int offer = 0; offer < 8; ++offer) {
+        Exposure::Offer one;
+        one.score = month == 6 ? 0.5 + uniform(random) / 2 : uniform(random);
+        outcome.exposure.offers.push_back(one);
+      }
+      for (size_t place = 0; place < 3; ++place) {
+        const double truth = outcome.exposure.offers[place].score / (month >= 4 ? 3 : 1);
+        outcome.taken.push_back(uniform(random) < truth);
+      }
+      outcomes.push_back(std::move(outcome));
+    }
+  }
+  outcomes.back().exposure.ranked_by = {"catalogue", ""};
+  return outcomes;
+}
+
+TEST(Drift, MonthsInWhichTheWorldOrTheScoresMovedAreFound) {
+  const auto months = evaluation::MonthsOf(HalfAYear(), Date::Of(2026, 7, 5), {200, 1});
+  ASSERT_EQ(months.size(), 6u);
+  for (size_t i = 0; i < months.size(); ++i) {
+    EXPECT_EQ(months[i].first, Date::Of(2026, static_cast<int>(i) + 1, 1));
+    EXPECT_EQ(months[i].lists, i == 5 ? 599u : 600u) << "what no model ordered does not count";
+    EXPECT_EQ(months[i].drifted, i == 5) << months[i].stability;
+    EXPECT_EQ(months[i].settled, i < 5) << "June's may still be taken up";
+    EXPECT_EQ(months[i].miscalibrated, i == 3 || i == 4) << i;
+  }
+  EXPECT_NEAR(months[0].stability, 0, 1e-9);
+  EXPECT_GT(months[4].calibration_error, 0.2);
+  EXPECT_LT(months[0].calibration_error, 0.06);
 }
 
 }  // namespace

@@ -9,7 +9,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <span>
 #include <string>
+
+#include "recommender/trees/attribution.h"
 
 namespace kstati::recommender::trees {
 namespace {
@@ -21,6 +24,7 @@ struct Trained {
   std::vector<float> rows;
   size_t columns = 0;
   std::vector<float> margins;  // by the library, in place
+  std::vector<float> shares;   // by the library's approximate contributions, the mean last
 
   size_t count() const { return rows.size() / columns; }
 };
@@ -68,6 +72,15 @@ Trained TrainByLibrary(const std::string& objective, int depth, int rounds, uint
   const float* margins = nullptr;
   XGBoosterPredict(booster, matrix, 1, 0, 0, &length, &margins);
   trained.margins.assign(margins, margins + length);
+  constexpr const char* kApproximateContributions =
+      R"({"type": 3, "training": false, "iteration_begin": 0, )"
+      R"("iteration_end": 0, "strict_shape": false})";
+  const bst_ulong* shape = nullptr;
+  bst_ulong dimensions = 0;
+  EXPECT_EQ(XGBoosterPredictFromDMatrix(booster, matrix, kApproximateContributions, &shape,
+                                        &dimensions, &margins),
+            0);
+  trained.shares.assign(margins, margins + kRows * (columns + 1));
   XGBoosterFree(booster);
   XGDMatrixFree(matrix);
   return trained;
@@ -97,6 +110,25 @@ TEST_P(ForestOfDepth, GivesTheBitsOfTheLibraryOnBothPaths) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Forest, ForestOfDepth, testing::Values(1, 2, 4, 5, 6, 7, 9, 14));
+
+TEST(Forest, PathsGiveTheSharesOfTheLibrary) {
+  for (const char* objective : {"binary:logistic", "rank:ndcg"}) {
+    const Trained trained = TrainByLibrary(objective, 5, 21, 13);
+    const Attribution attribution(*ReadTreeModel(trained.bytes));
+    for (size_t row = 0; row < trained.count(); ++row) {
+      const std::span values(trained.rows.data() + row * trained.columns, trained.columns);
+      const std::vector<float> shares = attribution.Shares(values);
+      const float* expected = trained.shares.data() + row * (trained.columns + 1);
+      float sum = attribution.mean();
+      for (size_t column = 0; column < trained.columns; ++column) {
+        ASSERT_NEAR(shares[column], expected[column], 1e-4) << "row " << row;
+        sum += shares[column];
+      }
+      ASSERT_NEAR(attribution.mean(), expected[trained.columns], 1e-4);
+      ASSERT_NEAR(sum, trained.margins[row], 1e-4);
+    }
+  }
+}
 
 TEST(Forest, AnyNumberOfRowsGivesTheSame) {
   const Trained trained = TrainByLibrary("binary:logistic", 6, 20, 7);

@@ -133,6 +133,21 @@ TEST(Calibration, PlattFindsTheLineThatMadeTheData) {
   EXPECT_NEAR(calibrate.offset(), -1, 0.03);
 }
 
+// Newton's whole first step led so far beyond that every probability became 0 or 1.
+TEST(Calibration, PlattFindsTheSharesOfARareEventThatFewScoresTell) {
+  std::vector<double> scores;
+  std::vector<uint8_t> happened;
+  for (int row = 0; row < 100'000; ++row) {
+    const bool is_told = row % 250 == 0;  // 400 rows, of which half happened
+    const bool is_rare = row % 500 == 1;  // 200 more, of all the others
+    scores.push_back(is_told ? 0.0 : -6.2);
+    happened.push_back((is_told && row % 500 == 0) || is_rare ? 1 : 0);
+  }
+  const PlattCalibration calibrate(scores, happened);
+  EXPECT_NEAR(calibrate(0.0), 0.5, 0.01);
+  EXPECT_NEAR(calibrate(-6.2), 200.0 / 99'600, 2e-4);
+}
+
 TEST(Calibration, PlattStaysFiniteWhereOneOutcomeNeverOccurs) {
   const std::vector<double> scores{-1, 0, 1};
   const std::vector<uint8_t> never{0, 0, 0};

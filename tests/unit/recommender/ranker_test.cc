@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
@@ -133,6 +135,59 @@ TEST_F(RankerTest, TheModelLearnsWhoTakesWhat) {
   EXPECT_EQ(ranker->ranked_by().model_version, report.version);
   EXPECT_GT(Scores(*ranker, 2)[0], Scores(*ranker, 2)[1]);
   EXPECT_LT(Scores(*ranker, 1)[0], Scores(*ranker, 1)[1]);
+}
+
+TEST_F(RankerTest, WhatIsTakenUpByAgeIsToldToComeFromIt) {
+  TrainAll();
+  const auto ranker = Ranker::Load(model());
+  const auto because = [&](std::string_view service, uint64_t citizen) {
+    return ranker->Because(HouseholdOf(citizen), Of(service, citizen), Day(kToday), catalogue());
+  };
+  EXPECT_THAT(because("adult_course", 2), testing::Contains(Topic::kAge));
+  EXPECT_THAT(because("job_card", 1), testing::Contains(Topic::kAge));
+  EXPECT_THAT(because("adult_course", 1), testing::Not(testing::Contains(Topic::kAge)))
+      << "age speaks against it";
+  EXPECT_TRUE(
+      Ranker().Because(HouseholdOf(2), Of("adult_course", 2), Day(kToday), catalogue()).empty());
+}
+
+// Two mothers who differ in nothing but what registries know of their children.
+TEST_F(RankerTest, NothingOfARelativeShowsInWhatIsTold) {
+  TrainAll();
+  const auto ranker = Ranker::Load(model());
+  Person(101, "1998-01-01");
+  Person(102, "1998-01-01");
+  Person(201, "2025-01-01");
+  Person(202, "2009-01-01");
+  Relate(101, profile::RelationKind::kParent, 201);
+  Relate(102, profile::RelationKind::kParent, 202);
+  Know(202, "person.disability_group", "child");
+  Know(102, "family.income_per_capita_month", "900");
+  for (const char* service : {"adult_course", "job_card"}) {
+    const auto told = [&](uint64_t citizen) {
+      return ranker->Because(HouseholdOf(citizen), Of(service, citizen), Day(kToday), catalogue());
+    };
+    EXPECT_EQ(told(101), told(102)) << service;
+  }
+}
+
+TEST(TopicsTest, OnlyWhatTheRowBearsOutIsTold) {
+  const auto names = FeatureNames();
+  std::vector<float> row(names.size(), std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> shares(names.size(), 0);
+  const auto at = [&](std::vector<float>& values, std::string_view name) -> float& {
+    return values[static_cast<size_t>(std::ranges::find(names, name) - names.begin())];
+  };
+  at(shares, "pays") = 0.9f;
+  at(shares, "person_age_years") = 0.5f;
+  at(shares, "disability_degree") = 3;
+  at(shares, "service_priority") = 0.05f;
+  EXPECT_THAT(Told(row, shares), testing::IsEmpty()) << "nothing is known";
+  at(row, "pays") = 0;
+  at(row, "person_age_years") = 40;
+  EXPECT_THAT(Told(row, shares), testing::ElementsAre(Topic::kAge));
+  at(row, "pays") = 1;
+  EXPECT_THAT(Told(row, shares), testing::ElementsAre(Topic::kBenefit, Topic::kAge));
 }
 
 TEST_F(RankerTest, TheSameInteractionsGiveTheSameModel) {

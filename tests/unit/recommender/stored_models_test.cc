@@ -3,11 +3,13 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "recommender/evaluation/group_recall.h"
 #include "recommender/evaluation/model_comparison.h"
 #include "small_life.h"
 
@@ -192,6 +194,45 @@ TEST_F(StoredModelsTest, ComparisonIsOfPeopleWhomNeitherHasSeen) {
   const auto itself =
       evaluation::CompareModels(models(), first, first, Visits(), Load(), catalogue(), {50, 1});
   EXPECT_EQ(itself->log_loss_gain.value, 0);
+}
+
+// Six services are shown; whichever is called taken, the recall is what counting by hand finds.
+TEST_F(StoredModelsTest, RecallByGroupIsWhatCountingByHandFinds) {
+  constexpr std::array kServices{"adult_course", "job_card", "burial_payment",
+                                 "child_card",   "job_help", "veteran_help"};
+  const std::string version = TrainOne(20);
+  const auto ranker = Ranker::Load(models().FolderOf(version));
+  for (size_t taken = 0; taken < kServices.size(); ++taken) {
+    std::vector<Interaction> visits;
+    uint64_t people = 0;
+    uint64_t found = 0;
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      Interaction visit{CitizenId(citizen), Day(kToday), {}};
+      std::vector<Candidate> candidates;
+      for (size_t i = 0; i < kServices.size(); ++i) {
+        const auto verdict = eligibility::Verdict::kEligible;
+        const ServiceId service(kServices[i]);
+        visit.shown.push_back({service, visit.citizen, verdict, {}, std::nullopt, i == taken});
+        candidates.push_back({catalogue().FindService(service), visit.citizen, verdict, {}, {}});
+      }
+      visits.push_back(visit);
+      if (!IsHeldOut(visit.citizen, 1, TrainOptions().held_out_share)) continue;
+      const auto scores = ranker->Score(HouseholdOf(citizen), candidates, Day(kToday), catalogue());
+      size_t before = 0;
+      for (size_t i = 0; i < scores.size(); ++i) {
+        before += scores[i] > scores[taken] || (scores[i] == scores[taken] && i < taken) ? 1 : 0;
+      }
+      ++people;
+      found += before < 5 ? 1 : 0;
+    }
+    const auto recall = evaluation::RecallByGroup(models(), version, visits, Load(), catalogue());
+    ASSERT_TRUE(recall.has_value()) << recall.error().ToString();
+    EXPECT_EQ(recall->all.people, people);
+    EXPECT_EQ(recall->all.taken, people);
+    EXPECT_EQ(recall->all.found, found) << kServices[taken];
+    const auto& ages = recall->groups.at("age");
+    EXPECT_EQ(ages.at("18-34").people + ages.at("60+").people, people);
+  }
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cases/world.h"
+
+namespace kstati::cases {
+
+// Of a group of people: what the state could decide for them without being asked.
+struct Reach {
+  uint64_t people = 0;
+  uint64_t decisions = 0;  // services that are started or offered unasked, over people
+  uint64_t unseen = 0;     // of these, left open because registries lack facts
+  uint64_t blind = 0;      // people for whom every one of them is
+  std::map<AttributeId, uint64_t> missing;  // people whom the fact is missing of
+
+  Reach& operator+=(const Reach& other);
+};
+
+// Finds the groups that the rules which act unasked cannot see for lack of data, as of now. Looks
+// at people one by one and keeps sums alone. Counts services about the person; nothing is recorded
+// as a use of anybody's data, so nobody but an operator of the store may run it. For one thread.
+class ReachAudit {
+ public:
+  explicit ReachAudit(const World& world) : world_(world) {}
+
+  Result<void> Look(CitizenId citizen);
+
+  const Reach& all() const { return all_; }
+  // By what people are grouped by ("age", "sex", "region", "portal") and by group; "?" where it is
+  // not known.
+  const std::map<std::string, std::map<std::string, Reach>>& groups() const { return groups_; }
+
+ private:
+  const World& world_;
+  Reach all_;
+  std::map<std::string, std::map<std::string, Reach>> groups_;
+};
+
+}  // namespace kstati::cases

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/model_simulated.h"
+
+#include <cmath>
+#include <fstream>
+
+#include "cli/command_line.h"
+#include "population/inference_evaluation.h"
+
+namespace kstati::cli {
+namespace {
+
+constexpr int64_t kDaysOfYear = 365;
+
+Json Figure(double value) { return std::isnan(value) ? Json(nullptr) : Json(value); }
+
+Json ToJson(const population::QuestionMeasures& measures) {
+  return {{"group", measures.group},
+          {"person_years", measures.person_years},
+          {"unnoticed_events", measures.events},
+          {"found", measures.found},
+          {"questions", measures.questions},
+          {"recall", Figure(measures.recall())},
+          {"precision", Figure(measures.precision())},
+          {"delay_days_median", Figure(measures.delay_days_median)},
+          {"delay_days_p90", Figure(measures.delay_days_p90)},
+          {"false_alarms_per_1000_years", Figure(measures.false_alarms_per_1000_years())}};
+}
+
+Json ToJson(const population::KindEvaluation& kind) {
+  Json points = Json::array();
+  for (const population::OperatingPoint& point : kind.points) {
+    Json groups = Json::array();
+    for (const population::QuestionMeasures& group : point.groups) groups.push_back(ToJson(group));
+    points.push_back(
+        {{"point", point.name}, {"ask_from", point.ask_from}, {"groups", std::move(groups)}});
+  }
+  return {{"event", NameOf(kind.kind)},  {"sensitive", IsSensitive(kind.kind)},
+          {"estimates", kind.estimates}, {"happened_share", kind.happened_share},
+          {"auc", Figure(kind.auc)},     {"calibration_error", kind.calibration_error},
+          {"points", std::move(points)}};
+}
+
+Result<void> Keep(const recommender::inference::InferenceModel& model, const std::string& file) {
+  std::ofstream written(file, std::ios::binary | std::ios::trunc);
+  written << model.Encode() << "\n";
+  written.close();
+  if (written) return {};
+  return Fail(ErrorCode::kUnavailable, "the model cannot be written", file,
+              "name a file in a folder that can be written to");
+}
+
+}  // namespace
+
+Result<int> JudgeSimulated(const SimulatedQuestion& question, int64_t seed, const Output& output,
+                           const Terminal& terminal) {
+  population::InferenceEvaluationOptions options;
+  options.seed = static_cast<uint64_t>(seed);
+  options.citizens = static_cast<uint64_t>(question.people);
+  options.days = question.years * kDaysOfYear;
+  KSTATI_TRY(const auto evaluation, population::EvaluateInference(options));
+  if (!question.keep.empty()) KSTATI_TRY_VOID(Keep(evaluation.model, question.keep));
+  Json kinds = Json::array();
+  for (const population::KindEvaluation& kind : evaluation.kinds) kinds.push_back(ToJson(kind));
+  output.Print(terminal,
+               {{"notice", population::kSimulationNotice},
+                {"seed", seed},
+                {"training_people", evaluation.training_people},
+                {"calibration_people", evaluation.calibration_people},
+                {"judged_people", evaluation.judged_people},
+                {"events", std::move(kinds)}},
+               population::TableOf(evaluation));
+  return kExitFine;
+}
+
+}  // namespace kstati::cli

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "graph/catalogue.h"
+#include "recommender/candidate.h"
+#include "recommender/interaction.h"
+
+namespace kstati::recommender::evaluation {
+
+// What was shown to a person, and what of it was taken up.
+struct ShownList {
+  std::vector<Candidate> candidates;
+  std::vector<bool> taken;
+};
+
+// Without services that the catalogue no longer has.
+ShownList ListOf(const Interaction& interaction, const graph::Catalogue& catalogue);
+
+// Places in the order of the scores, best first; equal scores keep their order.
+std::vector<size_t> OrderOf(const std::vector<double>& scores);
+
+}  // namespace kstati::recommender::evaluation

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "recommender/features.h"
+#include "recommender/inference/inferred_event.h"
+#include "recommender/inference/signals.h"
+
+namespace kstati::recommender::inference {
+
+// One row for each person and day on which an event could have gone unnoticed.
+struct InferenceTable {
+  FeatureMatrix rows;
+  std::vector<uint8_t> happened;  // within kWindowDays, and no registry has told of it
+};
+
+// The hazard of one kind in discrete time, and what fresh signals add to it: a logistic regression
+// on splines of age, the person's state and signals by how fresh they are. Its log odds are
+// calibrated, so that they are one sum: a constant and a weight for each column.
+struct KindModel {
+  double constant = 0;
+  std::vector<double> weights;  // as ColumnsOf
+
+  double Probability(const std::vector<double>& row) const;
+};
+
+// Immutable; safe from any thread.
+class InferenceModel {
+ public:
+  // Calibrated by Platt's method on people whom the weights have not seen. kInvalidArgument, with
+  // the kind, when either table lacks rows of one outcome.
+  Result<void> Fit(EventKind kind, const InferenceTable& training,
+                   const InferenceTable& calibration);
+
+  // Null when the model does not know the kind.
+  const KindModel* Find(EventKind kind) const;
+
+  // A JSON text of columns and weights. Decode refuses a text whose columns are not this program's
+  // (kUnsupported) and what is no model (kCorrupt).
+  std::string Encode() const;
+  static Result<InferenceModel> Decode(std::string_view bytes);
+
+ private:
+  std::map<EventKind, KindModel> kinds_;
+};
+
+}  // namespace kstati::recommender::inference

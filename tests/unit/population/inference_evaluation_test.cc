@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "population/inference_evaluation.h"
+
+#include <gtest/gtest.h>
+
+#include "population/unannounced_lives.h"
+
+namespace kstati::population {
+namespace {
+
+constexpr Date kFrom{20'454};
+
+Population SmallTown() {
+  PopulationOptions options;
+  options.citizens = 600;
+  options.today = kFrom;
+  return Population::Generate(options, graph::Catalogue());
+}
+
+TEST(UnannouncedLives, TheSameSeedGivesTheSameLives) {
+  const Population town = SmallTown();
+  const auto one = SimulateUnannouncedLives(town, {1, kFrom, 365});
+  const auto again = SimulateUnannouncedLives(town, {1, kFrom, 365});
+  const auto other = SimulateUnannouncedLives(town, {2, kFrom, 365});
+  ASSERT_EQ(one.size(), again.size());
+  bool any_differs = false;
+  for (size_t i = 0; i < one.size(); ++i) {
+    ASSERT_EQ(one[i].history.facts.size(), again[i].history.facts.size());
+    ASSERT_EQ(one[i].events.size(), again[i].events.size());
+    any_differs |= one[i].history.facts.size() != other[i].history.facts.size();
+  }
+  EXPECT_TRUE(any_differs);
+}
+
+TEST(UnannouncedLives, FactsAreRecordedInOrderAndNeverBeforeTheyHold) {
+  for (const SimulatedLife& life : SimulateUnannouncedLives(SmallTown(), {1, kFrom, 730})) {
+    Instant last;
+    for (const profile::Fact& fact : life.history.facts) {
+      EXPECT_LE(last, fact.known_at);
+      EXPECT_LT(fact.valid.from.days * 86'400'000'000, fact.known_at.micros);
+      last = fact.known_at;
+    }
+  }
+}
+
+TEST(UnannouncedLives, EventsAreAnnouncedAsOftenAsAskedFor) {
+  const Population town = SmallTown();
+  for (const double share : {0.0, 1.0}) {
+    UnannouncedLivesOptions options{1, kFrom, 730};
+    options.announced_share = share;
+    size_t events = 0;
+    for (const SimulatedLife& life : SimulateUnannouncedLives(town, options)) {
+      for (const TrueEvent& event : life.events) {
+        EXPECT_EQ(event.announced_on.has_value(), share > 0);
+        if (event.announced_on) {
+          EXPECT_GT(*event.announced_on, event.on);
+        }
+        events += 1;
+      }
+    }
+    EXPECT_GT(events, 50U);
+  }
+}
+
+TEST(InferenceEvaluation, CountsAddUpAndASeedGivesTheSameTable) {
+  InferenceEvaluationOptions options;
+  options.citizens = 3'000;
+  options.days = 600;
+  const auto judged = EvaluateInference(options);
+  ASSERT_TRUE(judged) << judged.error().ToString();
+  const auto again = EvaluateInference(options);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(TableOf(*judged), TableOf(*again));
+  EXPECT_TRUE(TableOf(*judged).starts_with(kSimulationNotice));
+  ASSERT_EQ(judged->kinds.size(), recommender::inference::kEventKinds.size());
+  for (const KindEvaluation& kind : judged->kinds) {
+    EXPECT_GT(kind.auc, 0.6) << NameOf(kind.kind);
+    for (const OperatingPoint& point : kind.points) {
+      const QuestionMeasures& everybody = point.groups.front();
+      EXPECT_LE(everybody.found, everybody.events);
+      EXPECT_LE(everybody.right, everybody.questions);
+      EXPECT_EQ(point.groups[1].events + point.groups[2].events, everybody.events) << "by sex";
+      EXPECT_EQ(point.groups[3].questions + point.groups[4].questions + point.groups[5].questions,
+                everybody.questions)
+          << "by age";
+      EXPECT_EQ(point.groups[6].right + point.groups[7].right, everybody.right) << "by region";
+    }
+  }
+}
+
+TEST(InferenceEvaluation, TooFewPeopleAreRefused) {
+  InferenceEvaluationOptions options;
+  options.citizens = 20;
+  const auto judged = EvaluateInference(options);
+  ASSERT_FALSE(judged);
+  EXPECT_EQ(judged.error().code, ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace kstati::population
