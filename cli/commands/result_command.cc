@@ -49,7 +49,7 @@ Json JsonOf(const cases::ResultRecord& record, Date today) {
   return json;
 }
 
-std::string Readable(const Json& json) {
+std::string ReadableResult(const Json& json) {
   std::string text = json["id"].get<std::string>() + "  " + CellText(json["service_id"]) + ", " +
                      CellText(json["outcome"]) + (json["stands"] ? "" : " (does not stand)") + "\n";
   if (json.contains("code")) text += "verification code: " + CellText(json["code"]) + "\n";
@@ -88,7 +88,7 @@ class ResultCommand : public Command {
   void Print(const System& system, const cases::ResultRecord& record,
              const Terminal& terminal) const {
     const Json json = JsonOf(record, system.world().Today());
-    output_.Print(terminal, json, Readable(json));
+    output_.Print(terminal, json, ReadableResult(json));
   }
 
   const std::string& id() const { return id_; }
@@ -178,7 +178,7 @@ class ResultExtract final : public ResultCommand {
     KSTATI_TRY(const auto record, cases::RequireResult(draft, citizen, id()));
     Json json = JsonOf(record, draft.today());
     json["code"] = cases::VerificationCode(record, system.ledger_key());
-    output().Print(terminal, json, Readable(json));
+    output().Print(terminal, json, ReadableResult(json));
     return kExitFine;
   }
 };
