@@ -255,10 +255,14 @@ Result<std::vector<SequencedNotification>> Desk::Notifications(CitizenId citizen
   Draft draft(world_, world_.Now());
   KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
   KSTATI_TRY(const auto records, world_.store->Records(citizen, kNotificationRecord));
+  KSTATI_TRY(const auto deliveries, DeliveriesTo(*world_.store, citizen));
   std::vector<SequencedNotification> notifications;
   for (const auto& [id, bytes] : records) {
     KSTATI_TRY(Notification notification, DecodeNotification(bytes));
-    notifications.push_back({0, std::move(notification)});
+    const auto found = deliveries.find(MessageKey(bytes));
+    std::optional<DeliveryRecord> delivery;
+    if (found != deliveries.end()) delivery = found->second;
+    notifications.push_back({0, std::move(notification), std::move(delivery)});
   }
   std::stable_sort(notifications.begin(), notifications.end(), [](const auto& a, const auto& b) {
     return a.notification.at < b.notification.at;

@@ -12,6 +12,7 @@
 #include "cases/chain_repair.h"
 #include "cases/data_needs.h"
 #include "cases/decided_chain.h"
+#include "cases/delivery_record.h"
 #include "cases/notification.h"
 #include "cases/pipeline.h"
 #include "eligibility/counterfactual.h"
@@ -40,6 +41,7 @@ struct WholeErasure;
 struct SequencedNotification {
   uint64_t sequence = 0;
   Notification notification;
+  std::optional<DeliveryRecord> delivery;  // absent: nobody tried to send it
 };
 
 // How long the front of one person may be searched for: it is asked for on demand.

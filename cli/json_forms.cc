@@ -438,8 +438,11 @@ Json ToJson(const rpc::Case& c) {
 }
 
 Json ToJson(const rpc::Notification& n) {
-  return {{"sequence", n.sequence}, {"citizen", n.citizen}, {"at", n.at},
-          {"title", n.title},       {"text", n.text},       {"case_id", n.case_id}};
+  Json form{{"sequence", n.sequence}, {"citizen", n.citizen}, {"at", n.at},
+            {"title", n.title},       {"text", n.text},       {"case_id", n.case_id}};
+  if (n.__isset.delivery) form["delivery"] = n.delivery;
+  if (n.__isset.delivery_reason) form["delivery_reason"] = n.delivery_reason;
+  return form;
 }
 
 Json ToJson(const rpc::Erasure& erasure) {

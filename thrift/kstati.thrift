@@ -576,7 +576,7 @@ struct Profile {
 enum ConsentMode { PREPARE = 1, ACT = 2 }
 
 struct ConsentScope {
-  /** proactive-start: the state starts applications by itself. */
+  /** proactive-start: the state starts applications by itself; infer-events: it estimates what may have happened, and asks. */
   1: string purpose
   /** Empty: every service. */
   2: string service_id
@@ -898,6 +898,10 @@ struct Notification {
   4: string title
   5: string text
   6: string case_id
+  /** How far it went outside: waiting | delivered | refused | undeliverable | suppressed; absent: it was not tried */
+  7: optional string delivery
+  /** Why it did not, at the last attempt: "http 503", "budget" */
+  8: optional string delivery_reason
 }
 
 enum Reaction { OPENED = 1, ACCEPTED = 2, DECLINED = 3 }

@@ -24,7 +24,12 @@ class NotificationsCommand final : public CitizenCommand {
     std::vector<rpc::Notification> notifications;
     kstati.notifications(notifications, context, citizen());
     output().Print(terminal, AllToJson(notifications),
-                   {{"at", "AT"}, {"case_id", "CASE"}, {"title", "TITLE"}, {"text", "TEXT"}});
+                   {{"at", "AT"},
+                    {"case_id", "CASE"},
+                    {"title", "TITLE"},
+                    {"text", "TEXT"},
+                    {"delivery", "DELIVERY"},
+                    {"delivery_reason", "WHY NOT"}});
     return kExitFine;
   }
 };

@@ -145,6 +145,9 @@ smtp_to = "{{citizen}}@gateway.example"
         self.assertTrue(town.wait_until(lambda: self.attempts("undeliverable") >= 2))
         first = [m["key"] for m in webhook.messages() if m["citizen"] == ANNA][:2]
         self.assertEqual(first[0], first[1], "nobody's next message goes before this one")
+        self.assertEqual((self.told()[0].delivery, self.told()[0].delivery_reason), ("undeliverable", "http 503"))
+        listed = town.json_lines(self.server.command("notifications", ANNA, "--format", "jsonl").stdout)
+        self.assertEqual(listed[0]["delivery"], "undeliverable")
         webhook.status = 410
         self.assertTrue(town.wait_until(lambda: self.attempts("refused") >= 1))
         webhook.status = 200

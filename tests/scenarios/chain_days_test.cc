@@ -109,6 +109,34 @@ TEST_F(ChainDaysTest, OfStepsThatExcludeEachOtherTheBetterStaysAndTheOtherIsName
   }
 }
 
+TEST_F(ChainDaysTest, OfServicesThatExcludeEachOtherOneIsSuggestedAndNamesTheOther) {
+  town.Settled("teenager", "2012-03-01");
+  const auto both = town.desk().Suggest(town.Number("teenager"), 50);
+  ASSERT_TRUE(both);
+  ASSERT_GE(both->items.size(), 2U);
+  graph::Exclusion exclusion;
+  exclusion.services = {both->items[0].decision.service, both->items[1].decision.service};
+  cases::World world = town.world();
+  world.exclusions = std::make_shared<const std::vector<graph::Exclusion>>(1, exclusion);
+  const recommender::Ranker ranker;
+  const auto of_pair = [&exclusion](const recommender::Suggestions& suggestions) {
+    std::vector<recommender::Suggested> found;
+    for (const recommender::Suggested& one : suggestions.items) {
+      if (std::ranges::count(exclusion.services, one.decision.service) > 0) found.push_back(one);
+    }
+    return found;
+  };
+  const auto one = cases::Desk(world, ranker).Suggest(town.Number("teenager"), 50);
+  ASSERT_TRUE(one);
+  const auto offered = of_pair(*one);
+  ASSERT_EQ(offered.size(), 1U);
+  ASSERT_EQ(offered[0].instead_of.size(), 1U);
+  EXPECT_NE(offered[0].instead_of[0].service, offered[0].decision.service);
+  ASSERT_EQ(one->yielded.size(), 1U);
+  EXPECT_EQ(one->yielded[0].service, offered[0].instead_of[0].service);
+  EXPECT_EQ(both->items.size(), one->items.size() + 1) << "nothing else goes";
+}
+
 TEST_F(ChainDaysTest, TheFrontBeginsWithTheCheapestWay) {
   town.Settled("teenager", "2012-03-01");
   const CitizenId teenager = town.Number("teenager");

@@ -142,6 +142,11 @@ rpc::Notification WriteNotification(const Wording& wording,
   written.title = wording.Message(notification.message + ".title", arguments);
   written.text = wording.Message(notification.message + ".text", arguments);
   written.case_id = notification.case_id.text();
+  if (sequenced.delivery) {
+    written.__set_delivery(std::string(cases::NameOf(sequenced.delivery->state)));
+    const std::string reason = cases::ReasonOf(*sequenced.delivery);
+    if (!reason.empty()) written.__set_delivery_reason(reason);
+  }
   return written;
 }
 
