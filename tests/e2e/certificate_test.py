@@ -31,7 +31,8 @@ class CertificateTest(unittest.TestCase):
         service = catalogue / "services/snils_newborn.yaml"
         text = service.read_text()
         assert RULE in text
-        service.write_text(text.replace(RULE, f"rule: 'child.citizenship_rf = true and {MORE}'"))
+        text = text.replace(RULE, f"rule: 'child.citizenship_rf = true and {MORE}'")
+        service.write_text(text.replace('facts: {child.', 'facts: {child.birth_date: "2026-03-10", child.'))
         cls.server = town.Server(catalogue=catalogue)
         cls.addClassCleanup(cls.server.remove)
         with cls.server.client() as kstati:
