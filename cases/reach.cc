@@ -9,8 +9,8 @@
 namespace kstati::cases {
 namespace {
 
-Reach ReachOf(const World& world, const profile::Household& household) {
-  Reach reach;
+GroupReach ReachOf(const World& world, const profile::Household& household) {
+  GroupReach reach;
   reach.people = 1;
   std::set<AttributeId> missing;
   eligibility::Inquiry inquiry(*world.program, eligibility::Subject{&household, nullptr, {}});
@@ -34,7 +34,7 @@ Reach ReachOf(const World& world, const profile::Household& household) {
 
 }  // namespace
 
-Reach& Reach::operator+=(const Reach& other) {
+GroupReach& GroupReach::operator+=(const GroupReach& other) {
   people += other.people;
   decisions += other.decisions;
   unseen += other.unseen;
@@ -46,7 +46,7 @@ Reach& Reach::operator+=(const Reach& other) {
 Result<void> ReachAudit::Look(CitizenId citizen) {
   Draft draft(world_, profile::AsOf{world_.Today(), world_.Now()});
   KSTATI_TRY(const auto household, draft.HouseholdOf(citizen));
-  const Reach reach = ReachOf(world_, *household);
+  const GroupReach reach = ReachOf(world_, *household);
   all_ += reach;
   for (const auto& [by, group] : recommender::GroupsOf(*household->person, world_.Today())) {
     groups_[by][group] += reach;

@@ -12,14 +12,14 @@
 namespace kstati::cases {
 
 // Of a group of people: what the state could decide for them without being asked.
-struct Reach {
+struct GroupReach {
   uint64_t people = 0;
   uint64_t decisions = 0;  // services that are started or offered unasked, over people
   uint64_t unseen = 0;     // of these, left open because registries lack facts
   uint64_t blind = 0;      // people for whom every one of them is
   std::map<AttributeId, uint64_t> missing;  // people whom the fact is missing of
 
-  Reach& operator+=(const Reach& other);
+  GroupReach& operator+=(const GroupReach& other);
 };
 
 // Finds the groups that the rules which act unasked cannot see for lack of data, as of now. Looks
@@ -31,15 +31,15 @@ class ReachAudit {
 
   Result<void> Look(CitizenId citizen);
 
-  const Reach& all() const { return all_; }
+  const GroupReach& all() const { return all_; }
   // By what people are grouped by ("age", "sex", "region", "portal") and by group; "?" where it is
   // not known.
-  const std::map<std::string, std::map<std::string, Reach>>& groups() const { return groups_; }
+  const std::map<std::string, std::map<std::string, GroupReach>>& groups() const { return groups_; }
 
  private:
   const World& world_;
-  Reach all_;
-  std::map<std::string, std::map<std::string, Reach>> groups_;
+  GroupReach all_;
+  std::map<std::string, std::map<std::string, GroupReach>> groups_;
 };
 
 }  // namespace kstati::cases

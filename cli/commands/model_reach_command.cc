@@ -15,12 +15,12 @@
 namespace kstati::cli {
 namespace {
 
-using cases::Reach;
+using cases::GroupReach;
 
 constexpr size_t kFactsNamed = 3;
 
 // The facts that most people of the group lack.
-std::string LackedMost(const Reach& reach) {
+std::string LackedMost(const GroupReach& reach) {
   std::vector<std::pair<uint64_t, std::string>> lacked;
   for (const auto& [attribute, people] : reach.missing) {
     if (people >= kLeastGroup) lacked.emplace_back(people, attribute.text());
@@ -43,7 +43,7 @@ std::string Percent(uint64_t part, uint64_t whole) {
   return text;
 }
 
-Json RecordOf(const std::string& by, const std::string& group, const Reach& reach) {
+Json RecordOf(const std::string& by, const std::string& group, const GroupReach& reach) {
   const bool shown = reach.blind == 0 || reach.blind >= kLeastGroup;
   return {{"by", by},
           {"group", group},

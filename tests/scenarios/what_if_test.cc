@@ -137,8 +137,8 @@ TEST(ReachTest, WhomTheRulesCannotSeeIsCountedByGroupWithWhatIsLacking) {
   ASSERT_TRUE(audit.Look(town.Number("eve")));
   EXPECT_EQ(audit.all().people, 2U);
   const auto& ages = audit.groups().at("age");
-  const cases::Reach& known = ages.at("60+");
-  const cases::Reach& unknown = ages.at("18-34");
+  const cases::GroupReach& known = ages.at("60+");
+  const cases::GroupReach& unknown = ages.at("18-34");
   EXPECT_EQ(known.decisions, unknown.decisions) << "the same services for everybody";
   EXPECT_LT(known.unseen, unknown.unseen);
   EXPECT_THAT(unknown.missing, Not(IsEmpty()));
