@@ -12,6 +12,8 @@ import re
 import sys
 from pathlib import Path
 
+import batches
+
 LINE_COLUMNS = 100
 FILE_LINES = 600
 FUNCTION_LINES = 70
@@ -304,7 +306,14 @@ def check_architecture(files):
             yield "ARCHITECTURE.md", 1, f"its table of includes and that of tidy.py differ for {module}"
 
 
-TREE_RULES = [check_builds, check_links, check_architecture]
+def check_batches(files):
+    """No private name of a source may be taken for a neighbour's."""
+    for path, text in build_lists(files).items():
+        for source, other, name in batches.clashes(path.rpartition("/")[0], text, files):
+            yield source, 1, f"{name} is private in {other} too, and both are compiled in one batch; rename one"
+
+
+TREE_RULES = [check_builds, check_links, check_architecture, check_batches]
 
 
 # --- The run ----------------------------------------------------------------------------------------

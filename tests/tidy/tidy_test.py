@@ -128,6 +128,19 @@ class Builds(unittest.TestCase):
         files = {"base/a.h": HEAD, "base/CMakeLists.txt": ""}
         self.assertEqual(tidy.violations(files), [("base/a.h", 1, "nothing includes this header")])
 
+    def test_a_private_name_that_a_neighbour_in_the_batch_has_is_found(self):
+        one = HEAD + "namespace {\n\nint Sum(int a) {\n  return a;\n}\n\n}  // namespace\n"
+        other = HEAD + "namespace {\n\nstd::string Sum(const char* a) {\n  return a;\n}\n\n}  // namespace\n"
+        listed = "kstati_library(base SOURCES one.cc other.cc DEPENDS x)\n"
+        files = {"base/one.cc": one, "base/other.cc": other, "base/CMakeLists.txt": listed}
+        self.assertEqual([v[:2] for v in tidy.violations(files)], [("base/other.cc", 1)])
+        alone = "set_source_files_properties(other.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)\n"
+        files["base/CMakeLists.txt"] = listed + alone
+        self.assertEqual(tidy.violations(files), [])
+        apart = "kstati_library(base SOURCES one.cc " + "".join(f"x{i}.cc " for i in range(7)) + "other.cc)\n"
+        files["base/CMakeLists.txt"] = apart
+        self.assertEqual(tidy.violations(files), [])
+
 
 if __name__ == "__main__":
     unittest.main()
