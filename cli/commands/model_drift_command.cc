@@ -21,7 +21,7 @@ std::string Figure(double value) {
   return text;
 }
 
-std::string Finding(const ModelMonth& month) {
+std::string FindingOf(const ModelMonth& month) {
   std::string finding;
   if (month.drifted) finding = "drifted";
   if (month.miscalibrated) finding += finding.empty() ? "miscalibrated" : ", miscalibrated";
@@ -38,7 +38,7 @@ Json RecordOf(const ModelMonth& month) {
           {"forecast", Figure(month.forecast)},
           {"taken", Readable(month.taken)},
           {"calibration_error", Figure(month.calibration_error)},
-          {"finding", Finding(month)}};
+          {"finding", FindingOf(month)}};
 }
 
 class ModelDriftCommand final : public Command {
