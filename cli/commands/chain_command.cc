@@ -58,7 +58,7 @@ std::string Readable(const std::vector<rpc::ChainOption>& options) {
 std::string Readable(const rpc::ChainFront& front) {
   std::string text = front.points.empty() ? "nothing to choose: there are no steps\n" : "";
   for (const rpc::ChainPoint& point : front.points) {
-    text += "cost " + point.cost + ", days " + std::to_string(point.days) + ": done by " +
+    text += "weight " + point.cost + ", days " + std::to_string(point.days) + ": done by " +
             (point.__isset.finish ? point.finish : "an unknown day") + ", visits " +
             std::to_string(point.visits) + ", fee " + (point.fee_known ? "" : "more than ") +
             point.fee + ", documents " + std::to_string(point.documents) + "\n     " +
