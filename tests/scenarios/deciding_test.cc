@@ -314,8 +314,6 @@ class NewRulesTest : public ::testing::Test {
     EXPECT_TRUE(town.desk().HandOver(mother, town.CaseFor("mother", kService)->id));
     town.AdvanceTo("2026-03-20");
     town.Report("son", {{"person.citizenship_rf", "true"}});
-    EXPECT_TRUE(cases::DecideCase(town.world(), mother, town.CaseFor("mother", kService)->id,
-                                  Wait::kGoesOn));
     return town.CaseFor("mother", kService);
   }
 
