@@ -115,7 +115,8 @@ bool IsDigit(UChar32 character) { return character >= '0' && character <= '9'; }
 
 class Reader {
  public:
-  Reader(const Characters& text, bool dot_is_all) : text_(text), dot_is_all_(dot_is_all) {}
+  Reader(const Characters& text, const PatternFlags& flags)
+      : text_(text), dot_is_all_(flags.dot_is_all), any_case_(flags.any_case) {}
 
   std::string Read() {
     Alternatives(0);
@@ -169,7 +170,7 @@ class Reader {
   }
 
   void Atom(int depth) {
-    if (Peek() == '[') return Write(Written(Class(depth)));
+    if (Peek() == '[') return WriteSet(Class(depth));
     const UChar32 character = Next();
     switch (character) {
       case '(': return Group(depth);
@@ -228,7 +229,7 @@ class Reader {
 
   void Escape() {
     if (IsDigit(Peek())) return Write(fmt::format("(?:\\g{{{}}})", ClosedGroup()));
-    if (const std::optional<Set> set = SetEscape()) return Write(Written(*set));
+    if (const std::optional<Set> set = SetEscape()) return WriteSet(*set);
     Write(Written(SingleEscape()));
   }
 
@@ -312,8 +313,14 @@ class Reader {
       to = Member(false);
     }
     if (to < from) throw NoPattern();
-    set.add(from, to);
+    Set members(from, to);
+    if (any_case_) members.closeOver(USET_CASE_INSENSITIVE).removeAllStrings();
+    set.addAll(members);
   }
+
+  // The flag i has done its work when a set is written: it reaches the characters and intervals of
+  // a class before these are complemented, and no other set (Functions and Operators 3.1, 5.6.2).
+  void WriteSet(const Set& set) { Write(any_case_ ? "(?-i:" + Written(set) + ")" : Written(set)); }
 
   // A hyphen stands for itself at the start and at the end of a class, and before another.
   UChar32 Member(bool first) {
@@ -326,6 +333,7 @@ class Reader {
 
   const Characters& text_;
   const bool dot_is_all_;
+  const bool any_case_;
   std::string written_;
   std::set<int> closed_;  // groups, by number
   size_t at_ = 0;
@@ -366,7 +374,7 @@ std::optional<std::string> InNotationOfPcre(const std::string& text, const Patte
   if (flags.is_text) return literal;
   if (flags.skips_blanks) characters = WithoutBlanks(characters);
   try {
-    return Reader(characters, flags.dot_is_all).Read();
+    return Reader(characters, flags).Read();
   } catch (const NoPattern&) {
     return std::nullopt;
   }

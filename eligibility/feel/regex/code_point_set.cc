@@ -108,6 +108,13 @@ std::optional<CodePointSet> PropertySet(std::string_view name) {
   return WithProperty(UCHAR_GENERAL_CATEGORY_MASK, mask);
 }
 
+CodePointSet WithCaseVariants(char32_t first, char32_t last) {
+  const std::unique_ptr<USet, CloseSet> set(
+      uset_open(static_cast<UChar32>(first), static_cast<UChar32>(last)));
+  uset_closeOver(set.get(), USET_CASE_INSENSITIVE);
+  return FromIcu(*set);
+}
+
 CodePointSet EscapeSet(char letter) {
   CodePointSet set;
   switch (letter) {

@@ -34,6 +34,10 @@ class CodePointSet {
 // ("IsBasicLatin"). nullopt when there is none of this name.
 std::optional<CodePointSet> PropertySet(std::string_view name);
 
+// An interval with the case variants of its characters: what the flag i makes of it (XPath and
+// XQuery Functions and Operators 3.1, 5.6.2).
+CodePointSet WithCaseVariants(char32_t first, char32_t last);
+
 // The multi-character escapes of XML Schema, part 2, F.1.1: s, i, c, d or w.
 CodePointSet EscapeSet(char letter);
 

@@ -103,7 +103,7 @@ class Translator {
     const char32_t c = peek();
     if (Take('(')) return Group(depth);
     if (Take('.')) return Emit(flags_.dot_all ? "(?s:.)" : "[^\\n\\r]");
-    if (c == '[') return Emit(ClassOf(Class(depth)));
+    if (c == '[') return Emit(AsItIs(Class(depth)));
     if (Take('\\')) return Escape();
     if (c < 0x80 && std::u32string_view(U"?*+{}]").find(c) != std::u32string_view::npos) {
       return Fail("a sign that has a meaning stands where it has none; put \\ before it");
@@ -171,7 +171,7 @@ class Translator {
 
   void Escape() {
     if (IsDigit(peek())) return BackReference();
-    if (const auto set = SetEscape()) return Emit(ClassOf(*set));
+    if (const auto set = SetEscape()) return Emit(AsItIs(*set));
     if (const auto c = SingleEscape(U"\\|.-^?*+{}()[]$")) return Emit(Hexadecimal(*c));
     Fail("there is no such escape");
   }
@@ -267,12 +267,23 @@ class Translator {
     const auto from = MemberCharacter(first);
     if (!from) return;
     const bool interval = peek() == '-' && peek(1) != ']' && peek(1) != '[' && peek(1) != 0;
-    if (!interval) return set.Add(*from, *from);
+    if (!interval) return AddInterval(*from, *from, set);
     ++at_;
     const auto to = MemberCharacter(false);
     if (!to) return;
     if (*to < *from) return Fail("an interval of a class ends before it starts");
-    set.Add(*from, *to);
+    AddInterval(*from, *to, set);
+  }
+
+  void AddInterval(char32_t first, char32_t last, CodePointSet& set) const {
+    if (!flags_.ignore_case) return set.Add(first, last);
+    set.Add(WithCaseVariants(first, last));
+  }
+
+  // Case variants are in a set already, or must not be: the flag i leaves \p{Lu} alone, and [^q]
+  // does not match Q under it.
+  std::string AsItIs(const CodePointSet& set) const {
+    return flags_.ignore_case ? "(?-i:" + ClassOf(set) + ")" : ClassOf(set);
   }
 
   std::optional<char32_t> MemberCharacter(bool first) {
