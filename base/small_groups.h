@@ -17,7 +17,7 @@ inline constexpr uint64_t kLeastGroup = 10;  // people; of smaller groups nothin
 // smallest of the rest where they would be too small even so, so that no difference from the whole
 // tells of fewer people. Empty: all together are too few. A Sum counts `people` and adds up by +=.
 template <class Sum>
-std::vector<std::pair<std::string, Sum>> Shown(const std::map<std::string, Sum>& groups) {
+std::vector<std::pair<std::string, Sum>> TellableGroups(const std::map<std::string, Sum>& groups) {
   std::vector<std::pair<std::string, Sum>> shown(groups.begin(), groups.end());
   std::ranges::stable_sort(shown, {}, [](const auto& group) { return group.second.people; });
   Sum others;

@@ -5,12 +5,11 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
+#include "base/outgoing_call.h"
 
 namespace kstati::delivery {
 namespace {
@@ -21,39 +20,7 @@ constexpr int kTimeout = 408;
 constexpr int kTooEarly = 425;
 constexpr int kTooMany = 429;
 constexpr int kServerErrors = 500;
-constexpr std::string_view kPlain = "http://";
 constexpr std::string_view kSecure = "https://";
-
-// Breaks the call off at a moment, however slowly the other side drips.
-class Deadline {
- public:
-  Deadline(httplib::Client& client, std::chrono::milliseconds patience)
-      : thread_([this, &client, until = Steady::now() + patience] {
-          std::unique_lock lock(mutex_);
-          if (!done_.wait_until(lock, until, [this] { return over_; })) client.stop();
-        }) {}
-  ~Deadline() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    done_.notify_one();
-    thread_.join();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable done_;
-  bool over_ = false;
-  std::thread thread_;
-};
-
-// Whether a plain address leads to this machine alone.
-bool StaysHere(std::string_view origin) {
-  std::string_view host = origin.substr(kPlain.size());
-  host = host.substr(0, host.starts_with("[") ? host.find(']') + 1 : host.find_first_of(":/"));
-  return host == "127.0.0.1" || host == "[::1]" || host == "localhost";
-}
 
 bool IsPlainText(std::string_view url) {
   return std::ranges::all_of(url, [](char c) { return c > ' ' && c < '\x7f'; });
@@ -92,7 +59,7 @@ class WebhookChannel final : public Channel {
     httplib::Client client(origin_);
     Prepare(client, options_.deadline);
     const httplib::Result reply = [&] {
-      const Deadline deadline(client, options_.deadline);
+      const CallDeadline deadline(Steady::now() + options_.deadline, [&client] { client.stop(); });
       return client.send(request);
     }();
     if (reply) return ReplyOf(reply->status);
@@ -103,7 +70,7 @@ class WebhookChannel final : public Channel {
   Result<void> Reach(std::chrono::milliseconds patience) const override {
     httplib::Client client(origin_);
     Prepare(client, patience);
-    const Deadline deadline(client, patience);
+    const CallDeadline deadline(Steady::now() + patience, [&client] { client.stop(); });
     const httplib::Result reply = client.Head(path_);
     if (reply) return {};
     return Fail(ErrorCode::kUnavailable,
@@ -145,8 +112,8 @@ std::string Signature(std::string_view secret, std::string_view body) {
 }
 
 Result<std::unique_ptr<Channel>> MakeWebhookChannel(WebhookOptions options) {
-  const bool plain = options.url.starts_with(kPlain);
-  const size_t host = plain ? kPlain.size() : kSecure.size();
+  const bool plain = options.url.starts_with(kPlainHttp);
+  const size_t host = plain ? kPlainHttp.size() : kSecure.size();
   const bool known = plain || options.url.starts_with(kSecure);
   const size_t slash = known ? options.url.find('/', host) : std::string::npos;
   const std::string origin = options.url.substr(0, slash);
@@ -154,7 +121,7 @@ Result<std::unique_ptr<Channel>> MakeWebhookChannel(WebhookOptions options) {
     return Fail(ErrorCode::kInvalidArgument, "the address of the webhook cannot be read",
                 "delivery.webhook_url", "write https://HOST:PORT/PATH");
   }
-  if (plain && !StaysHere(origin)) {
+  if (plain && !StaysOnThisMachine(origin)) {
     return Fail(ErrorCode::kInvalidArgument, "messages would leave this machine in plain text",
                 "delivery.webhook_url",
                 "write https://; http:// is for 127.0.0.1, [::1] and localhost");

@@ -4,11 +4,10 @@
 #include <httplib.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <utility>
+
+#include "base/outgoing_call.h"
 
 namespace kstati::sources {
 namespace {
@@ -30,30 +29,6 @@ tl::unexpected<Error> Silent(std::string what) {
   return Fail(ErrorCode::kUnavailable, "the source did not answer: " + std::move(what), {},
               "ask again later; what it did not say stays unknown");
 }
-
-// Breaks the call off at a moment, however slowly the other side drips.
-class Deadline {
- public:
-  Deadline(httplib::Client& client, Steady::time_point until)
-      : thread_([this, &client, until] {
-          std::unique_lock lock(mutex_);
-          if (!done_.wait_until(lock, until, [this] { return over_; })) client.stop();
-        }) {}
-  ~Deadline() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    done_.notify_one();
-    thread_.join();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable done_;
-  bool over_ = false;
-  std::thread thread_;
-};
 
 Result<DateInterval> ReadInterval(const Json& fact) {
   DateInterval valid{Date(), std::nullopt};
@@ -96,15 +71,6 @@ Result<AnsweredFact> ReadFact(const Json& item, const Question& question,
   return fact;
 }
 
-constexpr std::string_view kPlain = "http://";
-
-// Whether a plain address leads to this machine alone.
-bool StaysHere(std::string_view origin) {
-  std::string_view host = origin.substr(kPlain.size());
-  host = host.substr(0, host.starts_with("[") ? host.find(']') + 1 : host.find_first_of(":/"));
-  return host == "127.0.0.1" || host == "[::1]" || host == "localhost";
-}
-
 class HttpSource final : public FactSource {
  public:
   HttpSource(HttpSourceOptions options, const profile::Dictionary& dictionary)
@@ -121,7 +87,7 @@ class HttpSource final : public FactSource {
     bool too_long = false;
     const httplib::Request request = RequestFor(question, body, too_long);
     const httplib::Result reply = [&] {
-      const Deadline deadline(client, until);
+      const CallDeadline deadline(until, [&client] { client.stop(); });
       return client.send(request);
     }();
     if (too_long) {
@@ -136,7 +102,7 @@ class HttpSource final : public FactSource {
   Result<void> Reach(std::chrono::milliseconds patience) const override {
     httplib::Client client(options_.origin);
     Prepare(client, patience);
-    const Deadline deadline(client, Steady::now() + patience);
+    const CallDeadline deadline(Steady::now() + patience, [&client] { client.stop(); });
     const httplib::Result reply = client.Head(options_.path);
     if (!reply) return Silent(httplib::to_string(reply.error()));
     return {};
@@ -193,13 +159,13 @@ class HttpSource final : public FactSource {
 
 Result<std::unique_ptr<FactSource>> MakeHttpSource(HttpSourceOptions options,
                                                    const profile::Dictionary& dictionary) {
-  const bool plain = options.origin.starts_with(kPlain);
+  const bool plain = options.origin.starts_with(kPlainHttp);
   const bool known = plain || options.origin.starts_with("https://");
   if (!known || !httplib::Client(options.origin).is_valid() || !options.path.starts_with("/")) {
     return Fail(ErrorCode::kInvalidArgument, "the address of a source cannot be read",
                 "source " + options.terms.name, "write https://HOST:PORT/PATH");
   }
-  if (plain && !StaysHere(options.origin)) {
+  if (plain && !StaysOnThisMachine(options.origin)) {
     return Fail(ErrorCode::kInvalidArgument,
                 "a source on another machine would be asked in plain text",
                 "source " + options.terms.name,

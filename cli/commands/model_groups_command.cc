@@ -57,7 +57,7 @@ class ModelGroupsCommand final : public Command {
                                          HouseholdsOf(*system), system->world().catalogue()));
     std::vector<Json> records;
     for (const auto& [by, groups] : found.groups) {
-      for (const auto& [group, recall] : Shown(groups)) {
+      for (const auto& [group, recall] : TellableGroups(groups)) {
         records.push_back(RecordOf(by, group, recall));
       }
     }

@@ -4,12 +4,12 @@
 #include <functional>
 
 #include "base/log.h"
-#include "base/progress.h"
 #include "base/small_groups.h"
 #include "cases/reach.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
+#include "cli/everybody.h"
 #include "cli/output.h"
 
 namespace kstati::cli {
@@ -75,10 +75,11 @@ class ModelReachCommand final : public Command {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
     cases::ReachAudit audit(system->world());
-    KSTATI_TRY_VOID(LookAtAll(*system, audit));
+    KSTATI_TRY_VOID(LookAtEverybody(*system, "people",
+                                    [&audit](CitizenId citizen) { return audit.Look(citizen); }));
     std::vector<Json> records;
     for (const auto& [by, groups] : audit.groups()) {
-      for (const auto& [group, reach] : Shown(groups)) {
+      for (const auto& [group, reach] : TellableGroups(groups)) {
         records.push_back(RecordOf(by, group, reach));
       }
     }
@@ -96,20 +97,6 @@ class ModelReachCommand final : public Command {
   }
 
  private:
-  static Result<void> LookAtAll(const System& system, cases::ReachAudit& audit) {
-    std::vector<CitizenId> citizens;
-    KSTATI_TRY_VOID(system.store().ForEachCitizen(CitizenId(), [&](CitizenId citizen) {
-      citizens.push_back(citizen);
-      return true;
-    }));
-    Progress progress("people", citizens.size());
-    for (const CitizenId citizen : citizens) {
-      KSTATI_TRY_VOID(audit.Look(citizen));
-      progress.Advance();
-    }
-    return {};
-  }
-
   Connection connection_;
   Output output_;
 };

@@ -3,11 +3,11 @@
 #include <functional>
 
 #include "base/log.h"
-#include "base/progress.h"
 #include "cases/what_if.h"
 #include "cli/command_line.h"
 #include "cli/commands/graph_commands.h"
 #include "cli/connection.h"
+#include "cli/everybody.h"
 #include "cli/output.h"
 
 namespace kstati::cli {
@@ -122,7 +122,7 @@ class WhatIfCommand final : public Command {
     WhatIf what_if(system.world(), system.desk(), &then, &desk, SituationId(situation_));
     KSTATI_TRY_VOID(LookAtAll(system, what_if));
     std::vector<Json> records;
-    for (const auto& [group, gain] : Shown(what_if.gains())) {
+    for (const auto& [group, gain] : TellableGroups(what_if.gains())) {
       records.push_back(ToJson(group, gain));
     }
     const Gain all = what_if.all();
@@ -144,17 +144,8 @@ class WhatIfCommand final : public Command {
   }
 
   static Result<void> LookAtAll(const System& system, WhatIf& what_if) {
-    std::vector<CitizenId> citizens;
-    KSTATI_TRY_VOID(system.store().ForEachCitizen(CitizenId(), [&](CitizenId citizen) {
-      citizens.push_back(citizen);
-      return true;
-    }));
-    Progress progress("what if", citizens.size());
-    for (const CitizenId citizen : citizens) {
-      KSTATI_TRY_VOID(what_if.Look(citizen));
-      progress.Advance();
-    }
-    return {};
+    return LookAtEverybody(system, "what if",
+                           [&what_if](CitizenId citizen) { return what_if.Look(citizen); });
   }
 
   void PrintRegisters(const WhatIf& what_if, const Terminal& terminal) const {

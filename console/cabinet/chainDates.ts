@@ -31,7 +31,7 @@ const kHead = 24;
 const kRow = 40;
 const kMargin = 8;
 const kLeastBar = 6;
-const kTicks = 4;
+const kTicks = 3;
 const kDay = 86_400_000;
 
 const dayOf = (iso: string) => Math.round(Date.parse(iso) / kDay);

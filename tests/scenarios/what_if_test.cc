@@ -101,7 +101,7 @@ TEST(WhatIf, SmallGroupsAreJoinedUntilNoDifferenceTellsOfThem) {
   const auto gain = [](uint64_t people) { return cases::Gain{people, 1, 0, 0, 0}; };
   const auto names = [](const std::map<std::string, cases::Gain>& gains) {
     std::string text;
-    for (const auto& [name, one] : Shown(gains)) {
+    for (const auto& [name, one] : TellableGroups(gains)) {
       text += name + " " + std::to_string(one.people) + " " + std::to_string(one.visits) + ", ";
     }
     return text;
