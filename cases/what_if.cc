@@ -109,8 +109,8 @@ Result<std::optional<WhatIf::Asked>> WhatIf::ChainOf(const World& world, const D
   if (built->chain.finish) asked.days = built->chain.finish->days - today.days;
   for (const eligibility::Decision& decision : built->decisions) {
     if (decision.regulation == nullptr) continue;
-    const graph::chains::Burden burden = graph::chains::BurdenOf(
-        *decision.regulation, decision.term(), world.catalogue(), today, decision.region);
+    const graph::chains::Burden burden =
+        graph::chains::BurdenOf(*decision.regulation, world.catalogue(), today, decision.region);
     asked.visits += burden.visits;
     asked.fees += burden.fee;
   }

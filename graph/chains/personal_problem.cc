@@ -29,7 +29,7 @@ Cost Minutes(Cost cost) { return (cost + kMinute - 1) / kMinute; }
 }  // namespace
 
 PersonalProblem::PersonalProblem(const Ways& ways, Aim aim, const std::vector<uint8_t>& left_out)
-    : ways_(ways), aim_(aim), left_out_(left_out) {
+    : ways_(ways), aim_(aim), left_out_(left_out), action_days_(ways) {
   left_out_.resize(ways.actions().size(), 0);
   WeighAim();
   Write();
@@ -107,17 +107,20 @@ void PersonalProblem::Write() {
   number_of_.assign(actions, kNone);
   bringing_.assign(facts, kNone);
   std::vector<search::ServiceForm> forms;
+  std::vector<std::optional<uint32_t>> action_of;
   for (auto& [form, meaning] : forms_) {
     if (meaning.action) number_of_[*meaning.action] = static_cast<uint32_t>(forms.size());
     if (meaning.brought) bringing_[*meaning.brought] = static_cast<uint32_t>(forms.size());
     meanings_.push_back(meaning);
+    action_of.push_back(meaning.action);
     forms.push_back(std::move(form));
   }
   forms_.clear();
   Result<search::Problem> problem = search::Problem::Make(fact_count_, std::move(forms));
   KSTATI_CHECK(problem.has_value());
   problem_.emplace(std::move(*problem));
-  solver_.emplace(*problem_);
+  action_days_.Number(action_of);
+  solver_.emplace(*problem_, &action_days_);
 }
 
 void PersonalProblem::WriteAction(uint32_t action) {
@@ -128,7 +131,7 @@ void PersonalProblem::WriteAction(uint32_t action) {
   form.gives = described.outputs;
   form.gives.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
   form.cost = CostOf(described);
-  form.days = described.burden.days;
+  form.days = LeastDays(*described.term);
   Add(std::move(form), {action, std::nullopt});
 }
 
@@ -185,7 +188,7 @@ Found PersonalProblem::Solve(const Terms& terms, search::Deadline deadline) {
   if (!answer.reachable) return found;
   found.choice = ChoiceOf(answer.services, terms);
   found.choice->cost = answer.cost;
-  found.choice->days = answer.days;
+  found.choice->days = action_days_.WorkingDaysUpTo(answer.days);
   return found;
 }
 
@@ -195,9 +198,12 @@ FoundFront PersonalProblem::FindFront(const Terms& terms, search::Deadline deadl
   found.lower = front.lower;
   found.proven = front.proven;
   for (const search::Front::Point& point : front.points) {
+    const int64_t days = action_days_.WorkingDaysUpTo(point.days);
+    // Sooner only by days off.
+    if (!found.choices.empty() && days >= found.choices.back().days) continue;
     Choice choice = ChoiceOf(point.services, terms);
     choice.cost = point.cost;
-    choice.days = point.days;
+    choice.days = days;
     found.choices.push_back(std::move(choice));
   }
   return found;

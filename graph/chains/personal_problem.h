@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "graph/chains/action_days.h"
 #include "graph/chains/ways.h"
 #include "graph/search/solver.h"
 
@@ -20,7 +21,7 @@ struct Choice {
   std::vector<uint32_t> actions;      // each comes after what gives its inputs
   std::vector<uint32_t> brought;      // facts
   Cost cost = 0;                      // by the aim
-  int64_t days = 0;                   // working days, about, until all goals are there
+  int64_t days = 0;                   // working days until all goals are there; see ActionDays
   std::vector<uint32_t> forced = {};  // of the actions: taken whether or not a goal uses them
 };
 
@@ -52,7 +53,7 @@ class PersonalProblem {
   PersonalProblem(const Ways& ways, Aim aim, const std::vector<uint8_t>& left_out = {});
 
   Found Solve(const Terms& terms, search::Deadline deadline);
-  // What can be had for how much in how many days.
+  // What can be had for how much in how many working days.
   FoundFront FindFront(const Terms& terms, search::Deadline deadline);
 
   // False: the aim weighs less than all else together, since no more fits.
@@ -86,6 +87,7 @@ class PersonalProblem {
   std::vector<Meaning> meanings_;    // by service of the problem
   std::vector<uint32_t> number_of_;  // by action: the service of the problem
   std::vector<uint32_t> bringing_;   // by fact: likewise
+  ActionDays action_days_;
   std::optional<search::Problem> problem_;
   std::optional<search::Solver> solver_;
   std::vector<uint32_t> initial_;

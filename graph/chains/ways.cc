@@ -148,8 +148,7 @@ void Ways::AddAction(uint32_t service, const Standing& standing,
   action.was_told = request_->told.empty() || request_->told.contains(action.service->id);
   action.undetermined = standing.permission == Permission::kUndetermined;
   action.burden =
-      BurdenOf(*action.regulation, *action.term, model_->catalogue(), request_->start,
-               request_->region, &model_->CalendarOf(*action.service, request_->region));
+      BurdenOf(*action.regulation, model_->catalogue(), request_->start, request_->region);
   for (const Input& input : action.regulation->inputs) {
     std::vector<uint32_t>& any_of = action.inputs.emplace_back();
     for (const AttributeId& attribute : input.any_of) any_of.push_back(FactOf(attribute));

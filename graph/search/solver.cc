@@ -7,8 +7,11 @@
 
 namespace kstati::graph::search {
 
-Solver::Solver(const Problem& problem)
-    : problem_(problem), relevance_(problem), timed_(problem, branching_) {}
+Solver::Solver(const Problem& problem, const Timetable* timetable)
+    : problem_(problem),
+      relevance_(problem),
+      timed_(problem, branching_, timetable),
+      founding_(timetable) {}
 
 const Answer& Solver::Solve(const Query& query, Deadline deadline) {
   Begin(query, deadline);

@@ -12,6 +12,7 @@
 #include "graph/search/problem.h"
 #include "graph/search/relevance.h"
 #include "graph/search/timed_search.h"
+#include "graph/search/timetable.h"
 
 namespace kstati::graph::search {
 
@@ -50,8 +51,8 @@ struct Front {
 // it has the fewest services of all is not proven.
 class Solver {
  public:
-  // `problem` must outlive the solver.
-  explicit Solver(const Problem& problem);
+  // Both must outlive the solver. With a timetable days are those that services take by it.
+  explicit Solver(const Problem& problem, const Timetable* timetable = nullptr);
 
   // The answer stays until the next call.
   const Answer& Solve(const Query& query, Deadline deadline = kDefaultDeadline);
