@@ -43,4 +43,12 @@ Burden BurdenOf(const Regulation& regulation, const Catalogue& catalogue, Date d
   return burden;
 }
 
+std::vector<Date> FeeDays(const Regulation& regulation, const Catalogue& catalogue, Date first) {
+  std::vector<Date> days{first};
+  for (const Date day : FeeChanges(regulation.fee, catalogue)) {
+    if (day > first) days.push_back(day);
+  }
+  return days;
+}
+
 }  // namespace kstati::graph::chains

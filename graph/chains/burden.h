@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "graph/catalogue.h"
@@ -32,10 +33,16 @@ struct Burden {
   int visits = 0;
   Cost fee = 0;  // kopecks, through the cheapest channel
   bool fee_known = true;
+
+  // A fee in words counts as kUnknownFee.
+  Cost fee_counted() const { return fee_known ? fee : kUnknownFee; }
 };
 
 // When it is begun on `day`.
 Burden BurdenOf(const Regulation& regulation, const Catalogue& catalogue, Date day,
                 const std::string& region);
+
+// Of the days from `first` on those on which the fee may be another than the day before, and it.
+std::vector<Date> FeeDays(const Regulation& regulation, const Catalogue& catalogue, Date first);
 
 }  // namespace kstati::graph::chains

@@ -13,6 +13,8 @@
 
 namespace kstati::graph::chains {
 
+struct Dating;
+
 // What a chain has least of; of equals, what it asks of the person in all.
 enum class Aim { kBurden, kVisits, kFees, kObstacles };
 
@@ -22,6 +24,7 @@ struct Choice {
   std::vector<uint32_t> brought;      // facts
   Cost cost = 0;                      // by the aim
   int64_t days = 0;                   // working days until all goals are there; see ActionDays
+  int64_t until = 0;                  // the day, counted from that of the request
   std::vector<uint32_t> forced = {};  // of the actions: taken whether or not a goal uses them
 };
 
@@ -31,6 +34,7 @@ struct Terms {
   std::vector<uint32_t> forced = {};       // actions
   std::vector<uint32_t> without = {};      // goals, as facts, that are given up
   std::vector<uint32_t> not_brought = {};  // facts
+  std::vector<uint32_t> brought = {};      // facts: whether or not an action uses them
 };
 
 struct Found {
@@ -56,6 +60,11 @@ class PersonalProblem {
   // What can be had for how much in how many working days.
   FoundFront FindFront(const Terms& terms, search::Deadline deadline);
 
+  // Puts one with fewer actions, when there is one, for a choice that is the cheapest for its days.
+  void TakeFewest(const Terms& terms, search::Deadline deadline, Choice& choice);
+  // How much more a choice as dated costs, by the fees of the days on which its steps begin.
+  Cost FeesBeyond(const Dating& dating) const;
+
   // False: the aim weighs less than all else together, since no more fits.
   bool outweighs() const { return outweighs_; }
 
@@ -70,7 +79,7 @@ class PersonalProblem {
   void WriteAction(uint32_t action);
   uint32_t NeedOf(std::vector<uint32_t> any_of);
   void Add(search::ServiceForm form, Meaning meaning);
-  Cost CostOf(const Action& action) const;
+  Cost CostOf(const Action& action, const Burden& burden) const;
   Cost CostOfDocument() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);

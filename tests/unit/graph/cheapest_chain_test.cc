@@ -41,6 +41,9 @@ struct SmallService {
   std::set<Date> days_off;  // of a calendar of its own; empty: the country's
   WorkingCalendar calendar;
   int visits = 0;
+  int fee = 0;        // roubles
+  int other_fee = 0;  // since `changes`
+  Date changes = kStart;
   bool outside = false;
   bool maybe = false;
 };
@@ -60,6 +63,9 @@ class SmallWorld {
       if (Below(4) == 0) service.days_off = AnyDaysOff();
       service.calendar = CalendarWith(service.days_off);
       service.visits = Below(3);
+      service.fee = Below(2) * 10 * Below(200);
+      service.other_fee = Below(3) == 0 ? 10 * Below(200) : service.fee;
+      service.changes = kStart.AddDays(Below(30));
       service.outside = Below(6) == 0;
       service.maybe = Below(6) == 0;
     }
@@ -132,7 +138,8 @@ class SmallWorld {
       }
       lines += inputs + " -> s" + std::to_string(i) + " -> " + Joined(service.outputs, " + ") +
                " [" + TermText(service.term) + ", visits " + std::to_string(service.visits) +
-               (service.outside ? ", outside" : "") + (service.maybe ? ", maybe" : "") + "]" +
+               FeeText(service) + (service.outside ? ", outside" : "") +
+               (service.maybe ? ", maybe" : "") + "]" +
                (service.days_off.empty() ? "" : "  # keeps a calendar of its own") + "\n";
     }
     return lines;
@@ -163,6 +170,12 @@ class SmallWorld {
       if (day.weekday() < 6) days_off.insert(day);
     }
     return days_off;
+  }
+
+  static std::string FeeText(const SmallService& service) {
+    const std::string fee = ", fee " + std::to_string(service.fee);
+    if (service.fee == service.other_fee) return fee;
+    return fee + " from " + service.changes.ToString() + " " + std::to_string(service.other_fee);
   }
 
   static std::string TermText(const Term& term) {
@@ -209,6 +222,16 @@ class SmallWorld {
     return true;
   }
 
+  static int64_t StartOf(const SmallService& service, const std::vector<int64_t>& there) {
+    int64_t start = kStart.days;
+    for (const auto& input : service.inputs) {
+      int64_t first = kNever;
+      for (const int document : input) first = std::min(first, there[document]);
+      start = std::max(start, first);
+    }
+    return start;
+  }
+
   // By document: the day on which it is there, when each service starts at once.
   std::vector<int64_t> Days(uint32_t chosen, uint32_t brought) const {
     std::vector<int64_t> there(kDocuments, kNever);
@@ -218,12 +241,7 @@ class SmallWorld {
     for (size_t round = 0; round <= services_.size(); ++round) {
       for (size_t i = 0; i < services_.size(); ++i) {
         if ((chosen >> i & 1U) == 0) continue;
-        int64_t start = kStart.days;
-        for (const auto& input : services_[i].inputs) {
-          int64_t first = kNever;
-          for (const int document : input) first = std::min(first, there[document]);
-          start = std::max(start, first);
-        }
+        const int64_t start = StartOf(services_[i], there);
         if (start >= kNever) continue;
         const Date end = services_[i].calendar.EndOfTerm(Date{start}, services_[i].term).value();
         for (const int output : services_[i].outputs) {
@@ -271,17 +289,21 @@ class SmallWorld {
 
   // As docs/decisions/021-chains-of-a-person.md has it, in kopecks.
   int64_t BurdenOf(uint32_t chosen, uint32_t brought, int64_t days) const {
+    const std::vector<int64_t> there = Days(chosen, brought);
     int64_t minutes = 10 * days;
+    int64_t roubles = 0;
     for (size_t i = 0; i < services_.size(); ++i) {
       if ((chosen >> i & 1U) == 0) continue;
       const SmallService& service = services_[i];
       minutes += 15 + 120 * service.visits + (service.outside ? 10'000 : 0) +
                  (service.maybe ? 100'000 : 0);
+      const bool is_later = StartOf(service, there) >= service.changes.days;
+      roubles += is_later ? service.other_fee : service.fee;
     }
     for (int document = 0; document < kDocuments; ++document) {
       if ((brought >> document & 1U) != 0) minutes += 30;
     }
-    return minutes * 1000;
+    return minutes * 1000 + roubles * 100;
   }
 
   std::mt19937 random_;
