@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "graph/chains/burden.h"
 #include "graph/schedule/chain_tasks.h"
 
 namespace kstati::cases {
@@ -72,8 +73,13 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
   whole.schedule = graph::schedule::MakeSchedule(tasks, start);
   whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
   for (size_t step = 0; step < tasks.size(); ++step) {
-    whole.chain.steps[step].start = whole.schedule.tasks[step].start;
-    whole.chain.steps[step].finish = whole.schedule.tasks[step].finish;
+    graph::ChainStep& put = whole.chain.steps[step];
+    put.start = whole.schedule.tasks[step].start;
+    put.finish = whole.schedule.tasks[step].finish;
+    const graph::chains::Burden burden = graph::chains::BurdenOf(
+        *put.regulation, world.catalogue(), put.start, put.region);
+    put.fee = burden.fee;
+    put.fee_known = burden.fee_known;
   }
   whole.chain.finish = whole.schedule.finish;
   const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);

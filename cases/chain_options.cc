@@ -65,6 +65,17 @@ bool IsCovered(const ChainWay& way, const ChainWay& other) {
   return IsNoWorse(other.weighed, way.weighed) || AreAlike(way.chain, other.chain);
 }
 
+// Whether in each thing some other way is as good as the best one.
+bool IsDispensable(const std::vector<ChainWay>& ways, size_t way) {
+  return std::ranges::all_of(kOtherKinds, [&](OptionKind kind) {
+    for (size_t other = 0; other < ways.size(); ++other) {
+      if (other == way) continue;
+      if (ValueOf(ways[other].weighed, kind) <= ValueOf(ways[way].weighed, kind)) return true;
+    }
+    return false;
+  });
+}
+
 // The place of the best way, or of the recommended one when none is better.
 size_t BestOf(const std::vector<ChainWay>& ways, OptionKind kind) {
   size_t best = 0;
@@ -214,7 +225,8 @@ std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways) {
     for (size_t other = 0; other < kept.size() && !is_covered; ++other) {
       is_covered = other != way && IsCovered(kept[way], kept[other]);
     }
-    if (is_covered) kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(way));
+    if (is_covered && IsDispensable(kept, way))
+      kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(way));
   }
   return kept;
 }
@@ -230,10 +242,13 @@ std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situa
     if (again) continue;
     const Bounds bounds = BoundsOf(parts);
     for (ChainWay& way : ways) {
+      const int64_t searched_fee = Weigh(way.chain).fee;
       TellLeftOut(world, left_out, start, way.chain);
       PutOnDays(world, situation, own, start, way.chain);
       way.weighed = Weigh(way.chain);
       way.proven = IsShown(way, bounds);
+      // What was shown of the fees was shown of those of other days.
+      if (way.kind == OptionKind::kLowestFee && way.weighed.fee != searched_fee) way.proven = false;
     }
     return KeepWorthwhile(std::move(ways));
   }

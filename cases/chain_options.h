@@ -47,7 +47,7 @@ Weighed Weigh(const DecidedChain& chain);
 // what the kind is named for, when it is better than the recommended one; a way that is best in
 // more than one thing is named once. No way stays that another one is at least as good as in
 // everything; nor one for which another is as good in what it is named for and has three of four
-// steps in common with it.
+// steps in common with it, unless it is the last that is best in some thing.
 std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways);
 
 // At most four ways to the goals, for all whom the situation is about. Empty without steps.

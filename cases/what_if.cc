@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "graph/chains/burden.h"
 #include "recommender/groups.h"
 
 namespace kstati::cases {
@@ -107,12 +106,9 @@ Result<std::optional<WhatIf::Asked>> WhatIf::ChainOf(const World& world, const D
   asked.reached = built->chain.reached.size();
   asked.dated = built->chain.finish.has_value() || built->chain.steps.empty();
   if (built->chain.finish) asked.days = built->chain.finish->days - today.days;
-  for (const eligibility::Decision& decision : built->decisions) {
-    if (decision.regulation == nullptr) continue;
-    const graph::chains::Burden burden = graph::chains::BurdenOf(
-        *decision.regulation, decision.term(), world.catalogue(), today, decision.region);
-    asked.visits += burden.visits;
-    asked.fees += burden.fee;
+  for (const graph::ChainStep& step : built->chain.steps) {
+    asked.visits += step.visits;
+    asked.fees += step.fee;
   }
   return std::optional(asked);
 }

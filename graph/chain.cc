@@ -77,8 +77,11 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   step.visits = action.regulation->visits;
   step.regulation = action.regulation;
   step.term = *action.term;
-  step.fee = action.burden.fee;
-  step.fee_known = action.burden.fee_known;
+  const chains::Burden burden =
+      action.fee_varies ? ways.BurdenOn(action, step.start) : action.burden;
+  step.fee = burden.fee;
+  step.fee_known = burden.fee_known;
+  step.region = ways.request().region;
   step.calendar = &ways.model().CalendarOf(*action.service, ways.request().region);
   return step;
 }
@@ -100,7 +103,10 @@ std::vector<uint8_t> OtherDoubts(const Ways& ways, const Dating& dating) {
   return doubtful;
 }
 
-bool HasUnknownFee(const Action& action) { return !action.burden.fee_known; }
+// On some day on which it may begin.
+bool HasUnknownFee(const Action& action) {
+  return !action.burden.fee_known || !action.dearest.fee_known;
+}
 
 // Beside `doubtful` the services whose fee the law states in words: nobody knows what is lower.
 std::vector<uint8_t> WithUnknownFees(const Ways& ways, std::vector<uint8_t> doubtful) {
@@ -127,11 +133,10 @@ ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionK
   option.kind = kind;
   WriteSteps(ways, *survivor.dating, option.steps);
   option.finish = FinishOf(*survivor.dating);
-  for (const DatedAction& step : survivor.dating->steps) {
-    const chains::Burden& burden = ways.actions()[step.action].burden;
-    option.visits += burden.visits;
-    option.fee += burden.fee;
-    option.fee_known = option.fee_known && burden.fee_known;
+  for (const ChainStep& step : option.steps) {
+    option.visits += step.visits;
+    option.fee += step.fee;
+    option.fee_known = option.fee_known && step.fee_known;
   }
   option.documents = static_cast<int>(survivor.dating->brought.size());
   WriteGoals(ways, survivor, option);
@@ -183,14 +188,13 @@ void KeepGains(std::vector<ChainOption>& options) {
 FrontPoint PointOf(const Ways& ways, const chains::SurvivingFront::Point& found) {
   FrontPoint point;
   WriteSteps(ways, found.dating, point.steps);
-  point.cost = found.choice.cost;
+  point.cost = found.cost;
   point.days = found.days;
   point.finish = FinishOf(found.dating);
-  for (const DatedAction& step : found.dating.steps) {
-    const chains::Burden& burden = ways.actions()[step.action].burden;
-    point.visits += burden.visits;
-    point.fee += burden.fee;
-    point.fee_known = point.fee_known && burden.fee_known;
+  for (const ChainStep& step : point.steps) {
+    point.visits += step.visits;
+    point.fee += step.fee;
+    point.fee_known = point.fee_known && step.fee_known;
   }
   point.documents = static_cast<int>(found.dating.brought.size());
   return point;

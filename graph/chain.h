@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/calendar.h"
@@ -41,8 +42,9 @@ struct ChainStep {
   const Regulation* regulation = nullptr;  // as it applies to the person; lives in the catalogue
   Term term;                               // from start to finish
   std::vector<UsedDocument> uses;          // one for each input
-  int64_t fee = 0;                         // kopecks, through the cheapest channel
+  int64_t fee = 0;                         // kopecks, on the start, through the cheapest channel
   bool fee_known = true;                   // false: the law states it in words
+  std::string region;                      // whose fees count; as in the request
   // In a chain put together of several: which one it is from.
   size_t part = 0;
   // By which its days are counted; null: the country's. Lives as long as the graph.
@@ -66,8 +68,8 @@ struct Chain {
 
 // Leads from what the person holds to the goals of the situation with the least burden: what
 // graph/chains/burden.h counts, with the days of waiting. Every step is founded, none is refused,
-// no circle supports itself and no step is without a use. Ties go to fewer days, higher priority,
-// then the id. A document that nobody gives and no registry holds is brought.
+// no circle supports itself and no step is without a use. Ties go to fewer days, fewer services,
+// higher priority, then the id. A document that nobody gives and no registry holds is brought.
 // Standings are asked for services that may lead to a goal, and for no other.
 // Terms are counted by the working calendar; a term past the last loaded year leaves `finish`
 // absent.
@@ -86,9 +88,9 @@ struct ChainOption {
   int documents = 0;                 // to bring
   std::vector<AttributeId> reached;  // as in Chain
   std::vector<AttributeId> unreachable;
-  // Nothing is better in what it is named for. A day counts as the search counts days: working days
-  // of terms that begin on the first day, so that on the calendar another may be done earlier. Of
-  // fees that nobody knows none is proven lowest.
+  // Nothing is better in what it is named for, when each step begins as soon as its inputs are
+  // there. Of fees that nobody knows none is proven lowest, and of days past the last loaded year
+  // none the first.
   bool proven = true;
 };
 

@@ -13,7 +13,7 @@ namespace kstati::graph {
 struct FrontPoint {
   std::vector<ChainStep> steps;  // as of a Chain
   int64_t cost = 0;              // kopecks: what graph/chains/burden.h counts but for waiting
-  int64_t days = 0;              // working days until all is there, as the search counts days
+  int64_t days = 0;              // working days until all is there
   std::optional<Date> finish;
   int visits = 0;
   int64_t fee = 0;        // kopecks, through the cheapest channels

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/fee.h"
 
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -19,6 +20,15 @@ std::optional<Figure> FigureOf(const ParameterId& id, const Catalogue& catalogue
   const Decimal* number = value == nullptr ? nullptr : std::get_if<Decimal>(&value->value);
   if (number == nullptr) return std::nullopt;
   return Figure{*number, {parameter, value}};
+}
+
+void AddChanges(const ParameterId& id, const Catalogue& catalogue, std::set<Date>& days) {
+  const Parameter* parameter = catalogue.FindParameter(id);
+  if (parameter == nullptr) return;
+  for (const ParameterValue& value : parameter->values) {
+    days.insert(value.in_force.from);
+    if (value.in_force.to) days.insert(value.in_force.to->AddDays(1));
+  }
 }
 
 }  // namespace
@@ -46,6 +56,13 @@ std::optional<FeeDue> FeeOn(const Fee& fee, const Catalogue& catalogue, Date day
   }
   if (discount) due.basis.push_back(*discount);
   return due;
+}
+
+std::vector<Date> FeeChanges(const Fee& fee, const Catalogue& catalogue) {
+  std::set<Date> days;
+  if (!fee.amount) AddChanges(fee.parameter, catalogue, days);
+  for (const Discount& one : fee.discounts) AddChanges(one.factor, catalogue, days);
+  return {days.begin(), days.end()};
 }
 
 }  // namespace kstati::graph

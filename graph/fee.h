@@ -30,4 +30,7 @@ struct FeeDue {
 std::optional<FeeDue> FeeOn(const Fee& fee, const Catalogue& catalogue, Date day,
                             const std::string& region, std::string_view channel);
 
+// The days on which a figure behind the fee changes, ascending: between them it stays.
+std::vector<Date> FeeChanges(const Fee& fee, const Catalogue& catalogue);
+
 }  // namespace kstati::graph

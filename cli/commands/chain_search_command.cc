@@ -182,6 +182,7 @@ class ChainFrontCommand final : public ChainSearchCommand {
     }
     record["reachable"] = !front.points.empty();
     record["front"] = std::move(short_form);
+    record["lower_bound"] = front.points.empty() ? Json() : Json(front.lower);
     record["proven"] = front.proven;
     record["nodes"] = front.nodes;
     record["searches"] = front.searches;
@@ -193,9 +194,9 @@ class ChainFrontCommand final : public ChainSearchCommand {
   }
 
   std::vector<Column> Columns() const override {
-    return {{"query", "QUERY"},     {"front", "COST IN DAYS"}, {"proven", "PROVEN"},
-            {"nodes", "NODES"},     {"searches", "SEARCHES"},  {"cpu_us", "CPU US"},
-            {"optimum", "OPTIMUM"}, {"agrees", "AGREES"}};
+    return {{"query", "QUERY"},   {"front", "COST IN DAYS"}, {"lower_bound", "LOWER BOUND"},
+            {"proven", "PROVEN"}, {"nodes", "NODES"},        {"searches", "SEARCHES"},
+            {"cpu_us", "CPU US"}, {"optimum", "OPTIMUM"},    {"agrees", "AGREES"}};
   }
 };
 

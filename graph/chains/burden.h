@@ -2,8 +2,8 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "base/calendar.h"
 #include "base/time.h"
 #include "graph/catalogue.h"
 #include "graph/search/core.h"
@@ -33,16 +33,16 @@ struct Burden {
   int visits = 0;
   Cost fee = 0;  // kopecks, through the cheapest channel
   bool fee_known = true;
-  int64_t days = 0;  // working days, about
+
+  // A fee in words counts as kUnknownFee.
+  Cost fee_counted() const { return fee_known ? fee : kUnknownFee; }
 };
 
-// `kept`: by which calendar the service's own days are counted; null: the country's, in whose
-// working days the burden is told.
-Burden BurdenOf(const Regulation& regulation, const Term& term, const Catalogue& catalogue,
-                Date day, const std::string& region, const WorkingCalendar* kept = nullptr);
+// When it is begun on `day`.
+Burden BurdenOf(const Regulation& regulation, const Catalogue& catalogue, Date day,
+                const std::string& region);
 
-// How many working days a term takes: exact when it is stated in them, else as many as it spans
-// when it begins on `day`, or on average past the last loaded year.
-int64_t WorkingDaysOf(const Term& term, const WorkingCalendar& calendar, Date day);
+// Of the days from `first` on those on which the fee may be another than the day before, and it.
+std::vector<Date> FeeDays(const Regulation& regulation, const Catalogue& catalogue, Date first);
 
 }  // namespace kstati::graph::chains

@@ -25,7 +25,7 @@ SurvivingFront FrontSearch::Find(const std::vector<uint32_t>& without, const Wor
     open_.pop_back();
     Search(part, time);
   }
-  if (front_.proven && !front_.points.empty()) front_.lower = front_.points.front().choice.cost;
+  if (front_.proven && !front_.points.empty()) front_.lower = front_.points.front().cost;
   return std::move(front_);
 }
 
@@ -38,39 +38,47 @@ void FrontSearch::Search(const Terms& part, const WorkingTime& time) {
     if (IsCovered(choice.cost, choice.days)) continue;
     std::optional<Dating> dating = simulation_.Run(choice, part.without);
     if (dating) {
-      Add(choice, *std::move(dating), part.without);
-      continue;
+      SurvivingFront::Point point = PointOf(choice, *std::move(dating), part.without);
+      const bool is_dearer = point.cost > choice.cost;
+      Add(std::move(point));
+      if (!is_dearer) continue;
+    } else {
+      front_.proven = front_.proven && simulation_.exhausted();
     }
-    front_.proven = front_.proven && simulation_.exhausted();
     // The rest of the front is among what is left.
-    std::ranges::move(AllBut(choice, part, ways_.actions().size()), std::back_inserter(open_));
+    std::ranges::move(AllBut(choice, part, ways_), std::back_inserter(open_));
     return;
   }
 }
 
 bool FrontSearch::IsCovered(Cost cost, int64_t days) const {
   return std::ranges::any_of(front_.points, [&](const SurvivingFront::Point& point) {
-    return point.choice.cost <= cost && point.days <= days;
+    return point.cost <= cost && point.days <= days;
   });
 }
 
 // An order that takes longer than the search took for granted leaves a gap: another choice may keep
 // the steps apart in fewer days.
-void FrontSearch::Add(const Choice& choice, Dating dating, const std::vector<uint32_t>& without) {
-  int64_t days = choice.days;
-  if (simulation_.was_ordered()) {
-    const std::optional<int64_t> delay = DelayOf(ways_, choice, without, dating);
-    front_.proven = front_.proven && delay == 0;
-    days += delay.value_or(0);
-  }
-  if (IsCovered(choice.cost, days)) return;
-  std::erase_if(front_.points, [&](const SurvivingFront::Point& point) {
-    return choice.cost <= point.choice.cost && days <= point.days;
+SurvivingFront::Point FrontSearch::PointOf(const Choice& choice, Dating dating,
+                                           const std::vector<uint32_t>& without) {
+  SurvivingFront::Point point{choice, std::move(dating), choice.cost, choice.days};
+  point.cost += problem_.FeesBeyond(point.dating);
+  if (point.dating.finish.unknown) front_.proven = false;
+  if (!simulation_.was_ordered()) return point;
+  const std::optional<int64_t> delay = DelayOf(ways_, choice, without, point.dating);
+  front_.proven = front_.proven && delay == 0 && point.cost == choice.cost;
+  point.days += delay.value_or(0);
+  return point;
+}
+
+void FrontSearch::Add(SurvivingFront::Point point) {
+  if (IsCovered(point.cost, point.days)) return;
+  std::erase_if(front_.points, [&](const SurvivingFront::Point& other) {
+    return point.cost <= other.cost && point.days <= other.days;
   });
-  const auto after = std::ranges::find_if(front_.points, [&](const SurvivingFront::Point& point) {
-    return point.choice.cost > choice.cost;
-  });
-  front_.points.insert(after, {choice, std::move(dating), days});
+  const auto after = std::ranges::find_if(
+      front_.points, [&](const SurvivingFront::Point& other) { return other.cost > point.cost; });
+  front_.points.insert(after, std::move(point));
 }
 
 }  // namespace kstati::graph::chains

@@ -15,6 +15,7 @@ struct SurvivingFront {
   struct Point {
     Choice choice;
     Dating dating;
+    Cost cost = 0;
     int64_t days = 0;
   };
   std::vector<Point> points;  // each costs more than the one before and takes fewer days
@@ -22,9 +23,9 @@ struct SurvivingFront {
   bool proven = true;         // no chain is better than a point in one and no worse in the other
 };
 
-// The front of cost against days. A choice that does not survive the simulation is ruled out alone,
-// as in SurvivorSearch; what is left of its part is searched again, until nothing that is left may
-// be better than what survived.
+// The front of cost against days. A choice that does not survive the simulation, or whose fees are
+// higher on its days than they were taken for, is ruled out alone, as in SurvivorSearch; what is
+// left of its part is searched again, until nothing that is left may be better than what survived.
 class FrontSearch {
  public:
   // Both outlive the search.
@@ -37,7 +38,9 @@ class FrontSearch {
  private:
   void Search(const Terms& part, const WorkingTime& time);
   bool IsCovered(Cost cost, int64_t days) const;
-  void Add(const Choice& choice, Dating dating, const std::vector<uint32_t>& without);
+  void Add(SurvivingFront::Point point);
+  SurvivingFront::Point PointOf(const Choice& choice, Dating dating,
+                                const std::vector<uint32_t>& without);
 
   const Ways& ways_;
   PersonalProblem& problem_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "graph/chains/dating.h"
 
 namespace kstati::graph::chains {
 namespace {
@@ -29,7 +30,7 @@ Cost Minutes(Cost cost) { return (cost + kMinute - 1) / kMinute; }
 }  // namespace
 
 PersonalProblem::PersonalProblem(const Ways& ways, Aim aim, const std::vector<uint8_t>& left_out)
-    : ways_(ways), aim_(aim), left_out_(left_out) {
+    : ways_(ways), aim_(aim), left_out_(left_out), action_days_(ways) {
   left_out_.resize(ways.actions().size(), 0);
   WeighAim();
   Write();
@@ -42,13 +43,13 @@ PersonalProblem::PersonalProblem(const Ways& ways, Aim aim, const std::vector<ui
 void PersonalProblem::WeighAim() {
   if (aim_ == Aim::kBurden) return;
   weight_ = 1;
-  for (const Action& action : ways_.actions()) weight_ += Minutes(action.cost());
+  for (const Action& action : ways_.actions()) weight_ += Minutes(action.CostWith(action.dearest));
   const Cost fact = Minutes(ways_.relaxed() ? kMissing : kDocument);
   weight_ += static_cast<Cost>(ways_.facts().size()) * fact;
   Cost units = 1;
   for (const Action& action : ways_.actions()) {
     if (aim_ == Aim::kVisits) units += action.burden.visits;
-    if (aim_ == Aim::kFees) units += action.burden.fee_known ? action.burden.fee : kUnknownFee;
+    if (aim_ == Aim::kFees) units += action.dearest.fee_counted();
   }
   if (aim_ == Aim::kObstacles) {
     units += static_cast<Cost>(ways_.actions().size() + ways_.facts().size());
@@ -59,18 +60,27 @@ void PersonalProblem::WeighAim() {
   weight_ = std::min(weight_, weight_max);
 }
 
-Cost PersonalProblem::CostOf(const Action& action) const {
+Cost PersonalProblem::CostOf(const Action& action, const Burden& burden) const {
+  const Cost cost = action.CostWith(burden);
   switch (aim_) {
-    case Aim::kBurden: return action.cost();
-    case Aim::kVisits: return action.burden.visits * weight_ + Minutes(action.cost());
-    case Aim::kObstacles: return (action.refused ? weight_ : 0) + Minutes(action.cost());
-    case Aim::kFees: {
-      const Cost fee = action.burden.fee_known ? action.burden.fee : kUnknownFee;
-      return fee * weight_ + Minutes(action.cost());
-    }
+    case Aim::kBurden: return cost;
+    case Aim::kVisits: return burden.visits * weight_ + Minutes(cost);
+    case Aim::kObstacles: return (action.refused ? weight_ : 0) + Minutes(cost);
+    case Aim::kFees: return burden.fee_counted() * weight_ + Minutes(cost);
   }
   KSTATI_CHECK(false);
   return 0;
+}
+
+Cost PersonalProblem::FeesBeyond(const Dating& dating) const {
+  Cost beyond = 0;
+  for (const DatedAction& step : dating.steps) {
+    const Action& action = ways_.actions()[step.action];
+    if (!action.fee_varies) continue;
+    const Burden burden = ways_.BurdenOn(action, step.start.day);
+    beyond += std::max<Cost>(CostOf(action, burden) - CostOf(action, action.burden), 0);
+  }
+  return beyond;
 }
 
 Cost PersonalProblem::CostOfDocument() const {
@@ -107,17 +117,20 @@ void PersonalProblem::Write() {
   number_of_.assign(actions, kNone);
   bringing_.assign(facts, kNone);
   std::vector<search::ServiceForm> forms;
+  std::vector<std::optional<uint32_t>> action_of;
   for (auto& [form, meaning] : forms_) {
     if (meaning.action) number_of_[*meaning.action] = static_cast<uint32_t>(forms.size());
     if (meaning.brought) bringing_[*meaning.brought] = static_cast<uint32_t>(forms.size());
     meanings_.push_back(meaning);
+    action_of.push_back(meaning.action);
     forms.push_back(std::move(form));
   }
   forms_.clear();
   Result<search::Problem> problem = search::Problem::Make(fact_count_, std::move(forms));
   KSTATI_CHECK(problem.has_value());
   problem_.emplace(std::move(*problem));
-  solver_.emplace(*problem_);
+  action_days_.Number(action_of);
+  solver_.emplace(*problem_, &action_days_);
 }
 
 void PersonalProblem::WriteAction(uint32_t action) {
@@ -127,8 +140,8 @@ void PersonalProblem::WriteAction(uint32_t action) {
   for (const std::vector<uint32_t>& any_of : described.inputs) form.needs.push_back(NeedOf(any_of));
   form.gives = described.outputs;
   form.gives.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
-  form.cost = CostOf(described);
-  form.days = described.burden.days;
+  form.cost = CostOf(described, described.burden);
+  form.days = LeastDays(*described.term);
   Add(std::move(form), {action, std::nullopt});
 }
 
@@ -147,6 +160,7 @@ uint32_t PersonalProblem::NeedOf(std::vector<uint32_t> any_of) {
 }
 
 void PersonalProblem::Add(search::ServiceForm form, Meaning meaning) {
+  form.counts = meaning.action.has_value();
   forms_.emplace_back(std::move(form), meaning);
 }
 
@@ -158,6 +172,7 @@ search::Query PersonalProblem::QueryFor(const Terms& terms) {
   for (const uint32_t action : terms.forced) {
     all_goals_.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
   }
+  all_goals_.insert(all_goals_.end(), terms.brought.begin(), terms.brought.end());
   forbidden_.clear();
   for (const uint32_t action : terms.forbidden) {
     if (number_of_[action] != kNone) forbidden_.push_back(number_of_[action]);
@@ -185,8 +200,21 @@ Found PersonalProblem::Solve(const Terms& terms, search::Deadline deadline) {
   if (!answer.reachable) return found;
   found.choice = ChoiceOf(answer.services, terms);
   found.choice->cost = answer.cost;
-  found.choice->days = answer.days;
+  found.choice->until = answer.days;
+  found.choice->days = action_days_.WorkingDaysUpTo(answer.days);
   return found;
+}
+
+void PersonalProblem::TakeFewest(const Terms& terms, search::Deadline deadline, Choice& choice) {
+  if (choice.actions.size() < 2) return;
+  const search::Fewest& fewest = solver_->FindFewest(QueryFor(terms), choice.cost, choice.until,
+                                                     choice.actions.size(), deadline);
+  if (fewest.services.empty()) return;
+  Choice fewer = ChoiceOf(fewest.services, terms);
+  fewer.cost = choice.cost;
+  fewer.days = choice.days;
+  fewer.until = choice.until;
+  choice = std::move(fewer);
 }
 
 FoundFront PersonalProblem::FindFront(const Terms& terms, search::Deadline deadline) {
@@ -195,9 +223,13 @@ FoundFront PersonalProblem::FindFront(const Terms& terms, search::Deadline deadl
   found.lower = front.lower;
   found.proven = front.proven;
   for (const search::Front::Point& point : front.points) {
+    const int64_t days = action_days_.WorkingDaysUpTo(point.days);
+    // Sooner only by days off.
+    if (!found.choices.empty() && days >= found.choices.back().days) continue;
     Choice choice = ChoiceOf(point.services, terms);
     choice.cost = point.cost;
-    choice.days = point.days;
+    choice.days = days;
+    choice.until = point.days;
     found.choices.push_back(std::move(choice));
   }
   return found;

@@ -7,10 +7,13 @@
 #include <span>
 #include <vector>
 
+#include "graph/chains/action_days.h"
 #include "graph/chains/ways.h"
 #include "graph/search/solver.h"
 
 namespace kstati::graph::chains {
+
+struct Dating;
 
 // What a chain has least of; of equals, what it asks of the person in all.
 enum class Aim { kBurden, kVisits, kFees, kObstacles };
@@ -20,7 +23,8 @@ struct Choice {
   std::vector<uint32_t> actions;      // each comes after what gives its inputs
   std::vector<uint32_t> brought;      // facts
   Cost cost = 0;                      // by the aim
-  int64_t days = 0;                   // working days, about, until all goals are there
+  int64_t days = 0;                   // working days until all goals are there; see ActionDays
+  int64_t until = 0;                  // the day, counted from that of the request
   std::vector<uint32_t> forced = {};  // of the actions: taken whether or not a goal uses them
 };
 
@@ -30,6 +34,7 @@ struct Terms {
   std::vector<uint32_t> forced = {};       // actions
   std::vector<uint32_t> without = {};      // goals, as facts, that are given up
   std::vector<uint32_t> not_brought = {};  // facts
+  std::vector<uint32_t> brought = {};      // facts: whether or not an action uses them
 };
 
 struct Found {
@@ -52,8 +57,13 @@ class PersonalProblem {
   PersonalProblem(const Ways& ways, Aim aim, const std::vector<uint8_t>& left_out = {});
 
   Found Solve(const Terms& terms, search::Deadline deadline);
-  // What can be had for how much in how many days.
+  // What can be had for how much in how many working days.
   FoundFront FindFront(const Terms& terms, search::Deadline deadline);
+
+  // Puts one with fewer actions, when there is one, for a choice that is the cheapest for its days.
+  void TakeFewest(const Terms& terms, search::Deadline deadline, Choice& choice);
+  // How much more a choice as dated costs, by the fees of the days on which its steps begin.
+  Cost FeesBeyond(const Dating& dating) const;
 
   // False: the aim weighs less than all else together, since no more fits.
   bool outweighs() const { return outweighs_; }
@@ -69,7 +79,7 @@ class PersonalProblem {
   void WriteAction(uint32_t action);
   uint32_t NeedOf(std::vector<uint32_t> any_of);
   void Add(search::ServiceForm form, Meaning meaning);
-  Cost CostOf(const Action& action) const;
+  Cost CostOf(const Action& action, const Burden& burden) const;
   Cost CostOfDocument() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);
@@ -86,6 +96,7 @@ class PersonalProblem {
   std::vector<Meaning> meanings_;    // by service of the problem
   std::vector<uint32_t> number_of_;  // by action: the service of the problem
   std::vector<uint32_t> bringing_;   // by fact: likewise
+  ActionDays action_days_;
   std::optional<search::Problem> problem_;
   std::optional<search::Solver> solver_;
   std::vector<uint32_t> initial_;

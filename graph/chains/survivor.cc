@@ -2,6 +2,8 @@
 #include "graph/chains/survivor.h"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 namespace kstati::graph::chains {
@@ -10,6 +12,7 @@ namespace {
 // Beyond these a chain is given with the bound that is proven by then.
 constexpr size_t kPartsMax = 2'000;
 constexpr size_t kGoalSetsMax = 64;
+
 // Sets of `count` goals to give up, the last ones first; no more than kGoalSetsMax.
 std::vector<std::vector<uint32_t>> SetsOf(const std::vector<uint32_t>& goals, size_t count) {
   std::vector<std::vector<uint32_t>> sets;
@@ -22,6 +25,42 @@ std::vector<std::vector<uint32_t>> SetsOf(const std::vector<uint32_t>& goals, si
     }
   } while (sets.size() < kGoalSetsMax && std::ranges::prev_permutation(is_taken).found);
   return sets;
+}
+
+bool Has(const std::vector<uint32_t>& list, uint32_t number) {
+  return std::ranges::find(list, number) != list.end();
+}
+
+// Documents that may be brought where one that takes time would do. All others are brought when an
+// action of the choice needs them, and only then.
+std::vector<uint32_t> BroughtInstead(const Ways& ways) {
+  std::vector<uint32_t> documents;
+  for (const Action& action : ways.actions()) {
+    for (const std::vector<uint32_t>& any_of : action.inputs) {
+      if (any_of.size() < 2) continue;
+      const auto is_brought = [&ways](uint32_t fact) {
+        return ways.facts()[fact].origin == Origin::kBrought;
+      };
+      if (std::ranges::all_of(any_of, is_brought)) continue;
+      std::ranges::copy_if(any_of, std::back_inserter(documents), is_brought);
+    }
+  }
+  std::ranges::sort(documents);
+  documents.erase(std::unique(documents.begin(), documents.end()), documents.end());
+  return documents;
+}
+
+// Parts in which each of `numbers` in turn is not as in the choice, and those before it are.
+void Flip(const std::vector<uint32_t>& numbers, const std::vector<uint32_t>& chosen,
+          std::vector<uint32_t> Terms::* with, std::vector<uint32_t> Terms::* without, Terms& terms,
+          std::vector<Terms>& parts) {
+  for (const uint32_t number : numbers) {
+    if (Has(terms.*with, number) || Has(terms.*without, number)) continue;
+    const bool is_chosen = Has(chosen, number);
+    parts.push_back(terms);
+    (parts.back().*(is_chosen ? without : with)).push_back(number);
+    (terms.*(is_chosen ? with : without)).push_back(number);
+  }
 }
 
 // Fewer goals given up, then later ones (facts of goals are numbered in their order), then the
@@ -42,24 +81,14 @@ void KeepBetter(Survivor next, Survivor& best) {
   if (is_same_search) best.lower = std::min(lower, best.burden);
 }
 
-std::vector<Terms> AllBut(const Choice& choice, const Terms& part, size_t actions) {
-  const auto has = [](const std::vector<uint32_t>& list, uint32_t action) {
-    return std::ranges::find(list, action) != list.end();
-  };
+std::vector<Terms> AllBut(const Choice& choice, const Terms& part, const Ways& ways) {
+  std::vector<uint32_t> others(ways.actions().size());
+  std::iota(others.begin(), others.end(), 0U);
   std::vector<Terms> parts;
   Terms terms = part;
-  for (const uint32_t action : choice.actions) {
-    if (has(part.forced, action)) continue;
-    parts.push_back(terms);
-    parts.back().forbidden.push_back(action);
-    terms.forced.push_back(action);
-  }
-  for (uint32_t action = 0; action < actions; ++action) {
-    if (has(terms.forced, action) || has(terms.forbidden, action)) continue;
-    parts.push_back(terms);
-    parts.back().forced.push_back(action);
-    terms.forbidden.push_back(action);
-  }
+  Flip(choice.actions, choice.actions, &Terms::forced, &Terms::forbidden, terms, parts);
+  Flip(BroughtInstead(ways), choice.brought, &Terms::brought, &Terms::not_brought, terms, parts);
+  Flip(others, choice.actions, &Terms::forced, &Terms::forbidden, terms, parts);
   return parts;
 }
 
@@ -142,7 +171,10 @@ Survivor SurvivorSearch::FindWithout(const std::vector<uint32_t>& without) {
   open_.clear();
   Open({{}, {}, without});
   for (size_t parts = 0; !open_.empty(); ++parts) {
-    if (best.dating && open_.front().lower >= best.burden) break;
+    if (best.dating && open_.front().lower >= best.burden) {
+      best.proven = best.proven && IsDated(best);
+      break;
+    }
     if (parts == kPartsMax || (parts > 0 && IsLate())) {
       best.lower = std::min(best.lower, open_.front().lower);
       best.proven = false;
@@ -152,7 +184,7 @@ Survivor SurvivorSearch::FindWithout(const std::vector<uint32_t>& without) {
     const Part part = std::move(open_.back());
     open_.pop_back();
     Try(part, best);
-    if (best.dating && part.lower >= best.burden) continue;
+    if (best.dating && part.lower >= best.burden && IsDated(best)) continue;
     if (Split(part)) continue;
     best.lower = std::min(best.lower, part.lower);
     best.proven = false;
@@ -173,8 +205,11 @@ void SurvivorSearch::Try(const Part& part, Survivor& best) {
   }
   const std::optional<Cost> delay = DelayOf(part, *dating);
   best.proven = best.proven && delay.has_value();
-  const Cost burden = BurdenOf(part.best) + delay.value_or(0);
-  best.lower = std::min(best.lower, part.exact ? BurdenOf(part.best) : part.lower);
+  const Cost fees = problem_.FeesBeyond(*dating);
+  const Cost burden = BurdenOf(part.best) + delay.value_or(0) + fees;
+  // What it costs in another order nobody knows.
+  const Cost least = BurdenOf(part.best) + (simulation_.was_ordered() ? 0 : fees);
+  best.lower = std::min(best.lower, part.exact ? least : part.lower);
   if (best.dating && best.burden <= burden) return;
   best.dating = std::move(dating);
   best.burden = burden;
@@ -191,7 +226,9 @@ void SurvivorSearch::Open(Terms terms) {
   if (of_a_day_ != 0) {
     FoundFront front = problem_.FindFront(terms, Left());
     if (front.choices.empty()) return;
-    const auto burden = [this](const Choice& choice) { return BurdenOf(choice); };
+    const auto burden = [this](const Choice& choice) {
+      return std::pair(BurdenOf(choice), choice.days);
+    };
     part.best = *std::ranges::min_element(front.choices, {}, burden);
     part.exact = front.proven;
     part.lower = front.proven ? BurdenOf(part.best) : front.lower;
@@ -202,14 +239,19 @@ void SurvivorSearch::Open(Terms terms) {
     part.exact = found.proven;
     part.lower = found.lower;
   }
+  if (part.exact) problem_.TakeFewest(terms, Left(), part.best);
   part.terms = std::move(terms);
   open_.push_back(std::move(part));
   std::ranges::push_heap(open_, LessPromising);
 }
 
-// All of the part but the one set of actions that is its best.
+bool SurvivorSearch::IsDated(const Survivor& survivor) const {
+  return of_a_day_ == 0 || !survivor.dating->finish.unknown;
+}
+
+// All of the part but the one choice that is its best.
 bool SurvivorSearch::Split(const Part& part) {
-  for (Terms& terms : AllBut(part.best, part.terms, ways_.actions().size())) {
+  for (Terms& terms : AllBut(part.best, part.terms, ways_)) {
     if (IsLate()) return false;
     Open(std::move(terms));
   }

@@ -24,9 +24,9 @@ struct Survivor {
 // Of two results of one search: the better chain, with what either of them proves of it.
 void KeepBetter(Survivor next, Survivor& best);
 
-// What is left of a part without one choice of it, its actions alone: those without one of them,
-// and those with another beside all of them, of `actions` that there are.
-std::vector<Terms> AllBut(const Choice& choice, const Terms& part, size_t actions);
+// What is left of a part without one choice of it, its actions with its documents alone: those
+// without one of them, and those with another beside all of them.
+std::vector<Terms> AllBut(const Choice& choice, const Terms& part, const Ways& ways);
 
 // How many working days later a choice is done as dated than if nothing kept its steps apart;
 // nullopt: the calendar cannot tell it.
@@ -35,7 +35,8 @@ std::optional<int64_t> DelayOf(const Ways& ways, const Choice& choice,
 
 // The best choice that survives the simulation. One that does not is ruled out, and only this one:
 // what is left is searched in parts, those without one of its actions and those with another beside
-// all of them. The part that may hold the best goes first, until no part may hold a better one.
+// all of them. So is one whose fees are higher on its days than they were taken for. The part that
+// may hold the best goes first, until no part may hold a better one.
 class SurvivorSearch {
  public:
   // A working day of waiting adds `of_a_day` to the cost. All outlive the search.
@@ -62,6 +63,8 @@ class SurvivorSearch {
   static bool LessPromising(const Part& a, const Part& b);
   void Try(const Part& part, Survivor& best);
   void Open(Terms terms);
+  // Whether it is known when the survivor is done, where that counts.
+  bool IsDated(const Survivor& survivor) const;
   // False: the time ran out before all of it was opened.
   bool Split(const Part& part);
   Cost BurdenOf(const Choice& choice) const;

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "base/check.h"
+#include "graph/chains/first_days.h"
 
 namespace kstati::graph::chains {
 namespace {
@@ -30,8 +31,8 @@ std::vector<uint32_t> Subset(const std::vector<uint32_t>& of, uint32_t mask) {
 
 }  // namespace
 
-Cost Action::cost() const {
-  return kApplication + burden.visits * kVisit + (burden.fee_known ? burden.fee : kUnknownFee) +
+Cost Action::CostWith(const Burden& on_some_day) const {
+  return kApplication + on_some_day.visits * kVisit + on_some_day.fee_counted() +
          (in_situation ? 0 : kOutside) + (was_told ? 0 : kNotTold) +
          (undetermined ? kUndetermined : 0);
 }
@@ -58,6 +59,7 @@ Ways::Ways(const Model& model, const ChainRequest& request, bool relaxed)
     for (const uint32_t producer : producers) Consider(producer);
   }
   LinkOutputs();
+  SpanFees();
   FindReachable();
 }
 
@@ -147,9 +149,8 @@ void Ways::AddAction(uint32_t service, const Standing& standing,
   action.in_situation = std::ranges::find(own, action.service->id) != own.end();
   action.was_told = request_->told.empty() || request_->told.contains(action.service->id);
   action.undetermined = standing.permission == Permission::kUndetermined;
-  action.burden =
-      BurdenOf(*action.regulation, *action.term, model_->catalogue(), request_->start,
-               request_->region, &model_->CalendarOf(*action.service, request_->region));
+  action.burden = action.dearest = BurdenOn(action, request_->start);
+  action.fee_varies = FeeDays(*action.regulation, model_->catalogue(), request_->start).size() > 1;
   for (const Input& input : action.regulation->inputs) {
     std::vector<uint32_t>& any_of = action.inputs.emplace_back();
     for (const AttributeId& attribute : input.any_of) any_of.push_back(FactOf(attribute));
@@ -170,6 +171,26 @@ void Ways::LinkOutputs() {
       actions_[action].outputs.push_back(fact->second);
       facts_[fact->second].producers.push_back(action);
     }
+  }
+}
+
+Burden Ways::BurdenOn(const Action& action, Date day) const {
+  return BurdenOf(*action.regulation, model_->catalogue(), day, request_->region);
+}
+
+void Ways::SpanFees() {
+  if (std::ranges::none_of(actions_, &Action::fee_varies)) return;
+  const std::vector<std::optional<Date>> first_days = FirstDaysOf(*this);
+  for (size_t number = 0; number < actions_.size(); ++number) {
+    Action& action = actions_[number];
+    if (!action.fee_varies || !first_days[number]) continue;
+    action.burden = action.dearest = BurdenOn(action, *first_days[number]);
+    for (const Date day : FeeDays(*action.regulation, model_->catalogue(), *first_days[number])) {
+      const Burden burden = BurdenOn(action, day);
+      if (burden.fee_counted() < action.burden.fee_counted()) action.burden = burden;
+      if (burden.fee_counted() > action.dearest.fee_counted()) action.dearest = burden;
+    }
+    action.fee_varies = action.burden.fee_counted() != action.dearest.fee_counted();
   }
 }
 

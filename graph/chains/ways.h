@@ -38,10 +38,14 @@ struct Action {
   std::vector<std::vector<uint32_t>> inputs;  // facts: all of any of; then those of `given`
   std::vector<uint32_t> outputs;              // facts
   std::vector<uint32_t> given;                // facts its standing takes for granted
+  // With the lowest fee and the highest of all days on which it may begin.
   Burden burden;
+  Burden dearest;
+  bool fee_varies = false;  // with the day
 
-  // What a chain with it asks of the person for it; documents to bring count apart.
-  Cost cost() const;
+  // What a chain with it asks of the person for it, at least; documents to bring count apart.
+  Cost cost() const { return CostWith(burden); }
+  Cost CostWith(const Burden& on_some_day) const;
 };
 
 // Everything from which the goals may be reached by one person: found backwards from them, stopping
@@ -64,6 +68,8 @@ class Ways {
   const std::vector<uint8_t>& reachable() const { return reachable_; }
   // What each service's standing may be changed by: facts that services give.
   std::span<const uint32_t> may_change(const Service& service) const;
+  // What the action asks when it begins on the day.
+  Burden BurdenOn(const Action& action, Date day) const;
   // False: a standing depends on more than was tried, so that a cheaper chain is possible.
   bool complete() const { return complete_; }
 
@@ -75,6 +81,7 @@ class Ways {
   void AddAction(uint32_t service, const Standing& standing, const std::vector<uint32_t>& given);
   std::vector<uint32_t> ChangingOf(uint32_t service, const Standing& standing);
   void LinkOutputs();
+  void SpanFees();
   void FindReachable();
 
   const Model* model_;

@@ -15,7 +15,6 @@ namespace {
 constexpr int kPutOffMax = 400;
 // How many days the last safe start is looked for.
 constexpr int kStartsMax = 60;
-constexpr int kHalvingsMax = 8;
 
 // Plans of the same tasks from the same day, put off here and there.
 class Planner {
@@ -168,23 +167,19 @@ class Planner {
     }
   }
 
-  // The last start that halving finds, with the result there when it is used.
+  // The last start with the result there when it is used. What a day costs depends on the trips
+  // around it, so that each has to be tried.
   void PutOffUntil(uint32_t giver, Day used) {
-    Day possible = plan_.days[giver].start;
-    Day too_late = used + 1;
-    for (int tries = 0; tries < kHalvingsMax && too_late - possible > 1; ++tries) {
-      const Day middle = possible + (too_late - possible) / 2;
-      std::vector<Day> not_before = not_before_;
-      not_before[giver] = middle;
-      const Plan plan_before = plan_;
-      const std::vector<Day> before = not_before_;
-      if (Try(not_before, false) && TakersStay(giver, plan_before)) {
-        possible = std::max(middle, plan_.days[giver].start);
-      } else {
-        plan_ = plan_before;
-        not_before_ = before;
-        too_late = middle;
-      }
+    const Day first = plan_.days[giver].start;
+    const Day last = LatestStart(tasks_[giver], first, used);
+    const Plan plan_before = plan_;
+    const std::vector<Day> before = not_before_;
+    for (Day day = last; day > first && day > last - kPutOffMax; --day) {
+      std::vector<Day> not_before = before;
+      not_before[giver] = day;
+      if (Try(not_before, false) && TakersStay(giver, plan_before)) return;
+      plan_ = plan_before;
+      not_before_ = before;
     }
   }
 

@@ -30,6 +30,7 @@ bool Branching::IsLate() const {
 Branching::Outcome Branching::Search(Range range, std::optional<Instant> stop) {
   stop_ = stop;
   nodes_ = 1;
+  emptied_ = 0;
   reducer_.ForgetEqual();
   Frame& frame = FrameAt(0);
   frame.best.clear();
@@ -150,6 +151,7 @@ Branching::Outcome Branching::SolveRest(size_t depth, Cost limit, Outcome known)
   reducer_.simplifier().Start(next.core);
   for (const uint32_t service : frame.removed) reducer_.simplifier().RemoveService(service);
   const Outcome rest = Solve(depth + 1, {known.lower, limit});
+  if (std::min(rest.lower, rest.upper) == kInfiniteCost) ++emptied_;
   if (rest.upper < limit) {
     known.upper = rest.upper;
     known.alone = rest.alone;

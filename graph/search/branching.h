@@ -49,6 +49,8 @@ class Branching {
   const std::vector<uint32_t>& best() const { return frames_[0]->best; }
   // Parts that were bounded because a landmark was branched on, and 1 for the root.
   uint64_t nodes() const { return nodes_; }
+  // How often nothing was left to reach the goals with after fixing.
+  uint64_t emptied() const { return emptied_; }
 
  private:
   struct Frame {
@@ -89,6 +91,7 @@ class Branching {
   std::vector<std::unique_ptr<Frame>> frames_;
   std::optional<Instant> stop_;
   uint64_t nodes_ = 0;
+  uint64_t emptied_ = 0;
 };
 
 }  // namespace kstati::graph::search

@@ -51,7 +51,9 @@ bool Founding::Order(const Problem& problem, const Core& relevant,
 
 void Founding::Fire(const Problem& problem, const Core& relevant, uint32_t service, int64_t start) {
   fired_.push_back(service);
-  const int64_t ready = start + problem.days(relevant.service[service]);
+  const uint32_t number = relevant.service[service];
+  const int64_t ready =
+      timetable_ == nullptr ? start + problem.days(number) : timetable_->EndOf(number, start);
   for (const uint32_t fact : relevant.gives[service]) {
     if (ready >= ready_[fact]) continue;
     ready_[fact] = ready;

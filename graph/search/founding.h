@@ -7,6 +7,7 @@
 #include "graph/search/core.h"
 #include "graph/search/cost_queue.h"
 #include "graph/search/problem.h"
+#include "graph/search/timetable.h"
 
 namespace kstati::graph::search {
 
@@ -14,6 +15,9 @@ namespace kstati::graph::search {
 // there are.
 class Founding {
  public:
+  // Without a timetable each takes the days of the problem.
+  explicit Founding(const Timetable* timetable = nullptr) : timetable_(timetable) {}
+
   // `relevant` is what Relevance cut out; services that cost nothing may always be used. Writes
   // the services that the earliest way to each goal takes, in an order in which each comes after
   // what gives its needs. False: they do not reach the goals.
@@ -26,6 +30,7 @@ class Founding {
   void Fire(const Problem& problem, const Core& relevant, uint32_t service, int64_t start);
   void Collect(const Core& relevant);
 
+  const Timetable* timetable_;
   std::vector<uint32_t> place_;  // by service of the problem: its number in the core, from 1
   std::vector<uint8_t> may_use_;
   std::vector<int64_t> ready_;  // by fact

@@ -82,6 +82,7 @@ Result<Problem> Problem::Make(uint32_t fact_count, std::vector<ServiceForm> serv
     made.days_.push_back(service.days);
     made.visits_.push_back(service.visits);
     made.fee_.push_back(service.fee);
+    made.counts_.push_back(service.counts ? 1 : 0);
     made.id_.push_back(std::move(service.id));
   }
   made.producers_.Transpose(made.gives_, fact_count);

@@ -22,6 +22,7 @@ struct ServiceForm {
   int64_t days = 0;
   int64_t visits = 0;
   Cost fee = 0;
+  bool counts = true;  // where a chain with fewer services is better
 };
 
 // What services there are, prepared once for many queries. Services are numbered by id, so that
@@ -44,6 +45,7 @@ class Problem {
   int64_t days(uint32_t service) const { return days_[service]; }
   int64_t visits(uint32_t service) const { return visits_[service]; }
   Cost fee(uint32_t service) const { return fee_[service]; }
+  bool counts(uint32_t service) const { return counts_[service] != 0; }
   const std::string& id(uint32_t service) const { return id_[service]; }
   std::optional<uint32_t> Find(const std::string& id) const;
 
@@ -59,6 +61,7 @@ class Problem {
   std::vector<int64_t> days_;
   std::vector<int64_t> visits_;
   std::vector<Cost> fee_;
+  std::vector<uint8_t> counts_;
   std::vector<std::string> id_;
 };
 

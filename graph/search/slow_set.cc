@@ -6,9 +6,11 @@
 
 namespace kstati::graph::search {
 
-void SlowSet::Start(const Core& core, const std::vector<int64_t>& days) {
+void SlowSet::Start(const Core& core, const std::vector<int64_t>& days,
+                    const Timetable* timetable) {
   core_ = &core;
   days_ = &days;
+  timetable_ = timetable;
   in_set_.assign(core.service_count(), 1);
   Meets(in_set_, 0);
   FindDaysThrough();
@@ -40,8 +42,14 @@ void SlowSet::FindDaysThrough() {
   for (uint32_t service = 0; service < core.service_count(); ++service) {
     int64_t after = kInfiniteCost;
     for (const uint32_t fact : core.gives[service]) after = std::min(after, after_[fact]);
-    through_[service] = SumOf(SumOf(StartOf(service), (*days_)[service]), after);
+    const int64_t start = StartOf(service);
+    through_[service] = start < kInfiniteCost ? SumOf(EndOf(service, start), after) : kInfiniteCost;
   }
+}
+
+int64_t SlowSet::EndOf(uint32_t service, int64_t start) const {
+  if (timetable_ == nullptr) return start + (*days_)[service];
+  return timetable_->EndOf(core_->service[service], start);
 }
 
 int64_t SlowSet::StartOf(uint32_t service) const {
@@ -65,7 +73,7 @@ bool SlowSet::Meets(const std::vector<uint8_t>& services, int64_t within) {
 }
 
 void SlowSet::Lower(uint32_t service, int64_t start) {
-  const int64_t ready = start + (*days_)[service];
+  const int64_t ready = EndOf(service, start);
   for (const uint32_t fact : core_->gives[service]) {
     if (ready >= ready_[fact]) continue;
     before_.emplace_back(fact, ready_[fact]);

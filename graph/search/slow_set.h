@@ -7,18 +7,21 @@
 
 #include "graph/search/core.h"
 #include "graph/search/cost_queue.h"
+#include "graph/search/timetable.h"
 
 namespace kstati::graph::search {
 
 // Sets of services and the day on which they reach the goals, when each starts as soon as its needs
-// are there. More services are never slower. So when a set misses a day, each set that meets it
-// holds a service from outside of any larger set that misses it too: a landmark.
+// are there. More services are never slower, and no service is done sooner for starting later. So
+// when a set misses a day, each set that meets it holds a service from outside of any larger set
+// that misses it too: a landmark.
 class SlowSet {
  public:
-  // `days` by service of the core. Nothing in the core is gone. Both must outlive the use.
-  void Start(const Core& core, const std::vector<int64_t>& days);
+  // `days` by service of the core: what it takes, or with a timetable what it takes at least.
+  // Nothing in the core is gone. All must outlive the use.
+  void Start(const Core& core, const std::vector<int64_t>& days, const Timetable* timetable);
 
-  // The least days a chain that uses the service takes; kInfiniteCost when there is none.
+  // No chain that uses the service takes fewer days; kInfiniteCost when there is none.
   int64_t DaysThrough(uint32_t service) const { return through_[service]; }
 
   // Whether the services reach all goals within the days.
@@ -30,6 +33,7 @@ class SlowSet {
  private:
   void FindDaysThrough();
   int64_t StartOf(uint32_t service) const;
+  int64_t EndOf(uint32_t service, int64_t start) const;
   void Lower(uint32_t service, int64_t start);
   // Carries on what Lower began, by services of the set.
   void Spread();
@@ -38,6 +42,7 @@ class SlowSet {
 
   const Core* core_ = nullptr;
   const std::vector<int64_t>* days_ = nullptr;
+  const Timetable* timetable_ = nullptr;
   std::vector<int64_t> through_;
   std::vector<uint32_t> slowest_first_;
   std::vector<int64_t> ready_;  // by fact

@@ -7,8 +7,11 @@
 
 namespace kstati::graph::search {
 
-Solver::Solver(const Problem& problem)
-    : problem_(problem), relevance_(problem), timed_(problem, branching_) {}
+Solver::Solver(const Problem& problem, const Timetable* timetable)
+    : problem_(problem),
+      relevance_(problem),
+      timed_(problem, branching_, timetable),
+      founding_(timetable) {}
 
 const Answer& Solver::Solve(const Query& query, Deadline deadline) {
   Begin(query, deadline);
@@ -16,9 +19,13 @@ const Answer& Solver::Solve(const Query& query, Deadline deadline) {
   return answer_;
 }
 
-void Solver::Begin(const Query& query, Deadline deadline) {
+void Solver::Stop(Deadline deadline) {
   stop_.reset();
   if (deadline) stop_ = std::chrono::steady_clock::now() + *deadline;
+}
+
+void Solver::Begin(const Query& query, Deadline deadline) {
+  Stop(deadline);
   relevance_.Cut(query, relevant_);
   branching_.core() = relevant_;
   const Branching::Outcome outcome = branching_.Search({}, stop_);
@@ -78,6 +85,30 @@ const Front& Solver::FindFront(const Query& query, Deadline deadline) {
   front_.nodes += timed_.nodes();
   front_.searches += timed_.searches();
   return front_;
+}
+
+// A service more costs less than the least difference of costs.
+const Fewest& Solver::FindFewest(const Query& query, Cost cost, int64_t days, size_t fewer_than,
+                                 Deadline deadline) {
+  fewest_.services.clear();
+  fewest_.proven = false;
+  Stop(deadline);
+  relevance_.Cut(query, relevant_);
+  const Cost scale = relevant_.service_count() + Cost{1};
+  Cost sum = 0;
+  for (const Cost one : relevant_.cost) sum += one;
+  if (sum >= kInfiniteCost / scale - 1) return fewest_;
+  for (uint32_t service = 0; service < relevant_.service_count(); ++service) {
+    const Cost more = problem_.counts(relevant_.service[service]) ? 1 : 0;
+    relevant_.cost[service] = relevant_.cost[service] * scale + more;
+  }
+  timed_.Start(relevant_);
+  const Cost limit = cost * scale + std::min<Cost>(static_cast<Cost>(fewer_than), scale);
+  const Branching::Outcome outcome = timed_.Search(days, {cost * scale, limit}, stop_);
+  fewest_.proven = outcome.lower >= std::min(outcome.upper, limit);
+  if (outcome.upper >= limit) return fewest_;
+  KSTATI_CHECK(founding_.Order(problem_, relevant_, timed_.best(), fewest_.services));
+  return fewest_;
 }
 
 void Solver::AddPoint() { front_.points.push_back({answer_.services, answer_.cost, answer_.days}); }

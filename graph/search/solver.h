@@ -12,6 +12,7 @@
 #include "graph/search/problem.h"
 #include "graph/search/relevance.h"
 #include "graph/search/timed_search.h"
+#include "graph/search/timetable.h"
 
 namespace kstati::graph::search {
 
@@ -42,23 +43,34 @@ struct Front {
   uint64_t searches = 0;
 };
 
+// A chain with fewer services than one that is as cheap and as fast.
+struct Fewest {
+  std::vector<uint32_t> services;  // as of an Answer; empty: none was found
+  bool proven = false;             // no chain has fewer than this one, or than the one before
+};
+
 // Finds cheapest chains. Use one per thread; after some queries it takes no more memory.
 //
 // Of chains that cost the same, the one that takes the fewest days is returned: exactly, when
 // `fastest` says so. What is still equal is decided by the number of a service in the order of ids
-// wherever two would do, so that the answer depends on nothing but the problem and the query; that
-// it has the fewest services of all is not proven.
+// wherever two would do, so that the answer depends on nothing but the problem and the query.
+// Whether one of these has fewer services is a search of its own.
 class Solver {
  public:
-  // `problem` must outlive the solver.
-  explicit Solver(const Problem& problem);
+  // Both must outlive the solver. With a timetable days are those that services take by it.
+  explicit Solver(const Problem& problem, const Timetable* timetable = nullptr);
 
   // The answer stays until the next call.
   const Answer& Solve(const Query& query, Deadline deadline = kDefaultDeadline);
   const Front& FindFront(const Query& query, Deadline deadline = std::nullopt);
+  // Of chains that cost `cost`, where none costs less within `days`: one with the fewest services,
+  // when these are fewer than `fewer_than`.
+  const Fewest& FindFewest(const Query& query, Cost cost, int64_t days, size_t fewer_than,
+                           Deadline deadline = std::nullopt);
 
  private:
   void Begin(const Query& query, Deadline deadline);
+  void Stop(Deadline deadline);
   void Take(Cost lower);
   void MakeFaster();
   void AddPoint();
@@ -72,6 +84,7 @@ class Solver {
   std::optional<Instant> stop_;
   Answer answer_;
   Front front_;
+  Fewest fewest_;
 };
 
 }  // namespace kstati::graph::search

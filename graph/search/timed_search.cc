@@ -13,7 +13,7 @@ void TimedSearch::Start(const Core& relevant) {
     place_[relevant.service[service]] = service;
     days_.push_back(problem_.days(relevant.service[service]));
   }
-  slow_set_.Start(relevant, days_);
+  slow_set_.Start(relevant, days_, timetable_);
   landmarks_.Clear();
   nodes_ = 0;
   searches_ = 0;

@@ -17,8 +17,9 @@ namespace kstati::graph::search {
 // for some days holds for fewer days too.
 class TimedSearch {
  public:
-  TimedSearch(const Problem& problem, Branching& branching)
-      : problem_(problem), branching_(branching) {}
+  // All must outlive it; without a timetable each service takes the days of the problem.
+  TimedSearch(const Problem& problem, Branching& branching, const Timetable* timetable = nullptr)
+      : problem_(problem), branching_(branching), timetable_(timetable) {}
 
   // For the same problem; `relevant` must outlive the searches.
   void Start(const Core& relevant);
@@ -35,6 +36,7 @@ class TimedSearch {
 
   const Problem& problem_;
   Branching& branching_;
+  const Timetable* timetable_;
   const Core* relevant_ = nullptr;
   SlowSet slow_set_;
   std::vector<int64_t> days_;     // by service of `relevant`

@@ -92,6 +92,12 @@ double MeasureLimit(const Workload& workload, int rounds) {
   return Percentile(sorted, 0.5);
 }
 
+// The part of the cost by which a chain may be cheaper.
+double GapOf(const Answer& answer) {
+  if (answer.proven()) return 0;
+  return 1 - static_cast<double>(answer.lower) / static_cast<double>(answer.cost);
+}
+
 bool MeasureSolve(const Workload& workload, int rounds, double limit) {
   Solver solver(workload.problem);
   Times times(workload.queries.size());
@@ -100,6 +106,7 @@ bool MeasureSolve(const Workload& workload, int rounds, double limit) {
   size_t right = 0;
   uint64_t nodes = 0;
   uint64_t most_nodes = 0;
+  double widest = 0;
   for (int round = 0; round < rounds; ++round) {
     for (size_t query = 0; query < workload.queries.size(); ++query) {
       const Query asked = workload.queries[query].AsQuery();
@@ -112,6 +119,7 @@ bool MeasureSolve(const Workload& workload, int rounds, double limit) {
       fastest += answer->fastest || !answer->reachable ? 1 : 0;
       nodes += answer->nodes;
       most_nodes = std::max(most_nodes, answer->nodes);
+      widest = std::max(widest, GapOf(*answer));
     }
   }
   const size_t count = workload.queries.size();
@@ -119,9 +127,10 @@ bool MeasureSolve(const Workload& workload, int rounds, double limit) {
   PrintTimes("cheapest chain", sorted);
   std::printf("   %.1fx the limit\n", Percentile(sorted, 0.5) / limit);
   std::printf(
-      "    proven %zu of %zu, gap 0, at the root %zu, fastest of its cost %zu, nodes mean %.2f max "
-      "%llu\n",
-      right, count, at_root, fastest, static_cast<double>(nodes) / static_cast<double>(count),
+      "    proven %zu of %zu, widest gap %.2f %%, at the root %zu, fastest of its cost %zu, nodes "
+      "mean %.2f max %llu\n",
+      right, count, 100 * widest, at_root, fastest,
+      static_cast<double>(nodes) / static_cast<double>(count),
       static_cast<unsigned long long>(most_nodes));
   return right == count;
 }
@@ -138,8 +147,7 @@ void MeasureDeadline(const Workload& workload) {
     times.Take(query, [&] { answer = &solver.Solve(asked); });
     if (answer->proven()) continue;
     ++unproven;
-    widest = std::max(widest,
-                      1 - static_cast<double>(answer->lower) / static_cast<double>(answer->cost));
+    widest = std::max(widest, GapOf(*answer));
   }
   PrintTimes("with 20 ms at most", times.Sorted());
   std::printf("   unproven %zu, widest gap %.2f %%\n", unproven, 100 * widest);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,25 @@ TEST(ChainOptionsOnDaysTest, TheBestInEachThingStays) {
                                          {OptionKind::kFewestVisits, {"v"}, 20, 0, 600, 2},
                                          {OptionKind::kLowestFee, {"l"}, 15, 3, 0, 1}}))),
               ElementsAre("recommended: r", "fastest: f", "fewest visits: v", "lowest fee: l"));
+}
+
+// Each of three that are nearly alike is covered by the next one.
+TEST(ChainOptionsOnDaysTest, TheBestInEachThingStaysWhereEachIsCoveredByTheNext) {
+  const std::vector<ChainWay> kept =
+      KeepWorthwhile(Ways({{OptionKind::kRecommended, {"r"}, 10, 5, 900, 1},
+                           {OptionKind::kFastest, {"a", "b", "c", "d", "e"}, 5, 1, 800, 1},
+                           {OptionKind::kFewestVisits, {"a", "b", "c", "d", "f"}, 12, 1, 100, 1},
+                           {OptionKind::kLowestFee, {"a", "b", "c", "f", "g"}, 11, 2, 100, 1}}));
+  const auto best = [&](auto weighed) {
+    int64_t least = 1'000'000;
+    for (const ChainWay& way : kept) least = std::min<int64_t>(least, weighed(way.weighed));
+    return least;
+  };
+  EXPECT_EQ(best([](const Weighed& way) { return way.fee; }), 100);
+  EXPECT_EQ(best([](const Weighed& way) { return way.trips; }), 1);
+  EXPECT_EQ(best([](const Weighed& way) { return way.finish->days; }), Date::Of(2026, 3, 5).days);
+  EXPECT_THAT(Texts(kept),
+              ElementsAre("recommended: r", "fastest: a b c d e", "fewest visits: a b c d f"));
 }
 
 TEST(ChainOptionsOnDaysTest, WhatIsFasterOnlyWithoutTripsIsNotOffered) {

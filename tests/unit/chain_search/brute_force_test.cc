@@ -61,6 +61,61 @@ TEST(BruteForce, EveryAnswerIsCheapestThenFastest) {
   EXPECT_GT(reachable, Scaled(kGraphs) / 4);
 }
 
+// Of the sets that cost no more and take no longer: how many services count in the smallest.
+size_t FewestByTrying(const SmallGraph& graph, const CostAndDays& best) {
+  size_t fewest = graph.services.size();
+  for (size_t set = 0; set < size_t{1} << graph.services.size(); ++set) {
+    std::vector<size_t> services;
+    Cost cost = 0;
+    size_t counted = 0;
+    for (size_t place = 0; place < graph.services.size(); ++place) {
+      if ((set >> place & 1) == 0) continue;
+      services.push_back(place);
+      cost += graph.services[place].cost;
+      counted += graph.services[place].counts ? 1 : 0;
+    }
+    if (cost > best.first || counted >= fewest) continue;
+    const auto days = DaysOf(graph, services);
+    if (days && *days <= best.second) fewest = counted;
+  }
+  return fewest;
+}
+
+TEST(BruteForce, TheFewestServicesOfAllThatAreAsCheapAndAsFast) {
+  std::mt19937 random(10);
+  size_t fewer = 0;
+  const auto counted = [](const Problem& problem, const std::vector<uint32_t>& services) {
+    return static_cast<size_t>(std::ranges::count_if(
+        services, [&problem](uint32_t service) { return problem.counts(service); }));
+  };
+  for (size_t round = 0; round < Scaled(kGraphs) / 4; ++round) {
+    SCOPED_TRACE(round);
+    SmallGraph graph = AnyGraph(random);
+    for (ServiceForm& service : graph.services) {
+      service.cost = std::min<Cost>(service.cost, 3);  // so that many are equal
+      service.counts = random() % 5 != 0;
+    }
+    const Problem problem = graph.Make();
+    Solver solver(problem);
+    for (const Front::Point& point : Front(solver.FindFront(graph.AsQuery())).points) {
+      const size_t before = counted(problem, point.services);
+      const Fewest& fewest =
+          solver.FindFewest(graph.AsQuery(), point.cost, point.days, before, std::nullopt);
+      ASSERT_TRUE(fewest.proven);
+      size_t now = before;
+      if (!fewest.services.empty()) {
+        ExpectFounded(graph, problem, fewest.services);
+        now = counted(problem, fewest.services);
+        EXPECT_LT(now, before);
+        EXPECT_LE(DaysOf(graph, PlacesOf(graph, problem, fewest.services)), point.days);
+        ++fewer;
+      }
+      ASSERT_EQ(now, FewestByTrying(graph, {point.cost, point.days}));
+    }
+  }
+  EXPECT_GT(fewer, Scaled(kGraphs) / 1000) << "the graphs are too small to tell anything";
+}
+
 TEST(BruteForce, EveryFrontIsTheWholeFront) {
   std::mt19937 random(8);
   size_t with_choice = 0;

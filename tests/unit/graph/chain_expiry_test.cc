@@ -129,5 +129,29 @@ TEST(ChainExpiryTest, WhereWhatWasToldLeadsNowhereAsFewAsCanBeAreNew) {
   EXPECT_EQ(chain.steps[0].service.text(), "other");
 }
 
+// The same services, with a document brought instead of the one that comes too late.
+TEST(ChainExpiryTest, WhatIsBroughtInsteadSavesAChainInWhichSomethingExpires) {
+  Drawing world(R"(
+    a -> school -> diploma + other  [20 wd]
+    passport + diploma|letter -> office -> card [1 wd]
+  )");
+  world.Goals("card + other").Held("a + passport").Expires("passport", "2026-03-10");
+  EXPECT_THAT(world.Steps(),
+              ElementsAre("office 03-02..03-03 bring letter", "school 03-02..03-30"));
+  EXPECT_TRUE(world.Solve().proven);
+}
+
+TEST(ChainExpiryTest, PastTheCalendarNothingIsProvenButTheOnlyWay) {
+  Drawing world(R"(
+    a -> slow   -> paper [40 wd]
+    a -> slower -> paper [45 wd, fee 20]
+  )");
+  world.Goals("paper").Held("a").Start("2026-11-30");
+  EXPECT_FALSE(world.Solve().finish.has_value());
+  EXPECT_FALSE(world.Solve().proven);
+  Drawing only("a -> slow -> paper [40 wd]");
+  EXPECT_TRUE(only.Goals("paper").Held("a").Start("2026-11-30").Solve().proven);
+}
+
 }  // namespace
 }  // namespace kstati::graph

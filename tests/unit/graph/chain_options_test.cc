@@ -61,6 +61,19 @@ TEST(ChainOptionsTest, OneThatIsBestInTwoThingsIsNamedOnce) {
                           "fewest visits 05-25 visits 0 fee 0 documents 0: online"));
 }
 
+// Four calendar days from a Thursday end on Monday, after two working days; from a Monday they
+// would take four.
+TEST(ChainOptionsTest, TheFastestIsFastestOnRealDays) {
+  Drawing world(R"(
+    a    -> first  -> half  [3 wd]
+    half -> second -> paper [4 cd]
+    a    -> other  -> paper [6 wd]
+  )");
+  EXPECT_THAT(Texts(world.Goals("paper").Held("a").Choices()),
+              ElementsAre("recommended 03-10 visits 0 fee 0 documents 0: other",
+                          "fastest 03-09 visits 0 fee 0 documents 0: first second"));
+}
+
 TEST(ChainOptionsTest, NoOptionIsBoughtWithADoubt) {
   Drawing world(R"(
     a -> sure    -> paper [10 wd, visits 1]

@@ -264,5 +264,73 @@ TEST(ChainTest, AProducerWithAKnownFinishComesBeforeOneWithout) {
   EXPECT_THAT(world.Steps(), ElementsAre("year 03-02..03-30 visits 3"));
 }
 
+// An application is 150 roubles of time.
+TEST(ChainTiesTest, OfEqualBurdenAndDaysTheFewestServicesAreTaken) {
+  Drawing world(R"(
+    a    -> one   -> half  [1 wd, priority 90]
+    half -> two   -> paper [1 wd, priority 90]
+    a    -> whole -> paper [2 wd, fee 150]
+  )");
+  world.Goals("paper").Held("a");
+  EXPECT_EQ(world.Solve().burden, 50'000);
+  EXPECT_THAT(world.Steps(), testing::ElementsAre("whole 03-02..03-04"));
+}
+
+TEST(ChainTiesTest, OfEqualBurdenTheFewestDaysAreTaken) {
+  Drawing world(R"(
+    a -> slow  -> paper [3 wd]
+    a -> quick -> paper [1 wd, fee 200]
+  )");
+  world.Goals("paper").Held("a");
+  EXPECT_THAT(world.Steps(), testing::ElementsAre("quick 03-02..03-03"));
+}
+
+std::vector<int64_t> FeesOf(const Chain& chain) {
+  std::vector<int64_t> fees;
+  for (const ChainStep& step : chain.steps) fees.push_back(step.fee / 100);
+  return fees;
+}
+
+TEST(ChainFeeTest, AStepCostsWhatItCostsOnItsDay) {
+  Drawing world(R"(
+    a    -> first  -> half  [5 wd, fee 400 halved until 2026-03-03]
+    half -> second -> paper [1 wd, fee 2000 halved until 2026-03-03]
+  )");
+  const Chain chain = world.Goals("paper").Held("a").Solve();
+  EXPECT_THAT(FeesOf(chain), testing::ElementsAre(200, 2000));
+  EXPECT_TRUE(chain.proven);
+  // Two applications and six days, with the fees.
+  EXPECT_EQ(chain.burden, (30 + 60) * 1000 + 220'000);
+}
+
+TEST(ChainFeeTest, ADiscountThatEndsBeforeItsStepMakesNoWayCheaper) {
+  Drawing world(R"(
+    a    -> first  -> half  [5 wd]
+    half -> second -> paper [1 wd, fee 2000 halved until 2026-03-03]
+    a    -> other  -> paper [6 wd, fee 1500]
+  )");
+  const Chain chain = world.Goals("paper").Held("a").Solve();
+  EXPECT_THAT(world.Steps(), testing::ElementsAre("other 03-02..03-10"));
+  EXPECT_TRUE(chain.proven);
+  EXPECT_THAT(world.Choices(), testing::SizeIs(1));
+}
+
+// The discount can be had: by a way that costs more than it saves.
+TEST(ChainFeeTest, ADiscountThatAnotherWayWouldGetIsCountedForThatWayAlone) {
+  Drawing world(R"(
+    a    -> slow   -> half  [5 wd]
+    a    -> quick  -> half  [1 wd, fee 1900]
+    half -> second -> paper [1 wd, fee 2000 halved until 2026-03-05]
+    a    -> other  -> paper [6 wd, fee 1500]
+  )");
+  const Chain chain = world.Goals("paper").Held("a").Solve();
+  EXPECT_THAT(world.Steps(), testing::ElementsAre("other 03-02..03-10"));
+  EXPECT_TRUE(chain.proven);
+  const ChainFront front = world.Front();
+  ASSERT_EQ(front.points.size(), 2U);
+  EXPECT_EQ(front.points[1].fee, 290'000);
+  EXPECT_TRUE(front.proven);
+}
+
 }  // namespace
 }  // namespace kstati::graph

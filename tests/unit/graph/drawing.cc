@@ -56,13 +56,45 @@ struct Options {
   std::string visits = "0";
   std::string priority = "50";
   std::string fee = "amount: 0";
+  std::string channel;
+  std::string parameters;  // entries that the fee needs
   bool outside = false;
   Permission permission = Permission::kAllowed;
   std::vector<std::string> only_if;
   std::vector<std::string> unless;
 };
 
-Options ReadOptions(const std::string& text) {
+std::string ParameterEntry(const std::string& id, const std::string& values) {
+  return "  - {id: " + id +
+         ", name: {ru: a, en: b}, unit: RUB, type: number, act: fz_81, values: [" + values + "]}\n";
+}
+
+std::string ValueEntry(const std::string& value, const std::string& from, const std::string& to) {
+  return "{from: " + from + (to.empty() ? "" : ", to: " + to) + ", region: RU, value: " + value +
+         ", verification: from_knowledge}";
+}
+
+// "500", "?", "500 from 2026-03-10 700" or "500 halved until 2026-03-10".
+void ReadFee(const std::string& service, const std::string& amount, std::istringstream& rest,
+             Options& options) {
+  std::string how;
+  std::string second;
+  std::string third;
+  rest >> how >> second >> third;
+  options.fee = amount == "?" ? "text: {ru: a, en: b}" : "amount: " + amount;
+  if (how == "from") {
+    const std::string before = Date::Parse(second).value().AddDays(-1).ToString();
+    options.fee = "parameter: fee_" + service;
+    options.parameters = ParameterEntry("fee_" + service, ValueEntry(amount, "2024-01-01", before) +
+                                                              ", " + ValueEntry(third, second, ""));
+  } else if (how == "halved") {
+    options.fee += ", discounts: [{factor: half_" + service + ", channel: epgu}]";
+    options.channel = "epgu";
+    options.parameters = ParameterEntry("half_" + service, ValueEntry("0.5", "2024-01-01", third));
+  }
+}
+
+Options ReadOptions(const std::string& service, const std::string& text) {
   Options options;
   for (const std::string& option : Split(text, ",")) {
     std::istringstream words(option);
@@ -74,7 +106,7 @@ Options ReadOptions(const std::string& text) {
     } else if (first == "priority") {
       options.priority = second;
     } else if (first == "fee") {
-      options.fee = second == "?" ? "text: {ru: a, en: b}" : "amount: " + second;
+      ReadFee(service, second, words, options);
     } else if (first == "if") {
       options.only_if.push_back(second);
     } else if (first == "unless") {
@@ -104,7 +136,8 @@ std::string ServiceFile(const std::string& id, const std::string& inputs,
          "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
          inputs + "\n    outputs: " + outputs +
          "\n    criteria: []\n    grounds: []\n    term: " + options.term + "\n    fee: {" +
-         options.fee + "}\n    visits: " + options.visits + "\n    channels: []\n";
+         options.fee + "}\n    visits: " + options.visits + "\n    channels: [" + options.channel +
+         "]\n";
 }
 
 std::string ShortDate(Date date) { return date.ToString().substr(5); }
@@ -140,11 +173,12 @@ Drawing::Drawing(std::string_view lines) {
   for (const std::string& line : Split(lines, "\n")) {
     if (line.empty()) continue;
     const size_t bracket = std::min(line.find('['), line.size());
-    const Options options = ReadOptions(
-        bracket == line.size() ? std::string()
-                               : line.substr(bracket + 1, line.rfind(']') - bracket - 1));
     const std::vector<std::string> parts = Split(line.substr(0, bracket), "->");
     KSTATI_CHECK(parts.size() == 3);
+    const Options options = ReadOptions(
+        parts[1], bracket == line.size() ? std::string()
+                                         : line.substr(bracket + 1, line.rfind(']') - bracket - 1));
+    if (!options.parameters.empty()) files_.Append("parameters/family.yaml", options.parameters);
     files_.Write("services/" + parts[1] + ".yaml",
                  ServiceFile(parts[1], InputsOf(parts[0]), ListOf(parts[2], "+"), options));
     lines_.push_back(

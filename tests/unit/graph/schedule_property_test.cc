@@ -328,6 +328,65 @@ TEST(SchedulePropertyTest, WhatExpiresIsUsedInTimeWhereverThatIsPossible) {
               lapsed - missed, missed);
 }
 
+// Whether the task, with one visit or none, could begin on a later day while all else stays as it
+// is, with no more trips.
+bool CouldBeginOn(const std::vector<Task>& tasks, const Schedule& schedule, uint32_t number,
+                  Date day) {
+  const Task& task = tasks[number];
+  const Date end = task.calendar->EndOfTerm(day, task.term).value();
+  if (end > *schedule.finish) return false;
+  for (uint32_t other = 0; other < tasks.size(); ++other) {
+    for (const Need& need : tasks[other].needs) {
+      if (need.giver == number && end > schedule.tasks[other].start) return false;
+      if (other != number || !need.valid_for) continue;
+      if (day > need.valid_for->After(*schedule.tasks[need.giver].finish)) return false;
+    }
+  }
+  if (task.visits == 0) return true;
+  if (!task.calendar->IsWorkingDay(day).value()) return false;
+  for (const Trip& trip : schedule.trips) {
+    if (trip.day == day) return std::ranges::count(task.places, trip.place) != 0;
+  }
+  return std::ranges::none_of(schedule.trips, [number](const Trip& trip) {
+    return std::ranges::count(trip.tasks, number) != 0 && trip.tasks.size() > 1;
+  });
+}
+
+TEST(SchedulePropertyTest, WhatExpiresCannotBeHadLaterWithAllElseAsItIs) {
+  std::mt19937 random(12);
+  int checked = 0;
+  int missed = 0;
+  const int count = 2'000 * Scale();
+  for (int i = 0; i < count; ++i) {
+    std::vector<Task> tasks = RandomTasks(random, true);
+    for (Task& task : tasks) {
+      for (Need& need : task.needs) {
+        if (need.valid_for) need.valid_for->days += 20;
+      }
+    }
+    const Schedule schedule = MakeSchedule(tasks, kStart);
+    if (!schedule.finish || !schedule.lapses.empty()) continue;
+    for (uint32_t number = 0; number < tasks.size(); ++number) {
+      const bool expires = std::ranges::any_of(tasks, [number](const Task& task) {
+        return std::ranges::any_of(task.needs, [number](const Need& need) {
+          return need.giver == number && need.valid_for.has_value();
+        });
+      });
+      if (!expires || tasks[number].visits > 1) continue;
+      ++checked;
+      bool could = false;
+      for (Date day = schedule.tasks[number].start.AddDays(1); day <= *schedule.finish;
+           day = day.AddDays(1)) {
+        could = could || CouldBeginOn(tasks, schedule, number, day);
+      }
+      missed += could ? 1 : 0;
+    }
+  }
+  std::printf("%d had as late as they may, %d could be had later\n", checked - missed, missed);
+  EXPECT_GT(checked, count / 4);
+  EXPECT_EQ(missed, 0);
+}
+
 TEST(SchedulePropertyTest, NobodyWhoUsesTheirSlackIsLate) {
   std::mt19937 random(9);
   const int count = 200 * Scale();
