@@ -13,6 +13,7 @@ namespace {
 
 // How often something that expires is put off before it is said to lapse.
 constexpr int kPutOffMax = 400;
+constexpr int kPassesMax = 8;
 // How many days the last safe start is looked for.
 constexpr int kStartsMax = 60;
 
@@ -31,7 +32,9 @@ class Planner {
     KeepWhatIsUsed();
     if (plan_.finish == kNoDay) return;
     ShareTrips();
-    PutOffWhatExpires();
+    // One that is later may leave its day to another.
+    for (int passes = 0; passes < kPassesMax && PutOffWhatExpires(); ++passes) {
+    }
   }
 
   const Plan& plan() const { return plan_; }
@@ -152,7 +155,9 @@ class Planner {
   }
 
   // What expires is had as late as costs nobody a day, where somebody uses it.
-  void PutOffWhatExpires() {
+  // False: all is as late already.
+  bool PutOffWhatExpires() {
+    bool any = false;
     for (uint32_t giver = static_cast<uint32_t>(tasks_.size()); giver-- > 0;) {
       Day used = kNoDay;
       bool expires = false;
@@ -163,13 +168,14 @@ class Planner {
           expires = expires || need.valid_for.has_value();
         }
       }
-      if (expires && used != kNoDay) PutOffUntil(giver, used);
+      if (expires && used != kNoDay) any |= PutOffUntil(giver, used);
     }
+    return any;
   }
 
   // The last start with the result there when it is used. What a day costs depends on the trips
   // around it, so that each has to be tried.
-  void PutOffUntil(uint32_t giver, Day used) {
+  bool PutOffUntil(uint32_t giver, Day used) {
     const Day first = plan_.days[giver].start;
     const Day last = LatestStart(tasks_[giver], first, used);
     const Plan plan_before = plan_;
@@ -177,10 +183,11 @@ class Planner {
     for (Day day = last; day > first && day > last - kPutOffMax; --day) {
       std::vector<Day> not_before = before;
       not_before[giver] = day;
-      if (Try(not_before, false) && TakersStay(giver, plan_before)) return;
+      if (Try(not_before, false) && TakersStay(giver, plan_before)) return true;
       plan_ = plan_before;
       not_before_ = before;
     }
+    return false;
   }
 
   bool TakersStay(uint32_t giver, const Plan& before) const {
