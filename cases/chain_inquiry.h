@@ -26,12 +26,13 @@ class ChainInquiry {
   // As if they were not for this person; before anything is asked.
   void LeaveOut(const std::set<recommender::ServiceAbout>& services) { left_out_ = services; }
 
+  // On what is known now.
+  const eligibility::Decision& DecisionNow(const graph::Service& service);
   // The decision behind each step of an answer.
   std::vector<eligibility::Decision> DecisionsOn(const std::vector<graph::ChainStep>& steps);
 
  private:
   eligibility::Decision Decide(const graph::Service& service, const graph::Given& given) const;
-  const eligibility::Decision& DecisionNow(const graph::Service& service);
   graph::Standing StandingOf(const ServiceId& id, const graph::Given& given);
   bool MayBeGiven(const AttributeId& id);
 

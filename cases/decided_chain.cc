@@ -95,6 +95,12 @@ void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   });
 }
 
+// What is known of all chains is known of those without a few services, where these reach as much.
+void BoundBy(const graph::Chain& with_all, graph::Chain& chain) {
+  chain.least_burden = with_all.reached == chain.reached ? with_all.least_burden : 0;
+  chain.proven = chain.burden == chain.least_burden;
+}
+
 }  // namespace
 
 std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Viewpoint& own) {
@@ -152,37 +158,21 @@ DecidedChain BuildWholeChain(const World& world, const graph::Situation& situati
                              const Viewpoint& own, Date start, const std::set<ServiceId>& told) {
   const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
   LeftOut left_out;
-  DecidedChain whole;
-  do {
+  const auto build = [&] {
     std::vector<DecidedChain> parts;
     for (const Viewpoint& viewpoint : viewpoints) {
       parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, told, left_out));
     }
-    whole = Together(std::move(parts));
-  } while (LeaveOutYielding(world, whole, left_out));
+    return Together(std::move(parts));
+  };
+  DecidedChain whole = build();
+  const graph::Chain with_all = whole.chain;
+  while (LeaveOutYielding(world, whole, left_out)) whole = build();
+  if (!left_out.services.empty()) BoundBy(with_all, whole.chain);
   TellLeftOut(world, left_out, start, whole);
   PutOnDays(world, situation, own, start, whole);
+  whole.chain.proven = whole.chain.proven && whole.schedule.lapses.empty();
   return whole;
-}
-
-std::vector<graph::Obstacles> ObstaclesOf(const World& world, const graph::Situation& situation,
-                                          const Viewpoint& own, Date start,
-                                          const graph::Chain& whole) {
-  std::vector<graph::Obstacles> all;
-  if (whole.unreachable.empty()) return all;
-  std::set<AttributeId> open(whole.unreachable.begin(), whole.unreachable.end());
-  for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
-    ChainInquiry inquiry(world, situation, viewpoint, start);
-    for (graph::Obstacles& one : graph::FindObstacles(inquiry.graph(), inquiry.request())) {
-      // A goal that the viewpoint has no way to at all may be one of another.
-      if (one.obstacles.empty() || open.erase(one.goal) == 0) continue;
-      all.push_back(std::move(one));
-    }
-  }
-  for (const AttributeId& goal : whole.unreachable) {
-    if (open.contains(goal)) all.push_back({goal, {}, false, true});
-  }
-  return all;
 }
 
 }  // namespace kstati::cases

@@ -10,7 +10,6 @@
 #include "cases/world.h"
 #include "eligibility/decision.h"
 #include "graph/chain.h"
-#include "graph/obstacles.h"
 #include "graph/schedule/schedule.h"
 #include "recommender/suggest.h"
 #include "recommender/yielding.h"
@@ -71,14 +70,11 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
 DecidedChain Together(std::vector<DecidedChain> parts);
 
 // The chains from all viewpoints together, on days on which one person can do them. No two steps
-// exclude each other: the better one stays, as recommender::YieldingOf has it.
+// exclude each other: the better one stays, as recommender::YieldingOf has it. What is built
+// without the others is proven when it asks no more than it would with them; a chain in which a
+// document lapses is never proven.
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
                              const Viewpoint& own, Date start,
                              const std::set<ServiceId>& told = {});
-
-// What stands between the person and each goal that the whole chain does not reach.
-std::vector<graph::Obstacles> ObstaclesOf(const World& world, const graph::Situation& situation,
-                                          const Viewpoint& own, Date start,
-                                          const graph::Chain& whole);
 
 }  // namespace kstati::cases

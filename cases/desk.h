@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "cases/case.h"
+#include "cases/chain_obstacles.h"
 #include "cases/chain_options.h"
 #include "cases/chain_repair.h"
 #include "cases/data_needs.h"
@@ -98,7 +99,7 @@ class Desk {
                                                    std::vector<CitizenId>* read = nullptr) const;
   struct PersonalChain : DecidedChain {
     CitizenId about;
-    std::vector<graph::Obstacles> obstacles;  // by goal that the chain does not reach
+    std::vector<UnreachedGoal> unreached;  // by goal that the chain does not reach
   };
   Result<PersonalChain> Chain(CitizenId citizen, const SituationId& situation, CitizenId about,
                               const LookAt& as_of = {},

@@ -80,7 +80,7 @@ Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id
   Tell(draft, read);
   PersonalChain chain{
       BuildWholeChain(world_, *situation, viewpoint, draft.today()), AboutOf(viewpoint), {}};
-  chain.obstacles = ObstaclesOf(world_, *situation, viewpoint, draft.today(), chain.chain);
+  chain.unreached = UnreachedGoalsOf(world_, *situation, viewpoint, draft.today(), chain.chain);
   return chain;
 }
 
@@ -128,8 +128,8 @@ Result<Desk::RepairedChain> Desk::RepairChain(CitizenId citizen, const Situation
   repaired.chain.about = told.about;
   static_cast<DecidedChain&>(repaired.chain) =
       BuildWholeChain(world_, *situation, own, draft.today(), ServicesOf(told.chain));
-  repaired.chain.obstacles =
-      ObstaclesOf(world_, *situation, own, draft.today(), repaired.chain.chain);
+  repaired.chain.unreached =
+      UnreachedGoalsOf(world_, *situation, own, draft.today(), repaired.chain.chain);
   const std::vector<Viewpoint> viewpoints = ViewpointsOf(*situation, own);
   repaired.changes = ChangesBetween(told, repaired.chain, [&](size_t step) {
     const eligibility::Decision& decision = told.decisions[step];

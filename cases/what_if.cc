@@ -80,7 +80,7 @@ Result<void> WhatIf::Look(CitizenId citizen) {
   ++people_;
   if (situations.empty()) return {};
   if (then_ != nullptr) return LookAtChains(citizen, situations);
-  return LookAtQuestions(citizen, situations);
+  return LookAtRegisters(citizen, situations);
 }
 
 Result<std::set<SituationId>> WhatIf::SituationsOf(CitizenId citizen) const {
@@ -131,33 +131,67 @@ Result<void> WhatIf::LookAtChains(CitizenId citizen, const std::set<SituationId>
   return {};
 }
 
-Result<void> WhatIf::LookAtQuestions(CitizenId citizen, const std::set<SituationId>& situations) {
-  std::set<ServiceId> services;
+// The decisions of the situation: those of the person's chain, and of what else it names. Adds what
+// the chain has brought by the register that would know it.
+Result<std::vector<eligibility::Decision>> WhatIf::DecisionsIn(
+    CitizenId citizen, const graph::Situation& situation,
+    std::map<RegistryId, std::set<AttributeId>>& brought) const {
+  std::vector<eligibility::Decision> decisions;
+  std::set<ServiceId> in_chain;
+  const Result<Desk::PersonalChain> chain = desk_now_.Chain(citizen, situation.id, CitizenId());
+  if (!chain && !IsNotForThem(chain.error())) return Fail(chain.error());
+  if (chain) {
+    decisions = chain->decisions;
+    for (const graph::ChainStep& step : chain->chain.steps) {
+      in_chain.insert(step.service);
+      for (const AttributeId& document : step.bring) {
+        if (answered_.contains(document)) continue;
+        brought[RegistryOf(document, now_.program->dictionary())].insert(document);
+      }
+    }
+  }
+  for (const ServiceId& service : situation.services) {
+    if (in_chain.contains(service)) continue;
+    auto decision = desk_now_.Explain(citizen, service, CitizenId());
+    if (decision) {
+      decisions.push_back(std::move(*decision));
+    } else if (!IsNotForThem(decision.error())) {
+      return Fail(decision.error());
+    }
+  }
+  return decisions;
+}
+
+Result<void> WhatIf::LookAtRegisters(CitizenId citizen, const std::set<SituationId>& situations) {
+  std::map<RegistryId, std::set<eligibility::Missing>> questions;
+  std::map<RegistryId, std::set<AttributeId>> brought;
+  std::map<RegistryId, uint64_t> decided;
+  std::set<recommender::ServiceAbout> seen;
   for (const SituationId& id : situations) {
     const graph::Situation* situation = now_.catalogue().FindSituation(id);
     if (situation == nullptr) continue;
-    services.insert(situation->services.begin(), situation->services.end());
-  }
-  std::map<RegistryId, std::set<eligibility::Missing>> questions;
-  std::map<RegistryId, uint64_t> decided;
-  for (const ServiceId& service : services) {
-    const auto decision = desk_now_.Explain(citizen, service, CitizenId());
-    if (!decision) {
-      if (IsNotForThem(decision.error())) continue;
-      return Fail(decision.error());
+    KSTATI_TRY(const auto decisions, DecisionsIn(citizen, *situation, brought));
+    for (const eligibility::Decision& decision : decisions) {
+      if (!seen.insert({decision.service, decision.about}).second) continue;
+      std::set<RegistryId> holders;
+      for (const eligibility::Missing& missing : decision.missing) {
+        if (answered_.contains(missing.attribute)) continue;
+        const RegistryId holder = RegistryOf(missing.attribute, now_.program->dictionary());
+        holders.insert(holder);
+        questions[holder].insert(missing);
+      }
+      if (holders.size() == 1) ++decided[*holders.begin()];
     }
-    std::set<RegistryId> holders;
-    for (const eligibility::Missing& missing : decision->missing) {
-      const RegistryId holder = RegistryOf(missing.attribute, now_.program->dictionary());
-      holders.insert(holder);
-      if (!holder.empty()) questions[holder].insert(missing);
-    }
-    if (holders.size() == 1 && !holders.begin()->empty()) ++decided[*holders.begin()];
   }
-  for (const auto& [holder, missing] : questions) {
+  std::set<RegistryId> useful;
+  for (const auto& [holder, missing] : questions) useful.insert(holder);
+  for (const auto& [holder, documents] : brought) useful.insert(holder);
+  useful.erase(RegistryId());  // what only the person can say
+  for (const RegistryId& holder : useful) {
     RegisterGain& gain = registers_[holder];
     ++gain.people;
-    gain.questions += missing.size();
+    gain.questions += questions[holder].size();
+    gain.documents += brought[holder].size();
     gain.decided += decided[holder];
     gain.unlocked += decided[holder] > 0 ? 1 : 0;
   }

@@ -43,8 +43,9 @@ struct Gain {
 
 // What connecting a register would save.
 struct RegisterGain {
-  uint64_t people = 0;     // who would be asked less
+  uint64_t people = 0;     // who would be asked less, or bring less
   uint64_t questions = 0;  // that nobody would be asked any more
+  uint64_t documents = 0;  // that nobody would have to bring any more
   uint64_t decided = 0;    // services about people that no other question keeps open
   uint64_t unlocked = 0;   // people of these
 };
@@ -61,6 +62,11 @@ class WhatIf {
         then_(then),
         desk_then_(desk_then),
         situation_(std::move(situation)) {}
+
+  // What a source answers for is no gain of connecting its register; before anybody is looked at.
+  void AnswersAlready(const std::set<AttributeId>& attributes) {
+    answered_.insert(attributes.begin(), attributes.end());
+  }
 
   Result<void> Look(CitizenId citizen);
 
@@ -83,7 +89,10 @@ class WhatIf {
   Result<std::optional<Asked>> ChainOf(const World& world, const Desk& desk, CitizenId citizen,
                                        const SituationId& situation) const;
   Result<void> LookAtChains(CitizenId citizen, const std::set<SituationId>& situations);
-  Result<void> LookAtQuestions(CitizenId citizen, const std::set<SituationId>& situations);
+  Result<void> LookAtRegisters(CitizenId citizen, const std::set<SituationId>& situations);
+  Result<std::vector<eligibility::Decision>> DecisionsIn(
+      CitizenId citizen, const graph::Situation& situation,
+      std::map<RegistryId, std::set<AttributeId>>& brought) const;
   std::string GroupOf(CitizenId citizen) const;
 
   const World& now_;
@@ -91,6 +100,7 @@ class WhatIf {
   const World* const then_;
   const Desk* const desk_then_;
   const SituationId situation_;
+  std::set<AttributeId> answered_;
   uint64_t people_ = 0;
   std::map<std::string, Gain> gains_;
   std::map<RegistryId, RegisterGain> registers_;

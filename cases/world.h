@@ -18,17 +18,19 @@
 
 namespace kstati::cases {
 
-// The service graph of the day asked for last; regulations change with the date, rarely within a
-// day. Safe from any thread.
+// The service graphs of the days asked for last, since regulations change with the date: today, and
+// the days on which people were told what is compared with it. Safe from any thread.
 class GraphOfDay {
  public:
+  static constexpr size_t kKept = 4;
+
   // All calls with the same `catalogue` and `calendars`, which outlive the graphs.
   std::shared_ptr<const graph::ServiceGraph> On(const graph::Catalogue& catalogue,
                                                 const graph::Calendars& calendars, Date date);
 
  private:
   std::mutex mutex_;
-  std::shared_ptr<const graph::ServiceGraph> graph_;
+  std::vector<std::shared_ptr<const graph::ServiceGraph>> graphs_;  // latest asked for first
 };
 
 // The version of the calendar asked for last; see CalendarVersion. Safe from any thread.

@@ -254,7 +254,8 @@ Json ToJson(const rpc::ChainStep& step) {
               {"mode", NameOf(step.mode)},     {"about", step.about},
               {"slack_days", step.slack_days}, {"critical", step.critical},
               {"bottleneck", step.bottleneck}, {"visit_days", step.visit_days},
-              {"waits_for", step.waits_for}};
+              {"waits_for", step.waits_for},   {"after_steps", step.after_steps},
+              {"missing", List(step.missing)}};
   Optional(object, "finish", step.__isset.finish, step.finish);
   Optional(object, "latest_start", step.__isset.latest_start, step.latest_start);
   return object;
@@ -267,7 +268,8 @@ Json ToJson(const rpc::ChainTrip& trip) {
 }
 
 Json ToJson(const rpc::ChainObstacle& obstacle) {
-  return {{"text", obstacle.text}, {"service_id", obstacle.service_id}};
+  return {
+      {"text", obstacle.text}, {"service_id", obstacle.service_id}, {"grounds", obstacle.grounds}};
 }
 
 Json ToJson(const rpc::ChainObstacles& obstacles) {
@@ -275,7 +277,8 @@ Json ToJson(const rpc::ChainObstacles& obstacles) {
           {"obstacles", List(obstacles.obstacles)},
           {"any_is_enough", obstacles.any_is_enough},
           {"proven", obstacles.proven},
-          {"text", obstacles.text}};
+          {"text", obstacles.text},
+          {"why", Lower(rpc::_WhyUnreached_VALUES_TO_NAMES, obstacles.why)}};
 }
 
 }  // namespace
@@ -288,7 +291,9 @@ Json ToJson(const rpc::Chain& chain) {
               {"unreachable", chain.unreachable},
               {"trips", List(chain.trips)},
               {"notes", chain.notes},
-              {"obstacles", List(chain.obstacles)}};
+              {"obstacles", List(chain.obstacles)},
+              {"proven", chain.proven},
+              {"gap", chain.gap}};
   Optional(object, "finish", chain.__isset.finish, chain.finish);
   Optional(object, "last_safe_start", chain.__isset.last_safe_start, chain.last_safe_start);
   if (chain.__isset.days_more_at_most) object["days_more_at_most"] = chain.days_more_at_most;

@@ -405,6 +405,10 @@ struct ChainStep {
   16: list<string> visit_days
   /** The step whose result it waits for longest, in words; empty: it starts without waiting. */
   17: string waits_for
+  /** What would decide it, while the verdict is undetermined. */
+  18: list<MissingFact> missing
+  /** The steps it comes after, as places in the list of steps, from 0: those of its own person where several have one. */
+  19: list<i32> after_steps
 }
 
 /** A day on which the person goes to one place, for all of these. */
@@ -421,19 +425,27 @@ struct ChainObstacle {
   1: string text
   /** Of the service that refuses; empty: a document is missing. */
   2: string service_id
+  /** On which it refuses, in words. */
+  3: list<string> grounds
 }
+
+/** IN_THE_WAY: the obstacles. NO_SERVICE: none could ever give it to this person. BESIDE_OTHERS: a chain leads there
+    alone, none beside the goals that are reached. NO_ORDER: in no order does each step stand when its turn comes.
+    NOT_FOUND: none was found in the time there was. */
+enum WhyUnreached { IN_THE_WAY = 1, NO_SERVICE = 2, BESIDE_OTHERS = 3, NO_ORDER = 4, NOT_FOUND = 5 }
 
 /** Why no chain reaches a goal. */
 struct ChainObstacles {
   /** In words. */
   1: string goal
-  /** As few as possible. None: no service could ever give it to this person. */
+  /** As few as possible. None: see `why`. */
   2: list<ChainObstacle> obstacles
   /** Without any one of them the goal can be reached; else all have to go. */
   3: bool any_is_enough
   4: bool proven
   /** The same as a sentence. */
   5: string text
+  6: WhyUnreached why
 }
 
 struct Chain {
@@ -454,6 +466,10 @@ struct Chain {
   10: list<string> notes
   /** By goal that is not reachable. */
   11: list<ChainObstacles> obstacles
+  /** No chain asks less: of fees, visits, papers, applications and waiting together. */
+  12: bool proven
+  /** What is not known when it is not proven, as a sentence; empty otherwise. */
+  13: string gap
 }
 
 enum ChainOptionKind { RECOMMENDED = 1, FASTEST = 2, FEWEST_VISITS = 3, LOWEST_FEE = 4 }

@@ -29,6 +29,9 @@ std::string Readable(const rpc::Chain& chain) {
     if (!step.after.empty()) text += "     after " + Joined(step.after) + "\n";
     if (!step.bring.empty()) text += "     bring " + Joined(step.bring) + "\n";
     if (!step.waits_for.empty()) text += "     waits for " + step.waits_for + "\n";
+    for (const rpc::MissingFact& missing : step.missing) {
+      text += "     to be decided by " + missing.name + " (" + missing.source + ")\n";
+    }
   }
   for (const rpc::ChainTrip& trip : chain.trips) {
     text += "trip " + trip.day + ": " + trip.place + ", for " + Joined(trip.services) + "\n";
@@ -37,6 +40,7 @@ std::string Readable(const rpc::Chain& chain) {
   if (!chain.reached.empty()) text += "reached: " + Joined(chain.reached) + "\n";
   if (!chain.unreachable.empty()) text += "not reachable: " + Joined(chain.unreachable) + "\n";
   for (const rpc::ChainObstacles& obstacles : chain.obstacles) text += obstacles.text + "\n";
+  if (!chain.gap.empty()) text += chain.gap + "\n";
   return text + "done by " + (chain.__isset.finish ? chain.finish : "an unknown day") + "\n";
 }
 

@@ -22,7 +22,7 @@ std::string DotOf(const picture::DrawnTimeline& drawn) {
     steps.nodes.push_back({step.id, picture::NodeKind::kService, step.name, false});
   }
   for (size_t i = 0; i < steps.nodes.size(); ++i) {
-    steps.nodes[i].marked = drawn.critical[i];
+    steps.nodes[i].marked = drawn.timeline.steps[i].critical;
     for (uint32_t k = 0; k < steps.nodes.size(); ++k) {
       const auto& after = drawn.timeline.steps[i].after;
       if (std::find(after.begin(), after.end(), steps.nodes[k].id) == after.end()) continue;
@@ -30,6 +30,10 @@ std::string DotOf(const picture::DrawnTimeline& drawn) {
     }
   }
   return picture::ToDot(steps);
+}
+
+std::string IdOf(const rpc::ChainStep& step) {
+  return step.service_id + (step.about.empty() ? "" : "/" + step.about);
 }
 
 class GraphExportCommand final : public Command {
@@ -119,17 +123,16 @@ class GraphExportCommand final : public Command {
     std::vector<picture::TimelineStep> steps;
     for (const rpc::ChainStep& step : chain.steps) {
       picture::TimelineStep drawn;
-      drawn.id = step.service_id + (step.about.empty() ? "" : "/" + step.about);
+      drawn.id = IdOf(step);
       drawn.name = step.name;
+      drawn.critical = step.critical;
       KSTATI_TRY(drawn.start, Date::Parse(step.start));
       if (step.__isset.finish) {
         KSTATI_TRY(const Date finish, Date::Parse(step.finish));
         drawn.finish = finish;
       }
-      for (const rpc::ChainStep& other : chain.steps) {
-        const auto& after = step.after;
-        if (std::find(after.begin(), after.end(), other.service_id) == after.end()) continue;
-        drawn.after.push_back(other.service_id + (other.about.empty() ? "" : "/" + other.about));
+      for (const int32_t before : step.after_steps) {
+        drawn.after.push_back(IdOf(chain.steps.at(static_cast<size_t>(before))));
       }
       steps.push_back(std::move(drawn));
     }

@@ -9,6 +9,7 @@
 #include "cli/connection.h"
 #include "cli/everybody.h"
 #include "cli/output.h"
+#include "cli/source_opening.h"
 
 namespace kstati::cli {
 namespace {
@@ -39,6 +40,7 @@ Json ToJson(const RegistryId& registry, const RegisterGain& gain) {
   const bool shown = IsShown(gain.unlocked);
   record["people"] = gain.people;
   record["questions"] = gain.questions;
+  record["documents"] = gain.documents;
   record["unlocked"] = shown ? Json(gain.unlocked) : Json();
   record["decided"] = shown ? Json(gain.decided) : Json();
   return record;
@@ -65,7 +67,8 @@ class WhatIfCommand final : public Command {
                    "it would take so many working days; 0: as many as now");
     options.Text("--connect-register", "REGISTER", register_,
                  "this register would answer for everybody");
-    options.Flag("--registers", registers_, "each register in turn, the most useful first");
+    options.Flag("--registers", registers_,
+                 "each register in turn for what no source answers yet, the most useful first");
     options.Text("--situation", "SITUATION", situation_,
                  "everybody would be in this life situation; without it those open now count",
                  Names::kSituation);
@@ -86,6 +89,8 @@ class WhatIfCommand final : public Command {
     KSTATI_TRY_VOID(CheckNames(*system));
     if (asks_registers) {
       WhatIf what_if(system->world(), system->desk(), nullptr, nullptr, SituationId(situation_));
+      KSTATI_TRY(const auto sources, OpenSources(config, system->catalogue().dictionary));
+      for (const auto& source : sources) what_if.AnswersAlready(source->terms().attributes);
       KSTATI_TRY_VOID(LookAtAll(*system, what_if));
       PrintRegisters(what_if, terminal);
     } else {
@@ -154,7 +159,7 @@ class WhatIfCommand final : public Command {
       if (register_.empty() || registry.text() == register_) rows.emplace_back(registry, gain);
     }
     std::ranges::stable_sort(rows, std::greater(), [](const auto& row) {
-      return std::pair(row.second.unlocked, row.second.questions);
+      return std::pair(row.second.unlocked, row.second.questions + row.second.documents);
     });
     std::vector<Json> records;
     for (const auto& [registry, gain] : rows) records.push_back(ToJson(registry, gain));
@@ -162,6 +167,7 @@ class WhatIfCommand final : public Command {
                   {{"register", "REGISTER"},
                    {"people", "PEOPLE"},
                    {"questions", "QUESTIONS SAVED"},
+                   {"documents", "DOCUMENTS SAVED"},
                    {"unlocked", "PEOPLE UNLOCKED"},
                    {"decided", "SERVICES DECIDED"}});
   }

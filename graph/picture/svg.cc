@@ -193,9 +193,9 @@ std::string ToSvg(const DrawnTimeline& drawn, const Words& words) {
     const Bar& bar = drawn.bars[i];
     const std::string end = step.finish ? step.finish->ToString() : words.no_end;
     std::string name = step.name + " · " + step.start.ToString() + " – " + end;
-    if (drawn.critical[i]) name += " · " + words.critical;
+    if (step.critical) name += " · " + words.critical;
     const std::string classes =
-        std::string(drawn.critical[i] ? "service critical" : "service") + (bar.open ? " open" : "");
+        std::string(step.critical ? "service critical" : "service") + (bar.open ? " open" : "");
     // A name that would leave the picture ends at its edge instead.
     const int end_of_name = bar.x + static_cast<int>(CountCodePoints(name)) * kColumnWidth;
     const bool late = end_of_name > drawn.width - kPadding;

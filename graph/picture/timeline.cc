@@ -22,12 +22,6 @@ std::optional<size_t> Find(const std::vector<TimelineStep>& steps, const std::st
   return static_cast<size_t>(found - steps.begin());
 }
 
-// Whether a step ends before another; one without a known end ends last.
-bool EndsBefore(const TimelineStep& a, const TimelineStep& b) {
-  if (!a.finish || !b.finish) return a.finish.has_value() && !b.finish.has_value();
-  return *a.finish < *b.finish;
-}
-
 class Scale {
  public:
   explicit Scale(const std::vector<TimelineStep>& steps) {
@@ -63,29 +57,11 @@ class Scale {
 
 }  // namespace
 
-std::vector<bool> CriticalSteps(const std::vector<TimelineStep>& steps) {
-  std::vector<bool> critical(steps.size(), false);
-  if (steps.empty()) return critical;
-  std::optional<size_t> step =
-      static_cast<size_t>(std::ranges::max_element(steps, EndsBefore) - steps.begin());
-  while (step && !critical[*step]) {
-    critical[*step] = true;
-    std::optional<size_t> last;
-    for (const std::string& id : steps[*step].after) {
-      const std::optional<size_t> before = Find(steps, id);
-      if (before && (!last || EndsBefore(steps[*last], steps[*before]))) last = before;
-    }
-    step = last;
-  }
-  return critical;
-}
-
 DrawnTimeline Draw(Timeline timeline) {
   DrawnTimeline drawn;
   const std::vector<TimelineStep>& steps = timeline.steps;
   drawn.width = 2 * kLeft + kWidth;
   drawn.height = kTop + kRow;
-  drawn.critical = CriticalSteps(steps);
   if (!steps.empty()) {
     const Scale scale(steps);
     drawn.ticks = scale.Ticks();
@@ -108,7 +84,7 @@ DrawnTimeline Draw(Timeline timeline) {
         const bool below = to.y > from.y;
         drawn.arrows.push_back(
             {{x, below ? from.y + kBar : from.y}, {x, below ? to.y : to.y + kBar}});
-        drawn.arrow_is_critical.push_back(drawn.critical[i] && drawn.critical[*before]);
+        drawn.arrow_is_critical.push_back(steps[i].critical && steps[*before].critical);
       }
     }
     drawn.height = kTop + static_cast<int>(steps.size()) * kRow + kLeft;

@@ -17,6 +17,7 @@ struct TimelineStep {
   Date start;
   std::optional<Date> finish;      // absent: not known
   std::vector<std::string> after;  // ids of steps
+  bool critical = false;           // a day more here is a day more in all
 };
 
 struct Timeline {
@@ -24,10 +25,6 @@ struct Timeline {
   std::string description;
   std::vector<TimelineStep> steps;
 };
-
-// By step: whether a later finish of it would make the chain end later. From the step that ends
-// last back to whichever of those it waits for ends last.
-std::vector<bool> CriticalSteps(const std::vector<TimelineStep>& steps);
 
 // A bar, in pixels.
 struct Bar {
@@ -45,7 +42,6 @@ struct Tick {
 // The steps as bars over days, one below the other, each under its name.
 struct DrawnTimeline {
   Timeline timeline;
-  std::vector<bool> critical;
   std::vector<Bar> bars;  // by step
   std::vector<Tick> ticks;
   // By step and by what it is after, where that is among the steps: from the end of the one to the

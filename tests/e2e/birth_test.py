@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import unittest
+from xml.etree import ElementTree
 
 import town
 from kstati_rpc.ttypes import (
@@ -122,6 +123,33 @@ class BirthTest(unittest.TestCase):
         for step in chain.steps:
             self.assertLessEqual(set(step.after), done | {step.service_id}, step.service_id)
             done.add(step.service_id)
+        self.assertTrue(chain.proven, chain.gap)
+        self.assertEqual(chain.gap, "")
+        for step in chain.steps:
+            self.assertLessEqual({chain.steps[place].service_id for place in step.after_steps}, set(step.after))
+            self.assertEqual(bool(step.missing), step.verdict == Verdict.UNDETERMINED, step)
+
+    def test_the_picture_of_a_chain_shows_what_the_chain_says(self):
+        self.report(town.birth(CHILD, MOTHER, FATHER))
+        chain = self.kstati.chain(town.ENGLISH, MOTHER, "child_birth", "")
+
+        def drawn(format):
+            run = self.server.command("graph", "export", "--situation", "child_birth", "--citizen", MOTHER,
+                                      "--format", format)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            return run.stdout
+
+        id_of = lambda step: f"{step.service_id}/{step.about}"
+        rows = json.loads(drawn("json"))["rows"]
+        self.assertEqual([(row["step"], row["critical"]) for row in rows],
+                         [(id_of(step), step.critical) for step in chain.steps])
+        self.assertTrue(any(row["critical"] for row in rows))
+        self.assertEqual([row["after"] for row in rows],
+                         [[id_of(chain.steps[place]) for place in step.after_steps] for step in chain.steps])
+        svg = ElementTree.fromstring(drawn("svg"))
+        shown = {element.get("id") for element in svg.iter() if element.get("id")}
+        self.assertLessEqual({id_of(step) for step in chain.steps}, shown)
+        self.assertEqual(drawn("dot").count(" -> "), sum(len(step.after_steps) for step in chain.steps))
 
     def test_repeating_an_event_changes_nothing(self):
         self.kstati.grantConsent(town.ENGLISH, town.grant(MOTHER))

@@ -11,6 +11,8 @@
 #include <set>
 #include <vector>
 
+#include "cases/chain_obstacles.h"
+#include "cases/draft.h"
 #include "cases/relevance.h"
 #include "graph/chains/burden.h"
 #include "tests/scenarios/town.h"
@@ -53,6 +55,17 @@ TEST_F(ChainDaysTest, OneTripADayServesTheWholeFamily) {
   EXPECT_GT(visits, static_cast<int>(days.size())) << "one trip is for several";
   EXPECT_TRUE(std::ranges::is_sorted(chain.chain.steps, {}, &graph::ChainStep::start));
   EXPECT_EQ(chain.chain.finish, chain.schedule.finish);
+}
+
+TEST_F(ChainDaysTest, TheGraphOfADayIsMadeOnceWhileADayIsComparedWithAnother) {
+  const Date today = town.today();
+  const auto graph = town.world().Graph(today);
+  for (int i = 1; i < 10; ++i) {
+    const auto other = town.world().Graph(today.AddDays(-i));
+    EXPECT_EQ(other->date(), today.AddDays(-i));
+    EXPECT_EQ(town.world().Graph(today), graph);
+    EXPECT_EQ(town.world().Graph(today.AddDays(-i)), other);
+  }
 }
 
 TEST_F(ChainDaysTest, WaysAreComparedAsScheduled) {
@@ -99,6 +112,8 @@ TEST_F(ChainDaysTest, OfStepsThatExcludeEachOtherTheBetterStaysAndTheOtherIsName
   EXPECT_TRUE(pair.contains(yielding.service));
   EXPECT_FALSE(std::ranges::count(one->chain.steps, yielding.service, &graph::ChainStep::service));
   EXPECT_EQ(one->chain.unreachable, both->chain.unreachable) << "a better right is no obstacle";
+  EXPECT_TRUE(both->chain.proven);
+  EXPECT_FALSE(one->chain.proven) << "which of the two to leave out was not searched";
   const auto ways = desk.ChainOptions(teenager, situation, CitizenId());
   ASSERT_TRUE(ways);
   for (const cases::ChainWay& way : ways->ways) EXPECT_LE(of_pair(way.chain), 1);
@@ -158,11 +173,44 @@ TEST_F(ChainDaysTest, WhatIsOutOfReachHasItsObstacles) {
   town.Settled("adult", "1990-02-01");
   const auto chain = ChainOf("adult", "disability");
   ASSERT_FALSE(chain.chain.unreachable.empty());
-  ASSERT_EQ(chain.obstacles.size(), chain.chain.unreachable.size());
+  ASSERT_EQ(chain.unreached.size(), chain.chain.unreachable.size());
   std::set<AttributeId> goals;
-  for (const graph::Obstacles& one : chain.obstacles) goals.insert(one.goal);
+  size_t refusals = 0;
+  for (const cases::UnreachedGoal& one : chain.unreached) {
+    goals.insert(one.in_the_way.goal);
+    EXPECT_EQ(one.why == cases::WhyUnreached::kInTheWay, !one.in_the_way.obstacles.empty());
+    ASSERT_EQ(one.grounds.size(), one.in_the_way.obstacles.size());
+    for (size_t i = 0; i < one.grounds.size(); ++i) {
+      if (one.in_the_way.obstacles[i].refused.empty()) continue;
+      EXPECT_FALSE(one.grounds[i].empty()) << one.in_the_way.obstacles[i].refused.text();
+      ++refusals;
+    }
+  }
+  EXPECT_GT(refusals, 0U);
   EXPECT_EQ(goals,
             std::set<AttributeId>(chain.chain.unreachable.begin(), chain.chain.unreachable.end()));
+}
+
+// The law as it is has no such goals: the chain is told that it did not get to one that is open.
+TEST_F(ChainDaysTest, AGoalGivenUpForOthersIsNotCalledRefused) {
+  town.Settled("teenager", "2012-03-01");
+  const graph::Situation& situation =
+      *town.world().catalogue().FindSituation(SituationId("adulthood_14"));
+  graph::Chain chain = ChainOf("teenager", "adulthood_14").chain;
+  ASSERT_FALSE(chain.reached.empty());
+  const AttributeId passport("doc.passport_rf");
+  ASSERT_THAT(chain.reached, Contains(passport));
+  chain.unreachable = {passport};
+  cases::Draft draft(town.world(), town.world().Now());
+  const auto household = draft.HouseholdOf(town.Number("teenager"));
+  ASSERT_TRUE(household) << household.error().ToString();
+  const cases::Viewpoint own{*household, nullptr, {}};
+  const auto why = [&] {
+    return cases::UnreachedGoalsOf(town.world(), situation, own, town.today(), chain).front().why;
+  };
+  EXPECT_EQ(why(), cases::WhyUnreached::kBesideOthers);
+  chain.proven = false;
+  EXPECT_EQ(why(), cases::WhyUnreached::kNotFound);
 }
 
 TEST_F(ChainDaysTest, AToldChainIsRepairedAndSaysWhatHasChanged) {

@@ -121,9 +121,33 @@ TEST_F(WhatIfTest, ARegisterThatAnswersSavesItsQuestions) {
   for (const auto& [registry, gain] : what_if.registers()) {
     EXPECT_NE(registry.text(), "declared");
     EXPECT_EQ(gain.people, 1U);
-    EXPECT_GT(gain.questions, 0U);
+    EXPECT_GT(gain.questions + gain.documents, 0U);
     EXPECT_EQ(gain.unlocked, gain.decided > 0 ? 1U : 0U);
   }
+}
+
+TEST_F(WhatIfTest, WhatASourceAnswersAlreadyIsNoGain) {
+  Mover("ann", "1990-05-05");
+  const SituationId retirement("retirement");
+  const auto questions = [&](const std::set<AttributeId>& answered) {
+    cases::WhatIf what_if(town.world(), town.desk(), nullptr, nullptr, retirement);
+    what_if.AnswersAlready(answered);
+    EXPECT_TRUE(what_if.Look(town.Number("ann")));
+    uint64_t all = 0;
+    for (const auto& [registry, gain] : what_if.registers()) all += gain.questions;
+    return all;
+  };
+  std::set<AttributeId> lacking;
+  for (const ServiceId& service : town.world().catalogue().FindSituation(retirement)->services) {
+    const auto decision = town.desk().Explain(town.Number("ann"), service, CitizenId());
+    if (!decision) continue;
+    for (const eligibility::Missing& missing : decision->missing) lacking.insert(missing.attribute);
+  }
+  const uint64_t before = questions({});
+  uint64_t saved = 0;
+  for (const AttributeId& attribute : lacking) saved += before - questions({attribute});
+  EXPECT_GT(saved, 0U);
+  EXPECT_EQ(before - questions(lacking), saved) << "each question is one register's";
 }
 
 // Of one of them the registries know enough to offer what the state offers unasked, of the other

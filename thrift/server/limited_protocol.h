@@ -3,8 +3,10 @@
 
 #include <thrift/protocol/TVirtualProtocol.h>
 
+#include <cstring>
 #include <memory>
 #include <string>
+#include <type_traits>
 
 #include "thrift/server/limit_exceeded.h"
 #include "thrift/server/limits.h"
@@ -50,6 +52,7 @@ class LimitedProtocol final
     elements_ = 0;
     header_.known = false;
     const uint32_t bytes = Base::readMessageBegin(name, type, sequence);
+    RequireKnown(type);
     header_ = {name, sequence, true};
     return bytes;
   }
@@ -72,6 +75,18 @@ class LimitedProtocol final
   const CallHeader& header() const override { return header_; }
 
  private:
+  // The library takes any number for a type and looks at it as at one of its own, which is
+  // undefined.
+  static void RequireKnown(const apache::thrift::protocol::TMessageType& type) {
+    std::underlying_type_t<apache::thrift::protocol::TMessageType> number = 0;
+    static_assert(sizeof number == sizeof type);
+    std::memcpy(&number, &type, sizeof number);
+    using apache::thrift::protocol::TProtocolException;
+    if (number >= apache::thrift::protocol::T_CALL && number <= apache::thrift::protocol::T_ONEWAY)
+      return;
+    throw TProtocolException(TProtocolException::INVALID_DATA, "this is no type of a message");
+  }
+
   template <class Read>
   uint32_t Counted(uint32_t& size, const Read& read) {
     const uint32_t bytes = Limited(read, [this] { return LongList(); });

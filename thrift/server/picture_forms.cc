@@ -96,7 +96,7 @@ Json ToJson(const DrawnTimeline& drawn) {
                      {"start", step.start.ToString()},
                      {"finish", step.finish ? Json(step.finish->ToString()) : Json()},
                      {"after", step.after},
-                     {"critical", static_cast<bool>(drawn.critical[i])},
+                     {"critical", step.critical},
                      {"x", drawn.bars[i].x},
                      {"y", drawn.bars[i].y},
                      {"width", drawn.bars[i].width}});
@@ -123,11 +123,10 @@ std::string ToText(const Picture& picture, const Words& words) {
 
 std::string ToText(const DrawnTimeline& drawn, const Words& words) {
   std::string text = drawn.timeline.title + "\n" + drawn.timeline.description + "\n";
-  for (size_t i = 0; i < drawn.timeline.steps.size(); ++i) {
-    const TimelineStep& step = drawn.timeline.steps[i];
+  for (const TimelineStep& step : drawn.timeline.steps) {
     text += step.start.ToString() + " - " + (step.finish ? step.finish->ToString() : words.no_end) +
             "  " + step.name + " [" + step.id + "]" +
-            (drawn.critical[i] ? ", " + words.critical : "") + "\n";
+            (step.critical ? ", " + words.critical : "") + "\n";
   }
   return text;
 }

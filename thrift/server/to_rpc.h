@@ -74,6 +74,9 @@ rpc::ChainFront WriteFront(const Wording& wording, const SituationId& situation,
 // "Why. This instead of that: so much more", as a sentence.
 std::string WriteYielding(const Wording& wording, const recommender::Yielding& yielding);
 
+// --- what a chain does not reach (to_rpc_obstacles.cc) ---
+rpc::ChainObstacles WriteObstacles(const Wording& wording, const cases::UnreachedGoal& goal);
+
 // --- comparisons of chains (to_rpc_trade.cc) ---
 std::vector<std::string> WriteChanges(const Wording& wording,
                                       const std::vector<cases::ChainChange>& changes);

@@ -42,7 +42,30 @@ rpc::ChainStep WriteStep(const Wording& wording, const graph::ChainStep& step,
   written.verdict = WriteVerdict(decision.verdict);
   written.about = decision.about.ToString();
   if (decision.regulation != nullptr) written.mode = WriteMode(decision.regulation->mode);
+  if (decision.verdict == eligibility::Verdict::kUndetermined) {
+    for (const eligibility::Missing& missing : decision.missing) {
+      written.missing.push_back(WriteMissing(wording, missing));
+    }
+  }
   return written;
+}
+
+// Where the steps stand that this one comes after.
+std::vector<int32_t> PlacesAfter(const std::vector<graph::ChainStep>& steps, size_t step) {
+  std::vector<int32_t> places;
+  for (const ServiceId& giver : steps[step].after) {
+    const auto place = graph::schedule::GiverOf(steps, step, giver);
+    if (place) places.push_back(static_cast<int32_t>(*place));
+  }
+  return places;
+}
+
+// What a better chain could gain, where none is ruled out.
+std::string GapInWords(const Wording& wording, const graph::Chain& chain) {
+  if (chain.proven) return {};
+  const int64_t gap = chain.burden - chain.least_burden;
+  if (chain.least_burden <= 0 || gap <= 0) return wording.Message("chain.gap.unknown");
+  return wording.Message("chain.gap.known", {{"gap", RoublesOf(gap)}});
 }
 
 std::string NameOfStep(const Wording& wording, const DecidedChain& chain, uint32_t step) {
@@ -139,41 +162,20 @@ rpc::Chain WriteDecided(const Wording& wording, const DecidedChain& decided) {
   for (uint32_t step = 0; step < chain.steps.size(); ++step) {
     written.steps.push_back(WriteStep(wording, chain.steps[step], decided.decisions[step]));
     WriteDays(wording, decided, step, written.steps.back());
+    written.steps.back().after_steps = PlacesAfter(chain.steps, step);
   }
   written.reached = WriteNames(wording, chain.reached);
   written.unreachable = WriteNames(wording, chain.unreachable);
   written.trips = WriteTrips(wording, decided);
   written.notes = WriteNotes(wording, decided);
+  written.proven = chain.proven;
+  written.gap = GapInWords(wording, chain);
   if (decided.last_safe_start) {
     written.__set_last_safe_start(decided.last_safe_start->day.ToString());
   }
   if (!chain.finish) return written;
   written.__set_finish(chain.finish->ToString());
   written.__set_days_more_at_most(static_cast<int32_t>(decided.schedule.days_more_at_most));
-  return written;
-}
-
-rpc::ChainObstacles WriteObstacles(const Wording& wording, const graph::Obstacles& obstacles) {
-  rpc::ChainObstacles written;
-  written.goal = AttributeName(wording, obstacles.goal);
-  written.any_is_enough = obstacles.any_is_enough;
-  written.proven = obstacles.proven;
-  std::string list;
-  for (const graph::Obstacle& obstacle : obstacles.obstacles) {
-    rpc::ChainObstacle& one = written.obstacles.emplace_back();
-    one.service_id = obstacle.refused.text();
-    one.text = obstacle.refused.empty()
-                   ? wording.Message("chain.obstacle.missing",
-                                     {{"document", AttributeName(wording, obstacle.missing)}})
-                   : wording.Message("chain.obstacle.refused",
-                                     {{"service", ServiceName(wording, obstacle.refused)}});
-    list += (list.empty() ? "" : "; ") + one.text;
-  }
-  const char* key = "chain.obstacles.all";
-  if (obstacles.any_is_enough) key = "chain.obstacles.any";
-  if (obstacles.obstacles.size() == 1) key = "chain.obstacles.one";
-  if (obstacles.obstacles.empty()) key = "chain.obstacles.none";
-  written.text = wording.Message(key, {{"goal", written.goal}, {"obstacles", list}});
   return written;
 }
 
@@ -201,8 +203,8 @@ const char* KeyOf(graph::OptionKind kind) {
 
 rpc::Chain WriteChain(const Wording& wording, const kstati::cases::Desk::PersonalChain& chain) {
   rpc::Chain written = WriteDecided(wording, chain);
-  for (const graph::Obstacles& obstacles : chain.obstacles) {
-    written.obstacles.push_back(WriteObstacles(wording, obstacles));
+  for (const kstati::cases::UnreachedGoal& goal : chain.unreached) {
+    written.obstacles.push_back(WriteObstacles(wording, goal));
   }
   return written;
 }
@@ -220,6 +222,8 @@ std::vector<rpc::ChainOption> WriteOptions(const Wording& wording,
     option.fee_known = way.weighed.fee_known;
     option.documents = way.weighed.documents;
     option.proven = way.proven;
+    option.chain.proven = way.proven;  // what is not known is said of the option
+    option.chain.gap.clear();
     option.trade = written.size() == 1 ? std::string()
                                        : TradeInWords(wording, ways.front().weighed, way.weighed);
   }

@@ -52,6 +52,16 @@ async function situations(page, name) {
   await inspect(page, check, `${name} picture`);
   const rows = await page.locator('main article').count();
   check(rows >= 10, `${name}: the picture is told in words`, `${rows} services`);
+  await page.locator('main article h3 a').first().click();
+  await page.waitForURL(/surroundings\/./);
+  await page.waitForFunction(() => document.querySelector('main img')?.naturalWidth > 0);
+  await inspect(page, check, `${name} surroundings`);
+  const near = await page.locator('main article').count();
+  await page.locator('main a[href$="/2"]').click();
+  await page.waitForURL(/surroundings\/[^/]+\/2/);
+  await page.waitForFunction(() => document.querySelector('main img')?.naturalWidth > 0);
+  const further = await page.locator('main article').count();
+  check(near >= 1 && further >= near, `${name}: a step further shows no less`, `${near}, ${further}`);
 }
 
 async function suggestions(page, name) {

@@ -86,24 +86,28 @@ TEST(Label, BreaksBetweenWordsAndCountsCodePoints) {
 
 TimelineStep Step(const std::string& id, const char* start, const char* finish,
                   std::vector<std::string> after = {}) {
-  TimelineStep step{id, id, *Date::Parse(start), {}, std::move(after)};
+  TimelineStep step{id, id, *Date::Parse(start), {}, std::move(after), false};
   if (finish != nullptr) step.finish = *Date::Parse(finish);
   return step;
 }
 
-TEST(Timeline, TheWayToTheLastDayIsCritical) {
-  const std::vector<TimelineStep> steps{Step("a", "2026-03-02", "2026-03-04"),
-                                        Step("b", "2026-03-02", "2026-03-10"),
-                                        Step("c", "2026-03-10", "2026-03-12", {"a", "b"}),
-                                        Step("d", "2026-03-04", "2026-03-05", {"a"})};
-  EXPECT_THAT(CriticalSteps(steps), ElementsAre(false, true, true, false));
+TEST(Timeline, WhatIsCriticalIsMarkedWithTheWaysBetween) {
+  std::vector<TimelineStep> steps{Step("a", "2026-03-02", "2026-03-04"),
+                                  Step("b", "2026-03-02", "2026-03-10"),
+                                  Step("c", "2026-03-10", "2026-03-12", {"a", "b"})};
+  steps[1].critical = steps[2].critical = true;
+  const DrawnTimeline drawn = Draw(Timeline{"Life", "Steps", steps});
+  EXPECT_THAT(drawn.arrow_is_critical, ElementsAre(false, true));
+  const std::string svg = ToSvg(drawn, kWords);
+  EXPECT_THAT(svg, HasSubstr("b · 2026-03-02 – 2026-03-10 · sets the last day"));
+  EXPECT_THAT(svg, Not(HasSubstr("a · 2026-03-02 – 2026-03-04 · sets the last day")));
 }
 
-TEST(Timeline, AStepWithoutAnEndEndsLast) {
-  const std::vector<TimelineStep> steps{Step("a", "2026-03-02", "2026-03-04"),
-                                        Step("b", "2026-03-04", nullptr, {"a"}),
-                                        Step("c", "2026-03-02", "2026-05-12")};
-  EXPECT_THAT(CriticalSteps(steps), ElementsAre(true, true, false));
+TEST(Timeline, AStepWithoutAnEndIsOpen) {
+  std::vector<TimelineStep> steps{Step("a", "2026-03-02", "2026-03-04"),
+                                  Step("b", "2026-03-04", nullptr, {"a"}),
+                                  Step("c", "2026-03-02", "2026-05-12")};
+  steps[1].critical = true;
   const DrawnTimeline drawn = Draw(Timeline{"Life", "Steps", steps});
   EXPECT_TRUE(drawn.bars[1].open);
   const std::string svg = ToSvg(drawn, kWords);

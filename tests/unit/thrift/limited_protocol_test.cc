@@ -104,6 +104,18 @@ TYPED_TEST(LimitedProtocolTest, HeaderIsKnownOnceItWasRead) {
   EXPECT_EQ(protocol.header().sequence, 7);
 }
 
+TYPED_TEST(LimitedProtocolTest, AMessageOfNoTypeIsRefused) {
+  constexpr int kNone = 7;  // what a protocol of three bits can still carry
+  TypeParam writer(this->buffer_);
+  writer.writeMessageBegin("submitEvents", static_cast<tp::TMessageType>(kNone), 0);
+  writer.writeMessageEnd();
+  LimitedProtocol<TypeParam> protocol(this->buffer_, MessageLimits());
+  std::string name;
+  tp::TMessageType type = tp::T_CALL;
+  int32_t sequence = 0;
+  EXPECT_THROW(protocol.readMessageBegin(name, type, sequence), tp::TProtocolException);
+}
+
 TEST(CompactProtocolTest, AnnouncedListCostsNoMemoryBeforeItIsRefused) {
   // Field 7 (facts): a list of 50,000,000 structures, of which none follows.
   const std::string bytes("\x79\xfc\x80\xe1\xeb\x17", 6);
