@@ -59,6 +59,22 @@ void Arrange(const std::vector<size_t>& order, Schedule& schedule) {
   if (schedule.bottleneck) schedule.bottleneck = place_of[*schedule.bottleneck];
 }
 
+// The step costs what it costs on its day. Where the search took another fee for granted, nothing
+// is proven of the chain.
+void PayOn(graph::ChainStep& step, const World& world, graph::Chain& chain) {
+  const graph::chains::Burden burden =
+      graph::chains::BurdenOf(*step.regulation, world.catalogue(), step.start, step.region);
+  graph::chains::Burden searched;
+  searched.fee = step.fee;
+  searched.fee_known = step.fee_known;
+  step.fee = burden.fee;
+  step.fee_known = burden.fee_known;
+  if (burden.fee_counted() == searched.fee_counted()) return;
+  chain.burden += burden.fee_counted() - searched.fee_counted();
+  chain.least_burden = std::min(chain.least_burden, chain.burden);
+  chain.proven = false;
+}
+
 }  // namespace
 
 void PutOnDays(const World& world, const graph::Situation& situation, const Viewpoint& own,
@@ -76,10 +92,7 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
     graph::ChainStep& put = whole.chain.steps[step];
     put.start = whole.schedule.tasks[step].start;
     put.finish = whole.schedule.tasks[step].finish;
-    const graph::chains::Burden burden = graph::chains::BurdenOf(
-        *put.regulation, world.catalogue(), put.start, put.region);
-    put.fee = burden.fee;
-    put.fee_known = burden.fee_known;
+    PayOn(put, world, whole.chain);
   }
   whole.chain.finish = whole.schedule.finish;
   const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);
