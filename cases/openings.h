@@ -21,6 +21,7 @@ struct Proposal {
   Case c;
   std::string reason;
   std::string situation_key;
+  eligibility::Decision decision;  // behind it
 };
 
 // What follows from one citizen's situation: for each service of the chain, and each service of the
@@ -36,7 +37,8 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
 
 // One service is given once: of proposals for the same service about the same person the furthest
 // going stays (started, offered, announced), of equals the first; none for which anybody concerned
-// has an open case, or had one from the same life event.
+// has an open case, or had one from the same life event; none that the law does not give beside
+// others (cases/exclusive_openings.h).
 Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals);
 
 // The open and past situations of a citizen, latest first.
