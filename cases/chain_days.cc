@@ -58,22 +58,45 @@ void Arrange(const std::vector<size_t>& order, Schedule& schedule) {
   if (schedule.bottleneck) schedule.bottleneck = place_of[*schedule.bottleneck];
 }
 
+const UnderWay* FindUnderWay(const SoFar& so_far, const eligibility::Decision& decision) {
+  const auto found = so_far.under_way.find({decision.service, decision.about});
+  return found == so_far.under_way.end() ? nullptr : &found->second;
+}
+
+// What is left of a step that was applied for.
+void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& task) {
+  step.visits = task.visits = 0;
+  step.fee = 0;
+  step.fee_known = true;
+  step.after.clear();
+  step.behind.clear();
+  task.needs.clear();
+  task.begin_by.reset();
+  if (!under_way.due) return;
+  const int64_t days = under_way.due->days - start.days;
+  task.term = {std::max<int64_t>(days, 0), TermUnit::kCalendarDays};
+}
+
 }  // namespace
 
 void PutOnDays(const World& world, const graph::Situation& situation, const Viewpoint& own,
-               Date start, DecidedChain& whole) {
+               Date start, const SoFar& so_far, DecidedChain& whole) {
   Arrange(graph::schedule::SequenceOf(whole.chain.steps), whole);
   std::vector<Task> tasks = graph::schedule::TasksOf(whole.chain.steps, world.catalogue());
   for (size_t step = 0; step < tasks.size(); ++step) {
     const auto last = LastDayToApply(whole.decisions[step], situation, own);
     std::optional<Date>& by = tasks[step].begin_by;
     if (last && (!by || *last < *by)) by = last;
+    const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
+    if (under_way != nullptr) GoOn(*under_way, start, whole.chain.steps[step], tasks[step]);
   }
   whole.schedule = graph::schedule::MakeSchedule(tasks, start);
   whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
   for (size_t step = 0; step < tasks.size(); ++step) {
     whole.chain.steps[step].start = whole.schedule.tasks[step].start;
     whole.chain.steps[step].finish = whole.schedule.tasks[step].finish;
+    const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
+    if (under_way != nullptr) whole.chain.steps[step].start = under_way->since;
   }
   whole.chain.finish = whole.schedule.finish;
   const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);

@@ -7,8 +7,9 @@ namespace kstati::cases {
 
 // Puts the steps of a whole chain on days on which one person can do them, with at most one trip a
 // day, and in order of start; fills in the schedule and the last safe start. A right that has to be
-// claimed some time after the event begins in that time, as far as can be.
+// claimed some time after the event begins in that time, as far as can be. What is under way in
+// `so_far` needs no trip and waits for nobody.
 void PutOnDays(const World& world, const graph::Situation& situation, const Viewpoint& own,
-               Date start, DecidedChain& whole);
+               Date start, const SoFar& so_far, DecidedChain& whole);
 
 }  // namespace kstati::cases

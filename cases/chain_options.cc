@@ -231,7 +231,7 @@ std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situa
     const Bounds bounds = BoundsOf(parts);
     for (ChainWay& way : ways) {
       TellLeftOut(world, left_out, start, way.chain);
-      PutOnDays(world, situation, own, start, way.chain);
+      PutOnDays(world, situation, own, start, {}, way.chain);
       way.weighed = Weigh(way.chain);
       way.proven = IsShown(way, bounds);
     }

@@ -149,7 +149,7 @@ Proposal MakeProposal(Draft& draft, Decision decided, const Viewpoint& viewpoint
     c.status = Status::kStarted;
     c.consent = std::move(allowed->consent);
     c.categories = std::move(allowed->categories);
-    StartClock(draft.world(), decision, BeginOfTerm(decision, draft.now()), c);
+    StartClock(draft.world(), decision, viewpoint, BeginOfTerm(decision, draft.now()), c);
     proposal.reason = "case.reason.started_by_consent";
   } else {
     proposal.reason = ReasonOfOffer(draft, decision, viewpoint, grounds);
@@ -265,13 +265,15 @@ int Reach(Status status) {
 
 }  // namespace
 
-void StartClock(const World& world, const Decision& decision, Instant begin, Case& c) {
+void StartClock(const World& world, const Decision& decision, const Viewpoint& viewpoint,
+                Instant begin, Case& c) {
   c.clock_started_at = begin;
   c.due.reset();
   c.due_note.clear();
   c.term = decision.term();
-  const auto deadline =
-      DeadlineOf({world.catalogue().calendar(), world.time_zone}, begin, *c.term, {});
+  c.calendar = world.CalendarOf(*decision.described, RegionOf(world, viewpoint));
+  const Reckoning reckoning{world.term_calendars().Of(c.calendar), world.time_zone};
+  const auto deadline = DeadlineOf(reckoning, begin, *c.term, {});
   if (deadline && *deadline) {
     c.due = (*deadline)->due;
   } else {

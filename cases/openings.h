@@ -12,9 +12,11 @@
 
 namespace kstati::cases {
 
-// Starts the legal clock of a case at `begin`. Past the last loaded calendar year there is no due
-// date but a note.
-void StartClock(const World& world, const eligibility::Decision& decision, Instant begin, Case& c);
+// Starts the legal clock of a case at `begin`, by the calendar that is kept for the service where
+// the applicant lives; it stays the case's wherever the person moves. Past the last loaded calendar
+// year there is no due date but a note.
+void StartClock(const World& world, const eligibility::Decision& decision,
+                const Viewpoint& viewpoint, Instant begin, Case& c);
 
 // A case that a situation gives reason for, not yet opened.
 struct Proposal {
