@@ -136,6 +136,9 @@ struct Case {
   Instant clock_started_at;  // when the founding facts reached the state, or the request was made
   std::optional<Date> due;   // absent: no clock yet, or past the last loaded calendar year
   std::string due_note;      // key of a message that says why `due` is absent
+  // The id of the calendar by which its terms run, settled when its clock began; empty: the
+  // country's.
+  std::string calendar;
   eligibility::Verdict verdict = eligibility::Verdict::kEligible;
   ConsentId consent;  // the consent that allowed it; empty when none was needed
   std::set<profile::CategoryId> categories;  // of the data used on that consent
@@ -162,7 +165,8 @@ struct Case {
 
 inline constexpr size_t kRefusedStepsKept = 8;
 
-// The same case always gives the same bytes. What the format before this one wrote is read too.
+// The same case always gives the same bytes. What the two formats before this one wrote is read
+// too.
 std::string Encode(const Case& c);
 Result<Case> DecodeCase(std::string_view bytes);
 

@@ -5,10 +5,11 @@
 namespace kstati::cases {
 namespace {
 
-constexpr uint64_t kFormat = 3;
+constexpr uint64_t kFormat = 4;
 constexpr size_t kModes = 4;
 constexpr size_t kVerdicts = 4;
-constexpr uint64_t kFormatBefore = 2;  // without what follows the history
+constexpr uint64_t kWithoutCalendar = 3;
+constexpr uint64_t kUpToHistory = 2;  // without what follows the history
 
 template <class Value>
 Value ReadValue(ByteReader& reader, size_t count, bool& fits) {
@@ -131,13 +132,14 @@ std::string Encode(const Case& c) {
   writer.Number(c.compensation.size());
   for (const CaseId& id : c.compensation) writer.Text(id.text());
   WriteRefused(writer, c);
+  writer.Text(c.calendar);
   return writer.Take();
 }
 
 Result<Case> DecodeCase(std::string_view bytes) {
   ByteReader reader(bytes);
   const uint64_t format = reader.Number();
-  if (format != kFormat && format != kFormatBefore) {
+  if (format < kUpToHistory || format > kFormat) {
     return Fail(ErrorCode::kUnsupported, "a stored case has an unknown format", {},
                 "use the version of kstati that wrote the store, or begin a new one");
   }
@@ -161,13 +163,14 @@ Result<Case> DecodeCase(std::string_view bytes) {
   c.regulation_from = reader.Day();
   for (size_t left = reader.Count(); left > 0; --left) c.categories.emplace(reader.Text());
   c.history = ReadHistory(reader, fits);
-  if (format == kFormat) {
+  if (format >= kWithoutCalendar) {
     ReadKeys(reader, c.rests_on);
     c.rulings = ReadRulings(reader, fits);
     ReadWait(reader, c);
     for (size_t left = reader.Count(); left > 0; --left) c.compensation.emplace_back(reader.Text());
     ReadRefused(reader, c, fits);
   }
+  if (format == kFormat) c.calendar = reader.Text();
   KSTATI_TRY_VOID(reader.Finish("case"));
   if (!fits) {
     return Fail(ErrorCode::kCorrupt, "a stored case holds a number that no list has", {},

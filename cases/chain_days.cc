@@ -75,16 +75,45 @@ void PayOn(graph::ChainStep& step, const World& world, graph::Chain& chain) {
   chain.proven = false;
 }
 
+const UnderWay* FindUnderWay(const SoFar& so_far, const eligibility::Decision& decision) {
+  const auto found = so_far.under_way.find({decision.service, decision.about});
+  return found == so_far.under_way.end() ? nullptr : &found->second;
+}
+
+// Whether the result may be there after the day that the search took for granted: another way may
+// be sooner. What was paid already is paid on every way, so the cost of this one stays the least.
+bool IsLater(const UnderWay& under_way, const graph::ChainStep& step) {
+  return !under_way.due || !step.finish || *under_way.due > *step.finish;
+}
+
+// What is left of a step that was applied for.
+void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& task) {
+  step.visits = task.visits = 0;
+  step.fee = 0;
+  step.fee_known = true;
+  step.after.clear();
+  step.behind.clear();
+  task.needs.clear();
+  task.begin_by.reset();
+  if (!under_way.due) return;
+  const int64_t days = under_way.due->days - start.days;
+  task.term = {std::max<int64_t>(days, 0), TermUnit::kCalendarDays};
+}
+
 }  // namespace
 
 void PutOnDays(const World& world, const graph::Situation& situation, const Viewpoint& own,
-               Date start, DecidedChain& whole) {
+               Date start, const SoFar& so_far, DecidedChain& whole) {
   Arrange(graph::schedule::SequenceOf(whole.chain.steps), whole);
   std::vector<Task> tasks = graph::schedule::TasksOf(whole.chain.steps, world.catalogue());
   for (size_t step = 0; step < tasks.size(); ++step) {
     const auto last = LastDayToApply(whole.decisions[step], situation, own);
     std::optional<Date>& by = tasks[step].begin_by;
     if (last && (!by || *last < *by)) by = last;
+    const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
+    if (under_way == nullptr) continue;
+    if (IsLater(*under_way, whole.chain.steps[step])) whole.chain.proven = false;
+    GoOn(*under_way, start, whole.chain.steps[step], tasks[step]);
   }
   whole.schedule = graph::schedule::MakeSchedule(tasks, start);
   whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
@@ -92,7 +121,12 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
     graph::ChainStep& put = whole.chain.steps[step];
     put.start = whole.schedule.tasks[step].start;
     put.finish = whole.schedule.tasks[step].finish;
-    PayOn(put, world, whole.chain);
+    const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
+    if (under_way == nullptr) {
+      PayOn(put, world, whole.chain);
+    } else {
+      put.start = under_way->since;
+    }
   }
   whole.chain.finish = whole.schedule.finish;
   const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);

@@ -10,14 +10,6 @@ namespace {
 
 using eligibility::Decision;
 
-// Whose fees and figures count; empty when it is not known.
-std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
-  static const AttributeId kRegion("person.region_code");
-  const auto value = world.program->Evaluate(kRegion, viewpoint.subject());
-  const std::string* region = value ? std::get_if<std::string>(&*value) : nullptr;
-  return region == nullptr ? std::string() : *region;
-}
-
 }  // namespace
 
 ChainInquiry::ChainInquiry(const World& world, const graph::Situation& situation,

@@ -244,7 +244,7 @@ std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situa
     for (ChainWay& way : ways) {
       const int64_t searched_fee = Weigh(way.chain).fee;
       TellLeftOut(world, left_out, start, way.chain);
-      PutOnDays(world, situation, own, start, way.chain);
+      PutOnDays(world, situation, own, start, {}, way.chain);
       way.weighed = Weigh(way.chain);
       way.proven = IsShown(way, bounds);
       // What was shown of the fees was shown of those of other days.

@@ -81,10 +81,32 @@ std::vector<ChainChange> ChangesBetween(const DecidedChain& told, const DecidedC
   return changes;
 }
 
-std::set<ServiceId> ServicesOf(const graph::Chain& chain) {
-  std::set<ServiceId> services;
-  for (const graph::ChainStep& step : chain.steps) services.insert(step.service);
-  return services;
+std::set<recommender::ServiceAbout> StepsOf(const DecidedChain& chain) {
+  std::set<recommender::ServiceAbout> steps;
+  for (const eligibility::Decision& decision : chain.decisions) {
+    steps.insert({decision.service, decision.about});
+  }
+  return steps;
+}
+
+std::map<recommender::ServiceAbout, UnderWay> UnderWayAt(const std::vector<Case>& cases, Instant at,
+                                                         const std::string& zone) {
+  std::map<recommender::ServiceAbout, UnderWay> under_way;
+  for (const Case& c : cases) {
+    std::optional<Instant> since;
+    for (const StatusChange& change : c.history) {
+      if (change.at > at) break;
+      const bool runs = IsOpen(change.status) && change.status != Status::kOffered &&
+                        change.status != Status::kAnnounced;
+      if (!runs) {
+        since.reset();
+      } else if (!since) {
+        since = change.at;
+      }
+    }
+    if (since) under_way[{c.service, c.about}] = {LocalDate(*since, zone), c.due};
+  }
+  return under_way;
 }
 
 }  // namespace kstati::cases

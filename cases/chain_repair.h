@@ -2,10 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
+#include "cases/case.h"
 #include "cases/decided_chain.h"
 
 namespace kstati::cases {
@@ -39,7 +42,11 @@ using WhyGone = std::function<ChangeKind(size_t)>;
 std::vector<ChainChange> ChangesBetween(const DecidedChain& told, const DecidedChain& now,
                                         const WhyGone& why_gone);
 
-// The services of a chain.
-std::set<ServiceId> ServicesOf(const graph::Chain& chain);
+// The steps of a chain, each with whom it is about.
+std::set<recommender::ServiceAbout> StepsOf(const DecidedChain& chain);
+
+// What of a person's applications was under way at a moment: made by then, without a result.
+std::map<recommender::ServiceAbout, UnderWay> UnderWayAt(const std::vector<Case>& cases, Instant at,
+                                                         const std::string& zone);
 
 }  // namespace kstati::cases

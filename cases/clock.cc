@@ -12,8 +12,9 @@
 namespace kstati::cases {
 namespace {
 
-constexpr uint64_t kForm = 1;
-constexpr int kFirstYear = 1992;  // no calendar is older
+constexpr uint64_t kForm = 2;
+constexpr uint64_t kFormBefore = 1;  // without the calendar
+constexpr int kFirstYear = 1992;     // no calendar is older
 constexpr size_t kVersionBytes = 6;
 
 constexpr std::array<std::pair<ClockMark, std::string_view>, 7> kMarkNames{{
@@ -78,12 +79,14 @@ std::string Encode(const CaseClock& clock) {
   }
   writer.Flag(clock.timer.has_value());
   if (clock.timer) writer.Moment(*clock.timer);
+  writer.Text(clock.calendar);
   return writer.Take();
 }
 
 Result<CaseClock> DecodeCaseClock(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.Number() != kForm) {
+  const uint64_t form = reader.Number();
+  if (form != kForm && form != kFormBefore) {
     return Fail(ErrorCode::kUnsupported, "a stored clock has an unknown format", {},
                 "use the version of kstati that wrote the store, or a newer one");
   }
@@ -94,6 +97,7 @@ Result<CaseClock> DecodeCaseClock(std::string_view bytes) {
   clock.term.unit = static_cast<TermUnit>(reader.Number());
   for (size_t left = reader.Count(); left > 0; --left) clock.entries.push_back(ReadEntry(reader));
   if (reader.Flag()) clock.timer = reader.Moment();
+  if (form == kForm) clock.calendar = reader.Text();
   KSTATI_TRY_VOID(reader.Finish("clock"));
   if (clock.entries.empty() || clock.term.unit > TermUnit::kMonths) {
     return Fail(ErrorCode::kCorrupt, "a stored clock never started", {},

@@ -55,12 +55,14 @@ struct CaseClock {
   Term term;
   std::vector<ClockEntry> entries;  // oldest first; the first one is kStarted
   std::optional<Instant> timer;     // the next moment at which there is something to tell
+  std::string calendar = {};        // as Case::calendar
 
   bool Runs() const;    // neither paused nor stopped
   bool Stands() const;  // paused
   Instant started_at() const { return entries.front().at; }
 };
 
+// What the form before this one wrote is read too.
 std::string Encode(const CaseClock& clock);
 Result<CaseClock> DecodeCaseClock(std::string_view bytes);
 

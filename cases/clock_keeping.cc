@@ -14,8 +14,8 @@ namespace {
 // nothing to tell of has this one, which never comes.
 constexpr Instant kNever{INT64_MAX};
 
-Reckoning ReckoningOf(const World& world) {
-  return {world.catalogue().calendar(), world.time_zone};
+Reckoning ReckoningOf(const World& world, const CaseClock& clock) {
+  return {world.term_calendars().Of(clock.calendar), world.time_zone};
 }
 
 bool WasTold(const CaseClock& clock, ClockMark mark, Date due) {
@@ -48,9 +48,9 @@ std::optional<Date> DueOf(const Result<std::optional<Deadline>>& deadline) {
 void Append(Draft& draft, CaseClock& clock, ClockEntry entry) {
   const World& world = draft.world();
   entry.recorded_at = draft.now();
-  entry.calendar = world.calendar_version->Of(world.catalogue().calendar());
+  entry.calendar = world.VersionOfCalendar(clock.calendar);
   clock.entries.push_back(std::move(entry));
-  const auto deadline = DeadlineOf(ReckoningOf(world), clock);
+  const auto deadline = DeadlineOf(ReckoningOf(world, clock), clock);
   ClockEntry& added = clock.entries.back();
   if (clock.Runs() && !added.due) added.due = DueOf(deadline);
   const std::optional<Instant> next = NextToTell(clock, deadline);
@@ -70,7 +70,7 @@ void WriteDown(Draft& draft, const Case& c, std::string activity, Instant at, st
 
 // From when on the term is breached, wherever that moved.
 void WriteDue(Draft& draft, const Case& c, const CaseClock& clock) {
-  const auto deadline = DeadlineOf(ReckoningOf(draft.world()), clock);
+  const auto deadline = DeadlineOf(ReckoningOf(draft.world(), clock), clock);
   if (!clock.Runs() || !deadline || !*deadline) return;
   WriteDown(draft, c, std::string(kDueActivity), draft.now(), (*deadline)->breach.ToString());
 }
@@ -123,7 +123,7 @@ void Tell(Draft& draft, CaseClock& clock, const Case& c, ClockMark mark, Instant
 }
 
 void Start(Draft& draft, const Case& c) {
-  CaseClock started{c.id, c.citizen, *c.term, {}, std::nullopt};
+  CaseClock started{c.id, c.citizen, *c.term, {}, std::nullopt, c.calendar};
   ClockEntry entry;
   entry.at = c.clock_started_at;
   Append(draft, started, entry);
@@ -209,7 +209,7 @@ Result<void> TellOfClock(Draft& draft, const profile::Timer& timer) {
   }
   KSTATI_TRY_VOID(RecountClock(draft, timer.citizen, id));
   KSTATI_TRY(clock, ClockOf(draft, timer.citizen, id));
-  const auto deadline = DeadlineOf(ReckoningOf(draft.world()), *clock);
+  const auto deadline = DeadlineOf(ReckoningOf(draft.world(), *clock), *clock);
   SetNext(draft, *clock, deadline);  // another calendar may have moved it
   if (!deadline || !*deadline) return {};
   const Deadline& end = **deadline;
@@ -226,7 +226,7 @@ Result<void> TellOfClock(Draft& draft, const profile::Timer& timer) {
 Result<bool> RecountClock(Draft& draft, CitizenId citizen, const CaseId& id) {
   KSTATI_TRY(std::optional<CaseClock> clock, ClockOf(draft, citizen, id));
   if (!clock || !clock->Runs()) return false;
-  const auto deadline = DeadlineOf(ReckoningOf(draft.world()), *clock);
+  const auto deadline = DeadlineOf(ReckoningOf(draft.world(), *clock), *clock);
   if (clock->entries.back().due == DueOf(deadline)) {
     SetNext(draft, *clock, deadline);
     return false;
@@ -243,8 +243,8 @@ Result<bool> RecountClock(Draft& draft, CitizenId citizen, const CaseId& id) {
   return true;
 }
 
-Result<std::vector<MovedDeadline>> DeadlinesMovedBy(const World& world, const WorkingCalendar& from,
-                                                    const WorkingCalendar& to) {
+Result<std::vector<MovedDeadline>> DeadlinesMovedBy(const World& world, const TermCalendars& from,
+                                                    const TermCalendars& to) {
   std::vector<MovedDeadline> moved;
   for (size_t partition = 0; partition < world.store->Partitions(); ++partition) {
     KSTATI_TRY(const std::vector<profile::Timer> timers, world.store->AllTimers(partition));
@@ -254,8 +254,10 @@ Result<std::vector<MovedDeadline>> DeadlinesMovedBy(const World& world, const Wo
       if (!bytes) return Fail(bytes.error());
       if (!*bytes) continue;
       KSTATI_TRY(const CaseClock clock, DecodeCaseClock(**bytes));
-      const std::optional<Date> before = DueOf(DeadlineOf({from, world.time_zone}, clock));
-      const std::optional<Date> after = DueOf(DeadlineOf({to, world.time_zone}, clock));
+      const std::optional<Date> before =
+          DueOf(DeadlineOf({from.Of(clock.calendar), world.time_zone}, clock));
+      const std::optional<Date> after =
+          DueOf(DeadlineOf({to.Of(clock.calendar), world.time_zone}, clock));
       if (before != after) moved.push_back({clock.citizen, clock.case_id, before, after});
     }
   }

@@ -24,10 +24,10 @@ Result<void> FollowCase(Draft& draft, Case& c);
 // outbox tell it, once for each last day that the term has had (of a breach alone when the risk was
 // missed). The timer is stopped, or comes later. kNotFound when the citizen was erased.
 Result<void> TellOfClock(Draft& draft, const profile::Timer& timer);
-// Counts a running clock by the calendar that is loaded; whether its last day moved.
+// Counts a running clock by its calendar as it is loaded; whether its last day moved.
 Result<bool> RecountClock(Draft& draft, CitizenId citizen, const CaseId& id);
 
-// A running clock whose last day is not the same by two calendars.
+// A running clock whose last day is not the same by its calendar among others.
 struct MovedDeadline {
   CitizenId citizen;
   CaseId case_id;
@@ -35,7 +35,7 @@ struct MovedDeadline {
   std::optional<Date> to;
 };
 // Exactly those of all running clocks of the store, by citizen and case. Counts them all anew.
-Result<std::vector<MovedDeadline>> DeadlinesMovedBy(const World& world, const WorkingCalendar& from,
-                                                    const WorkingCalendar& to);
+Result<std::vector<MovedDeadline>> DeadlinesMovedBy(const World& world, const TermCalendars& from,
+                                                    const TermCalendars& to);
 
 }  // namespace kstati::cases

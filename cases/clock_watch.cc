@@ -94,7 +94,7 @@ Result<std::optional<Instant>> TellDueClocks(const World& world) {
 Result<void> Recounting::Begin() {
   KSTATI_TRY(const std::optional<std::string> counted_by, world_.store->GetMark(kCalendarMark));
   begun_ = true;
-  const std::string version = world_.calendar_version->Of(world_.catalogue().calendar());
+  const std::string version = world_.VersionOfCalendars();
   if (counted_by == version) return {};
   for (size_t partition = 0; partition < world_.store->Partitions(); ++partition) {
     KSTATI_TRY(const std::vector<profile::Timer> timers, world_.store->AllTimers(partition));
@@ -117,7 +117,7 @@ Result<bool> Recounting::Step() {
   }
   if (!left_.empty()) return true;
   profile::Transaction transaction(world_.Now());
-  transaction.PutMark(kCalendarMark, world_.calendar_version->Of(world_.catalogue().calendar()));
+  transaction.PutMark(kCalendarMark, world_.VersionOfCalendars());
   KSTATI_TRY_VOID(world_.store->Commit(transaction));
   return false;
 }

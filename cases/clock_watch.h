@@ -16,8 +16,8 @@ namespace kstati::cases {
 // more will be; nullopt: nothing will. An error leaves some untold: they are told by repeating.
 Result<std::optional<Instant>> TellDueClocks(const World& world);
 
-// Counts running clocks by the calendar that is loaded, where the store was last used with another
-// one. Not thread-safe.
+// Counts running clocks by the calendars that are loaded, where the store was last used with
+// others. Not thread-safe.
 class Recounting {
  public:
   // `world` outlives it.

@@ -262,7 +262,7 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
       return Fail(ErrorCode::kConflict, "an application for this service is under way",
                   "case " + c.id.text(), "follow that case");
     }
-    StartClock(draft.world(), decision, draft.now(), c);
+    StartClock(draft.world(), decision, viewpoint, draft.now(), c);
     c.consent = ConsentId();
     c.categories.clear();
     c.verdict = decision.verdict;
@@ -279,7 +279,7 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
   c.verdict = decision.verdict;
   c.rests_on = EventsBehind(decision);
   c.regulation_from = decision.regulation->in_force.from;
-  StartClock(draft.world(), decision, draft.now(), c);
+  StartClock(draft.world(), decision, viewpoint, draft.now(), c);
   return draft.Open(std::move(c), "case.reason.applied");
 }
 

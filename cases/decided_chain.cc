@@ -59,6 +59,23 @@ bool GivesOnlyToWhomItIsAbout(const graph::Service& service, const profile::Dict
                      });
 }
 
+// Of what was told the services that are told when they are in a chain of the viewpoint.
+std::set<ServiceId> ToldIn(const Viewpoint& viewpoint, const World& world,
+                           const std::set<recommender::ServiceAbout>& told) {
+  std::set<ServiceId> services;
+  for (const auto& [id, whom] : told) {
+    const graph::Service* service = world.catalogue().FindService(id);
+    if (service == nullptr) continue;
+    const bool own = service->about == graph::About::kPerson || !viewpoint.about;
+    const CitizenId about =
+        own ? viewpoint.household->person->citizen() : viewpoint.about->citizen();
+    if (whom == about) services.insert(id);
+  }
+  // A request with an empty set takes nothing for new; no service has an empty id.
+  if (services.empty()) services.insert(ServiceId());
+  return services;
+}
+
 // Where the whole has the step of the decision.
 size_t PlaceOf(const DecidedChain& whole, const Decision& decision) {
   const auto same = std::ranges::find_if(whole.decisions, [&](const Decision& other) {
@@ -121,6 +138,13 @@ bool Fits(const graph::Service& service, const graph::Situation& situation,
   return !viewpoint.about || !GivesOnlyToWhomItIsAbout(service, world.program->dictionary(), on);
 }
 
+std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
+  static const AttributeId kRegion("person.region_code");
+  const auto value = world.program->Evaluate(kRegion, viewpoint.subject());
+  const std::string* region = value ? std::get_if<std::string>(&*value) : nullptr;
+  return region == nullptr ? std::string() : *region;
+}
+
 std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
   std::set<AttributeId> held;
   for (const auto& [id, last_day] : FindHeld(viewpoint, dictionary)) held.insert(id);
@@ -137,11 +161,11 @@ std::map<AttributeId, Date> ExpiriesOf(const Viewpoint& viewpoint,
 }
 
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
-                               const Viewpoint& viewpoint, Date start,
-                               const std::set<ServiceId>& told, const LeftOut& left_out) {
+                               const Viewpoint& viewpoint, Date start, const SoFar& so_far,
+                               const LeftOut& left_out) {
   ChainInquiry inquiry(world, situation, viewpoint, start);
   inquiry.LeaveOut(left_out.services);
-  inquiry.request().told = told;
+  if (so_far.told) inquiry.request().told = ToldIn(viewpoint, world, *so_far.told);
   DecidedChain result;
   result.chain = graph::BuildChain(inquiry.graph(), inquiry.request());
   result.decisions = inquiry.DecisionsOn(result.chain.steps);
@@ -155,13 +179,13 @@ DecidedChain Together(std::vector<DecidedChain> parts) {
 }
 
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
-                             const Viewpoint& own, Date start, const std::set<ServiceId>& told) {
+                             const Viewpoint& own, Date start, const SoFar& so_far) {
   const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
   LeftOut left_out;
   const auto build = [&] {
     std::vector<DecidedChain> parts;
     for (const Viewpoint& viewpoint : viewpoints) {
-      parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, told, left_out));
+      parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, so_far, left_out));
     }
     return Together(std::move(parts));
   };
@@ -170,7 +194,7 @@ DecidedChain BuildWholeChain(const World& world, const graph::Situation& situati
   while (LeaveOutYielding(world, whole, left_out)) whole = build();
   if (!left_out.services.empty()) BoundBy(with_all, whole.chain);
   TellLeftOut(world, left_out, start, whole);
-  PutOnDays(world, situation, own, start, whole);
+  PutOnDays(world, situation, own, start, so_far, whole);
   whole.chain.proven = whole.chain.proven && whole.schedule.lapses.empty();
   return whole;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "cases/world.h"
@@ -35,6 +36,9 @@ std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Vie
 bool Fits(const graph::Service& service, const graph::Situation& situation,
           const Viewpoint& viewpoint, const World& world, Date on);
 
+// Where the applicant lives, whose fees, figures and calendars count; empty when it is not known.
+std::string RegionOf(const World& world, const Viewpoint& viewpoint);
+
 // The documents and payments the person (or whom the situation is about) has.
 std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary);
 
@@ -59,10 +63,24 @@ struct LeftOut {
   std::vector<recommender::Yielding> yielding;
 };
 
-// The chain from one viewpoint. `told`: as in a ChainRequest.
+// An application that was made and has no result yet.
+struct UnderWay {
+  Date since;
+  std::optional<Date> due;  // absent: nobody knows
+};
+
+// What a chain goes on from.
+struct SoFar {
+  // Steps that the person was told of: others only where these do not lead to the goals, and as few
+  // as possible. Absent: nothing was told.
+  std::optional<std::set<recommender::ServiceAbout>> told;
+  std::map<recommender::ServiceAbout, UnderWay> under_way;
+};
+
+// The chain from one viewpoint, as if nothing were under way.
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
-                               const Viewpoint& viewpoint, Date start,
-                               const std::set<ServiceId>& told = {}, const LeftOut& left_out = {});
+                               const Viewpoint& viewpoint, Date start, const SoFar& so_far = {},
+                               const LeftOut& left_out = {});
 
 // Chains of all viewpoints in one, the first of which is the citizen's own: each step once for each
 // person it is about; a goal counts as reached when one chain reaches it. Burdens are the sums of
@@ -72,9 +90,9 @@ DecidedChain Together(std::vector<DecidedChain> parts);
 // The chains from all viewpoints together, on days on which one person can do them. No two steps
 // exclude each other: the better one stays, as recommender::YieldingOf has it. What is built
 // without the others is proven when it asks no more than it would with them; a chain in which a
-// document lapses is never proven.
+// document lapses is never proven. A step that is under way costs nothing more, began when it was
+// applied for and is done on its due date.
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
-                             const Viewpoint& own, Date start,
-                             const std::set<ServiceId>& told = {});
+                             const Viewpoint& own, Date start, const SoFar& so_far = {});
 
 }  // namespace kstati::cases

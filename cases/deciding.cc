@@ -37,8 +37,9 @@ Result<void> Refer(Step& step, const std::string& reason) {
 }
 
 // The day on which the norm of a procedure has passed; nullopt past the last loaded calendar.
-std::optional<Date> EndOf(const Draft& draft, const graph::Procedure& procedure) {
-  const auto end = draft.world().catalogue().calendar().EndOfTerm(draft.today(), procedure.norm);
+std::optional<Date> EndOf(const Step& step, const graph::Procedure& procedure) {
+  const WorkingCalendar& calendar = step.draft.world().term_calendars().Of(step.c.calendar);
+  const auto end = calendar.EndOfTerm(step.draft.today(), procedure.norm);
   return end ? std::optional(*end) : std::nullopt;
 }
 
@@ -146,7 +147,7 @@ std::set<AttributeId> OnlyPersonKnows(const Step& step) {
 }
 
 Result<void> Ask(Step& step, std::set<AttributeId> unknown, const graph::Procedure& procedure) {
-  const std::optional<Date> until = EndOf(step.draft, procedure);
+  const std::optional<Date> until = EndOf(step, procedure);
   if (!until) return Refer(step, "case.reason.time_cannot_be_counted");
   step.c.awaited = std::move(unknown);
   step.c.wait_until = until;
@@ -175,7 +176,7 @@ Result<void> GoOnUndetermined(Step& step) {
                                            : "case.reason.facts_not_confirmed");
   }
   if (step.c.wait_until) return step.draft.Keep(step.c);
-  step.c.wait_until = EndOf(step.draft, *exchange);
+  step.c.wait_until = EndOf(step, *exchange);
   if (!step.c.wait_until) return Refer(step, "case.reason.time_cannot_be_counted");
   step.draft.AppendLog(
       step.c.citizen, kWaitLog,

@@ -72,7 +72,7 @@ Result<bool> TermEndsBetween(const World& world, const Notification& notificatio
   KSTATI_TRY(const std::optional<CaseClock> clock, StoredClock(*world.store, notification));
   if (!clock || !clock->Runs()) return false;
   const Result<std::optional<Deadline>> deadline =
-      DeadlineOf({world.catalogue().calendar(), world.time_zone}, *clock);
+      DeadlineOf({world.term_calendars().Of(clock->calendar), world.time_zone}, *clock);
   return deadline && *deadline && (*deadline)->breach > from && (*deadline)->breach <= to;
 }
 

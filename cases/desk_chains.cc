@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cases/chain_inquiry.h"
+#include "cases/chain_repair.h"
 #include "cases/desk.h"
 #include "cases/reading.h"
 
@@ -70,6 +71,12 @@ ChangeKind WhyGoneOf(const World& world, const graph::ChainStep& step,
   return refused ? ChangeKind::kRefused : ChangeKind::kDropped;
 }
 
+// What the person's chains go on from at a moment.
+Result<SoFar> SoFarOf(Draft& draft, CitizenId citizen, Instant at) {
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+  return SoFar{std::nullopt, UnderWayAt(cases, at, draft.world().time_zone)};
+}
+
 }  // namespace
 
 Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,
@@ -78,8 +85,10 @@ Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  PersonalChain chain{
-      BuildWholeChain(world_, *situation, viewpoint, draft.today()), AboutOf(viewpoint), {}};
+  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  PersonalChain chain{BuildWholeChain(world_, *situation, viewpoint, draft.today(), so_far),
+                      AboutOf(viewpoint),
+                      {}};
   chain.unreached = UnreachedGoalsOf(world_, *situation, viewpoint, draft.today(), chain.chain);
   return chain;
 }
@@ -124,10 +133,12 @@ Result<Desk::RepairedChain> Desk::RepairChain(CitizenId citizen, const Situation
   Draft draft(world_, world_.Now());
   KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, told.about, {}));
   Tell(draft, read);
+  KSTATI_TRY(SoFar so_far, SoFarOf(draft, citizen, world_.Now()));
+  so_far.told = StepsOf(told);
   RepairedChain repaired;
   repaired.chain.about = told.about;
   static_cast<DecidedChain&>(repaired.chain) =
-      BuildWholeChain(world_, *situation, own, draft.today(), ServicesOf(told.chain));
+      BuildWholeChain(world_, *situation, own, draft.today(), so_far);
   repaired.chain.unreached =
       UnreachedGoalsOf(world_, *situation, own, draft.today(), repaired.chain.chain);
   const std::vector<Viewpoint> viewpoints = ViewpointsOf(*situation, own);

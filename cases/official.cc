@@ -138,6 +138,12 @@ Result<void> CheckAskable(const Draft& draft, const std::set<AttributeId>& attri
   return {};
 }
 
+// The day on which the norm of a procedure has passed.
+Result<Date> EndOf(const Draft& draft, const Case& c, const graph::Procedure& procedure) {
+  const WorkingCalendar& calendar = draft.world().term_calendars().Of(c.calendar);
+  return calendar.EndOfTerm(draft.today(), procedure.norm);
+}
+
 Result<void> Ask(Draft& draft, const OfficialAct& act, const graph::Course* course, Case& c) {
   KSTATI_TRY_VOID(CheckAskable(draft, act.attributes));
   const graph::Procedure* procedure =
@@ -146,8 +152,7 @@ Result<void> Ask(Draft& draft, const OfficialAct& act, const graph::Course* cour
     return Fail(ErrorCode::kDenied, "the course of this service asks the person for nothing",
                 "step", "decide on what is known");
   }
-  KSTATI_TRY(const Date until,
-             draft.world().catalogue().calendar().EndOfTerm(draft.today(), procedure->norm));
+  KSTATI_TRY(const Date until, EndOf(draft, c, *procedure));
   c.awaited = act.attributes;
   c.wait_until = until;
   return draft.Act(c, Action::kAsk, "case.reason.information_asked");
@@ -164,8 +169,7 @@ Result<void> Suspend(Draft& draft, const OfficialAct& act, const graph::Course* 
     return Fail(ErrorCode::kInvalidArgument, "a suspension needs a criterion by which it ends",
                 "attributes", "name the facts that have to be on record");
   }
-  KSTATI_TRY(const Date longest,
-             draft.world().catalogue().calendar().EndOfTerm(draft.today(), procedure->norm));
+  KSTATI_TRY(const Date longest, EndOf(draft, c, *procedure));
   if (act.until && (*act.until < draft.today() || *act.until > longest)) {
     return Fail(ErrorCode::kInvalidArgument, "a suspension may not last so long", "until",
                 "end it by " + longest.ToString());

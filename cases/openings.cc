@@ -7,6 +7,7 @@
 #include "cases/clock.h"
 #include "cases/data_needs.h"
 #include "cases/deciding.h"
+#include "cases/exclusive_openings.h"
 #include "cases/relevance.h"
 #include "cases/speaking.h"
 
@@ -113,10 +114,12 @@ std::string ReasonOfOffer(Draft& draft, const Decision& decision, const Viewpoin
   return "case.reason.offered_without_consent";
 }
 
-Proposal MakeProposal(Draft& draft, const Decision& decision, const Viewpoint& viewpoint,
+Proposal MakeProposal(Draft& draft, Decision decided, const Viewpoint& viewpoint,
                       const Grounds& grounds) {
   const recommender::OpenSituation& situation = grounds.situation;
   Proposal proposal;
+  proposal.decision = std::move(decided);
+  const Decision& decision = proposal.decision;
   proposal.situation_key = SituationKey(situation);
   Case& c = proposal.c;
   c.citizen = situation.citizen;
@@ -146,7 +149,7 @@ Proposal MakeProposal(Draft& draft, const Decision& decision, const Viewpoint& v
     c.status = Status::kStarted;
     c.consent = std::move(allowed->consent);
     c.categories = std::move(allowed->categories);
-    StartClock(draft.world(), decision, BeginOfTerm(decision, draft.now()), c);
+    StartClock(draft.world(), decision, viewpoint, BeginOfTerm(decision, draft.now()), c);
     proposal.reason = "case.reason.started_by_consent";
   } else {
     proposal.reason = ReasonOfOffer(draft, decision, viewpoint, grounds);
@@ -196,11 +199,11 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& ground
       NoteHeld(draft, open, service->id, viewpoint);
       continue;
     }
-    const Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
+    Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
     ForEachUsedFact(decision,
                     [&](const eligibility::UsedFact& fact) { read.insert(fact.citizen); });
     if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
-      proposals.push_back(MakeProposal(draft, decision, viewpoint, grounds));
+      proposals.push_back(MakeProposal(draft, std::move(decision), viewpoint, grounds));
     } else {
       NoteNotEntitled(draft, open, decision);
     }
@@ -221,6 +224,36 @@ void EnterEvaluation(Draft& draft, const recommender::OpenSituation& open,
   }
 }
 
+void NoteNotOpened(Draft& draft, const Proposal& proposal, TriggerReason reason) {
+  const Case& c = proposal.c;
+  draft.Note(c.citizen, proposal.situation_key,
+             {draft.now(), c.cause, c.service, c.about, reason, {}});
+}
+
+// Takes out what an applicant of some proposal has, or had from the same life event.
+Result<void> LeaveOutUnderWay(Draft& draft, std::vector<Proposal>& proposals) {
+  std::map<CitizenId, std::vector<Case>> cases_of;
+  for (const Proposal& proposal : proposals) {
+    if (cases_of.contains(proposal.c.citizen)) continue;
+    KSTATI_TRY(cases_of[proposal.c.citizen], draft.Cases(proposal.c.citizen));
+  }
+  std::set<std::pair<ServiceId, CitizenId>> taken;
+  for (const Proposal& proposal : proposals) {
+    for (const auto& [citizen, cases] : cases_of) {
+      for (const Case& c : cases) {
+        const bool same = c.cause == proposal.c.cause && c.status != Status::kAnnulled;
+        if (IsOpen(c.status) || same) taken.insert({c.service, c.about});
+      }
+    }
+  }
+  std::erase_if(proposals, [&](const Proposal& proposal) {
+    const bool is_taken = taken.contains({proposal.c.service, proposal.c.about});
+    if (is_taken) NoteNotOpened(draft, proposal, TriggerReason::kUnderWay);
+    return is_taken;
+  });
+  return {};
+}
+
 // How far a proposal goes; a higher number serves the person more.
 int Reach(Status status) {
   switch (status) {
@@ -232,13 +265,15 @@ int Reach(Status status) {
 
 }  // namespace
 
-void StartClock(const World& world, const Decision& decision, Instant begin, Case& c) {
+void StartClock(const World& world, const Decision& decision, const Viewpoint& viewpoint,
+                Instant begin, Case& c) {
   c.clock_started_at = begin;
   c.due.reset();
   c.due_note.clear();
   c.term = decision.term();
-  const auto deadline =
-      DeadlineOf({world.catalogue().calendar(), world.time_zone}, begin, *c.term, {});
+  c.calendar = world.CalendarOf(*decision.described, RegionOf(world, viewpoint));
+  const Reckoning reckoning{world.term_calendars().Of(c.calendar), world.time_zone};
+  const auto deadline = DeadlineOf(reckoning, begin, *c.term, {});
   if (deadline && *deadline) {
     c.due = (*deadline)->due;
   } else {
@@ -329,44 +364,25 @@ Result<std::vector<recommender::OpenSituation>> SituationsIn(Draft& draft, Citiz
 }
 
 Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals) {
-  std::set<std::pair<ServiceId, CitizenId>> taken;
-  std::map<CitizenId, std::vector<Case>> cases_of;
-  for (const Proposal& proposal : proposals) {
-    if (cases_of.contains(proposal.c.citizen)) continue;
-    KSTATI_TRY(cases_of[proposal.c.citizen], draft.Cases(proposal.c.citizen));
-  }
-  for (const Proposal& proposal : proposals) {
-    for (const auto& [citizen, cases] : cases_of) {
-      for (const Case& c : cases) {
-        const bool same = c.cause == proposal.c.cause && c.status != Status::kAnnulled;
-        const bool had = IsOpen(c.status) || same;
-        if (had) taken.insert({c.service, c.about});
-      }
-    }
-  }
+  KSTATI_TRY_VOID(LeaveOutUnderWay(draft, proposals));
   std::stable_sort(proposals.begin(), proposals.end(), [](const Proposal& a, const Proposal& b) {
     return Reach(a.c.status) > Reach(b.c.status);
   });
+  KSTATI_TRY(proposals, LeaveOutExcluded(draft, std::move(proposals)));
   std::vector<Proposal> kept;
   for (Proposal& proposal : proposals) {
-    if (taken.insert({proposal.c.service, proposal.c.about}).second) {
-      kept.push_back(std::move(proposal));
-      continue;
-    }
-    const bool for_another = std::ranges::any_of(kept, [&](const Proposal& other) {
-      return other.c.service == proposal.c.service && other.c.about == proposal.c.about &&
-             other.c.citizen != proposal.c.citizen;
+    const auto first = std::ranges::find_if(kept, [&](const Proposal& other) {
+      return other.c.service == proposal.c.service && other.c.about == proposal.c.about;
     });
-    draft.Note(proposal.c.citizen, proposal.situation_key,
-               {draft.now(),
-                proposal.c.cause,
-                proposal.c.service,
-                proposal.c.about,
-                for_another ? TriggerReason::kHouseholdTold : TriggerReason::kUnderWay,
-                {}});
-    if (!for_another) continue;  // told before
-    draft.Enter(proposal.c.citizen, profile::ledger::EntryKind::kMessageSuppressed,
-                {{"why", "household_told"}});
+    if (first == kept.end()) {
+      kept.push_back(std::move(proposal));
+    } else if (first->c.citizen == proposal.c.citizen) {
+      NoteNotOpened(draft, proposal, TriggerReason::kUnderWay);
+    } else {
+      NoteNotOpened(draft, proposal, TriggerReason::kHouseholdTold);
+      draft.Enter(proposal.c.citizen, profile::ledger::EntryKind::kMessageSuppressed,
+                  {{"why", "household_told"}});
+    }
   }
   return kept;
 }

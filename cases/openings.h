@@ -12,15 +12,18 @@
 
 namespace kstati::cases {
 
-// Starts the legal clock of a case at `begin`. Past the last loaded calendar year there is no due
-// date but a note.
-void StartClock(const World& world, const eligibility::Decision& decision, Instant begin, Case& c);
+// Starts the legal clock of a case at `begin`, by the calendar that is kept for the service where
+// the applicant lives; it stays the case's wherever the person moves. Past the last loaded calendar
+// year there is no due date but a note.
+void StartClock(const World& world, const eligibility::Decision& decision,
+                const Viewpoint& viewpoint, Instant begin, Case& c);
 
 // A case that a situation gives reason for, not yet opened.
 struct Proposal {
   Case c;
   std::string reason;
   std::string situation_key;
+  eligibility::Decision decision;  // behind it
 };
 
 // What follows from one citizen's situation: for each service of the chain, and each service of the
@@ -36,7 +39,8 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
 
 // One service is given once: of proposals for the same service about the same person the furthest
 // going stays (started, offered, announced), of equals the first; none for which anybody concerned
-// has an open case, or had one from the same life event.
+// has an open case, or had one from the same life event; none that the law does not give beside
+// others (cases/exclusive_openings.h).
 Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals);
 
 // The open and past situations of a citizen, latest first.

@@ -25,9 +25,10 @@ enum class TriggerReason {
   kHouseholdTold,  // another of the household has it
   kTooLate,        // the situation was over when the registry told
   kInferred,       // a guess: the state starts nothing on it
+  kExcluded,       // the law does not give it beside the services among the details
 };
 
-inline constexpr size_t kTriggerReasonCount = 10;
+inline constexpr size_t kTriggerReasonCount = 11;
 
 std::string_view NameOf(TriggerReason reason);  // "started", "facts_missing", ...
 // Whether a case came of it.
@@ -41,7 +42,7 @@ struct TriggerDecision {
   ServiceId service;  // empty: all of the situation
   CitizenId about;
   TriggerReason reason = TriggerReason::kStarted;
-  std::vector<std::string> details;  // ids of grounds or attributes
+  std::vector<std::string> details;  // ids of grounds, attributes or services
 };
 
 // Adds those that say something else than the latest known about the same service and person, and

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/calendar.h"
@@ -33,16 +35,29 @@ class GraphOfDay {
   std::vector<std::shared_ptr<const graph::ServiceGraph>> graphs_;  // latest asked for first
 };
 
-// The version of the calendar asked for last; see CalendarVersion. Safe from any thread.
-class VersionOfCalendar {
+// The calendars by which terms run: the country's, and those that some keep instead.
+struct TermCalendars {
+  const WorkingCalendar& country;
+  const graph::Calendars& others;
+
+  // The other calendar with that id; the country's when it is empty, or nobody keeps such a one.
+  const WorkingCalendar& Of(std::string_view id) const;
+};
+
+// What calendars say, counted once; see CalendarVersion. Safe from any thread.
+class CalendarVersions {
  public:
-  // `calendar` is the same one while it lives at its address.
-  std::string Of(const WorkingCalendar& calendar);
+  // `owner` keeps the calendar alive as long as this; null: something else does.
+  std::string Of(const WorkingCalendar& calendar,
+                 const std::shared_ptr<const graph::Calendars>& owner);
 
  private:
+  struct Version {
+    std::shared_ptr<const graph::Calendars> owner;  // so that no other calendar takes its address
+    std::string text;
+  };
   std::mutex mutex_;
-  const WorkingCalendar* calendar_ = nullptr;
-  std::string version_;
+  std::map<const WorkingCalendar*, Version> versions_;
 };
 
 // What everything runs on. All parts outlive the users.
@@ -61,7 +76,7 @@ struct World {
   std::shared_ptr<const std::vector<graph::Exclusion>> exclusions =
       std::make_shared<const std::vector<graph::Exclusion>>();
   std::shared_ptr<GraphOfDay> graph_of_day = std::make_shared<GraphOfDay>();
-  std::shared_ptr<VersionOfCalendar> calendar_version = std::make_shared<VersionOfCalendar>();
+  std::shared_ptr<CalendarVersions> calendar_versions = std::make_shared<CalendarVersions>();
   // Changes that lost a race go through here one at a time, so that a busy household starves
   // nobody.
   std::shared_ptr<std::mutex> contended = std::make_shared<std::mutex>();
@@ -73,6 +88,14 @@ struct World {
   }
   Date Today() const { return LocalDate(clock->Now(), time_zone); }
   const graph::Catalogue& catalogue() const { return program->catalogue(); }
+  TermCalendars term_calendars() const { return {catalogue().calendar(), *calendars}; }
+  // By which terms of the service run for people of the region: the id of another calendar than the
+  // country's, else empty.
+  std::string CalendarOf(const graph::Service& service, std::string_view region) const;
+  // The version of the calendar with that id, as TermCalendars::Of finds it.
+  std::string VersionOfCalendar(std::string_view id) const;
+  // Changes whenever one of all calendars does.
+  std::string VersionOfCalendars() const;
   std::shared_ptr<const graph::ServiceGraph> Graph(Date date) const {
     return graph_of_day->On(program->catalogue(), *calendars, date);
   }

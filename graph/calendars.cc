@@ -63,6 +63,16 @@ WorkingCalendar ReadYears(const yaml::Node& node, const std::string& folder, con
 }  // namespace
 
 const WorkingCalendar* Calendars::Find(const Service& service, std::string_view region) const {
+  const OtherCalendar* other = FindOther(service, region);
+  return other == nullptr ? nullptr : &other->calendar;
+}
+
+const OtherCalendar* Calendars::FindById(std::string_view id) const {
+  const auto found = std::ranges::find(others_, id, &OtherCalendar::id);
+  return found == others_.end() ? nullptr : &*found;
+}
+
+const OtherCalendar* Calendars::FindOther(const Service& service, std::string_view region) const {
   const OtherCalendar* best = nullptr;
   int best_rank = 0;
   for (const OtherCalendar& other : others_) {
@@ -76,7 +86,7 @@ const WorkingCalendar* Calendars::Find(const Service& service, std::string_view 
     best = &other;
     best_rank = rank;
   }
-  return best == nullptr ? nullptr : &best->calendar;
+  return best;
 }
 
 Calendars LoadCalendars(const std::string& folder, const Catalogue& catalogue,

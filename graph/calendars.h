@@ -32,6 +32,10 @@ class Calendars {
   // The one that is kept for the service in the region: one of the region before one for everybody,
   // then one that names the service before one of its authority. Null: the country's.
   const WorkingCalendar* Find(const Service& service, std::string_view region) const;
+  // The same with its id.
+  const OtherCalendar* FindOther(const Service& service, std::string_view region) const;
+  const OtherCalendar* FindById(std::string_view id) const;  // null: nobody keeps such a one
+  const std::vector<OtherCalendar>& others() const { return others_; }
   bool empty() const { return others_.empty(); }
 
  private:

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "cases/clock_keeping.h"
@@ -8,6 +10,7 @@
 #include "cli/connection.h"
 #include "cli/output.h"
 #include "cli/system.h"
+#include "graph/calendars.h"
 
 namespace kstati::cli {
 namespace {
@@ -35,6 +38,7 @@ Json JsonOf(const cases::CaseClock& clock, const cases::Reckoning& reckoning, In
             {"term", clock.term.value},
             {"unit", NameOf(clock.term.unit)},
             {"state", StateText(clock)}};
+  if (!clock.calendar.empty()) json["by_calendar"] = clock.calendar;
   const auto deadline = cases::DeadlineOf(reckoning, clock);
   if (deadline && *deadline) {
     json["due"] = (*deadline)->due.ToString();
@@ -58,6 +62,7 @@ Json JsonOf(const cases::CaseClock& clock, const cases::Reckoning& reckoning, In
 std::string Readable(const Json& json) {
   std::string text = json["case_id"].get<std::string>() + "  " + CellText(json["term"]) + " " +
                      CellText(json["unit"]) + ", " + CellText(json["state"]) + "\n";
+  if (json.contains("by_calendar")) text += "calendar: " + CellText(json["by_calendar"]) + "\n";
   if (json.contains("due")) {
     text += "due: " + CellText(json["due"]) + ", breached from " + CellText(json["breach"]) + "\n";
   }
@@ -106,7 +111,7 @@ class CaseClockShow final : public Command {
       return Fail(ErrorCode::kNotFound, "the case has no legal clock", case_,
                   "a clock starts when an application does");
     }
-    const cases::Reckoning reckoning{world.catalogue().calendar(), world.time_zone};
+    const cases::Reckoning reckoning{world.term_calendars().Of(clock->calendar), world.time_zone};
     const Json json = JsonOf(*clock, reckoning, world.Now());
     output_.Print(terminal, json, Readable(json));
     return kExitFine;
@@ -119,17 +124,48 @@ class CaseClockShow final : public Command {
   Output output_;
 };
 
-Result<WorkingCalendar> CalendarIn(const std::string& folder) {
-  std::vector<Issue> issues;
-  WorkingCalendar calendar = LoadCalendar(folder, issues);
+Result<void> RefuseProblems(const std::string& folder, const std::vector<Issue>& issues) {
   for (const Issue& issue : issues) {
     if (issue.severity != Severity::kError) continue;
     return Fail(ErrorCode::kInvalidArgument, "the calendars have problems", folder,
                 "`kstati check " + folder + "` shows all of them");
   }
+  return {};
+}
+
+Result<WorkingCalendar> CalendarIn(const std::string& folder) {
+  std::vector<Issue> issues;
+  WorkingCalendar calendar = LoadCalendar(folder, issues);
+  KSTATI_TRY_VOID(RefuseProblems(folder, issues));
   if (!calendar.empty()) return calendar;
   return Fail(ErrorCode::kNotFound, "the folder has no calendars", folder,
               "name a folder that holds calendars/*.yaml");
+}
+
+// The calendars of a folder: the country's, and those that some keep instead. A folder that is no
+// whole catalogue, and names none, changes none.
+struct CalendarsOfFolder {
+  WorkingCalendar country;
+  std::shared_ptr<const graph::Calendars> others;
+
+  cases::TermCalendars all() const { return {country, *others}; }
+};
+
+Result<CalendarsOfFolder> CalendarsIn(const std::string& folder, const cases::World& world) {
+  KSTATI_TRY(WorkingCalendar country, CalendarIn(folder));
+  const bool whole = std::filesystem::exists(folder + "/authorities.yaml");
+  const bool names_others = std::filesystem::exists(folder + "/other_calendars.yaml");
+  if (!whole && !names_others) return CalendarsOfFolder{std::move(country), world.calendars};
+  std::vector<Issue> issues;
+  std::shared_ptr<const graph::Calendars> others;
+  if (whole) {
+    others = LoadedCatalogue::Load(folder, issues)->calendars;
+  } else {
+    others = std::make_shared<const graph::Calendars>(
+        graph::LoadCalendars(folder, world.catalogue(), issues));
+  }
+  KSTATI_TRY_VOID(RefuseProblems(folder, issues));
+  return CalendarsOfFolder{std::move(country), std::move(others)};
 }
 
 class CalendarAffected final : public Command {
@@ -152,11 +188,11 @@ class CalendarAffected final : public Command {
   }
 
   Result<int> Run(const Terminal& terminal) override {
-    KSTATI_TRY(const WorkingCalendar from, CalendarIn(from_));
-    KSTATI_TRY(const WorkingCalendar to, CalendarIn(to_));
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
-    KSTATI_TRY(const auto moved, cases::DeadlinesMovedBy(system->world(), from, to));
+    KSTATI_TRY(const CalendarsOfFolder from, CalendarsIn(from_, system->world()));
+    KSTATI_TRY(const CalendarsOfFolder to, CalendarsIn(to_, system->world()));
+    KSTATI_TRY(const auto moved, cases::DeadlinesMovedBy(system->world(), from.all(), to.all()));
     std::vector<Json> records;
     for (const cases::MovedDeadline& each : moved) {
       records.push_back({{"citizen", each.citizen.ToString()},

@@ -234,6 +234,71 @@ TEST_F(ChainDaysTest, AToldChainIsRepairedAndSaysWhatHasChanged) {
   }
 }
 
+// What was filed goes on: it neither begins again nor ends later because days have passed.
+TEST_F(ChainDaysTest, AStepThatWasFiledIsUnderWayAndTheChainStaysAsItWasTold) {
+  town.Settled("teenager", "2012-03-01");
+  const Instant told = town.world().Now();
+  const auto before = ChainOf("teenager", "adulthood_14");
+  ASSERT_FALSE(before.chain.steps.empty());
+  size_t filed = 0;
+  for (const graph::ChainStep& step : before.chain.steps) {
+    if (step.start != town.today() || !step.finish) continue;
+    const auto applied =
+        town.desk().Apply(town.Number("teenager"), step.service, town.Number("teenager"));
+    ASSERT_TRUE(applied) << applied.error().ToString();
+    EXPECT_EQ(applied->due, step.finish) << step.service.text();
+    ++filed;
+  }
+  ASSERT_GT(filed, 0U);
+  const Date filed_on = town.today();
+  town.AdvanceTo("2026-03-18");
+  const auto repaired = town.desk().RepairChain(town.Number("teenager"),
+                                                SituationId("adulthood_14"), CitizenId(), told);
+  ASSERT_TRUE(repaired) << repaired.error().ToString();
+  size_t running = 0;
+  for (const graph::ChainStep& step : repaired->chain.chain.steps) {
+    const auto c = town.CaseFor("teenager", step.service.text());
+    if (!c) continue;
+    ++running;
+    EXPECT_EQ(step.start, filed_on);
+    EXPECT_EQ(step.finish, c->due);
+    EXPECT_EQ(step.visits, 0);
+    EXPECT_EQ(step.fee, 0);
+  }
+  EXPECT_EQ(running, filed);
+  for (const cases::ChainChange& change : repaired->changes) {
+    EXPECT_FALSE(town.CaseFor("teenager", change.service.text()))
+        << "what is under way is as it was told: " << change.service.text();
+  }
+}
+
+// What was told about one child is new for another.
+TEST_F(ChainDaysTest, AStepIsToldForWhomItIsAbout) {
+  town.Settled("mother", "1990-02-01");
+  town.Birth("son", "mother", "");
+  town.Birth("daughter", "mother", "");
+  const auto burden = [&](const char* child, const char* told_about) {
+    cases::Draft draft(town.world(), town.world().Now());
+    cases::Viewpoint viewpoint;
+    viewpoint.household = *draft.HouseholdOf(town.Number("mother"));
+    viewpoint.about = (*draft.HouseholdOf(town.Number(child)))->person;
+    const graph::Situation& situation =
+        *town.world().catalogue().FindSituation(SituationId("child_birth"));
+    const auto chain = cases::BuildDecidedChain(town.world(), situation, viewpoint, town.today());
+    cases::SoFar so_far;
+    so_far.told.emplace();
+    for (const eligibility::Decision& decision : chain.decisions) {
+      const bool about_child = decision.about == town.Number(child);
+      so_far.told->insert(
+          {decision.service, about_child ? town.Number(told_about) : decision.about});
+    }
+    EXPECT_FALSE(chain.decisions.empty());
+    return cases::BuildDecidedChain(town.world(), situation, viewpoint, town.today(), so_far)
+        .chain.burden;
+  };
+  EXPECT_LT(burden("son", "son"), burden("son", "daughter"));
+}
+
 // Of all situations, how many are worked out again for a fact.
 TEST_F(ChainDaysTest, OnlySituationsThatAFactMattersToAreWorkedOutAgain) {
   std::vector<recommender::OpenSituation> all;

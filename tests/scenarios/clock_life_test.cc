@@ -35,6 +35,13 @@ void Settle(Town& town) {
   town.Consents("mother");
 }
 
+WorkingCalendar CalendarOf2026(const std::vector<const char*>& days_off) {
+  WorkingCalendar::Year year;
+  year.year = 2026;
+  for (const char* day : days_off) year.days_off.insert(*Date::Parse(day));
+  return WorkingCalendar({year});
+}
+
 class ClockLifeTest : public ::testing::Test {
  protected:
   ClockLifeTest() {
@@ -168,15 +175,11 @@ TEST_F(ClockLifeTest, TheJournalIsALogThatNamesNobody) {
 }
 
 TEST_F(ClockLifeTest, ACalendarThatChangesMovesExactlyTheTermsItTouches) {
-  const auto calendar = [](std::initializer_list<const char*> more) {
-    WorkingCalendar::Year year;
-    year.year = 2026;
-    for (const char* day : more) year.days_off.insert(*Date::Parse(day));
-    return WorkingCalendar({year});
-  };
-  const WorkingCalendar now = calendar({});
-  const WorkingCalendar with = calendar({"2026-03-18"});
-  const auto moved = cases::DeadlinesMovedBy(town.world(), now, with);
+  const graph::Calendars none;
+  const WorkingCalendar now = CalendarOf2026({});
+  const WorkingCalendar with = CalendarOf2026({"2026-03-18"});
+  const WorkingCalendar at_a_weekend = CalendarOf2026({"2026-03-14"});
+  const auto moved = cases::DeadlinesMovedBy(town.world(), {now, none}, {with, none});
   ASSERT_TRUE(moved) << moved.error().ToString();
   std::set<std::string> expected;
   for (const char* parent : {"mother", "father"}) {
@@ -194,7 +197,137 @@ TEST_F(ClockLifeTest, ACalendarThatChangesMovesExactlyTheTermsItTouches) {
   }
   EXPECT_TRUE(named.contains(Snils().id.text()));
   EXPECT_TRUE(std::ranges::includes(expected, named));
-  EXPECT_TRUE(cases::DeadlinesMovedBy(town.world(), now, calendar({"2026-03-14"}))->empty());
+  EXPECT_TRUE(cases::DeadlinesMovedBy(town.world(), {now, none}, {at_a_weekend, none})->empty());
+}
+
+// The Social Fund is closed in the week of the birth, in which the country works.
+class OtherCalendarTest : public ::testing::Test {
+ protected:
+  OtherCalendarTest() {
+    town.world().calendars = KeptBySocialFund(kClosedWeek);
+    Settle(town);
+    town.Birth("son", "mother", "father");
+  }
+
+  static std::shared_ptr<const graph::Calendars> KeptBySocialFund(
+      const std::vector<const char*>& closed) {
+    graph::OtherCalendar other;
+    other.id = "social_fund";
+    other.authorities = {"sfr"};
+    other.region = "77";
+    other.calendar = CalendarOf2026(closed);
+    return std::make_shared<const graph::Calendars>(std::vector<graph::OtherCalendar>{other});
+  }
+
+  cases::Case CaseOf(const char* service) { return *town.CaseFor("mother", service); }
+
+  cases::CaseClock ClockOf(const char* service) {
+    cases::Draft draft(town.world(), town.world().Now());
+    return **cases::ClockOf(draft, town.Number("mother"), CaseOf(service).id);
+  }
+
+  // Of the services that the Social Fund provides: those whose clocks run.
+  std::set<std::string> CasesOfSocialFund() {
+    std::set<std::string> ids;
+    for (const char* parent : {"mother", "father"}) {
+      const auto found = town.desk().Cases(town.Number(parent));
+      for (const cases::Case& c : *found) {
+        const bool runs = c.due && cases::IsOpen(c.status);
+        const auto* service = town.world().catalogue().FindService(c.service);
+        if (runs && service->authority == "sfr") ids.insert(c.id.text());
+      }
+    }
+    return ids;
+  }
+
+  static constexpr std::initializer_list<const char*> kClosedWeek = {
+      "2026-03-16", "2026-03-17", "2026-03-18", "2026-03-19", "2026-03-20"};
+  Town town{"2026-03-16"};
+};
+
+TEST_F(OtherCalendarTest, ATermRunsByTheCalendarOfItsAuthority) {
+  // Two working days from Monday the 16th. The fund works again on Monday the 23rd.
+  EXPECT_EQ(CaseOf("snils_newborn").due->ToString(), "2026-03-24");
+  EXPECT_EQ(CaseOf("snils_newborn").calendar, "social_fund");
+  EXPECT_EQ(ClockOf("snils_newborn").entries[0].due->ToString(), "2026-03-24");
+  EXPECT_THAT(ClockOf("snils_newborn").entries[0].calendar, HasSubstr("2026-2026/"));
+  // The tax service works as the country does: its term ends as without the other calendar.
+  Town plain("2026-03-16");
+  Settle(plain);
+  plain.Birth("son", "mother", "father");
+  EXPECT_EQ(CaseOf("inn_newborn").due, plain.CaseFor("mother", "inn_newborn")->due);
+  EXPECT_EQ(CaseOf("inn_newborn").calendar, "");
+  EXPECT_THAT(ClockOf("inn_newborn").entries[0].calendar, HasSubstr("2024-2026/"));
+}
+
+TEST_F(OtherCalendarTest, ACaseKeepsItsCalendarWhereverThePersonMoves) {
+  town.Report("mother", {{"person.region_code", "78"}});
+  town.AdvanceTo("2026-03-19");
+  ASSERT_TRUE(cases::TellDueClocks(town.world()));
+  EXPECT_EQ(ClockOf("snils_newborn").entries.size(), 1U) << "the fund is still closed";
+  town.AdvanceTo("2026-03-24");
+  ASSERT_TRUE(cases::TellDueClocks(town.world()));
+  EXPECT_EQ(ClockOf("snils_newborn").entries.back().mark, ClockMark::kRiskTold);
+}
+
+TEST_F(OtherCalendarTest, InAnotherRegionTheCountrysCalendarIsKept) {
+  town.Resident("neighbour", "1995-05-20", "female",
+                {{"person.citizenship_rf", "true"},
+                 {"person.lives_in_rf", "true"},
+                 {"person.region_code", "78"},
+                 {"person.registered_at_residence", "true"}});
+  town.Consents("neighbour");
+  town.Birth("daughter", "neighbour", "");
+  const auto snils = town.CaseFor("neighbour", "snils_newborn");
+  ASSERT_TRUE(snils && snils->due);
+  EXPECT_EQ(snils->due->ToString(), "2026-03-18");
+}
+
+TEST_F(OtherCalendarTest, WhenItChangesExactlyItsTermsMove) {
+  const WorkingCalendar& country = town.world().catalogue().calendar();
+  const auto before = KeptBySocialFund(kClosedWeek);
+  const auto after = KeptBySocialFund(
+      {"2026-03-16", "2026-03-17", "2026-03-18", "2026-03-19", "2026-03-20", "2026-03-23"});
+  const auto moved = cases::DeadlinesMovedBy(town.world(), {country, *before}, {country, *after});
+  ASSERT_TRUE(moved) << moved.error().ToString();
+  std::set<std::string> named;
+  for (const cases::MovedDeadline& each : *moved) {
+    named.insert(each.case_id.text());
+    if (each.case_id != CaseOf("snils_newborn").id) continue;
+    EXPECT_EQ(each.from->ToString(), "2026-03-24");
+    EXPECT_EQ(each.to->ToString(), "2026-03-25");
+  }
+  EXPECT_EQ(named, CasesOfSocialFund());
+  // What the country's calendar says of that week is nothing to the fund.
+  const WorkingCalendar at_work = CalendarOf2026({});
+  const WorkingCalendar feast = CalendarOf2026({"2026-03-17"});
+  const auto others = cases::DeadlinesMovedBy(town.world(), {at_work, *before}, {feast, *before});
+  ASSERT_TRUE(others);
+  EXPECT_FALSE(others->empty());
+  for (const cases::MovedDeadline& each : *others)
+    EXPECT_FALSE(named.contains(each.case_id.text()));
+}
+
+TEST_F(OtherCalendarTest, AStoreThatWasUsedWithAnotherOneIsCountedAnew) {
+  const auto recount = [this] {
+    cases::Recounting recounting(town.world());
+    for (;;) {
+      const auto more = recounting.Step();
+      ASSERT_TRUE(more) << more.error().ToString();
+      if (!*more) return;
+    }
+  };
+  recount();
+  EXPECT_EQ(ClockOf("snils_newborn").entries.size(), 1U);
+  town.world().calendars = KeptBySocialFund(
+      {"2026-03-16", "2026-03-17", "2026-03-18", "2026-03-19", "2026-03-20", "2026-03-23"});
+  recount();
+  const cases::CaseClock clock = ClockOf("snils_newborn");
+  ASSERT_EQ(clock.entries.size(), 2U);
+  EXPECT_EQ(clock.entries[1].mark, ClockMark::kRecounted);
+  EXPECT_NE(clock.entries[1].calendar, clock.entries[0].calendar);
+  EXPECT_EQ(CaseOf("snils_newborn").due->ToString(), "2026-03-25");
+  EXPECT_EQ(ClockOf("inn_newborn").entries.size(), 1U);
 }
 
 // A process that is killed loses no clock, and what became true while nothing ran is told within a

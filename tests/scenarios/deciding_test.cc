@@ -295,6 +295,23 @@ TEST_F(WaitingTest, APersonMayWithdrawUntilItIsDecided) {
   EXPECT_FALSE(cases::WithdrawCase(town.world(), town.Number("mother"), c->id));
 }
 
+TEST_F(DecidingTest, NormsOfProceduresRunByTheCalendarThatTheAuthorityKeeps) {
+  WorkingCalendar::Year year;
+  year.year = 2026;
+  for (int day = 17; day <= 23; ++day) year.days_off.insert(Date::Of(2026, 3, day));
+  graph::OtherCalendar other;
+  other.id = "social_fund";
+  other.authorities = {"sfr"};
+  other.calendar = WorkingCalendar({year});
+  town.world().calendars =
+      std::make_shared<const graph::Calendars>(std::vector<graph::OtherCalendar>{other});
+  EXPECT_TRUE(town.Submit(town.BirthEvent("son", "mother", "father")));
+  ASSERT_TRUE(town.desk().Apply(town.Number("mother"), ServiceId(kService), town.Number("son")));
+  const auto waiting = Decide(HandOver(kService).id);
+  ASSERT_TRUE(waiting) << waiting.error().ToString();
+  EXPECT_EQ(waiting->wait_until, Date::Of(2026, 3, 30)) << "the 24th to 27th, and the 30th";
+}
+
 // The rules change on 20 March, after the mother applied and before a registry answers.
 class NewRulesTest : public ::testing::Test {
  protected:

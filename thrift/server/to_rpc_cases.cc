@@ -41,6 +41,15 @@ rpc::Ruling WriteRuling(const Wording& wording, const cases::Ruling& ruling) {
   return written;
 }
 
+std::string DetailName(const Wording& wording, cases::TriggerReason reason,
+                       const std::string& detail) {
+  switch (reason) {
+    case cases::TriggerReason::kNotEligible: return GroundText(wording, GroundId(detail));
+    case cases::TriggerReason::kExcluded: return ServiceName(wording, ServiceId(detail));
+    default: return AttributeName(wording, AttributeId(detail));
+  }
+}
+
 // How it goes on: what was decided, what is waited for, what was refused.
 void WriteCourse(const Wording& wording, const cases::Case& c, rpc::Case& written) {
   for (const cases::Ruling& ruling : c.rulings) {
@@ -74,9 +83,7 @@ rpc::TriggerDecision WriteTrigger(const Wording& wording, const SituationId& sit
   written.reason = cases::NameOf(decision.reason);
   std::string details;
   for (const std::string& detail : decision.details) {
-    const bool ground = decision.reason == cases::TriggerReason::kNotEligible;
-    std::string name = ground ? GroundText(wording, GroundId(detail))
-                              : AttributeName(wording, AttributeId(detail));
+    std::string name = DetailName(wording, decision.reason, detail);
     details += (details.empty() ? "" : "; ") + name;
     written.details.push_back(MakeNamed(detail, std::move(name)));
   }

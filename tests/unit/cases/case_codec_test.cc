@@ -41,6 +41,7 @@ Case SomeCase() {
   c.compensation = {CaseId("C-000000000017-0001")};
   c.refused = {{Status::kDone, Action::kDecline, Instant{7}}};
   c.refused_steps = 12;
+  c.calendar = "sfr_77";
   return c;
 }
 
@@ -57,6 +58,7 @@ TEST(CaseCodecTest, WhatIsWrittenIsRead) {
   EXPECT_EQ(read->told, c.told);
   EXPECT_EQ(read->findings, c.findings);
   EXPECT_EQ(read->refused_steps, 12u);
+  EXPECT_EQ(read->calendar, "sfr_77");
   EXPECT_EQ(read->history.size(), 1u);
   EXPECT_EQ(read->history[0].reason, "case.reason.started_by_consent");
 }
@@ -68,9 +70,28 @@ TEST(CaseCodecTest, EveryTruncationIsCorruptAndNoneIsRead) {
   }
 }
 
-// Of a case of which nothing is known but what the form before held: eight empty lists, an absent
-// day, a flag and a count.
-constexpr size_t kEmptyEnd = 10;
+void ExpectReadInTheNewForm(const std::string& bytes, const Case& c) {
+  const Result<Case> read = DecodeCase(bytes);
+  ASSERT_TRUE(read) << read.error().ToString();
+  EXPECT_EQ(Encode(*read), Encode(c));
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(DecodeCase(std::string_view(bytes).substr(0, size))) << size;
+  }
+}
+
+TEST(CaseCodecTest, ACaseOfTheTimeWithOneCalendarRunsByTheCountrys) {
+  Case old = SomeCase();
+  old.calendar.clear();
+  std::string bytes = Encode(old);
+  ASSERT_TRUE(bytes.ends_with('\0'));
+  bytes.pop_back();
+  bytes[0] = 3;
+  ExpectReadInTheNewForm(bytes, old);
+}
+
+// Of a case of which nothing is known but what the oldest form held: eight empty lists, an absent
+// day, a flag, a count and no calendar.
+constexpr size_t kEmptyEnd = 11;
 
 TEST(CaseCodecTest, AnOlderCaseIsReadAndWrittenInTheNewForm) {
   Case old = SomeCase();
@@ -84,17 +105,13 @@ TEST(CaseCodecTest, AnOlderCaseIsReadAndWrittenInTheNewForm) {
   old.compensation.clear();
   old.refused.clear();
   old.refused_steps = 0;
+  old.calendar.clear();
   // The form before ended with the history; all that came after is empty.
   std::string bytes = Encode(old);
   ASSERT_TRUE(bytes.ends_with(std::string(kEmptyEnd, '\0')));
   bytes.resize(bytes.size() - kEmptyEnd);
   bytes[0] = 2;
-  const Result<Case> read = DecodeCase(bytes);
-  ASSERT_TRUE(read) << read.error().ToString();
-  EXPECT_EQ(Encode(*read), Encode(old));
-  for (size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_FALSE(DecodeCase(std::string_view(bytes).substr(0, size))) << size;
-  }
+  ExpectReadInTheNewForm(bytes, old);
 }
 
 TEST(CaseCodecTest, ANumberThatNoListHasIsCorrupt) {

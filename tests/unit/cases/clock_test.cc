@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "cases/world.h"
+
 namespace kstati::cases {
 namespace {
 
@@ -138,15 +142,49 @@ TEST(ClockTest, ComesBackFromItsBytesAndRefusesOthers) {
   clock.entries.back().until = "until";
   clock.entries.back().due = Date::Of(2026, 3, 30);
   clock.timer = At("2026-03-20T09:00:00Z");
+  clock.calendar = "sfr_77";
   const std::string bytes = Encode(clock);
   const Result<CaseClock> back = DecodeCaseClock(bytes);
   ASSERT_TRUE(back);
   EXPECT_EQ(back->entries, clock.entries);
   EXPECT_EQ(back->timer, clock.timer);
+  EXPECT_EQ(back->calendar, "sfr_77");
   EXPECT_EQ(Encode(*back), bytes);
   for (size_t length = 0; length < bytes.size(); ++length) {
     EXPECT_FALSE(DecodeCaseClock(bytes.substr(0, length)));
   }
+}
+
+TEST(ClockTest, AClockOfTheTimeWithOneCalendarRunsByTheCountrys) {
+  const CaseClock clock = Started("2026-03-16T09:00:00Z", {10, TermUnit::kWorkingDays});
+  std::string bytes = Encode(clock);
+  ASSERT_TRUE(bytes.ends_with('\0'));
+  bytes.pop_back();
+  bytes[0] = 1;
+  const Result<CaseClock> back = DecodeCaseClock(bytes);
+  ASSERT_TRUE(back) << back.error().ToString();
+  EXPECT_EQ(Encode(*back), Encode(clock));
+}
+
+TEST(ClockTest, VersionsOfCalendarsAreKeptApartWhereverTheyLie) {
+  const auto calendars = [](const char* day_off) {
+    WorkingCalendar::Year year;
+    year.year = 2026;
+    year.days_off = {*Date::Parse(day_off)};
+    graph::OtherCalendar other;
+    other.id = "closed";
+    other.calendar = WorkingCalendar({year});
+    return std::make_shared<const graph::Calendars>(std::vector<graph::OtherCalendar>{other});
+  };
+  CalendarVersions versions;
+  std::set<std::string> seen;
+  for (const char* day_off : {"2026-03-16", "2026-03-17", "2026-03-18", "2026-03-19"}) {
+    const auto kept = calendars(day_off);
+    const WorkingCalendar& calendar = kept->others().front().calendar;
+    EXPECT_EQ(versions.Of(calendar, kept), CalendarVersion(calendar)) << day_off;
+    seen.insert(versions.Of(calendar, kept));
+  }
+  EXPECT_EQ(seen.size(), 4U);
 }
 
 TEST(ClockTest, TheVersionOfACalendarIsWhatItSays) {
