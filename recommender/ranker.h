@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -117,7 +118,9 @@ struct TrainReport {
   std::string version;  // digest of the model and its features
 };
 
-using LoadHouseholdOn = std::function<Result<profile::Household>(CitizenId, Date)>;
+// The household as of a day, by what was known at an instant; nullopt: by all that is recorded.
+using LoadHouseholdOn =
+    std::function<Result<profile::Household>(CitizenId, Date, std::optional<Instant> known_at)>;
 
 DataStamp StampOf(const std::vector<Interaction>& interactions);
 // Whether a model trained with these options has not seen the citizen: by a digest, so that adding

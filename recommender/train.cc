@@ -46,7 +46,7 @@ std::optional<Group> ToGroup(const Interaction& interaction, profile::Household 
 // nullopt: the citizen has no profile any more, or nothing that was shown is known.
 Result<std::optional<Group>> LoadGroup(const Interaction& interaction, const LoadHouseholdOn& load,
                                        const graph::Catalogue& catalogue) {
-  auto household = load(interaction.citizen, interaction.on);
+  auto household = load(interaction.citizen, interaction.on, interaction.known_at);
   if (household) return ToGroup(interaction, *std::move(household), catalogue);
   if (household.error().code == ErrorCode::kNotFound) return std::optional<Group>();
   return Fail(std::move(household).error());

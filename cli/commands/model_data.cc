@@ -44,8 +44,9 @@ Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::St
 }
 
 recommender::LoadHouseholdOn HouseholdsOf(const System& system) {
-  return [&system, now = system.world().Now()](CitizenId citizen, Date on) {
-    return profile::LoadHousehold(citizen, {on, now},
+  return [&system, now = system.world().Now()](CitizenId citizen, Date on,
+                                               std::optional<Instant> known_at) {
+    return profile::LoadHousehold(citizen, {on, known_at.value_or(now)},
                                   [&](CitizenId who) { return system.store().Load(who); });
   };
 }

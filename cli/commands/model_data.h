@@ -20,7 +20,8 @@ namespace kstati::cli {
 // with what became of them.
 Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store);
 Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store);
-// Households as they were on a day, by what is known now. `system` outlives it.
+// Households as they were on a day, by what was known at the instant asked for, or is known now.
+// `system` outlives it.
 recommender::LoadHouseholdOn HouseholdsOf(const System& system);
 
 // The account of the machine that runs the command.

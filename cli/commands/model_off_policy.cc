@@ -61,11 +61,11 @@ Result<std::vector<LoggedChoice>> ReadChoices(const std::string& path) {
   return choices;
 }
 
-// Scores what was shown by a stored model, for people as they were that day.
+// Scores what was shown by a stored model, for people as they were known when it was shown.
 evaluation::ScoreOffers ScoresBy(const recommender::Ranker& ranker, const System& system) {
   return [&ranker, &system, load = HouseholdsOf(system)](
              const recommender::Exposure& exposure) -> Result<std::vector<double>> {
-    const auto household = load(exposure.citizen, exposure.on);
+    const auto household = load(exposure.citizen, exposure.on, exposure.at);
     if (!household && household.error().code == ErrorCode::kNotFound) return std::vector<double>();
     if (!household) return Fail(household.error());
     const graph::Catalogue& catalogue = system.world().catalogue();

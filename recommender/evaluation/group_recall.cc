@@ -67,7 +67,7 @@ Result<GroupRecall> RecallByGroup(const StoredModels& models, const std::string&
     const bool tells = list.candidates.size() > Recall::kDepth &&
                        std::ranges::find(list.taken, true) != list.taken.end();
     if (!tells) continue;
-    const auto household = load(interaction.citizen, interaction.on);
+    const auto household = load(interaction.citizen, interaction.on, interaction.known_at);
     if (!household && household.error().code == ErrorCode::kNotFound) continue;
     if (!household) return Fail(household.error());
     Add(interaction, list, *household, ranker, catalogue, people[interaction.citizen]);

@@ -129,7 +129,7 @@ Result<ModelComparison> CompareModels(const StoredModels& models, const std::str
     if (!IsHeldOut(citizen, second.seed, second.held_out_share)) continue;
     const ShownList shown = ListOf(interaction, catalogue);
     if (shown.candidates.empty()) continue;
-    const auto household = load(citizen, interaction.on);
+    const auto household = load(citizen, interaction.on, interaction.known_at);
     if (!household && household.error().code == ErrorCode::kNotFound) continue;
     if (!household) return Fail(household.error());
     const uint32_t person =

@@ -90,6 +90,7 @@ TEST(ExposureTest, FeedbackCountsForTheListItNamesAndActsForTheLatestOne) {
   const Interaction learned = ToInteraction(outcomes[0]);
   ASSERT_EQ(learned.shown.size(), 2u) << "what was not shown teaches nothing";
   EXPECT_TRUE(learned.shown[1].taken);
+  EXPECT_EQ(learned.known_at, late.at) << "what was recorded later was not known";
 }
 
 // People to whom Suggest shows two of what is allowed, the second drawn evenly.

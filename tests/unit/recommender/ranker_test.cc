@@ -66,9 +66,10 @@ class RankerTest : public SmallLife {
   }
 
   LoadHouseholdOn Load() const {
-    return [this](CitizenId citizen, Date on) -> Result<profile::Household> {
+    return [this](CitizenId citizen, Date on,
+                  std::optional<Instant> known_at) -> Result<profile::Household> {
       if (!histories_.contains(citizen)) return Fail(ErrorCode::kNotFound, "no profile");
-      return HouseholdOf(citizen.number(), on.ToString());
+      return HouseholdOf(citizen.number(), on.ToString(), known_at);
     };
   }
 
@@ -192,6 +193,24 @@ TEST(TopicsTest, OnlyWhatTheRowBearsOutIsTold) {
 
 TEST_F(RankerTest, TheSameInteractionsGiveTheSameModel) {
   EXPECT_EQ(TrainAll().version, TrainAll().version);
+}
+
+// Whoever took the course is reported employed afterwards: a feature of later showings alone.
+TEST_F(RankerTest, WhatWasRecordedAfterAShowingTeachesNothing) {
+  std::vector<Interaction> visits = Visits();
+  for (Interaction& visit : visits) visit.known_at = Recorded();
+  const auto before = TrainSmall(visits);
+  const nlohmann::json rows = ReadRecord()["sample"]["rows"];
+  for (uint64_t citizen = 2; citizen <= kPeople; citizen += 2) {
+    Know(citizen, "person.employed", "true");
+  }
+  const auto after = TrainSmall(visits);
+  ASSERT_TRUE(before.has_value() && after.has_value());
+  EXPECT_EQ(after->version, before->version);
+  EXPECT_EQ(ReadRecord()["sample"]["rows"], rows);
+  for (Interaction& visit : visits) visit.known_at.reset();
+  ASSERT_TRUE(TrainSmall(visits).has_value());
+  EXPECT_NE(ReadRecord()["sample"]["rows"], rows) << "the fact is a feature where it was known";
 }
 
 TEST_F(RankerTest, TrainingReplacesTheFolderAsAWhole) {

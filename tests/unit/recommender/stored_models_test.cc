@@ -53,9 +53,10 @@ class StoredModelsTest : public SmallLife {
   }
 
   LoadHouseholdOn Load() const {
-    return [this](CitizenId citizen, Date on) -> Result<profile::Household> {
+    return [this](CitizenId citizen, Date on,
+                  std::optional<Instant> known_at) -> Result<profile::Household> {
       if (!histories_.contains(citizen)) return Fail(ErrorCode::kNotFound, "no profile");
-      return HouseholdOf(citizen.number(), on.ToString());
+      return HouseholdOf(citizen.number(), on.ToString(), known_at);
     };
   }
 
@@ -207,7 +208,7 @@ TEST_F(StoredModelsTest, RecallByGroupIsWhatCountingByHandFinds) {
     uint64_t people = 0;
     uint64_t found = 0;
     for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
-      Interaction visit{CitizenId(citizen), Day(kToday), {}};
+      Interaction visit{CitizenId(citizen), Day(kToday), std::nullopt, {}};
       std::vector<Candidate> candidates;
       for (size_t i = 0; i < kServices.size(); ++i) {
         const auto verdict = eligibility::Verdict::kEligible;
