@@ -60,13 +60,13 @@ class Ranker {
   // Reads `model.ubj`, `popularity.json` and `model.json` of a folder, or of the stored model that
   // is active where the folder keeps several (see stored_models.h). Without any of them, or
   // without the folder, the ranker orders by priority; with `popularity.json` alone, by popularity.
-  // A model whose features differ from this program's, or that gives no probabilities, is refused
-  // (kUnsupported), as is one that is incomplete or whose stored sample rows do not give the stored
-  // scores (kCorrupt).
+  // A model whose features differ from this program's, that gives no probabilities or was never
+  // calibrated is refused (kUnsupported), as is one that is incomplete, whose calibration turns the
+  // order round, or whose stored sample rows do not give the stored scores (kCorrupt).
   static Result<Ranker> Load(const std::string& folder);
 
   // One score per candidate, in [0, 1]; a higher score comes first. By the model: the probability
-  // that the person takes the service up.
+  // that the person takes the service up, calibrated on people of whom the trees saw nothing.
   std::vector<double> Score(const profile::Household& household,
                             std::span<const Candidate> candidates, Date on,
                             const graph::Catalogue& catalogue) const;
@@ -87,7 +87,7 @@ struct TrainOptions {
   int depth = 5;
   double learning_rate = 0.1;
   uint64_t seed = 1;
-  double held_out_share = 0.2;            // of citizens
+  double held_out_share = 0.2;            // of citizens, half of them to calibrate by
   Instant now;                            // noted with the model
   std::function<void()> on_step = [] {};  // called once for each interaction and each round
 };
@@ -110,7 +110,7 @@ struct DataStamp {
 struct TrainReport {
   size_t citizens = 0;         // with interactions that could be used
   size_t rows = 0;             // trained on
-  size_t held_out_groups = 0;  // held-out interactions in which something was taken up
+  size_t held_out_groups = 0;  // judged interactions in which something was taken up
   RankingQuality model;
   RankingQuality popularity;
   DataStamp data;
@@ -123,9 +123,11 @@ using LoadHouseholdOn =
     std::function<Result<profile::Household>(CitizenId, Date, std::optional<Instant> known_at)>;
 
 DataStamp StampOf(const std::vector<Interaction>& interactions);
-// Whether a model trained with these options has not seen the citizen: by a digest, so that adding
-// data moves nobody.
-bool IsHeldOut(CitizenId citizen, uint64_t seed, double held_out_share);
+// What a model trained with these options learns from a citizen: its trees, then how its scores
+// come true, or nothing, so that it may be judged on the citizen. Those held out are halved. By a
+// digest, so that adding data moves nobody.
+enum class Part { kTraining, kCalibrating, kJudged };
+Part PartOf(CitizenId citizen, uint64_t seed, double held_out_share);
 
 // Trains on the interactions and writes the model folder atomically (a temporary folder renamed).
 // The same interactions and options give the same

@@ -11,6 +11,7 @@
 #include "recommender/features.h"
 #include "recommender/internal/digest.h"
 #include "recommender/internal/durable_files.h"
+#include "recommender/internal/model_folder.h"
 
 namespace kstati::recommender {
 namespace {
@@ -54,7 +55,8 @@ Result<StoredModel> ReadStored(const json& record) {
   StoredModel stored;
   stored.version = record.at("version").get<std::string>();
   stored.feature_schema = record.at("feature_schema").get<std::string>();
-  stored.fits = stored.feature_schema == internal::Hexadecimal(FeatureSchema());
+  stored.fits = stored.feature_schema == internal::Hexadecimal(FeatureSchema()) &&
+                record.at("format").get<int>() == internal::kModelFormat;
   if (record.contains("trained_at")) {
     KSTATI_TRY(stored.trained_at, Instant::Parse(record.at("trained_at").get<std::string>()));
   }

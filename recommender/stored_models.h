@@ -15,7 +15,7 @@ namespace kstati::recommender {
 struct StoredModel {
   std::string version;
   std::string feature_schema;
-  bool fits = false;  // its features are this program's
+  bool fits = false;  // its features and format are this program's
   Instant trained_at;
   DataStamp data;
   uint64_t seed = 0;

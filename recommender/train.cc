@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "recommender/evaluation/calibration.h"
 #include "recommender/features.h"
 #include "recommender/internal/digest.h"
 #include "recommender/internal/model_folder.h"
@@ -60,14 +61,18 @@ struct TrainingSet {
 
 struct Split {
   std::vector<const Interaction*> training;
-  std::vector<const Interaction*> held_out;
+  std::vector<const Interaction*> calibrating;
+  std::vector<const Interaction*> judged;
 };
 
 Split SplitByCitizen(const std::vector<Interaction>& interactions, const TrainOptions& options) {
   Split split;
   for (const Interaction& interaction : interactions) {
-    const bool held_out = IsHeldOut(interaction.citizen, options.seed, options.held_out_share);
-    (held_out ? split.held_out : split.training).push_back(&interaction);
+    switch (PartOf(interaction.citizen, options.seed, options.held_out_share)) {
+      case Part::kTraining: split.training.push_back(&interaction); break;
+      case Part::kCalibrating: split.calibrating.push_back(&interaction); break;
+      case Part::kJudged: split.judged.push_back(&interaction); break;
+    }
   }
   return split;
 }
@@ -136,20 +141,42 @@ class Judge {
   size_t groups_ = 0;
 };
 
-Result<void> Evaluate(const std::vector<const Interaction*>& held_out, const LoadHouseholdOn& load,
+std::vector<double> Calibrated(const std::vector<float>& margins,
+                               const evaluation::PlattCalibration& calibration) {
+  std::vector<double> scores;
+  for (const float margin : margins) scores.push_back(calibration(margin));
+  return scores;
+}
+
+// Fitted on people of whom the trees have seen nothing. nullopt when nothing can be learned from
+// them: they took up everything or nothing, or the trees order them worse than chance.
+std::optional<evaluation::PlattCalibration> Calibrate(const TrainingSet& set,
+                                                      const internal::Booster& booster) {
+  const std::vector<float> margins = booster.Margins(set.rows);
+  const std::vector<double> scores(margins.begin(), margins.end());
+  const std::vector<uint8_t> happened(set.labels.begin(), set.labels.end());
+  const auto taken = std::count(happened.begin(), happened.end(), 1);
+  if (taken == 0 || static_cast<size_t>(taken) == happened.size()) return std::nullopt;
+  const evaluation::PlattCalibration calibration(scores, happened);
+  if (!(calibration.slope() > 0)) return std::nullopt;
+  return calibration;
+}
+
+Result<void> Evaluate(const std::vector<const Interaction*>& judged, const LoadHouseholdOn& load,
                       const graph::Catalogue& catalogue, const internal::Booster& booster,
-                      const Popularity& popularity, const std::function<void()>& on_step,
-                      std::set<CitizenId>& citizens, TrainReport& report) {
+                      const evaluation::PlattCalibration& calibration, const Popularity& popularity,
+                      const std::function<void()>& on_step, std::set<CitizenId>& citizens,
+                      TrainReport& report) {
   Judge by_model;
   Judge by_popularity;
-  for (const Interaction* interaction : held_out) {
+  for (const Interaction* interaction : judged) {
     on_step();
     KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load, catalogue));
     if (!group) continue;
     citizens.insert(interaction->citizen);
     const FeatureMatrix rows =
         BuildFeatures(group->household, group->candidates, group->on, catalogue);
-    by_model.Add(booster.Predict(rows), group->labels);
+    by_model.Add(Calibrated(booster.Margins(rows), calibration), group->labels);
     by_popularity.Add(popularity.Scores(group->household, group->candidates, group->on),
                       group->labels);
   }
@@ -166,12 +193,13 @@ tl::unexpected<Error> FailTooFew() {
               "collect more, or check that something was taken up");
 }
 
-internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& booster) {
+internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& booster,
+                            const evaluation::PlattCalibration& calibration) {
   const Eigen::Index count = std::min(kSampleRows, rows.rows());
   internal::Sample sample;
   sample.rows.resize(count, rows.cols());
   for (Eigen::Index i = 0; i < count; ++i) sample.rows.row(i) = rows.row(i * rows.rows() / count);
-  sample.scores = booster.Predict(sample.rows);
+  sample.scores = Calibrated(booster.Margins(sample.rows), calibration);
   return sample;
 }
 
@@ -191,9 +219,11 @@ DataStamp StampOf(const std::vector<Interaction>& interactions) {
   return stamp;
 }
 
-bool IsHeldOut(CitizenId citizen, uint64_t seed, double held_out_share) {
+Part PartOf(CitizenId citizen, uint64_t seed, double held_out_share) {
   const uint64_t digest = internal::Spread(internal::Spread(citizen.number()) ^ seed);
-  return static_cast<double>(digest >> 11) * 0x1p-53 < held_out_share;
+  const double place = static_cast<double>(digest >> 11) * 0x1p-53;
+  if (place >= held_out_share) return Part::kTraining;
+  return place < held_out_share / 2 ? Part::kCalibrating : Part::kJudged;
 }
 
 Result<TrainReport> Train(const std::vector<Interaction>& interactions, const LoadHouseholdOn& load,
@@ -210,18 +240,22 @@ Result<TrainReport> Train(const std::vector<Interaction>& interactions, const Lo
       options.rounds, options.depth, options.learning_rate, options.seed, options.on_step};
   KSTATI_TRY(const internal::Booster booster,
              internal::Booster::Train(set.rows, set.labels, booster_options));
+  KSTATI_TRY(const TrainingSet calibrating,
+             Gather(split.calibrating, load, catalogue, options.on_step, citizens));
+  const auto calibration = Calibrate(calibrating, booster);
+  if (!calibration) return FailTooFew();
   TrainReport report;
   report.rows = set.labels.size();
-  KSTATI_TRY_VOID(Evaluate(split.held_out, load, catalogue, booster, set.popularity,
+  KSTATI_TRY_VOID(Evaluate(split.judged, load, catalogue, booster, *calibration, set.popularity,
                            options.on_step, citizens, report));
   if (report.held_out_groups == 0) return FailTooFew();
   report.citizens = citizens.size();
   report.data = StampOf(interactions);
   report.trained_at = options.now;
   KSTATI_TRY(const std::string trees, booster.Save());
-  report.version = internal::VersionOf(trees);
-  KSTATI_TRY_VOID(internal::WriteModelFolder(folder, trees, set.popularity, report, options,
-                                             TakeSample(set.rows, booster)));
+  report.version = internal::VersionOf(trees, *calibration);
+  KSTATI_TRY_VOID(internal::WriteModelFolder(folder, trees, *calibration, set.popularity, report,
+                                             options, TakeSample(set.rows, booster, *calibration)));
   return report;
 }
 

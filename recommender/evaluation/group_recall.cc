@@ -62,7 +62,7 @@ Result<GroupRecall> RecallByGroup(const StoredModels& models, const std::string&
   KSTATI_TRY(const Ranker ranker, Ranker::Load(models.FolderOf(version)));
   std::map<CitizenId, PersonRecall> people;
   for (const Interaction& interaction : interactions) {
-    if (!IsHeldOut(interaction.citizen, model.seed, model.held_out_share)) continue;
+    if (PartOf(interaction.citizen, model.seed, model.held_out_share) != Part::kJudged) continue;
     const ShownList list = ListOf(interaction, catalogue);
     const bool tells = list.candidates.size() > Recall::kDepth &&
                        std::ranges::find(list.taken, true) != list.taken.end();

@@ -125,8 +125,8 @@ Result<ModelComparison> CompareModels(const StoredModels& models, const std::str
   std::map<CitizenId, uint32_t> people;
   for (const Interaction& interaction : interactions) {
     const CitizenId citizen = interaction.citizen;
-    if (!IsHeldOut(citizen, first.seed, first.held_out_share)) continue;
-    if (!IsHeldOut(citizen, second.seed, second.held_out_share)) continue;
+    if (PartOf(citizen, first.seed, first.held_out_share) != Part::kJudged) continue;
+    if (PartOf(citizen, second.seed, second.held_out_share) != Part::kJudged) continue;
     const ShownList shown = ListOf(interaction, catalogue);
     if (shown.candidates.empty()) continue;
     const auto household = load(citizen, interaction.on, interaction.known_at);

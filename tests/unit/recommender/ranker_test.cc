@@ -8,9 +8,12 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <sstream>
 #include <thread>
 
+#include "recommender/evaluation/calibration.h"
+#include "recommender/evaluation/probability_measures.h"
 #include "recommender/features.h"
 #include "recommender/internal/booster.h"
 #include "recommender/internal/model_folder.h"
@@ -276,11 +279,37 @@ TEST_F(RankerTest, AModelThatGivesNoProbabilitiesIsUnsupported) {
       sample(i, j) = value.is_null() ? std::numeric_limits<float>::quiet_NaN() : value.get<float>();
     }
   }
-  record["sample"]["scores"] = booster->Predict(sample);
-  record["version"] = internal::VersionOf(trees);
+  const evaluation::PlattCalibration calibration(record["calibration"]["slope"].get<double>(),
+                                                 record["calibration"]["offset"].get<double>());
+  std::vector<double> scores;
+  for (const float margin : booster->Margins(sample)) scores.push_back(calibration(margin));
+  record["sample"]["scores"] = scores;
+  record["version"] = internal::VersionOf(trees, calibration);
   std::ofstream(model() + "/model.ubj", std::ios::binary) << trees;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kUnsupported);
+}
+
+TEST_F(RankerTest, AModelOfAnEarlierFormatIsUnsupportedAndSaysWhatToDo) {
+  TrainAll();
+  nlohmann::json record = ReadRecord();
+  record["format"] = 1;
+  record.erase("calibration");
+  WriteRecord(record);
+  const auto loaded = Ranker::Load(model());
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(loaded.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(loaded.error().remedy, testing::HasSubstr("train a model"));
+}
+
+TEST_F(RankerTest, ACalibrationThatTurnsTheOrderRoundIsCorrupt) {
+  for (const nlohmann::json& slope : {nlohmann::json(0), nlohmann::json(-1), nlohmann::json("1")}) {
+    TrainAll();
+    nlohmann::json record = ReadRecord();
+    record["calibration"]["slope"] = slope;
+    WriteRecord(record);
+    EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt) << slope;
+  }
 }
 
 TEST_F(RankerTest, AModelThatScoresItsSampleOtherwiseIsCorrupt) {
@@ -329,6 +358,85 @@ TEST_F(RankerTest, ARecordOfWrongTypesIsCorrupt) {
   record["version"] = 7;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(RankerTest, HeldOutPeopleAreHalved) {
+  size_t people[3] = {0, 0, 0};
+  for (uint64_t citizen = 1; citizen <= 10'000; ++citizen) {
+    ++people[static_cast<size_t>(PartOf(CitizenId(citizen), 7, 0.2))];
+  }
+  EXPECT_NEAR(static_cast<double>(people[0]), 8'000, 200);
+  EXPECT_NEAR(static_cast<double>(people[1]), 1'000, 150);
+  EXPECT_NEAR(static_cast<double>(people[2]), 1'000, 150);
+}
+
+// People of whom each always or never takes a service up, the young mostly and the old seldom.
+// Trees that learn them by heart are too sure of strangers.
+class CalibrationTest : public RankerTest {
+ protected:
+  static constexpr uint64_t kStrangers = 1'200;
+
+  CalibrationTest() {
+    for (uint64_t citizen = 1; citizen <= kStrangers; ++citizen) {
+      Person(1'000 + citizen,
+             Day("1946-01-01").AddDays(20 * static_cast<int64_t>(citizen)).ToString());
+    }
+  }
+
+  std::vector<Interaction> Habits() const {
+    std::mt19937 random(5);
+    std::vector<Interaction> visits;
+    for (uint64_t citizen = 1; citizen <= kStrangers; ++citizen) {
+      const bool takes = random() % 10 < (citizen > kStrangers / 2 ? 7 : 3);
+      for (int i = 0; i < 3; ++i) {
+        Interaction visit;
+        visit.citizen = CitizenId(1'000 + citizen);
+        visit.on = Day("2026-01-01").AddDays(i);
+        visit.shown.push_back({ServiceId("adult_course"),
+                               visit.citizen,
+                               eligibility::Verdict::kEligible,
+                               {},
+                               std::nullopt,
+                               takes});
+        visits.push_back(std::move(visit));
+      }
+    }
+    return visits;
+  }
+};
+
+TEST_F(CalibrationTest, ScoresOfStrangersComeTrueAndKeepTheirOrder) {
+  TrainOptions options;
+  options.rounds = 200;
+  options.depth = 8;
+  options.held_out_share = 0.5;
+  const std::vector<Interaction> visits = Habits();
+  const auto report = Train(visits, Load(), catalogue(), options, model());
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  std::stringstream bytes;
+  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  const auto trees = internal::Booster::Load(bytes.str());
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(trees.has_value() && ranker.has_value());
+  evaluation::Forecasts raw;
+  evaluation::Forecasts margins;
+  evaluation::Forecasts calibrated;
+  for (const Interaction& visit : visits) {
+    if (PartOf(visit.citizen, options.seed, options.held_out_share) != Part::kJudged) continue;
+    const auto household = HouseholdOf(visit.citizen.number(), visit.on.ToString());
+    const std::vector<Candidate> candidates{Of("adult_course", visit.citizen.number())};
+    const FeatureMatrix row = BuildFeatures(household, candidates, visit.on, catalogue());
+    raw.probability.push_back(trees->Predict(row).front());
+    margins.probability.push_back(trees->Margins(row).front());
+    calibrated.probability.push_back(
+        ranker->Score(household, candidates, visit.on, catalogue()).front());
+    for (auto* forecasts : {&raw, &calibrated}) {
+      forecasts->happened.push_back(visit.shown.front().taken ? 1 : 0);
+    }
+  }
+  EXPECT_GT(evaluation::CalibrationError(raw), 0.1);
+  EXPECT_LT(evaluation::CalibrationError(calibrated), evaluation::CalibrationError(raw) / 2);
+  EXPECT_EQ(evaluation::ByProbability(margins), evaluation::ByProbability(calibrated));
 }
 
 TEST_F(RankerTest, ManyThreadsGetTheSameScores) {
