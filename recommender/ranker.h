@@ -14,6 +14,7 @@
 #include "graph/catalogue.h"
 #include "profile/household.h"
 #include "recommender/candidate.h"
+#include "recommender/evaluation/order_record.h"
 #include "recommender/interaction.h"
 #include "recommender/topics.h"
 
@@ -87,16 +88,10 @@ struct TrainOptions {
   int depth = 5;
   double learning_rate = 0.1;
   uint64_t seed = 1;
-  double held_out_share = 0.2;            // of citizens, half of them to calibrate by
-  Instant now;                            // noted with the model
-  std::function<void()> on_step = [] {};  // called once for each interaction and each round
-};
-
-// How well an order puts what people took up at the top, on held-out citizens.
-struct RankingQuality {
-  double ndcg_at_5 = 0;
-  double hit_rate_at_1 = 0;
-  double log_loss = 0;
+  double held_out_share = 0.2;             // of citizens, half of them to calibrate by
+  Instant now;                             // noted with the model
+  evaluation::BootstrapOptions bootstrap;  // of the intervals
+  std::function<void()> on_step = [] {};   // called once for each interaction and each round
 };
 
 // What a model was trained on.
@@ -111,8 +106,9 @@ struct TrainReport {
   size_t citizens = 0;         // with interactions that could be used
   size_t rows = 0;             // trained on
   size_t held_out_groups = 0;  // judged interactions in which something was taken up
-  RankingQuality model;
-  RankingQuality popularity;
+  evaluation::RankingQuality model;
+  evaluation::RankingQuality popularity;
+  evaluation::RankingGain gain;  // of the model over popularity, person by person
   DataStamp data;
   Instant trained_at;
   std::string version;  // digest of the model and its features

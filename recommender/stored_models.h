@@ -21,8 +21,9 @@ struct StoredModel {
   uint64_t seed = 0;
   double held_out_share = 0;
   size_t held_out_groups = 0;
-  RankingQuality model;  // on held-out citizens of its own data
-  RankingQuality popularity;
+  evaluation::RankingQuality model;  // on judged citizens of its own data
+  evaluation::RankingQuality popularity;
+  std::optional<evaluation::RankingGain> gain;  // over popularity; earlier versions noted none
 };
 
 // That somebody made a model the one that orders suggestions.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
-#include <numeric>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -14,11 +13,8 @@
 namespace kstati::recommender {
 namespace {
 
-constexpr size_t kRankDepth = 5;
 // Rows stored with the model to check it by: enough to pass through most trees' branches.
 constexpr Eigen::Index kSampleRows = 32;
-// Keeps the log loss of a wrong certainty finite.
-constexpr double kProbabilityMin = 1e-6;
 
 // One interaction as the model sees it.
 struct Group {
@@ -99,48 +95,6 @@ Result<TrainingSet> Gather(const std::vector<const Interaction*>& interactions,
   return set;
 }
 
-// Adds up the quality of one order over held-out groups.
-class Judge {
- public:
-  void Add(const std::vector<double>& scores, const std::vector<float>& labels) {
-    for (size_t i = 0; i < scores.size(); ++i) {
-      const double score = std::clamp(scores[i], kProbabilityMin, 1 - kProbabilityMin);
-      log_loss_ -= std::log(labels[i] > 0 ? score : 1 - score);
-    }
-    rows_ += scores.size();
-    const auto taken = static_cast<size_t>(std::count(labels.begin(), labels.end(), 1.0f));
-    if (taken == 0) return;
-    std::vector<size_t> order(scores.size());
-    std::iota(order.begin(), order.end(), size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return scores[a] > scores[b]; });
-    double gain = 0;
-    double ideal = 0;
-    for (size_t rank = 0; rank < std::min(kRankDepth, order.size()); ++rank) {
-      const double discount = 1 / std::log2(static_cast<double>(rank) + 2);
-      if (labels[order[rank]] > 0) gain += discount;
-      if (rank < taken) ideal += discount;
-    }
-    ndcg_ += gain / ideal;
-    hits_ += labels[order.front()] > 0 ? 1 : 0;
-    ++groups_;
-  }
-
-  size_t groups() const { return groups_; }
-
-  RankingQuality quality() const {
-    const auto groups = static_cast<double>(groups_);
-    return {ndcg_ / groups, hits_ / groups, log_loss_ / static_cast<double>(rows_)};
-  }
-
- private:
-  double log_loss_ = 0;
-  double ndcg_ = 0;
-  double hits_ = 0;
-  size_t rows_ = 0;
-  size_t groups_ = 0;
-};
-
 std::vector<double> Calibrated(const std::vector<float>& margins,
                                const evaluation::PlattCalibration& calibration) {
   std::vector<double> scores;
@@ -165,25 +119,30 @@ std::optional<evaluation::PlattCalibration> Calibrate(const TrainingSet& set,
 Result<void> Evaluate(const std::vector<const Interaction*>& judged, const LoadHouseholdOn& load,
                       const graph::Catalogue& catalogue, const internal::Booster& booster,
                       const evaluation::PlattCalibration& calibration, const Popularity& popularity,
-                      const std::function<void()>& on_step, std::set<CitizenId>& citizens,
+                      const TrainOptions& options, std::set<CitizenId>& citizens,
                       TrainReport& report) {
-  Judge by_model;
-  Judge by_popularity;
+  evaluation::OrderRecord by_model;
+  evaluation::OrderRecord by_popularity;
+  std::map<CitizenId, uint32_t> people;
   for (const Interaction* interaction : judged) {
-    on_step();
+    options.on_step();
     KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load, catalogue));
     if (!group) continue;
     citizens.insert(interaction->citizen);
     const FeatureMatrix rows =
         BuildFeatures(group->household, group->candidates, group->on, catalogue);
-    by_model.Add(Calibrated(booster.Margins(rows), calibration), group->labels);
-    by_popularity.Add(popularity.Scores(group->household, group->candidates, group->on),
-                      group->labels);
+    const uint32_t person =
+        people.emplace(interaction->citizen, static_cast<uint32_t>(people.size())).first->second;
+    const std::vector<bool> taken(group->labels.begin(), group->labels.end());
+    by_model.Add(person, Calibrated(booster.Margins(rows), calibration), taken);
+    by_popularity.Add(person, popularity.Scores(group->household, group->candidates, group->on),
+                      taken);
   }
-  report.held_out_groups = by_model.groups();
+  report.held_out_groups = by_model.lists();
   if (report.held_out_groups == 0) return {};
-  report.model = by_model.quality();
-  report.popularity = by_popularity.quality();
+  report.model = by_model.Judge(options.bootstrap);
+  report.popularity = by_popularity.Judge(options.bootstrap);
+  report.gain = evaluation::GainOver(by_popularity, by_model, options.bootstrap);
   return {};
 }
 
@@ -247,7 +206,7 @@ Result<TrainReport> Train(const std::vector<Interaction>& interactions, const Lo
   TrainReport report;
   report.rows = set.labels.size();
   KSTATI_TRY_VOID(Evaluate(split.judged, load, catalogue, booster, *calibration, set.popularity,
-                           options.on_step, citizens, report));
+                           options, citizens, report));
   if (report.held_out_groups == 0) return FailTooFew();
   report.citizens = citizens.size();
   report.data = StampOf(interactions);

@@ -11,12 +11,6 @@
 namespace kstati::cli {
 namespace {
 
-Json QualityJson(const recommender::RankingQuality& quality) {
-  return {{"ndcg_at_5", quality.ndcg_at_5},
-          {"hit_rate_at_1", quality.hit_rate_at_1},
-          {"log_loss", quality.log_loss}};
-}
-
 class ModelTrain final : public Command {
  public:
   std::string_view path() const override { return "model train"; }
@@ -34,6 +28,7 @@ class ModelTrain final : public Command {
     options.Text("--model", "DIR", folder_, "folder of the models, instead of the configured one");
     options.Number("--rounds", "COUNT", rounds_, 1, 10'000, "trees of the model");
     options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "seed of everything random");
+    options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
     options.Flag("--activate", activate_,
                  "let the model order suggestions from the server's next start on, unjudged");
     output_.Declare(options);
@@ -50,6 +45,7 @@ class ModelTrain final : public Command {
     options.rounds = static_cast<int>(rounds_);
     options.seed = static_cast<uint64_t>(seed_);
     options.now = system->world().Now();
+    options.bootstrap = {static_cast<int>(resamples_), options.seed};
     Progress progress("training steps", interactions.size() + static_cast<uint64_t>(rounds_));
     options.on_step = [&progress] { progress.Advance(); };
     const recommender::StoredModels models(folder);
@@ -67,23 +63,20 @@ class ModelTrain final : public Command {
                    {"citizens", report.citizens},
                    {"rows", report.rows},
                    {"held_out_groups", report.held_out_groups},
-                   {"model", QualityJson(report.model)},
-                   {"popularity", QualityJson(report.popularity)}},
+                   {"model", ToJson(report.model)},
+                   {"popularity", ToJson(report.popularity)},
+                   {"gain", ToJson(report.gain)}},
                   Readable(report, folder));
     return kExitFine;
   }
 
  private:
   static std::string Readable(const recommender::TrainReport& report, const std::string& folder) {
-    const auto line = [](const char* name, const recommender::RankingQuality& quality) {
-      return std::string(name) + "  ndcg@5 " + std::to_string(quality.ndcg_at_5) + "  first hit " +
-             std::to_string(quality.hit_rate_at_1) + "  log loss " +
-             std::to_string(quality.log_loss) + "\n";
-    };
     return "model " + report.version + " in " + folder + "\n" + std::to_string(report.citizens) +
            " citizens, " + std::to_string(report.rows) + " rows, judged on " +
-           std::to_string(report.held_out_groups) + " held-out groups\n" +
-           line("model     ", report.model) + line("popularity", report.popularity);
+           std::to_string(report.held_out_groups) + " lists of people held out\n" + "model       " +
+           cli::Readable(report.model) + "\n" + "popularity  " + cli::Readable(report.popularity) +
+           "\n" + "gain        " + cli::Readable(report.gain) + "\n";
   }
 
   Connection connection_;
@@ -92,6 +85,7 @@ class ModelTrain final : public Command {
   bool activate_ = false;
   int64_t rounds_ = recommender::TrainOptions().rounds;
   int64_t seed_ = 1;
+  int64_t resamples_ = 1'000;
 };
 
 }  // namespace

@@ -28,7 +28,12 @@ recommender::LoadHouseholdOn HouseholdsOf(const System& system);
 std::string WhoActs();
 
 Json ToJson(const recommender::evaluation::Estimate& estimate);
+Json ToJson(const recommender::evaluation::RankingQuality& quality);
+Json ToJson(const recommender::evaluation::RankingGain& gain);
 // "0.5123 (0.5011 to 0.5236)"
 std::string Readable(const recommender::evaluation::Estimate& estimate);
+// "ndcg@5 0.7 (0.6 to 0.8)  first hit ...  log loss ...", without a line's end.
+std::string Readable(const recommender::evaluation::RankingQuality& quality);
+std::string Readable(const recommender::evaluation::RankingGain& gain);
 
 }  // namespace kstati::cli

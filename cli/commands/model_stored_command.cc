@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
-
 #include "base/log.h"
 #include "base/progress.h"
 #include "cli/command_line.h"
@@ -21,18 +19,6 @@ using recommender::StoredModels;
 
 constexpr const char* kFolderHelp = "folder of the models, instead of the configured one";
 
-std::string Number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4f", value);
-  return text;
-}
-
-Json QualityJson(const recommender::RankingQuality& quality) {
-  return {{"ndcg_at_5", quality.ndcg_at_5},
-          {"hit_rate_at_1", quality.hit_rate_at_1},
-          {"log_loss", quality.log_loss}};
-}
-
 Json ToJson(const StoredModel& stored, bool active) {
   return {{"version", stored.version},
           {"active", active},
@@ -45,8 +31,9 @@ Json ToJson(const StoredModel& stored, bool active) {
             {"first", stored.data.first.ToString()},
             {"last", stored.data.last.ToString()}}},
           {"held_out_groups", stored.held_out_groups},
-          {"model", QualityJson(stored.model)},
-          {"popularity", QualityJson(stored.popularity)}};
+          {"model", cli::ToJson(stored.model)},
+          {"popularity", cli::ToJson(stored.popularity)},
+          {"gain", stored.gain ? cli::ToJson(*stored.gain) : Json()}};
 }
 
 Json ToJson(const Activation& activation) {
@@ -58,11 +45,12 @@ Json ToJson(const Activation& activation) {
 }
 
 std::string Readable(const StoredModel& stored, bool active) {
-  return (active ? "* " : "  ") + stored.version + "  ndcg@5 " + Number(stored.model.ndcg_at_5) +
-         " (popularity " + Number(stored.popularity.ndcg_at_5) + ")  log loss " +
-         Number(stored.model.log_loss) + "  data " + stored.data.fingerprint + ", " +
+  std::string quality = "ndcg@5 " + cli::Readable(stored.model.ndcg_at_5);
+  if (stored.gain) quality += "  over popularity " + cli::Readable(stored.gain->ndcg_at_5);
+  return (active ? "* " : "  ") + stored.version + "  " + quality + "  log loss " +
+         cli::Readable(stored.model.log_loss) + "  data " + stored.data.fingerprint + ", " +
          std::to_string(stored.data.interactions) + " interactions" +
-         (stored.fits ? "" : "  of other features than this program's") + "\n";
+         (stored.fits ? "" : "  of other features or an earlier format: train again") + "\n";
 }
 
 std::string Readable(const Activation& activation) {
@@ -259,22 +247,13 @@ class ModelCompare final : public Command {
     std::string readable = std::to_string(found.people) + " people whom neither has seen, " +
                            std::to_string(found.lists) + " lists with something taken up\n";
     for (const evaluation::ComparedModel* model : {&found.one, &found.other}) {
-      object["models"].push_back({{"version", model->version},
-                                  {"ndcg_at_5", cli::ToJson(model->ndcg_at_5)},
-                                  {"hit_rate_at_1", cli::ToJson(model->hit_rate_at_1)},
-                                  {"log_loss", cli::ToJson(model->log_loss)},
-                                  {"calibration_error", model->calibration_error}});
-      readable += model->version + "  ndcg@5 " + cli::Readable(model->ndcg_at_5) + "  first hit " +
-                  cli::Readable(model->hit_rate_at_1) + "  log loss " +
-                  cli::Readable(model->log_loss) + "  ECE " + Number(model->calibration_error) +
-                  "\n";
+      Json judged{{"version", model->version}};
+      judged.update(cli::ToJson(model->quality));
+      object["models"].push_back(std::move(judged));
+      readable += model->version + "  " + cli::Readable(model->quality) + "\n";
     }
-    object["gain"] = {{"ndcg_at_5", cli::ToJson(found.ndcg_gain)},
-                      {"hit_rate_at_1", cli::ToJson(found.hit_gain)},
-                      {"log_loss", cli::ToJson(found.log_loss_gain)}};
-    readable += "the second minus the first  ndcg@5 " + cli::Readable(found.ndcg_gain) +
-                "  first hit " + cli::Readable(found.hit_gain) + "  log loss " +
-                cli::Readable(found.log_loss_gain) + "\n";
+    object["gain"] = cli::ToJson(found.gain);
+    readable += "the second minus the first  " + cli::Readable(found.gain) + "\n";
     output_.Print(terminal, object, readable);
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "recommender/evaluation/order_record.h"
 #include "recommender/evaluation/shown_list.h"
 #include "recommender/groups.h"
 

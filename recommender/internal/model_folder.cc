@@ -31,10 +31,27 @@ tl::unexpected<Error> FailCorrupt(std::string message, const fs::path& place) {
               "train again, or restore the model folder from a copy");
 }
 
-json ToJson(const RankingQuality& quality) {
-  return {{"ndcg_at_5", quality.ndcg_at_5},
-          {"hit_rate_at_1", quality.hit_rate_at_1},
-          {"log_loss", quality.log_loss}};
+json ToJson(const evaluation::Estimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+json ToJson(const evaluation::RankingQuality& quality) {
+  json reliability = json::array();
+  for (const evaluation::ReliabilityBin& bin : quality.reliability) {
+    reliability.push_back(
+        {{"rows", bin.rows}, {"forecast", bin.forecast}, {"happened", bin.happened}});
+  }
+  return {{"ndcg_at_5", ToJson(quality.ndcg_at_5)},
+          {"hit_rate_at_1", ToJson(quality.hit_rate_at_1)},
+          {"log_loss", ToJson(quality.log_loss)},
+          {"calibration_error", quality.calibration_error},
+          {"reliability", std::move(reliability)}};
+}
+
+json ToJson(const evaluation::RankingGain& gain) {
+  return {{"ndcg_at_5", ToJson(gain.ndcg_at_5)},
+          {"hit_rate_at_1", ToJson(gain.hit_rate_at_1)},
+          {"log_loss", ToJson(gain.log_loss)}};
 }
 
 json ToJson(const Sample& sample) {
@@ -94,7 +111,9 @@ std::string RecordOf(const evaluation::PlattCalibration& calibration, const Trai
                        {"learning_rate", options.learning_rate},
                        {"seed", options.seed},
                        {"held_out_share", options.held_out_share}};
-  record["quality"] = {{"model", ToJson(report.model)}, {"popularity", ToJson(report.popularity)}};
+  record["quality"] = {{"model", ToJson(report.model)},
+                       {"popularity", ToJson(report.popularity)},
+                       {"gain", ToJson(report.gain)}};
   record["calibration"] = {
       {"method", "platt"}, {"slope", calibration.slope()}, {"offset", calibration.offset()}};
   record["sample"] = ToJson(sample);

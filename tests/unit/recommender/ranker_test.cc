@@ -132,7 +132,10 @@ TEST_F(RankerTest, TheModelLearnsWhoTakesWhat) {
   const TrainReport report = TrainAll();
   EXPECT_EQ(report.citizens, kPeople);
   EXPECT_GT(report.held_out_groups, 0u);
-  EXPECT_EQ(report.model.hit_rate_at_1, 1);
+  EXPECT_EQ(report.model.hit_rate_at_1.value, 1);
+  const nlohmann::json gain = ReadRecord()["quality"]["gain"]["log_loss"];
+  EXPECT_EQ(gain["value"].get<double>(), report.gain.log_loss.value);
+  EXPECT_LT(gain["high"].get<double>(), 0) << "surer than popularity, and right";
   const auto ranker = Ranker::Load(model());
   ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
   EXPECT_EQ(ranker->ranked_by().stage, "model");

@@ -193,12 +193,12 @@ TEST_F(StoredModelsTest, ComparisonIsOfPeopleWhomNeitherHasSeen) {
   }
   EXPECT_EQ(compared->people, held_out);
   EXPECT_EQ(compared->lists, 4 * held_out);
-  EXPECT_EQ(compared->other.ndcg_at_5.value, 1);
-  EXPECT_NEAR(compared->log_loss_gain.value, 0, 1e-3)
+  EXPECT_EQ(compared->other.quality.ndcg_at_5.value, 1);
+  EXPECT_NEAR(compared->gain.log_loss.value, 0, 1e-3)
       << "both tell the young from the old, and are calibrated on the same people";
   const auto itself =
       evaluation::CompareModels(models(), first, first, Visits(), Load(), catalogue(), {50, 1});
-  EXPECT_EQ(itself->log_loss_gain.value, 0);
+  EXPECT_EQ(itself->gain.log_loss.value, 0);
 }
 
 // Six services are shown; whichever is called taken, the recall is what counting by hand finds.
