@@ -33,7 +33,7 @@ Result<Ranker> Ranker::Load(const std::string& folder) {
   if (read.forest) {
     implementation.ranked_by = {"model", read.version};
   } else if (read.popularity && !read.popularity->empty()) {
-    implementation.ranked_by.stage = "popularity";
+    implementation.ranked_by = {"popularity", read.version};
   }
   implementation.forest = std::move(read.forest);
   if (read.calibration) implementation.calibration = *read.calibration;

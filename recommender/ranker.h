@@ -46,7 +46,7 @@ class Popularity {
 
 struct RankedBy {
   std::string stage;          // "model" | "popularity" | "catalogue"
-  std::string model_version;  // empty without a model
+  std::string model_version;  // of what Train stored; empty without it
 };
 
 // Puts candidates in order. Immutable after loading; safe from any thread.
@@ -103,15 +103,16 @@ struct DataStamp {
 };
 
 struct TrainReport {
-  size_t citizens = 0;         // with interactions that could be used
-  size_t rows = 0;             // trained on
-  size_t held_out_groups = 0;  // judged interactions in which something was taken up
+  std::string stage = "model";  // or "popularity": there was too little to train trees by
+  size_t citizens = 0;          // with interactions that could be used
+  size_t rows = 0;              // trained on
+  size_t held_out_groups = 0;   // judged interactions in which something was taken up
   evaluation::RankingQuality model;
   evaluation::RankingQuality popularity;
   evaluation::RankingGain gain;  // of the model over popularity, person by person
   DataStamp data;
   Instant trained_at;
-  std::string version;  // digest of the model and its features
+  std::string version;  // digest of what was stored
 };
 
 // The household as of a day, by what was known at an instant; nullopt: by all that is recorded.
@@ -128,7 +129,9 @@ Part PartOf(CitizenId citizen, uint64_t seed, double held_out_share);
 // Trains on the interactions and writes the model folder atomically (a temporary folder renamed).
 // The same interactions and options give the same
 // model. Interactions of citizens without a profile
-// are left out. kInvalidArgument when there are too few interactions to hold any out.
+// are left out. Where they are too few to train, calibrate and judge by, or trees order strangers
+// no better than chance, popularity alone is written, counted over everybody and judged on nobody.
+// kInvalidArgument when there is nothing to count.
 Result<TrainReport> Train(const std::vector<Interaction>& interactions, const LoadHouseholdOn& load,
                           const graph::Catalogue& catalogue, const TrainOptions& options,
                           const std::string& folder);

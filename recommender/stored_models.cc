@@ -90,6 +90,8 @@ Result<StoredModel> ReadStored(const json& record) {
   stored.seed = record.at("options").at("seed").get<uint64_t>();
   stored.held_out_share = record.at("options").at("held_out_share").get<double>();
   stored.held_out_groups = record.at("trained").at("held_out_groups").get<size_t>();
+  stored.stage = record.value("stage", "model");
+  if (stored.stage != "model") return stored;
   stored.model = ReadQuality(record.at("quality").at("model"));
   stored.popularity = ReadQuality(record.at("quality").at("popularity"));
   stored.gain = ReadGain(record.at("quality"));

@@ -15,6 +15,9 @@ namespace {
 
 // Rows stored with the model to check it by: enough to pass through most trees' branches.
 constexpr Eigen::Index kSampleRows = 32;
+// Rows taken up and rows not taken up, of which the calibrating people must give so many each: a
+// line through fewer says nothing.
+constexpr std::ptrdiff_t kOutcomesMin = 5;
 
 // One interaction as the model sees it.
 struct Group {
@@ -103,14 +106,15 @@ std::vector<double> Calibrated(const std::vector<float>& margins,
 }
 
 // Fitted on people of whom the trees have seen nothing. nullopt when nothing can be learned from
-// them: they took up everything or nothing, or the trees order them worse than chance.
+// them: they took up too little or almost everything, or the trees order them worse than chance.
 std::optional<evaluation::PlattCalibration> Calibrate(const TrainingSet& set,
                                                       const internal::Booster& booster) {
   const std::vector<float> margins = booster.Margins(set.rows);
   const std::vector<double> scores(margins.begin(), margins.end());
   const std::vector<uint8_t> happened(set.labels.begin(), set.labels.end());
   const auto taken = std::count(happened.begin(), happened.end(), 1);
-  if (taken == 0 || static_cast<size_t>(taken) == happened.size()) return std::nullopt;
+  const std::ptrdiff_t left = std::ssize(happened) - taken;
+  if (taken < kOutcomesMin || left < kOutcomesMin) return std::nullopt;
   const evaluation::PlattCalibration calibration(scores, happened);
   if (!(calibration.slope() > 0)) return std::nullopt;
   return calibration;
@@ -146,12 +150,6 @@ Result<void> Evaluate(const std::vector<const Interaction*>& judged, const LoadH
   return {};
 }
 
-tl::unexpected<Error> FailTooFew() {
-  return Fail(ErrorCode::kInvalidArgument,
-              "there are too few interactions to train and to hold out", "interactions",
-              "collect more, or check that something was taken up");
-}
-
 internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& booster,
                             const evaluation::PlattCalibration& calibration) {
   const Eigen::Index count = std::min(kSampleRows, rows.rows());
@@ -160,6 +158,59 @@ internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& 
   for (Eigen::Index i = 0; i < count; ++i) sample.rows.row(i) = rows.row(i * rows.rows() / count);
   sample.scores = Calibrated(booster.Margins(sample.rows), calibration);
   return sample;
+}
+
+// Trees and what was found of them; nullopt when there is too little to train, calibrate and judge
+// by.
+Result<std::optional<internal::TrainedTrees>> TrainTrees(const TrainingSet& set, const Split& split,
+                                                         const LoadHouseholdOn& load,
+                                                         const graph::Catalogue& catalogue,
+                                                         const TrainOptions& options,
+                                                         std::set<CitizenId>& citizens,
+                                                         TrainReport& report) {
+  const std::optional<internal::TrainedTrees> too_few;
+  const auto taken = std::count(set.labels.begin(), set.labels.end(), 1.0f);
+  if (taken == 0 || static_cast<size_t>(taken) == set.labels.size()) return too_few;
+  const internal::BoosterOptions booster_options{
+      options.rounds, options.depth, options.learning_rate, options.seed, options.on_step};
+  KSTATI_TRY(const internal::Booster booster,
+             internal::Booster::Train(set.rows, set.labels, booster_options));
+  KSTATI_TRY(const TrainingSet calibrating,
+             Gather(split.calibrating, load, catalogue, options.on_step, citizens));
+  const auto calibration = Calibrate(calibrating, booster);
+  if (!calibration) return too_few;
+  report.rows = set.labels.size();
+  KSTATI_TRY_VOID(Evaluate(split.judged, load, catalogue, booster, *calibration, set.popularity,
+                           options, citizens, report));
+  if (report.held_out_groups == 0) return too_few;
+  KSTATI_TRY(std::string trees, booster.Save());
+  return internal::TrainedTrees{std::move(trees), *calibration,
+                                TakeSample(set.rows, booster, *calibration)};
+}
+
+// The order of a store that has seen little: nobody is held out of it.
+Result<TrainReport> StorePopularity(const std::vector<Interaction>& interactions,
+                                    const LoadHouseholdOn& load, const graph::Catalogue& catalogue,
+                                    TrainOptions options, const std::string& folder) {
+  std::vector<const Interaction*> all;
+  for (const Interaction& interaction : interactions) all.push_back(&interaction);
+  std::set<CitizenId> citizens;
+  KSTATI_TRY(const TrainingSet set, Gather(all, load, catalogue, [] {}, citizens));
+  if (set.popularity.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "there is nothing to learn from", "interactions",
+                "collect interactions of people who have a profile");
+  }
+  options.held_out_share = 0;
+  TrainReport report;
+  report.stage = "popularity";
+  report.citizens = citizens.size();
+  report.rows = set.labels.size();
+  report.data = StampOf(interactions);
+  report.trained_at = options.now;
+  report.version = internal::VersionOf(set.popularity);
+  KSTATI_TRY_VOID(
+      internal::WriteModelFolder(folder, std::nullopt, set.popularity, report, options));
+  return report;
 }
 
 }  // namespace
@@ -192,29 +243,15 @@ Result<TrainReport> Train(const std::vector<Interaction>& interactions, const Lo
   std::set<CitizenId> citizens;
   KSTATI_TRY(const TrainingSet set,
              Gather(split.training, load, catalogue, options.on_step, citizens));
-  const auto taken = std::count(set.labels.begin(), set.labels.end(), 1.0f);
-  if (taken == 0 || static_cast<size_t>(taken) == set.labels.size()) return FailTooFew();
-
-  const internal::BoosterOptions booster_options{
-      options.rounds, options.depth, options.learning_rate, options.seed, options.on_step};
-  KSTATI_TRY(const internal::Booster booster,
-             internal::Booster::Train(set.rows, set.labels, booster_options));
-  KSTATI_TRY(const TrainingSet calibrating,
-             Gather(split.calibrating, load, catalogue, options.on_step, citizens));
-  const auto calibration = Calibrate(calibrating, booster);
-  if (!calibration) return FailTooFew();
   TrainReport report;
-  report.rows = set.labels.size();
-  KSTATI_TRY_VOID(Evaluate(split.judged, load, catalogue, booster, *calibration, set.popularity,
-                           options, citizens, report));
-  if (report.held_out_groups == 0) return FailTooFew();
+  KSTATI_TRY(const auto trained,
+             TrainTrees(set, split, load, catalogue, options, citizens, report));
+  if (!trained) return StorePopularity(interactions, load, catalogue, options, folder);
   report.citizens = citizens.size();
   report.data = StampOf(interactions);
   report.trained_at = options.now;
-  KSTATI_TRY(const std::string trees, booster.Save());
-  report.version = internal::VersionOf(trees, *calibration);
-  KSTATI_TRY_VOID(internal::WriteModelFolder(folder, trees, *calibration, set.popularity, report,
-                                             options, TakeSample(set.rows, booster, *calibration)));
+  report.version = internal::VersionOf(trained->trees, trained->calibration);
+  KSTATI_TRY_VOID(internal::WriteModelFolder(folder, trained, set.popularity, report, options));
   return report;
 }
 

@@ -11,6 +11,14 @@
 namespace kstati::cli {
 namespace {
 
+// Of trees: how well they do. Popularity alone is judged on nobody.
+void AddQuality(const recommender::TrainReport& report, Json& object) {
+  object["held_out_groups"] = report.held_out_groups;
+  object["model"] = ToJson(report.model);
+  object["popularity"] = ToJson(report.popularity);
+  object["gain"] = ToJson(report.gain);
+}
+
 class ModelTrain final : public Command {
  public:
   std::string_view path() const override { return "model train"; }
@@ -54,26 +62,28 @@ class ModelTrain final : public Command {
     if (activate_) {
       KSTATI_TRY_VOID(models.Activate({report.version, options.now, WhoActs(), "trained"}));
     }
-    output_.Print(terminal,
-                  {{"version", report.version},
-                   {"folder", folder},
-                   {"active", activate_},
-                   {"data", report.data.fingerprint},
-                   {"interactions", interactions.size()},
-                   {"citizens", report.citizens},
-                   {"rows", report.rows},
-                   {"held_out_groups", report.held_out_groups},
-                   {"model", ToJson(report.model)},
-                   {"popularity", ToJson(report.popularity)},
-                   {"gain", ToJson(report.gain)}},
-                  Readable(report, folder));
+    Json object{{"version", report.version},
+                {"stage", report.stage},
+                {"folder", folder},
+                {"active", activate_},
+                {"data", report.data.fingerprint},
+                {"interactions", interactions.size()},
+                {"citizens", report.citizens},
+                {"rows", report.rows}};
+    if (report.stage == "model") AddQuality(report, object);
+    output_.Print(terminal, object, Readable(report, folder));
     return kExitFine;
   }
 
  private:
   static std::string Readable(const recommender::TrainReport& report, const std::string& folder) {
-    return "model " + report.version + " in " + folder + "\n" + std::to_string(report.citizens) +
-           " citizens, " + std::to_string(report.rows) + " rows, judged on " +
+    const std::string people =
+        std::to_string(report.citizens) + " citizens, " + std::to_string(report.rows) + " rows";
+    if (report.stage != "model") {
+      return "popularity " + report.version + " in " + folder + "\n" + people +
+             ": too little to train, calibrate and judge trees by\n";
+    }
+    return "model " + report.version + " in " + folder + "\n" + people + ", judged on " +
            std::to_string(report.held_out_groups) + " lists of people held out\n" + "model       " +
            cli::Readable(report.model) + "\n" + "popularity  " + cli::Readable(report.popularity) +
            "\n" + "gain        " + cli::Readable(report.gain) + "\n";

@@ -20,20 +20,23 @@ using recommender::StoredModels;
 constexpr const char* kFolderHelp = "folder of the models, instead of the configured one";
 
 Json ToJson(const StoredModel& stored, bool active) {
-  return {{"version", stored.version},
-          {"active", active},
-          {"fits", stored.fits},
-          {"feature_schema", stored.feature_schema},
-          {"trained_at", stored.trained_at.ToString()},
-          {"data",
-           {{"fingerprint", stored.data.fingerprint},
-            {"interactions", stored.data.interactions},
-            {"first", stored.data.first.ToString()},
-            {"last", stored.data.last.ToString()}}},
-          {"held_out_groups", stored.held_out_groups},
-          {"model", cli::ToJson(stored.model)},
-          {"popularity", cli::ToJson(stored.popularity)},
-          {"gain", stored.gain ? cli::ToJson(*stored.gain) : Json()}};
+  Json object{{"version", stored.version},
+              {"stage", stored.stage},
+              {"active", active},
+              {"fits", stored.fits},
+              {"feature_schema", stored.feature_schema},
+              {"trained_at", stored.trained_at.ToString()},
+              {"data",
+               {{"fingerprint", stored.data.fingerprint},
+                {"interactions", stored.data.interactions},
+                {"first", stored.data.first.ToString()},
+                {"last", stored.data.last.ToString()}}}};
+  if (stored.stage != "model") return object;
+  object["held_out_groups"] = stored.held_out_groups;
+  object["model"] = cli::ToJson(stored.model);
+  object["popularity"] = cli::ToJson(stored.popularity);
+  if (stored.gain) object["gain"] = cli::ToJson(*stored.gain);
+  return object;
 }
 
 Json ToJson(const Activation& activation) {
@@ -44,12 +47,17 @@ Json ToJson(const Activation& activation) {
           {"is_rollback", activation.is_rollback}};
 }
 
-std::string Readable(const StoredModel& stored, bool active) {
+std::string QualityOf(const StoredModel& stored) {
+  if (stored.stage != "model") return "popularity alone";
   std::string quality = "ndcg@5 " + cli::Readable(stored.model.ndcg_at_5);
   if (stored.gain) quality += "  over popularity " + cli::Readable(stored.gain->ndcg_at_5);
-  return (active ? "* " : "  ") + stored.version + "  " + quality + "  log loss " +
-         cli::Readable(stored.model.log_loss) + "  data " + stored.data.fingerprint + ", " +
-         std::to_string(stored.data.interactions) + " interactions" +
+  return quality + "  log loss " + cli::Readable(stored.model.log_loss);
+}
+
+std::string Readable(const StoredModel& stored, bool active) {
+  return (active ? "* " : "  ") + stored.version + "  " + QualityOf(stored) + "  data " +
+         stored.data.fingerprint + ", " + std::to_string(stored.data.interactions) +
+         " interactions" +
          (stored.fits ? "" : "  of other features or an earlier format: train again") + "\n";
 }
 

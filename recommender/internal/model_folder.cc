@@ -22,6 +22,7 @@ using nlohmann::json;
 constexpr const char* kTreesFile = "model.ubj";
 constexpr const char* kPopularityFile = "popularity.json";
 constexpr const char* kRecordFile = "model.json";
+constexpr const char* kStageModel = "model";
 
 // Processors may differ in the last bit of exp(); a damaged or foreign model is off by far more.
 constexpr double kScoreTolerance = 1e-6;
@@ -91,10 +92,21 @@ std::optional<Sample> ReadSample(const json& record, int columns) {
   return read;
 }
 
-std::string RecordOf(const evaluation::PlattCalibration& calibration, const TrainReport& report,
-                     const TrainOptions& options, const Sample& sample) {
+void AddTrees(const TrainedTrees& trained, const TrainReport& report, json& record) {
+  const evaluation::PlattCalibration& calibration = trained.calibration;
+  record["quality"] = {{"model", ToJson(report.model)},
+                       {"popularity", ToJson(report.popularity)},
+                       {"gain", ToJson(report.gain)}};
+  record["calibration"] = {
+      {"method", "platt"}, {"slope", calibration.slope()}, {"offset", calibration.offset()}};
+  record["sample"] = ToJson(trained.sample);
+}
+
+std::string RecordOf(const std::optional<TrainedTrees>& trained, const TrainReport& report,
+                     const TrainOptions& options) {
   json record;
   record["format"] = kModelFormat;
+  record["stage"] = report.stage;
   record["version"] = report.version;
   record["feature_schema"] = Hexadecimal(FeatureSchema());
   record["features"] = std::vector<std::string>(FeatureNames().begin(), FeatureNames().end());
@@ -111,12 +123,7 @@ std::string RecordOf(const evaluation::PlattCalibration& calibration, const Trai
                        {"learning_rate", options.learning_rate},
                        {"seed", options.seed},
                        {"held_out_share", options.held_out_share}};
-  record["quality"] = {{"model", ToJson(report.model)},
-                       {"popularity", ToJson(report.popularity)},
-                       {"gain", ToJson(report.gain)}};
-  record["calibration"] = {
-      {"method", "platt"}, {"slope", calibration.slope()}, {"offset", calibration.offset()}};
-  record["sample"] = ToJson(sample);
+  if (trained) AddTrees(*trained, report, record);
   return record.dump(1) + "\n";
 }
 
@@ -205,7 +212,30 @@ Result<trees::TreeModel> ReadTrees(const std::string& bytes, const std::string& 
   }
 }
 
+// Of popularity that was stored without trees.
+Result<std::string> ReadLoneVersion(const std::string& record_text, const Popularity& popularity,
+                                    const fs::path& folder) {
+  const fs::path record_path = folder / kRecordFile;
+  const json record = json::parse(record_text, nullptr, false);
+  if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
+  try {
+    if (record.value("stage", kStageModel) == kStageModel) {
+      return FailCorrupt("a file of the model is missing", folder / kTreesFile);
+    }
+    KSTATI_TRY_VOID(CheckSchema(record, record_path));
+    if (record.value("version", "") == VersionOf(popularity)) return VersionOf(popularity);
+    return FailCorrupt("the popularity is not that which the record names",
+                       folder / kPopularityFile);
+  } catch (const json::exception&) {
+    return FailCorrupt("the model's record has a value of another type", record_path);
+  }
+}
+
 }  // namespace
+
+std::string VersionOf(const Popularity& popularity) {
+  return Hexadecimal(Digest(popularity.Encode()));
+}
 
 std::string VersionOf(const std::string& trees, const evaluation::PlattCalibration& calibration) {
   const std::string bits = Hexadecimal(std::bit_cast<uint64_t>(calibration.slope())) +
@@ -223,6 +253,10 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
     KSTATI_TRY(read.popularity, Popularity::Decode(*popularity));
   }
   if (!trees && !record) return read;
+  if (!trees && record && popularity) {
+    KSTATI_TRY(read.version, ReadLoneVersion(*record, *read.popularity, path));
+    return read;
+  }
   if (!trees || !record || !popularity) {
     const char* missing = !trees ? kTreesFile : !record ? kRecordFile : kPopularityFile;
     return FailCorrupt("a file of the model is missing", path / missing);
@@ -233,10 +267,9 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
   return read;
 }
 
-Result<void> WriteModelFolder(const std::string& folder, const std::string& trees,
-                              const evaluation::PlattCalibration& calibration,
+Result<void> WriteModelFolder(const std::string& folder, const std::optional<TrainedTrees>& trained,
                               const Popularity& popularity, const TrainReport& report,
-                              const TrainOptions& options, const Sample& sample) {
+                              const TrainOptions& options) {
   fs::path target = fs::path(folder).lexically_normal();
   if (!target.has_filename()) target = target.parent_path();
   const fs::path fresh = target.string() + ".new-" + std::to_string(getpid());
@@ -244,10 +277,9 @@ Result<void> WriteModelFolder(const std::string& folder, const std::string& tree
   fs::remove_all(fresh, error);
   fs::create_directories(fresh, error);
   if (error) return FailUnavailable("make a folder for the model", fresh);
-  KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trees));
+  if (trained) KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trained->trees));
   KSTATI_TRY_VOID(WriteDurably(fresh / kPopularityFile, popularity.Encode()));
-  KSTATI_TRY_VOID(
-      WriteDurably(fresh / kRecordFile, RecordOf(calibration, report, options, sample)));
+  KSTATI_TRY_VOID(WriteDurably(fresh / kRecordFile, RecordOf(trained, report, options)));
   SyncFolder(fresh);
   KSTATI_TRY_VOID(PutInPlace(fresh, target));
   SyncFolder(target.has_parent_path() ? target.parent_path() : fs::path("."));

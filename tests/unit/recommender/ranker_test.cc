@@ -228,13 +228,48 @@ TEST_F(RankerTest, TrainingReplacesTheFolderAsAWhole) {
   EXPECT_EQ(entries, 1) << "a temporary folder was left";
 }
 
-TEST_F(RankerTest, TooFewInteractionsAreRefusedAndTheOldModelStays) {
+TEST_F(RankerTest, NoInteractionsAreRefusedAndTheOldModelStays) {
   const TrainReport before = TrainAll();
   EXPECT_EQ(TrainSmall({}).error().code, ErrorCode::kInvalidArgument);
-  std::vector<Interaction> one_person = Visits();
-  one_person.resize(4);
-  EXPECT_EQ(TrainSmall(one_person).error().code, ErrorCode::kInvalidArgument);
+  std::vector<Interaction> of_nobody = Visits();
+  of_nobody.resize(1);
+  of_nobody.front().citizen = CitizenId(999);
+  EXPECT_EQ(TrainSmall(of_nobody).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(Ranker::Load(model())->ranked_by().model_version, before.version);
+}
+
+TEST_F(RankerTest, FiveVisitsGivePopularityAlone) {
+  std::vector<Interaction> five = Visits();
+  five.resize(5);
+  const auto report = TrainSmall(five);
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  EXPECT_EQ(report->stage, "popularity");
+  EXPECT_EQ(report->citizens, 2u);
+  EXPECT_EQ(report->rows, 10u);
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  EXPECT_EQ(ranker->ranked_by().stage, "popularity");
+  EXPECT_EQ(ranker->ranked_by().model_version, report->version);
+  Popularity counted;
+  for (const Interaction& visit : five) {
+    counted.Count(HouseholdOf(visit.citizen.number()), visit);
+  }
+  const auto scores = Scores(*ranker, 1);
+  EXPECT_DOUBLE_EQ(scores[0], counted.Score(HouseholdOf(1), Of("adult_course", 1), Day(kToday)));
+  std::ofstream(model() + "/popularity.json") << Popularity().Encode();
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt) << "another popularity than the record's";
+}
+
+// Whoever is young takes nothing up where trees learn, and everything where they are calibrated.
+TEST_F(RankerTest, TreesThatOrderStrangersWorseThanChanceAreNotStored) {
+  std::vector<Interaction> visits = Visits();
+  for (Interaction& visit : visits) {
+    if (PartOf(visit.citizen, 1, TrainOptions().held_out_share) == Part::kTraining) continue;
+    for (Interaction::Shown& shown : visit.shown) shown.taken = !shown.taken;
+  }
+  const auto report = TrainSmall(visits);
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  EXPECT_EQ(report->stage, "popularity");
 }
 
 TEST_F(RankerTest, PeopleWithoutAProfileAreLeftOut) {

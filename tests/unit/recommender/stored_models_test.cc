@@ -133,6 +133,26 @@ TEST_F(StoredModelsTest, ActivatingAndRollingBackGoThroughTheVersions) {
   EXPECT_TRUE(activations->back().is_rollback);
 }
 
+TEST_F(StoredModelsTest, PopularityAloneIsStoredAndOrdersOnceItIsActivated) {
+  std::vector<Interaction> five = Visits();
+  five.resize(5);
+  const auto report = models().Train(five, Load(), catalogue(), TrainOptions());
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  EXPECT_EQ(Active().stage, "catalogue");
+  const auto stored = models().All();
+  ASSERT_TRUE(stored.has_value()) << stored.error().ToString();
+  ASSERT_EQ(stored->size(), 1u);
+  EXPECT_EQ(stored->front().stage, "popularity");
+  EXPECT_TRUE(stored->front().fits);
+  ASSERT_TRUE(models().Activate(Of(report->version)));
+  EXPECT_EQ(Active().stage, "popularity");
+  EXPECT_EQ(Active().model_version, report->version);
+  const std::string model = TrainOne(5);
+  ASSERT_TRUE(models().Activate(Of(model)));
+  EXPECT_EQ(models().Rollback(Of({}))->version, report->version);
+  EXPECT_EQ(Active().stage, "popularity");
+}
+
 TEST_F(StoredModelsTest, RollingTheFirstActivationBackLeavesTheModelThatStoodBefore) {
   const std::string before = TrainOne(5);
   const std::string first = TrainOne(6);
