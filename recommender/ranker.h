@@ -102,6 +102,13 @@ struct DataStamp {
   Date last;
 };
 
+// How much a feature moves scores: the mean of what it adds to the margin or takes from it, exact
+// Shapley values over what was shown to judged people.
+struct FeatureWeight {
+  std::string feature;
+  double mean_contribution = 0;  // absolute, in log odds before calibration
+};
+
 struct TrainReport {
   std::string stage = "model";  // or "popularity": there was too little to train trees by
   size_t citizens = 0;          // with interactions that could be used
@@ -110,6 +117,8 @@ struct TrainReport {
   evaluation::RankingQuality model;
   evaluation::RankingQuality popularity;
   evaluation::RankingGain gain;  // of the model over popularity, person by person
+  std::vector<FeatureWeight>
+      weights;  // the heaviest first; features that no tree asks are left out
   DataStamp data;
   Instant trained_at;
   std::string version;  // digest of what was stored

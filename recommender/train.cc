@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -18,6 +19,8 @@ constexpr Eigen::Index kSampleRows = 32;
 // Rows taken up and rows not taken up, of which the calibrating people must give so many each: a
 // line through fewer says nothing.
 constexpr std::ptrdiff_t kOutcomesMin = 5;
+// Rows by which features are weighed: a row takes as long as some hundred margins.
+constexpr Eigen::Index kWeighedRows = 1'000;
 
 // One interaction as the model sees it.
 struct Group {
@@ -120,6 +123,25 @@ std::optional<evaluation::PlattCalibration> Calibrate(const TrainingSet& set,
   return calibration;
 }
 
+FeatureMatrix EvenlyOf(const FeatureMatrix& rows, Eigen::Index count_max) {
+  const Eigen::Index count = std::min(count_max, rows.rows());
+  FeatureMatrix drawn(count, rows.cols());
+  for (Eigen::Index i = 0; i < count; ++i) drawn.row(i) = rows.row(i * rows.rows() / count);
+  return drawn;
+}
+
+std::vector<FeatureWeight> WeightsOf(const FeatureMatrix& rows, const internal::Booster& booster) {
+  const FeatureMatrix contributions = booster.Contributions(EvenlyOf(rows, kWeighedRows));
+  std::vector<FeatureWeight> weights;
+  for (Eigen::Index column = 0; column < rows.cols(); ++column) {
+    const double mean = contributions.col(column).cast<double>().cwiseAbs().mean();
+    const std::string_view name = FeatureNames()[static_cast<size_t>(column)];
+    if (mean > 0) weights.push_back({std::string(name), mean});
+  }
+  std::ranges::stable_sort(weights, std::greater(), &FeatureWeight::mean_contribution);
+  return weights;
+}
+
 Result<void> Evaluate(const std::vector<const Interaction*>& judged, const LoadHouseholdOn& load,
                       const graph::Catalogue& catalogue, const internal::Booster& booster,
                       const evaluation::PlattCalibration& calibration, const Popularity& popularity,
@@ -128,6 +150,7 @@ Result<void> Evaluate(const std::vector<const Interaction*>& judged, const LoadH
   evaluation::OrderRecord by_model;
   evaluation::OrderRecord by_popularity;
   std::map<CitizenId, uint32_t> people;
+  std::vector<float> values;
   for (const Interaction* interaction : judged) {
     options.on_step();
     KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load, catalogue));
@@ -135,6 +158,7 @@ Result<void> Evaluate(const std::vector<const Interaction*>& judged, const LoadH
     citizens.insert(interaction->citizen);
     const FeatureMatrix rows =
         BuildFeatures(group->household, group->candidates, group->on, catalogue);
+    values.insert(values.end(), rows.data(), rows.data() + rows.size());
     const uint32_t person =
         people.emplace(interaction->citizen, static_cast<uint32_t>(people.size())).first->second;
     const std::vector<bool> taken(group->labels.begin(), group->labels.end());
@@ -146,16 +170,18 @@ Result<void> Evaluate(const std::vector<const Interaction*>& judged, const LoadH
   if (report.held_out_groups == 0) return {};
   report.model = by_model.Judge(options.bootstrap);
   report.popularity = by_popularity.Judge(options.bootstrap);
+  const auto columns = static_cast<Eigen::Index>(FeatureNames().size());
+  const auto shown = static_cast<Eigen::Index>(values.size()) / columns;
+  report.weights =
+      WeightsOf(Eigen::Map<const FeatureMatrix>(values.data(), shown, columns), booster);
   report.gain = evaluation::GainOver(by_popularity, by_model, options.bootstrap);
   return {};
 }
 
 internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& booster,
                             const evaluation::PlattCalibration& calibration) {
-  const Eigen::Index count = std::min(kSampleRows, rows.rows());
   internal::Sample sample;
-  sample.rows.resize(count, rows.cols());
-  for (Eigen::Index i = 0; i < count; ++i) sample.rows.row(i) = rows.row(i * rows.rows() / count);
+  sample.rows = EvenlyOf(rows, kSampleRows);
   sample.scores = Calibrated(booster.Margins(sample.rows), calibration);
   return sample;
 }

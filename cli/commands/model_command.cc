@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/progress.h"
 #include "cli/command_line.h"
@@ -11,12 +13,18 @@
 namespace kstati::cli {
 namespace {
 
+constexpr size_t kWeightsNamed = 5;
+
 // Of trees: how well they do. Popularity alone is judged on nobody.
 void AddQuality(const recommender::TrainReport& report, Json& object) {
   object["held_out_groups"] = report.held_out_groups;
   object["model"] = ToJson(report.model);
   object["popularity"] = ToJson(report.popularity);
   object["gain"] = ToJson(report.gain);
+  for (const recommender::FeatureWeight& weight : report.weights) {
+    object["weights"].push_back(
+        {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});
+  }
 }
 
 class ModelTrain final : public Command {
@@ -83,10 +91,15 @@ class ModelTrain final : public Command {
       return "popularity " + report.version + " in " + folder + "\n" + people +
              ": too little to train, calibrate and judge trees by\n";
     }
+    std::string heaviest;
+    for (size_t i = 0; i < std::min(report.weights.size(), kWeightsNamed); ++i) {
+      heaviest += (i == 0 ? "" : ", ") + report.weights[i].feature;
+    }
     return "model " + report.version + " in " + folder + "\n" + people + ", judged on " +
            std::to_string(report.held_out_groups) + " lists of people held out\n" + "model       " +
            cli::Readable(report.model) + "\n" + "popularity  " + cli::Readable(report.popularity) +
-           "\n" + "gain        " + cli::Readable(report.gain) + "\n";
+           "\n" + "gain        " + cli::Readable(report.gain) + "\n" + "moved most by " + heaviest +
+           "\n";
   }
 
   Connection connection_;

@@ -97,6 +97,10 @@ void AddTrees(const TrainedTrees& trained, const TrainReport& report, json& reco
   record["quality"] = {{"model", ToJson(report.model)},
                        {"popularity", ToJson(report.popularity)},
                        {"gain", ToJson(report.gain)}};
+  for (const FeatureWeight& weight : report.weights) {
+    record["weights"].push_back(
+        {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});
+  }
   record["calibration"] = {
       {"method", "platt"}, {"slope", calibration.slope()}, {"offset", calibration.offset()}};
   record["sample"] = ToJson(trained.sample);

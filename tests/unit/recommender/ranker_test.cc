@@ -144,6 +144,28 @@ TEST_F(RankerTest, TheModelLearnsWhoTakesWhat) {
   EXPECT_LT(Scores(*ranker, 1)[0], Scores(*ranker, 1)[1]);
 }
 
+TEST_F(RankerTest, ContributionsAddUpToTheMargin) {
+  const TrainReport report = TrainAll();
+  std::stringstream bytes;
+  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  const auto booster = internal::Booster::Load(bytes.str());
+  ASSERT_TRUE(booster.has_value());
+  const std::vector<Candidate> candidates{Of("adult_course", 1), Of("job_card", 1)};
+  const FeatureMatrix rows = BuildFeatures(HouseholdOf(1), candidates, Day(kToday), catalogue());
+  const FeatureMatrix contributions = booster->Contributions(rows);
+  const std::vector<float> margins = booster->Margins(rows);
+  ASSERT_EQ(contributions.cols(), rows.cols() + 1);
+  for (Eigen::Index row = 0; row < rows.rows(); ++row) {
+    EXPECT_NEAR(contributions.row(row).sum(), margins[static_cast<size_t>(row)], 1e-4);
+  }
+  EXPECT_EQ(booster->Contributions(FeatureMatrix(0, rows.cols())).rows(), 0);
+  ASSERT_GE(report.weights.size(), 2u) << "who takes what needs both, age and service";
+  EXPECT_TRUE(
+      std::ranges::is_sorted(report.weights, std::greater(), &FeatureWeight::mean_contribution));
+  EXPECT_THAT(report.weights,
+              testing::Contains(testing::Field(&FeatureWeight::feature, "person_age_years")));
+}
+
 TEST_F(RankerTest, WhatIsTakenUpByAgeIsToldToComeFromIt) {
   TrainAll();
   const auto ranker = Ranker::Load(model());
