@@ -8,6 +8,7 @@
 #include "cli/commands/model_data.h"
 #include "cli/connection.h"
 #include "cli/output.h"
+#include "recommender/evaluation/report.h"
 #include "recommender/stored_models.h"
 
 namespace kstati::cli {
@@ -45,6 +46,7 @@ class ModelTrain final : public Command {
     options.Number("--rounds", "COUNT", rounds_, 1, 10'000, "trees of the model");
     options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "seed of everything random");
     options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
+    options.Text("--report", "DIR", report_, "folder for a report in Markdown with plots");
     options.Flag("--activate", activate_,
                  "let the model order suggestions from the server's next start on, unjudged");
     output_.Declare(options);
@@ -69,6 +71,10 @@ class ModelTrain final : public Command {
                models.Train(interactions, load, system->world().catalogue(), options));
     if (activate_) {
       KSTATI_TRY_VOID(models.Activate({report.version, options.now, WhoActs(), "trained"}));
+    }
+    if (!report_.empty()) {
+      KSTATI_TRY_VOID(
+          recommender::evaluation::WriteReport(recommender::evaluation::ReportOf(report), report_));
     }
     Json object{{"version", report.version},
                 {"stage", report.stage},
@@ -105,6 +111,7 @@ class ModelTrain final : public Command {
   Connection connection_;
   Output output_;
   std::string folder_;
+  std::string report_;
   bool activate_ = false;
   int64_t rounds_ = recommender::TrainOptions().rounds;
   int64_t seed_ = 1;

@@ -7,6 +7,7 @@
 #include "cli/connection.h"
 #include "cli/output.h"
 #include "recommender/evaluation/model_comparison.h"
+#include "recommender/evaluation/report.h"
 #include "recommender/stored_models.h"
 
 namespace kstati::cli {
@@ -232,6 +233,7 @@ class ModelCompare final : public Command {
     connection_.DeclareLocal(options);
     options.Text("--model", "DIR", folder_, kFolderHelp);
     options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
+    options.Text("--report", "DIR", report_, "folder for a report in Markdown with plots");
     output_.Declare(options);
   }
 
@@ -245,6 +247,9 @@ class ModelCompare final : public Command {
                evaluation::CompareModels(StoredModels(folder), one_, other_, interactions,
                                          HouseholdsOf(*system), system->world().catalogue(),
                                          {static_cast<int>(resamples_), 1}));
+    if (!report_.empty()) {
+      KSTATI_TRY_VOID(evaluation::WriteReport(evaluation::ReportOf(comparison), report_));
+    }
     Print(terminal, comparison);
     return kExitFine;
   }
@@ -270,6 +275,7 @@ class ModelCompare final : public Command {
   std::string folder_;
   std::string one_;
   std::string other_;
+  std::string report_;
   int64_t resamples_ = 1'000;
 };
 
