@@ -14,17 +14,20 @@ namespace kstati::cases {
 // Of a group of people: what the state could decide for them without being asked.
 struct GroupReach {
   uint64_t people = 0;
-  uint64_t decisions = 0;  // services that are started or offered unasked, over people
-  uint64_t unseen = 0;     // of these, left open because registries lack facts
-  uint64_t blind = 0;      // people for whom every one of them is
+  // Services that are started or offered unasked, over people and, of services about a child, over
+  // their children and wards.
+  uint64_t decisions = 0;
+  uint64_t unseen = 0;                      // of these, left open because registries lack facts
+  uint64_t blind = 0;                       // people for whom every one of them is
   std::map<AttributeId, uint64_t> missing;  // people whom the fact is missing of
 
   GroupReach& operator+=(const GroupReach& other);
 };
 
 // Finds the groups that the rules which act unasked cannot see for lack of data, as of now. Looks
-// at people one by one and keeps sums alone. Counts services about the person; nothing is recorded
-// as a use of anybody's data, so nobody but an operator of the store may run it. For one thread.
+// at people one by one and keeps sums alone. Services about a deceased count for nobody: only a
+// life situation says whom they are about. Nothing is recorded as a use of anybody's data, so
+// nobody but an operator of the store may run it. For one thread.
 class ReachAudit {
  public:
   explicit ReachAudit(const World& world) : world_(world) {}

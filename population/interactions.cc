@@ -44,7 +44,7 @@ Result<std::optional<Interaction>> Visit(CitizenId citizen, Date on,
                                          const recommender::LoadHouseholdOn& load,
                                          const eligibility::Program& program, size_t shown_max,
                                          Random random) {
-  const auto household = load(citizen, on);
+  const auto household = load(citizen, on, std::nullopt);
   if (!household) return Fail(household.error());
   if (!MayVisit(*household, on)) return std::optional<Interaction>();
   recommender::SuggestRequest request;

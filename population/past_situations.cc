@@ -123,7 +123,7 @@ class Reconstruction {
   }
 
   Result<bool> HeldDaysAgo(const graph::EventType& type, int64_t days) const {
-    const auto earlier = load_(household_.person->citizen(), on_.AddDays(-days));
+    const auto earlier = load_(household_.person->citizen(), on_.AddDays(-days), std::nullopt);
     if (!earlier) return Fail(earlier.error());
     return Holds(type, *earlier);
   }

@@ -140,6 +140,7 @@ Interaction ToInteraction(const ExposureOutcome& outcome) {
   Interaction interaction;
   interaction.citizen = outcome.exposure.citizen;
   interaction.on = outcome.exposure.on;
+  interaction.known_at = outcome.exposure.at;
   for (size_t place = 0; place < outcome.exposure.shown; ++place) {
     const Exposure::Offer& offer = outcome.exposure.offers[place];
     interaction.shown.push_back({offer.service, offer.about, offer.verdict, offer.situation,

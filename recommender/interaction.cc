@@ -6,7 +6,8 @@
 namespace kstati::recommender {
 namespace {
 
-constexpr uint64_t kFormat = 1;
+constexpr uint64_t kFormat = 2;
+constexpr uint64_t kFormatWithoutMoment = 1;
 
 eligibility::Verdict ReadVerdict(ByteReader& reader, bool& valid) {
   const uint64_t number = reader.Number();
@@ -19,6 +20,8 @@ eligibility::Verdict ReadVerdict(ByteReader& reader, bool& valid) {
 std::string Encode(const Interaction& interaction) {
   ByteWriter writer;
   writer.Number(kFormat).Number(interaction.citizen.number()).Day(interaction.on);
+  writer.Flag(interaction.known_at.has_value());
+  if (interaction.known_at) writer.Moment(*interaction.known_at);
   writer.Number(interaction.shown.size());
   for (const Interaction::Shown& shown : interaction.shown) {
     writer.Text(shown.service.text()).Number(shown.about.number());
@@ -31,13 +34,15 @@ std::string Encode(const Interaction& interaction) {
 
 Result<Interaction> DecodeInteraction(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.Number() != kFormat) {
+  const uint64_t format = reader.Number();
+  if (format != kFormat && format != kFormatWithoutMoment) {
     return Fail(ErrorCode::kUnsupported, "a stored interaction has an unknown format", {},
                 "use the version of kstati that wrote the store, or a newer one");
   }
   Interaction interaction;
   interaction.citizen = CitizenId(reader.Number());
   interaction.on = reader.Day();
+  if (format == kFormat && reader.Flag()) interaction.known_at = reader.Moment();
   interaction.shown.resize(reader.Count());
   bool valid = true;
   for (Interaction::Shown& shown : interaction.shown) {

@@ -18,6 +18,10 @@ namespace kstati::recommender {
 struct Interaction {
   CitizenId citizen;
   Date on;
+  // When it was shown: what was recorded later, the result of the showing among it, was not known.
+  // nullopt: all that is recorded was, as with simulated visits, whose facts came into the store
+  // after the days they are about and of which none tells what was taken up.
+  std::optional<Instant> known_at;
   struct Shown {
     ServiceId service;
     CitizenId about;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "recommender/evaluation/calibration.h"
 #include "recommender/features.h"
 #include "recommender/internal/model_folder.h"
 #include "recommender/stored_models.h"
@@ -12,7 +13,8 @@ namespace kstati::recommender {
 
 struct Ranker::Implementation {
   std::optional<trees::Forest> forest;
-  std::optional<trees::Attribution> attribution;  // of the forest
+  std::optional<trees::Attribution> attribution;   // of the forest
+  evaluation::PlattCalibration calibration{1, 0};  // of the forest's margins
   std::optional<Popularity> popularity;
   RankedBy ranked_by{"catalogue", ""};
 };
@@ -31,9 +33,10 @@ Result<Ranker> Ranker::Load(const std::string& folder) {
   if (read.forest) {
     implementation.ranked_by = {"model", read.version};
   } else if (read.popularity && !read.popularity->empty()) {
-    implementation.ranked_by.stage = "popularity";
+    implementation.ranked_by = {"popularity", read.version};
   }
   implementation.forest = std::move(read.forest);
+  if (read.calibration) implementation.calibration = *read.calibration;
   implementation.attribution = std::move(read.attribution);
   implementation.popularity = std::move(read.popularity);
   return ranker;
@@ -47,7 +50,9 @@ std::vector<double> Ranker::Score(const profile::Household& household,
     std::vector<float> margins(candidates.size());
     forest->Margins(rows.data(), margins.size(), margins.data());
     std::vector<double> scores;
-    for (const float margin : margins) scores.push_back(trees::Forest::Probability(margin));
+    for (const float margin : margins) {
+      scores.push_back(implementation_->calibration(margin));
+    }
     return scores;
   }
   if (implementation_->ranked_by.stage == "popularity") {

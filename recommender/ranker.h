@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "graph/catalogue.h"
 #include "profile/household.h"
 #include "recommender/candidate.h"
+#include "recommender/evaluation/order_record.h"
 #include "recommender/interaction.h"
 #include "recommender/topics.h"
 
@@ -44,7 +46,7 @@ class Popularity {
 
 struct RankedBy {
   std::string stage;          // "model" | "popularity" | "catalogue"
-  std::string model_version;  // empty without a model
+  std::string model_version;  // of what Train stored; empty without it
 };
 
 // Puts candidates in order. Immutable after loading; safe from any thread.
@@ -59,13 +61,13 @@ class Ranker {
   // Reads `model.ubj`, `popularity.json` and `model.json` of a folder, or of the stored model that
   // is active where the folder keeps several (see stored_models.h). Without any of them, or
   // without the folder, the ranker orders by priority; with `popularity.json` alone, by popularity.
-  // A model whose features differ from this program's, or that gives no probabilities, is refused
-  // (kUnsupported), as is one that is incomplete or whose stored sample rows do not give the stored
-  // scores (kCorrupt).
+  // A model whose features differ from this program's, that gives no probabilities or was never
+  // calibrated is refused (kUnsupported), as is one that is incomplete, whose calibration turns the
+  // order round, or whose stored sample rows do not give the stored scores (kCorrupt).
   static Result<Ranker> Load(const std::string& folder);
 
   // One score per candidate, in [0, 1]; a higher score comes first. By the model: the probability
-  // that the person takes the service up.
+  // that the person takes the service up, calibrated on people of whom the trees saw nothing.
   std::vector<double> Score(const profile::Household& household,
                             std::span<const Candidate> candidates, Date on,
                             const graph::Catalogue& catalogue) const;
@@ -86,16 +88,10 @@ struct TrainOptions {
   int depth = 5;
   double learning_rate = 0.1;
   uint64_t seed = 1;
-  double held_out_share = 0.2;            // of citizens
-  Instant now;                            // noted with the model
-  std::function<void()> on_step = [] {};  // called once for each interaction and each round
-};
-
-// How well an order puts what people took up at the top, on held-out citizens.
-struct RankingQuality {
-  double ndcg_at_5 = 0;
-  double hit_rate_at_1 = 0;
-  double log_loss = 0;
+  double held_out_share = 0.2;             // of citizens, half of them to calibrate by
+  Instant now;                             // noted with the model
+  evaluation::BootstrapOptions bootstrap;  // of the intervals
+  std::function<void()> on_step = [] {};   // called once for each interaction and each round
 };
 
 // What a model was trained on.
@@ -106,28 +102,45 @@ struct DataStamp {
   Date last;
 };
 
-struct TrainReport {
-  size_t citizens = 0;         // with interactions that could be used
-  size_t rows = 0;             // trained on
-  size_t held_out_groups = 0;  // held-out interactions in which something was taken up
-  RankingQuality model;
-  RankingQuality popularity;
-  DataStamp data;
-  Instant trained_at;
-  std::string version;  // digest of the model and its features
+// How much a feature moves scores: the mean of what it adds to the margin or takes from it, exact
+// Shapley values over what was shown to judged people.
+struct FeatureWeight {
+  std::string feature;
+  double mean_contribution = 0;  // absolute, in log odds before calibration
 };
 
-using LoadHouseholdOn = std::function<Result<profile::Household>(CitizenId, Date)>;
+struct TrainReport {
+  std::string stage = "model";  // or "popularity": there was too little to train trees by
+  size_t citizens = 0;          // with interactions that could be used
+  size_t rows = 0;              // trained on
+  size_t held_out_groups = 0;   // judged interactions in which something was taken up
+  evaluation::RankingQuality model;
+  evaluation::RankingQuality popularity;
+  evaluation::RankingGain gain;  // of the model over popularity, person by person
+  std::vector<FeatureWeight>
+      weights;  // the heaviest first; features that no tree asks are left out
+  DataStamp data;
+  Instant trained_at;
+  std::string version;  // digest of what was stored
+};
+
+// The household as of a day, by what was known at an instant; nullopt: by all that is recorded.
+using LoadHouseholdOn =
+    std::function<Result<profile::Household>(CitizenId, Date, std::optional<Instant> known_at)>;
 
 DataStamp StampOf(const std::vector<Interaction>& interactions);
-// Whether a model trained with these options has not seen the citizen: by a digest, so that adding
-// data moves nobody.
-bool IsHeldOut(CitizenId citizen, uint64_t seed, double held_out_share);
+// What a model trained with these options learns from a citizen: its trees, then how its scores
+// come true, or nothing, so that it may be judged on the citizen. Those held out are halved. By a
+// digest, so that adding data moves nobody.
+enum class Part { kTraining, kCalibrating, kJudged };
+Part PartOf(CitizenId citizen, uint64_t seed, double held_out_share);
 
 // Trains on the interactions and writes the model folder atomically (a temporary folder renamed).
 // The same interactions and options give the same
 // model. Interactions of citizens without a profile
-// are left out. kInvalidArgument when there are too few interactions to hold any out.
+// are left out. Where they are too few to train, calibrate and judge by, or trees order strangers
+// no better than chance, popularity alone is written, counted over everybody and judged on nobody.
+// kInvalidArgument when there is nothing to count.
 Result<TrainReport> Train(const std::vector<Interaction>& interactions, const LoadHouseholdOn& load,
                           const graph::Catalogue& catalogue, const TrainOptions& options,
                           const std::string& folder);

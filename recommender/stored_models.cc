@@ -11,6 +11,7 @@
 #include "recommender/features.h"
 #include "recommender/internal/digest.h"
 #include "recommender/internal/durable_files.h"
+#include "recommender/internal/model_folder.h"
 
 namespace kstati::recommender {
 namespace {
@@ -33,9 +34,35 @@ bool IsVersion(const std::string& version) {
   return version.size() == 16 && version.find_first_not_of("0123456789abcdef") == version.npos;
 }
 
-RankingQuality ReadQuality(const json& quality) {
-  return {quality.at("ndcg_at_5").get<double>(), quality.at("hit_rate_at_1").get<double>(),
-          quality.at("log_loss").get<double>()};
+// Records of earlier versions have a number without an interval.
+evaluation::Estimate ReadEstimate(const json& estimate) {
+  if (estimate.is_number()) {
+    const auto value = estimate.get<double>();
+    return {value, value, value};
+  }
+  return {estimate.at("value").get<double>(), estimate.at("low").get<double>(),
+          estimate.at("high").get<double>()};
+}
+
+evaluation::RankingQuality ReadQuality(const json& quality) {
+  evaluation::RankingQuality read;
+  read.ndcg_at_5 = ReadEstimate(quality.at("ndcg_at_5"));
+  read.hit_rate_at_1 = ReadEstimate(quality.at("hit_rate_at_1"));
+  read.log_loss = ReadEstimate(quality.at("log_loss"));
+  read.calibration_error = quality.value("calibration_error", 0.0);
+  for (const json& bin : quality.value("reliability", json::array())) {
+    read.reliability.push_back({bin.at("rows").get<size_t>(), bin.at("forecast").get<double>(),
+                                bin.at("happened").get<double>()});
+  }
+  return read;
+}
+
+std::optional<evaluation::RankingGain> ReadGain(const json& quality) {
+  if (!quality.contains("gain")) return std::nullopt;
+  const json& gain = quality.at("gain");
+  return evaluation::RankingGain{ReadEstimate(gain.at("ndcg_at_5")),
+                                 ReadEstimate(gain.at("hit_rate_at_1")),
+                                 ReadEstimate(gain.at("log_loss"))};
 }
 
 // Records before data were noted have none.
@@ -54,7 +81,8 @@ Result<StoredModel> ReadStored(const json& record) {
   StoredModel stored;
   stored.version = record.at("version").get<std::string>();
   stored.feature_schema = record.at("feature_schema").get<std::string>();
-  stored.fits = stored.feature_schema == internal::Hexadecimal(FeatureSchema());
+  stored.fits = stored.feature_schema == internal::Hexadecimal(FeatureSchema()) &&
+                record.at("format").get<int>() == internal::kModelFormat;
   if (record.contains("trained_at")) {
     KSTATI_TRY(stored.trained_at, Instant::Parse(record.at("trained_at").get<std::string>()));
   }
@@ -62,8 +90,11 @@ Result<StoredModel> ReadStored(const json& record) {
   stored.seed = record.at("options").at("seed").get<uint64_t>();
   stored.held_out_share = record.at("options").at("held_out_share").get<double>();
   stored.held_out_groups = record.at("trained").at("held_out_groups").get<size_t>();
+  stored.stage = record.value("stage", "model");
+  if (stored.stage != "model") return stored;
   stored.model = ReadQuality(record.at("quality").at("model"));
   stored.popularity = ReadQuality(record.at("quality").at("popularity"));
+  stored.gain = ReadGain(record.at("quality"));
   return stored;
 }
 

@@ -14,15 +14,18 @@ namespace kstati::recommender {
 // A model that was trained and kept, whether or not it ever orders anything.
 struct StoredModel {
   std::string version;
+  std::string stage;  // "model", or "popularity" where there was too little to train trees by
   std::string feature_schema;
-  bool fits = false;  // its features are this program's
+  bool fits = false;  // its features and format are this program's
   Instant trained_at;
   DataStamp data;
   uint64_t seed = 0;
   double held_out_share = 0;
   size_t held_out_groups = 0;
-  RankingQuality model;  // on held-out citizens of its own data
-  RankingQuality popularity;
+  // On judged citizens of its own data; none of popularity alone.
+  evaluation::RankingQuality model;
+  evaluation::RankingQuality popularity;
+  std::optional<evaluation::RankingGain> gain;  // over popularity; earlier versions noted none
 };
 
 // That somebody made a model the one that orders suggestions.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/progress.h"
 #include "cli/command_line.h"
@@ -6,15 +8,24 @@
 #include "cli/commands/model_data.h"
 #include "cli/connection.h"
 #include "cli/output.h"
+#include "recommender/evaluation/report.h"
 #include "recommender/stored_models.h"
 
 namespace kstati::cli {
 namespace {
 
-Json QualityJson(const recommender::RankingQuality& quality) {
-  return {{"ndcg_at_5", quality.ndcg_at_5},
-          {"hit_rate_at_1", quality.hit_rate_at_1},
-          {"log_loss", quality.log_loss}};
+constexpr size_t kWeightsNamed = 5;
+
+// Of trees: how well they do. Popularity alone is judged on nobody.
+void AddQuality(const recommender::TrainReport& report, Json& object) {
+  object["held_out_groups"] = report.held_out_groups;
+  object["model"] = ToJson(report.model);
+  object["popularity"] = ToJson(report.popularity);
+  object["gain"] = ToJson(report.gain);
+  for (const recommender::FeatureWeight& weight : report.weights) {
+    object["weights"].push_back(
+        {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});
+  }
 }
 
 class ModelTrain final : public Command {
@@ -34,6 +45,8 @@ class ModelTrain final : public Command {
     options.Text("--model", "DIR", folder_, "folder of the models, instead of the configured one");
     options.Number("--rounds", "COUNT", rounds_, 1, 10'000, "trees of the model");
     options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "seed of everything random");
+    options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
+    options.Text("--report", "DIR", report_, "folder for a report in Markdown with plots");
     options.Flag("--activate", activate_,
                  "let the model order suggestions from the server's next start on, unjudged");
     output_.Declare(options);
@@ -50,6 +63,7 @@ class ModelTrain final : public Command {
     options.rounds = static_cast<int>(rounds_);
     options.seed = static_cast<uint64_t>(seed_);
     options.now = system->world().Now();
+    options.bootstrap = {static_cast<int>(resamples_), options.seed};
     Progress progress("training steps", interactions.size() + static_cast<uint64_t>(rounds_));
     options.on_step = [&progress] { progress.Advance(); };
     const recommender::StoredModels models(folder);
@@ -58,40 +72,50 @@ class ModelTrain final : public Command {
     if (activate_) {
       KSTATI_TRY_VOID(models.Activate({report.version, options.now, WhoActs(), "trained"}));
     }
-    output_.Print(terminal,
-                  {{"version", report.version},
-                   {"folder", folder},
-                   {"active", activate_},
-                   {"data", report.data.fingerprint},
-                   {"interactions", interactions.size()},
-                   {"citizens", report.citizens},
-                   {"rows", report.rows},
-                   {"held_out_groups", report.held_out_groups},
-                   {"model", QualityJson(report.model)},
-                   {"popularity", QualityJson(report.popularity)}},
-                  Readable(report, folder));
+    if (!report_.empty()) {
+      KSTATI_TRY_VOID(
+          recommender::evaluation::WriteReport(recommender::evaluation::ReportOf(report), report_));
+    }
+    Json object{{"version", report.version},
+                {"stage", report.stage},
+                {"folder", folder},
+                {"active", activate_},
+                {"data", report.data.fingerprint},
+                {"interactions", interactions.size()},
+                {"citizens", report.citizens},
+                {"rows", report.rows}};
+    if (report.stage == "model") AddQuality(report, object);
+    output_.Print(terminal, object, Readable(report, folder));
     return kExitFine;
   }
 
  private:
   static std::string Readable(const recommender::TrainReport& report, const std::string& folder) {
-    const auto line = [](const char* name, const recommender::RankingQuality& quality) {
-      return std::string(name) + "  ndcg@5 " + std::to_string(quality.ndcg_at_5) + "  first hit " +
-             std::to_string(quality.hit_rate_at_1) + "  log loss " +
-             std::to_string(quality.log_loss) + "\n";
-    };
-    return "model " + report.version + " in " + folder + "\n" + std::to_string(report.citizens) +
-           " citizens, " + std::to_string(report.rows) + " rows, judged on " +
-           std::to_string(report.held_out_groups) + " held-out groups\n" +
-           line("model     ", report.model) + line("popularity", report.popularity);
+    const std::string people =
+        std::to_string(report.citizens) + " citizens, " + std::to_string(report.rows) + " rows";
+    if (report.stage != "model") {
+      return "popularity " + report.version + " in " + folder + "\n" + people +
+             ": too little to train, calibrate and judge trees by\n";
+    }
+    std::string heaviest;
+    for (size_t i = 0; i < std::min(report.weights.size(), kWeightsNamed); ++i) {
+      heaviest += (i == 0 ? "" : ", ") + report.weights[i].feature;
+    }
+    return "model " + report.version + " in " + folder + "\n" + people + ", judged on " +
+           std::to_string(report.held_out_groups) + " lists of people held out\n" + "model       " +
+           cli::Readable(report.model) + "\n" + "popularity  " + cli::Readable(report.popularity) +
+           "\n" + "gain        " + cli::Readable(report.gain) + "\n" + "moved most by " + heaviest +
+           "\n";
   }
 
   Connection connection_;
   Output output_;
   std::string folder_;
+  std::string report_;
   bool activate_ = false;
   int64_t rounds_ = recommender::TrainOptions().rounds;
   int64_t seed_ = 1;
+  int64_t resamples_ = 1'000;
 };
 
 }  // namespace

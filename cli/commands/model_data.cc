@@ -44,8 +44,9 @@ Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::St
 }
 
 recommender::LoadHouseholdOn HouseholdsOf(const System& system) {
-  return [&system, now = system.world().Now()](CitizenId citizen, Date on) {
-    return profile::LoadHousehold(citizen, {on, now},
+  return [&system, now = system.world().Now()](CitizenId citizen, Date on,
+                                               std::optional<Instant> known_at) {
+    return profile::LoadHousehold(citizen, {on, known_at.value_or(now)},
                                   [&](CitizenId who) { return system.store().Load(who); });
   };
 }
@@ -62,11 +63,43 @@ Json ToJson(const recommender::evaluation::Estimate& estimate) {
   return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
 }
 
+Json ToJson(const recommender::evaluation::RankingQuality& quality) {
+  Json reliability = Json::array();
+  for (const auto& bin : quality.reliability) {
+    reliability.push_back(
+        {{"rows", bin.rows}, {"forecast", bin.forecast}, {"happened", bin.happened}});
+  }
+  return {{"ndcg_at_5", ToJson(quality.ndcg_at_5)},
+          {"hit_rate_at_1", ToJson(quality.hit_rate_at_1)},
+          {"log_loss", ToJson(quality.log_loss)},
+          {"calibration_error", quality.calibration_error},
+          {"reliability", std::move(reliability)}};
+}
+
+Json ToJson(const recommender::evaluation::RankingGain& gain) {
+  return {{"ndcg_at_5", ToJson(gain.ndcg_at_5)},
+          {"hit_rate_at_1", ToJson(gain.hit_rate_at_1)},
+          {"log_loss", ToJson(gain.log_loss)}};
+}
+
 std::string Readable(const recommender::evaluation::Estimate& estimate) {
   char text[96];
   std::snprintf(text, sizeof text, "%.4f (%.4f to %.4f)", estimate.value, estimate.low,
                 estimate.high);
   return text;
+}
+
+std::string Readable(const recommender::evaluation::RankingGain& gain) {
+  return "ndcg@5 " + Readable(gain.ndcg_at_5) + "  first hit " + Readable(gain.hit_rate_at_1) +
+         "  log loss " + Readable(gain.log_loss);
+}
+
+std::string Readable(const recommender::evaluation::RankingQuality& quality) {
+  char error[32];
+  std::snprintf(error, sizeof error, "%.4f", quality.calibration_error);
+  return Readable(recommender::evaluation::RankingGain{quality.ndcg_at_5, quality.hit_rate_at_1,
+                                                       quality.log_loss}) +
+         "  ECE " + error;
 }
 
 }  // namespace kstati::cli

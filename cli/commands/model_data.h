@@ -20,14 +20,20 @@ namespace kstati::cli {
 // with what became of them.
 Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store);
 Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store);
-// Households as they were on a day, by what is known now. `system` outlives it.
+// Households as they were on a day, by what was known at the instant asked for, or is known now.
+// `system` outlives it.
 recommender::LoadHouseholdOn HouseholdsOf(const System& system);
 
 // The account of the machine that runs the command.
 std::string WhoActs();
 
 Json ToJson(const recommender::evaluation::Estimate& estimate);
+Json ToJson(const recommender::evaluation::RankingQuality& quality);
+Json ToJson(const recommender::evaluation::RankingGain& gain);
 // "0.5123 (0.5011 to 0.5236)"
 std::string Readable(const recommender::evaluation::Estimate& estimate);
+// "ndcg@5 0.7 (0.6 to 0.8)  first hit ...  log loss ...", without a line's end.
+std::string Readable(const recommender::evaluation::RankingQuality& quality);
+std::string Readable(const recommender::evaluation::RankingGain& gain);
 
 }  // namespace kstati::cli

@@ -80,12 +80,17 @@ class ModelEvaluate final : public Command {
     options.Number("--ridge", "NUMBER", ridge_, 1, 1'000'000, "regularisation of EASE");
     options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
     options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "seed of everything random");
-    options.Text("--report", "DIR", report_, "folder for a report in Markdown with plots");
+    options.Text("--report", "DIR", report_,
+                 "of --interactions and --periods: folder for a report in Markdown with plots");
     output_.Declare(options);
   }
 
   Result<int> Run(const Terminal& terminal) override {
     log::SetLevel(log::Level::kError);
+    if (!report_.empty() && (simulated_.asked || !off_policy_.source.empty())) {
+      return Fail(ErrorCode::kInvalidArgument, "there is no such report of this judgement",
+                  "--report", "leave it out; --format markdown prints what was found");
+    }
     if (simulated_.asked && off_policy_.source.empty() && interactions_.empty() &&
         periods_.empty()) {
       return JudgeSimulated(simulated_, seed_, output_, terminal);

@@ -61,7 +61,8 @@ class ModelInfer final : public Command {
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
     inference::InferenceRequest request;
     request.on = system->world().Today();
-    KSTATI_TRY(const profile::Household household, HouseholdsOf (*system)(citizen, request.on));
+    KSTATI_TRY(const profile::Household household,
+               HouseholdsOf (*system)(citizen, request.on, std::nullopt));
     request.person = household.person.get();
     KSTATI_TRY(request.consents, system->store().Consents(citizen));
     const auto& dictionary = system->world().program->dictionary();

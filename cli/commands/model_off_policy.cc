@@ -61,11 +61,11 @@ Result<std::vector<LoggedChoice>> ReadChoices(const std::string& path) {
   return choices;
 }
 
-// Scores what was shown by a stored model, for people as they were that day.
+// Scores what was shown by a stored model, for people as they were known when it was shown.
 evaluation::ScoreOffers ScoresBy(const recommender::Ranker& ranker, const System& system) {
   return [&ranker, &system, load = HouseholdsOf(system)](
              const recommender::Exposure& exposure) -> Result<std::vector<double>> {
-    const auto household = load(exposure.citizen, exposure.on);
+    const auto household = load(exposure.citizen, exposure.on, exposure.at);
     if (!household && household.error().code == ErrorCode::kNotFound) return std::vector<double>();
     if (!household) return Fail(household.error());
     const graph::Catalogue& catalogue = system.world().catalogue();
@@ -109,10 +109,10 @@ void Tell(const evaluation::SameAgainstSame& same, Judged& judged) {
                                         {"halves", ToJson(same.halves)},
                                         {"drawing_error", same.drawing_error},
                                         {"drawn_place", ToJson(same.drawn_place)}};
-  const bool sound = same.halves.low <= 0 && 0 <= same.halves.high;
   judged.readable += "A/A: halves differ by " + Readable(same.halves) +
-                     (sound ? "" : ": the log is not to be trusted") + "; drawn at " +
-                     Readable(same.drawn_place) + " of what was left, 0.5 when drawn evenly\n";
+                     (evaluation::RequireSound(same) ? "" : ": the log is not to be trusted") +
+                     "; drawn at " + Readable(same.drawn_place) +
+                     " of what was left, 0.5 when drawn evenly\n";
 }
 
 void Tell(const evaluation::ShadowReport& shadow, Judged& judged) {
@@ -144,6 +144,7 @@ Result<Judged> JudgeStore(const OffPolicyQuestion& question, Connection& connect
   Tell(same, judged);
   Tell(evaluation::ReportOnShadow(outcomes), judged);
   if (question.version.empty()) return judged;
+  KSTATI_TRY_VOID(evaluation::RequireSound(same));
   const recommender::StoredModels models(question.folder.empty() ? config.Text("model.folder")
                                                                  : question.folder);
   KSTATI_TRY_VOID(models.Find(question.version));

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
-
 #include "base/log.h"
 #include "base/progress.h"
 #include "cli/command_line.h"
@@ -9,6 +7,7 @@
 #include "cli/connection.h"
 #include "cli/output.h"
 #include "recommender/evaluation/model_comparison.h"
+#include "recommender/evaluation/report.h"
 #include "recommender/stored_models.h"
 
 namespace kstati::cli {
@@ -21,32 +20,24 @@ using recommender::StoredModels;
 
 constexpr const char* kFolderHelp = "folder of the models, instead of the configured one";
 
-std::string Number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4f", value);
-  return text;
-}
-
-Json QualityJson(const recommender::RankingQuality& quality) {
-  return {{"ndcg_at_5", quality.ndcg_at_5},
-          {"hit_rate_at_1", quality.hit_rate_at_1},
-          {"log_loss", quality.log_loss}};
-}
-
 Json ToJson(const StoredModel& stored, bool active) {
-  return {{"version", stored.version},
-          {"active", active},
-          {"fits", stored.fits},
-          {"feature_schema", stored.feature_schema},
-          {"trained_at", stored.trained_at.ToString()},
-          {"data",
-           {{"fingerprint", stored.data.fingerprint},
-            {"interactions", stored.data.interactions},
-            {"first", stored.data.first.ToString()},
-            {"last", stored.data.last.ToString()}}},
-          {"held_out_groups", stored.held_out_groups},
-          {"model", QualityJson(stored.model)},
-          {"popularity", QualityJson(stored.popularity)}};
+  Json object{{"version", stored.version},
+              {"stage", stored.stage},
+              {"active", active},
+              {"fits", stored.fits},
+              {"feature_schema", stored.feature_schema},
+              {"trained_at", stored.trained_at.ToString()},
+              {"data",
+               {{"fingerprint", stored.data.fingerprint},
+                {"interactions", stored.data.interactions},
+                {"first", stored.data.first.ToString()},
+                {"last", stored.data.last.ToString()}}}};
+  if (stored.stage != "model") return object;
+  object["held_out_groups"] = stored.held_out_groups;
+  object["model"] = cli::ToJson(stored.model);
+  object["popularity"] = cli::ToJson(stored.popularity);
+  if (stored.gain) object["gain"] = cli::ToJson(*stored.gain);
+  return object;
 }
 
 Json ToJson(const Activation& activation) {
@@ -57,12 +48,18 @@ Json ToJson(const Activation& activation) {
           {"is_rollback", activation.is_rollback}};
 }
 
+std::string QualityOf(const StoredModel& stored) {
+  if (stored.stage != "model") return "popularity alone";
+  std::string quality = "ndcg@5 " + cli::Readable(stored.model.ndcg_at_5);
+  if (stored.gain) quality += "  over popularity " + cli::Readable(stored.gain->ndcg_at_5);
+  return quality + "  log loss " + cli::Readable(stored.model.log_loss);
+}
+
 std::string Readable(const StoredModel& stored, bool active) {
-  return (active ? "* " : "  ") + stored.version + "  ndcg@5 " + Number(stored.model.ndcg_at_5) +
-         " (popularity " + Number(stored.popularity.ndcg_at_5) + ")  log loss " +
-         Number(stored.model.log_loss) + "  data " + stored.data.fingerprint + ", " +
-         std::to_string(stored.data.interactions) + " interactions" +
-         (stored.fits ? "" : "  of other features than this program's") + "\n";
+  return (active ? "* " : "  ") + stored.version + "  " + QualityOf(stored) + "  data " +
+         stored.data.fingerprint + ", " + std::to_string(stored.data.interactions) +
+         " interactions" +
+         (stored.fits ? "" : "  of other features or an earlier format: train again") + "\n";
 }
 
 std::string Readable(const Activation& activation) {
@@ -236,6 +233,7 @@ class ModelCompare final : public Command {
     connection_.DeclareLocal(options);
     options.Text("--model", "DIR", folder_, kFolderHelp);
     options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
+    options.Text("--report", "DIR", report_, "folder for a report in Markdown with plots");
     output_.Declare(options);
   }
 
@@ -249,6 +247,9 @@ class ModelCompare final : public Command {
                evaluation::CompareModels(StoredModels(folder), one_, other_, interactions,
                                          HouseholdsOf(*system), system->world().catalogue(),
                                          {static_cast<int>(resamples_), 1}));
+    if (!report_.empty()) {
+      KSTATI_TRY_VOID(evaluation::WriteReport(evaluation::ReportOf(comparison), report_));
+    }
     Print(terminal, comparison);
     return kExitFine;
   }
@@ -259,22 +260,13 @@ class ModelCompare final : public Command {
     std::string readable = std::to_string(found.people) + " people whom neither has seen, " +
                            std::to_string(found.lists) + " lists with something taken up\n";
     for (const evaluation::ComparedModel* model : {&found.one, &found.other}) {
-      object["models"].push_back({{"version", model->version},
-                                  {"ndcg_at_5", cli::ToJson(model->ndcg_at_5)},
-                                  {"hit_rate_at_1", cli::ToJson(model->hit_rate_at_1)},
-                                  {"log_loss", cli::ToJson(model->log_loss)},
-                                  {"calibration_error", model->calibration_error}});
-      readable += model->version + "  ndcg@5 " + cli::Readable(model->ndcg_at_5) + "  first hit " +
-                  cli::Readable(model->hit_rate_at_1) + "  log loss " +
-                  cli::Readable(model->log_loss) + "  ECE " + Number(model->calibration_error) +
-                  "\n";
+      Json judged{{"version", model->version}};
+      judged.update(cli::ToJson(model->quality));
+      object["models"].push_back(std::move(judged));
+      readable += model->version + "  " + cli::Readable(model->quality) + "\n";
     }
-    object["gain"] = {{"ndcg_at_5", cli::ToJson(found.ndcg_gain)},
-                      {"hit_rate_at_1", cli::ToJson(found.hit_gain)},
-                      {"log_loss", cli::ToJson(found.log_loss_gain)}};
-    readable += "the second minus the first  ndcg@5 " + cli::Readable(found.ndcg_gain) +
-                "  first hit " + cli::Readable(found.hit_gain) + "  log loss " +
-                cli::Readable(found.log_loss_gain) + "\n";
+    object["gain"] = cli::ToJson(found.gain);
+    readable += "the second minus the first  " + cli::Readable(found.gain) + "\n";
     output_.Print(terminal, object, readable);
   }
 
@@ -283,6 +275,7 @@ class ModelCompare final : public Command {
   std::string folder_;
   std::string one_;
   std::string other_;
+  std::string report_;
   int64_t resamples_ = 1'000;
 };
 

@@ -265,7 +265,7 @@ class PopulationGenerate final : public Command {
     Progress progress("visits", options.count);
     options.on_visit = [&progress] { progress.Advance(); };
     const Instant now = system.world().Now();
-    const auto load = [&](CitizenId citizen, Date on) {
+    const auto load = [&](CitizenId citizen, Date on, std::optional<Instant>) {
       return profile::LoadHousehold(citizen, {on, now},
                                     [&](CitizenId who) { return system.store().Load(who); });
     };

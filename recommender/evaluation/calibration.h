@@ -11,6 +11,9 @@ namespace kstati::recommender::evaluation {
 class PlattCalibration {
  public:
   PlattCalibration(std::span<const double> scores, std::span<const uint8_t> happened);
+  // As one that was fitted before.
+  PlattCalibration(double slope, double offset) : slope_(slope), offset_(offset) {}
+
   double operator()(double score) const;
   double slope() const { return slope_; }
   double offset() const { return offset_; }

@@ -12,6 +12,11 @@
 namespace kstati::recommender::evaluation {
 namespace {
 
+// Of even drawings it is 0 but for rounding.
+constexpr double kDrawingErrorMax = 1e-6;
+// Where an even drawing lies on average in what is left.
+constexpr double kMiddle = 0.5;
+
 constexpr size_t kDepth = 5;
 constexpr double kProbabilityMin = 1e-6;
 
@@ -136,7 +141,8 @@ Result<SameAgainstSame> CheckSameAgainstSame(const std::vector<ExposureOutcome>&
         return taken[0] / shown[0] - taken[1] / shown[1];
       },
       options);
-  if (drawings == 0) return same;
+  same.drawings = static_cast<size_t>(drawings);
+  if (same.drawings == 0) return same;
   same.drawing_error = (weighted - logged) / drawings;
   same.drawn_place = Bootstrap(
       people.size(),
@@ -151,6 +157,26 @@ Result<SameAgainstSame> CheckSameAgainstSame(const std::vector<ExposureOutcome>&
       },
       options);
   return same;
+}
+
+Result<void> RequireSound(const SameAgainstSame& same) {
+  const auto fail = [](const char* message, const char* remedy) {
+    return Fail(ErrorCode::kUnsupported, message, "exposures", remedy);
+  };
+  if (same.halves.low > 0 || same.halves.high < 0) {
+    return fail("two halves of the people differ though nothing was done to either",
+                "look for lists or feedback that were lost or counted twice; collect longer");
+  }
+  if (same.drawings == 0) return {};
+  if (std::abs(same.drawing_error) > kDrawingErrorMax) {
+    return fail("the propensities in the log are not those of an even drawing",
+                "judge by lists that this version of kstati showed");
+  }
+  if (same.drawn_place.low > kMiddle || same.drawn_place.high < kMiddle) {
+    return fail("the explored places were not drawn evenly among what was left",
+                "judge by lists that this version of kstati showed; collect longer");
+  }
+  return {};
 }
 
 ShadowReport ReportOnShadow(const std::vector<ExposureOutcome>& outcomes) {

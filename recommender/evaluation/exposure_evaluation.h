@@ -29,6 +29,7 @@ struct SameAgainstSame {
   // The drawing policy judged by itself: IPS minus what was logged, exactly 0 when propensities are
   // those of an even drawing.
   double drawing_error = 0;
+  size_t drawings = 0;  // explored places
   // Mean place drawn over places left, explored places alone: 0.5 when the drawing was even.
   Estimate drawn_place;
 };
@@ -36,6 +37,11 @@ struct SameAgainstSame {
 // kInvalidArgument when there are fewer than two people in either half.
 Result<SameAgainstSame> CheckSameAgainstSame(const std::vector<ExposureOutcome>& outcomes,
                                              const BootstrapOptions& options);
+
+// kUnsupported, with what is wrong, when halves differ, propensities are not those of an even
+// drawing or places were not drawn evenly: whatever was estimated by such a log would be wrong as
+// well.
+Result<void> RequireSound(const SameAgainstSame& same);
 
 // How the shadow model would have ordered what was shown: over exposures at which it looked on.
 struct ShadowReport {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "recommender/evaluation/order_record.h"
 #include "recommender/evaluation/shown_list.h"
 #include "recommender/groups.h"
 
@@ -62,12 +63,12 @@ Result<GroupRecall> RecallByGroup(const StoredModels& models, const std::string&
   KSTATI_TRY(const Ranker ranker, Ranker::Load(models.FolderOf(version)));
   std::map<CitizenId, PersonRecall> people;
   for (const Interaction& interaction : interactions) {
-    if (!IsHeldOut(interaction.citizen, model.seed, model.held_out_share)) continue;
+    if (PartOf(interaction.citizen, model.seed, model.held_out_share) != Part::kJudged) continue;
     const ShownList list = ListOf(interaction, catalogue);
     const bool tells = list.candidates.size() > Recall::kDepth &&
                        std::ranges::find(list.taken, true) != list.taken.end();
     if (!tells) continue;
-    const auto household = load(interaction.citizen, interaction.on);
+    const auto household = load(interaction.citizen, interaction.on, interaction.known_at);
     if (!household && household.error().code == ErrorCode::kNotFound) continue;
     if (!household) return Fail(household.error());
     Add(interaction, list, *household, ranker, catalogue, people[interaction.citizen]);

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "recommender/evaluation/bootstrap.h"
-#include "recommender/evaluation/probability_measures.h"
+#include "recommender/evaluation/order_record.h"
 #include "recommender/ranker.h"
 #include "recommender/stored_models.h"
 
@@ -16,10 +16,7 @@ namespace kstati::recommender::evaluation {
 // One of two models on the same people.
 struct ComparedModel {
   std::string version;
-  Estimate ndcg_at_5;      // of lists in which something was taken up, mean over people
-  Estimate hit_rate_at_1;  // likewise
-  Estimate log_loss;
-  double calibration_error = 0;
+  RankingQuality quality;
 };
 
 struct ModelComparison {
@@ -27,10 +24,7 @@ struct ModelComparison {
   size_t lists = 0;  // in which something was taken up
   ComparedModel one;
   ComparedModel other;
-  // Other minus one, on the same people.
-  Estimate ndcg_gain;
-  Estimate hit_gain;
-  Estimate log_loss_gain;  // below zero: the other is better
+  RankingGain gain;  // other minus one
 };
 
 // Two stored models on the interactions of citizens whom neither has seen. kInvalidArgument when

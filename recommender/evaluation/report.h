@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "recommender/evaluation/interaction_evaluation.h"
+#include "recommender/evaluation/model_comparison.h"
 #include "recommender/evaluation/period_evaluation.h"
 
 namespace kstati::recommender::evaluation {
@@ -15,6 +16,8 @@ using ReportFiles = std::map<std::string, std::string>;
 
 ReportFiles ReportOf(const InteractionJudgement& judgement, const std::string& source);
 ReportFiles ReportOf(const PeriodJudgement& judgement, const std::string& source);
+ReportFiles ReportOf(const TrainReport& report);
+ReportFiles ReportOf(const ModelComparison& comparison);
 
 // Writes the files into the folder, which is made where it is not there. kUnavailable when the disk
 // refuses.

@@ -18,7 +18,4 @@ struct ShownList {
 // Without services that the catalogue no longer has.
 ShownList ListOf(const Interaction& interaction, const graph::Catalogue& catalogue);
 
-// Places in the order of the scores, best first; equal scores keep their order.
-std::vector<size_t> OrderOf(const std::vector<double>& scores);
-
 }  // namespace kstati::recommender::evaluation

@@ -38,6 +38,7 @@ struct MatrixDeleter {
 };
 using Matrix = std::unique_ptr<void, MatrixDeleter>;
 
+// Without labels where there are none.
 Result<Matrix> MakeMatrix(const FeatureMatrix& rows, const std::vector<float>& labels) {
   DMatrixHandle handle = nullptr;
   KSTATI_TRY_VOID(
@@ -45,6 +46,7 @@ Result<Matrix> MakeMatrix(const FeatureMatrix& rows, const std::vector<float>& l
                                      static_cast<bst_ulong>(rows.cols()), kMissing, &handle),
               "read the rows"));
   Matrix matrix(handle);
+  if (labels.empty()) return matrix;
   KSTATI_TRY_VOID(
       Require(XGDMatrixSetFloatInfo(handle, "label", labels.data(), labels.size()), "set labels"));
   return matrix;
@@ -174,6 +176,26 @@ std::vector<double> Booster::Predict(const FeatureMatrix& rows) const {
 std::vector<float> Booster::Margins(const FeatureMatrix& rows) const {
   return Ask(rows, R"({"type":1,"training":false,"iteration_begin":0,"iteration_end":0,)"
                    R"("strict_shape":true,"missing":NaN,"cache_id":0})");
+}
+
+FeatureMatrix Booster::Contributions(const FeatureMatrix& rows) const {
+  FeatureMatrix contributions(rows.rows(), columns_ + 1);
+  if (rows.rows() == 0) return contributions;
+  KSTATI_CHECK(rows.cols() == columns_);
+  const auto matrix = MakeMatrix(rows, {});
+  KSTATI_CHECK(matrix.has_value());
+  const bst_ulong* shape = nullptr;
+  bst_ulong dimensions = 0;
+  const float* result = nullptr;
+  const int status = XGBoosterPredictFromDMatrix(
+      handle_, matrix->get(),
+      R"({"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":true})",
+      &shape, &dimensions, &result);
+  KSTATI_CHECK(status == 0 && dimensions == 3);  // row, what is forecast, column
+  KSTATI_CHECK(shape[0] == static_cast<bst_ulong>(rows.rows()) && shape[1] == 1 &&
+               shape[2] == static_cast<bst_ulong>(columns_) + 1);
+  std::copy(result, result + contributions.size(), contributions.data());
+  return contributions;
 }
 
 }  // namespace kstati::recommender::internal

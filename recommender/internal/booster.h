@@ -46,6 +46,9 @@ class Booster {
   std::vector<double> Predict(const FeatureMatrix& rows) const;
   // One margin per row: what Predict makes a probability of, bit for bit what the library adds up.
   std::vector<float> Margins(const FeatureMatrix& rows) const;
+  // What each column of a row adds to its margin, and last what the margin is without any: exact
+  // Shapley values (TreeSHAP), whose sum is the margin. Takes far longer than a margin.
+  FeatureMatrix Contributions(const FeatureMatrix& rows) const;
   int columns() const { return columns_; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -18,10 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int kFormat = 1;
 constexpr const char* kTreesFile = "model.ubj";
 constexpr const char* kPopularityFile = "popularity.json";
 constexpr const char* kRecordFile = "model.json";
+constexpr const char* kStageModel = "model";
 
 // Processors may differ in the last bit of exp(); a damaged or foreign model is off by far more.
 constexpr double kScoreTolerance = 1e-6;
@@ -31,10 +32,27 @@ tl::unexpected<Error> FailCorrupt(std::string message, const fs::path& place) {
               "train again, or restore the model folder from a copy");
 }
 
-json ToJson(const RankingQuality& quality) {
-  return {{"ndcg_at_5", quality.ndcg_at_5},
-          {"hit_rate_at_1", quality.hit_rate_at_1},
-          {"log_loss", quality.log_loss}};
+json ToJson(const evaluation::Estimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+json ToJson(const evaluation::RankingQuality& quality) {
+  json reliability = json::array();
+  for (const evaluation::ReliabilityBin& bin : quality.reliability) {
+    reliability.push_back(
+        {{"rows", bin.rows}, {"forecast", bin.forecast}, {"happened", bin.happened}});
+  }
+  return {{"ndcg_at_5", ToJson(quality.ndcg_at_5)},
+          {"hit_rate_at_1", ToJson(quality.hit_rate_at_1)},
+          {"log_loss", ToJson(quality.log_loss)},
+          {"calibration_error", quality.calibration_error},
+          {"reliability", std::move(reliability)}};
+}
+
+json ToJson(const evaluation::RankingGain& gain) {
+  return {{"ndcg_at_5", ToJson(gain.ndcg_at_5)},
+          {"hit_rate_at_1", ToJson(gain.hit_rate_at_1)},
+          {"log_loss", ToJson(gain.log_loss)}};
 }
 
 json ToJson(const Sample& sample) {
@@ -74,9 +92,25 @@ std::optional<Sample> ReadSample(const json& record, int columns) {
   return read;
 }
 
-std::string RecordOf(const TrainReport& report, const TrainOptions& options, const Sample& sample) {
+void AddTrees(const TrainedTrees& trained, const TrainReport& report, json& record) {
+  const evaluation::PlattCalibration& calibration = trained.calibration;
+  record["quality"] = {{"model", ToJson(report.model)},
+                       {"popularity", ToJson(report.popularity)},
+                       {"gain", ToJson(report.gain)}};
+  for (const FeatureWeight& weight : report.weights) {
+    record["weights"].push_back(
+        {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});
+  }
+  record["calibration"] = {
+      {"method", "platt"}, {"slope", calibration.slope()}, {"offset", calibration.offset()}};
+  record["sample"] = ToJson(trained.sample);
+}
+
+std::string RecordOf(const std::optional<TrainedTrees>& trained, const TrainReport& report,
+                     const TrainOptions& options) {
   json record;
-  record["format"] = kFormat;
+  record["format"] = kModelFormat;
+  record["stage"] = report.stage;
   record["version"] = report.version;
   record["feature_schema"] = Hexadecimal(FeatureSchema());
   record["features"] = std::vector<std::string>(FeatureNames().begin(), FeatureNames().end());
@@ -93,13 +127,17 @@ std::string RecordOf(const TrainReport& report, const TrainOptions& options, con
                        {"learning_rate", options.learning_rate},
                        {"seed", options.seed},
                        {"held_out_share", options.held_out_share}};
-  record["quality"] = {{"model", ToJson(report.model)}, {"popularity", ToJson(report.popularity)}};
-  record["sample"] = ToJson(sample);
+  if (trained) AddTrees(*trained, report, record);
   return record.dump(1) + "\n";
 }
 
 Result<void> CheckSchema(const json& record, const fs::path& place) {
-  if (record.value("format", 0) == kFormat &&
+  if (record.value("format", 0) < kModelFormat) {
+    return Fail(ErrorCode::kUnsupported,
+                "the model is of an earlier version of kstati, whose scores were not calibrated",
+                place.string(), "train a model with this version of kstati");
+  }
+  if (record.value("format", 0) == kModelFormat &&
       record.value("feature_schema", "") == Hexadecimal(FeatureSchema())) {
     return {};
   }
@@ -108,12 +146,24 @@ Result<void> CheckSchema(const json& record, const fs::path& place) {
               "train a model with this version of kstati");
 }
 
-Result<void> CheckSample(const Booster& booster, const std::optional<Sample>& sample,
-                         const fs::path& place) {
+// A slope that is not above zero would turn the order of the trees round.
+Result<evaluation::PlattCalibration> ReadCalibration(const json& record, const fs::path& place) {
+  const json calibration = record.value("calibration", json::object());
+  const double slope = calibration.at("slope").get<double>();
+  const double offset = calibration.at("offset").get<double>();
+  if (calibration.at("method") == "platt" && std::isfinite(slope) && slope > 0 &&
+      std::isfinite(offset)) {
+    return evaluation::PlattCalibration(slope, offset);
+  }
+  return FailCorrupt("the model's calibration does not keep the order of its trees", place);
+}
+
+Result<void> CheckSample(const Booster& booster, const evaluation::PlattCalibration& calibration,
+                         const std::optional<Sample>& sample, const fs::path& place) {
   if (!sample) return FailCorrupt("the model's record has no sample to check it by", place);
-  const std::vector<double> scores = booster.Predict(sample->rows);
-  for (size_t i = 0; i < scores.size(); ++i) {
-    if (std::abs(scores[i] - sample->scores[i]) <= kScoreTolerance) continue;
+  const std::vector<float> margins = booster.Margins(sample->rows);
+  for (size_t i = 0; i < margins.size(); ++i) {
+    if (std::abs(calibration(margins[i]) - sample->scores[i]) <= kScoreTolerance) continue;
     return FailCorrupt("the model does not give the scores that it gave when it was trained",
                        place);
   }
@@ -135,14 +185,16 @@ Result<void> CheckForest(const trees::Forest& forest, const Booster& reference,
 }
 
 Result<trees::TreeModel> ReadTrees(const std::string& bytes, const std::string& record_text,
-                                   const fs::path& folder, std::string& version) {
+                                   const fs::path& folder, ModelFolder& read) {
   const fs::path record_path = folder / kRecordFile;
   const json record = json::parse(record_text, nullptr, false);
   if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
   try {
     KSTATI_TRY_VOID(CheckSchema(record, record_path));
-    version = record.value("version", "");
-    if (version != VersionOf(bytes)) {
+    KSTATI_TRY(const auto calibration, ReadCalibration(record, record_path));
+    read.calibration = calibration;
+    read.version = record.value("version", "");
+    if (read.version != VersionOf(bytes, calibration)) {
       return FailCorrupt("the trees are not those that the record names", folder / kTreesFile);
     }
     KSTATI_TRY(const Booster booster, Booster::Load(bytes));
@@ -150,7 +202,7 @@ Result<trees::TreeModel> ReadTrees(const std::string& bytes, const std::string& 
       return FailCorrupt("the trees read another number of features", folder / kTreesFile);
     }
     const std::optional<Sample> sample = ReadSample(record, booster.columns());
-    KSTATI_TRY_VOID(CheckSample(booster, sample, record_path));
+    KSTATI_TRY_VOID(CheckSample(booster, calibration, sample, record_path));
     KSTATI_TRY(trees::TreeModel model, trees::ReadTreeModel(bytes));
     if (!model.is_logistic) {
       return Fail(ErrorCode::kUnsupported, "the model does not give probabilities",
@@ -164,10 +216,35 @@ Result<trees::TreeModel> ReadTrees(const std::string& bytes, const std::string& 
   }
 }
 
+// Of popularity that was stored without trees.
+Result<std::string> ReadLoneVersion(const std::string& record_text, const Popularity& popularity,
+                                    const fs::path& folder) {
+  const fs::path record_path = folder / kRecordFile;
+  const json record = json::parse(record_text, nullptr, false);
+  if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
+  try {
+    if (record.value("stage", kStageModel) == kStageModel) {
+      return FailCorrupt("a file of the model is missing", folder / kTreesFile);
+    }
+    KSTATI_TRY_VOID(CheckSchema(record, record_path));
+    if (record.value("version", "") == VersionOf(popularity)) return VersionOf(popularity);
+    return FailCorrupt("the popularity is not that which the record names",
+                       folder / kPopularityFile);
+  } catch (const json::exception&) {
+    return FailCorrupt("the model's record has a value of another type", record_path);
+  }
+}
+
 }  // namespace
 
-std::string VersionOf(const std::string& trees) {
-  return Hexadecimal(Digest(trees, Digest(Hexadecimal(FeatureSchema()))));
+std::string VersionOf(const Popularity& popularity) {
+  return Hexadecimal(Digest(popularity.Encode()));
+}
+
+std::string VersionOf(const std::string& trees, const evaluation::PlattCalibration& calibration) {
+  const std::string bits = Hexadecimal(std::bit_cast<uint64_t>(calibration.slope())) +
+                           Hexadecimal(std::bit_cast<uint64_t>(calibration.offset()));
+  return Hexadecimal(Digest(bits, Digest(trees, Digest(Hexadecimal(FeatureSchema())))));
 }
 
 Result<ModelFolder> ReadModelFolder(const std::string& folder) {
@@ -180,19 +257,23 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
     KSTATI_TRY(read.popularity, Popularity::Decode(*popularity));
   }
   if (!trees && !record) return read;
+  if (!trees && record && popularity) {
+    KSTATI_TRY(read.version, ReadLoneVersion(*record, *read.popularity, path));
+    return read;
+  }
   if (!trees || !record || !popularity) {
     const char* missing = !trees ? kTreesFile : !record ? kRecordFile : kPopularityFile;
     return FailCorrupt("a file of the model is missing", path / missing);
   }
-  KSTATI_TRY(const trees::TreeModel model, ReadTrees(*trees, *record, path, read.version));
+  KSTATI_TRY(const trees::TreeModel model, ReadTrees(*trees, *record, path, read));
   read.forest.emplace(model);
   read.attribution.emplace(model);
   return read;
 }
 
-Result<void> WriteModelFolder(const std::string& folder, const std::string& trees,
+Result<void> WriteModelFolder(const std::string& folder, const std::optional<TrainedTrees>& trained,
                               const Popularity& popularity, const TrainReport& report,
-                              const TrainOptions& options, const Sample& sample) {
+                              const TrainOptions& options) {
   fs::path target = fs::path(folder).lexically_normal();
   if (!target.has_filename()) target = target.parent_path();
   const fs::path fresh = target.string() + ".new-" + std::to_string(getpid());
@@ -200,9 +281,9 @@ Result<void> WriteModelFolder(const std::string& folder, const std::string& tree
   fs::remove_all(fresh, error);
   fs::create_directories(fresh, error);
   if (error) return FailUnavailable("make a folder for the model", fresh);
-  KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trees));
+  if (trained) KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trained->trees));
   KSTATI_TRY_VOID(WriteDurably(fresh / kPopularityFile, popularity.Encode()));
-  KSTATI_TRY_VOID(WriteDurably(fresh / kRecordFile, RecordOf(report, options, sample)));
+  KSTATI_TRY_VOID(WriteDurably(fresh / kRecordFile, RecordOf(trained, report, options)));
   SyncFolder(fresh);
   KSTATI_TRY_VOID(PutInPlace(fresh, target));
   SyncFolder(target.has_parent_path() ? target.parent_path() : fs::path("."));

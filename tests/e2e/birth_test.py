@@ -103,6 +103,16 @@ class BirthTest(unittest.TestCase):
         self.report(town.event("mvd_pass", "foreigner", CHILD, facts={"person.citizenship_rf": False}))
         self.assertNotIn("matcap_certificate", suggested())
 
+    def test_what_is_declined_is_gone_from_the_very_next_answer(self):
+        self.report(town.birth(CHILD, MOTHER, FATHER))
+        before = self.kstati.suggest(town.ENGLISH, MOTHER, 50).suggestions
+        declined = before[2]
+        self.kstati.feedback(town.ENGLISH, MOTHER, declined.exposure, declined.service_id,
+                             Reaction.DECLINED)
+        after = self.kstati.suggest(town.ENGLISH, MOTHER, 50).suggestions
+        self.assertEqual([s.service_id for s in after],
+                         [s.service_id for s in before if s.service_id != declined.service_id])
+
     def test_an_explanation_names_facts_rules_and_articles(self):
         self.report(town.birth(CHILD, MOTHER, FATHER))
         explanation = self.kstati.explain(town.ENGLISH, MOTHER, "snils_newborn", CHILD)

@@ -171,5 +171,30 @@ TEST(ReachTest, WhomTheRulesCannotSeeIsCountedByGroupWithWhatIsLacking) {
   EXPECT_FALSE(audit.Look(CitizenId(999'999))) << "nobody has that number";
 }
 
+// What the state does unasked for a newborn is decided of the child, not of the mother.
+TEST(ReachTest, WhatIsAboutChildrenCountsForEachOfThem) {
+  Town town("2026-03-16");
+  town.Settled("ann", "1990-05-05");
+  const auto reach_of_ann = [&town] {
+    cases::ReachAudit audit(town.world());
+    EXPECT_TRUE(audit.Look(town.Number("ann")));
+    return audit.all();
+  };
+  const cases::GroupReach alone = reach_of_ann();
+  town.Child("son", "2025-05-05", "ann");
+  const cases::GroupReach of_one = reach_of_ann();
+  uint64_t about_child = 0;
+  for (const graph::Service& service : town.world().catalogue().services()) {
+    const graph::Regulation* regulation = service.RegulationOn(town.today());
+    const bool unasked = regulation != nullptr && regulation->mode != graph::Mode::kOnRequest;
+    about_child += unasked && service.about == graph::About::kChild ? 1 : 0;
+  }
+  ASSERT_GT(about_child, 0U);
+  EXPECT_EQ(of_one.people, 1U);
+  EXPECT_EQ(of_one.decisions, alone.decisions + about_child);
+  town.Child("daughter", "2023-05-05", "ann");
+  EXPECT_EQ(reach_of_ann().decisions, alone.decisions + 2 * about_child);
+}
+
 }  // namespace
 }  // namespace kstati::scenarios

@@ -106,16 +106,20 @@ TEST_F(InteractionsTest, AModelBeatsPopularityOnPeopleHeldOut) {
       recommender::Train(Simulate(10'000), village().Load(), TheLaw().catalogue, options, folder);
   std::filesystem::remove_all(folder);
   ASSERT_TRUE(report.has_value()) << report.error().ToString();
-  RecordProperty("ndcg_at_5_model", std::to_string(report->model.ndcg_at_5));
-  RecordProperty("ndcg_at_5_popularity", std::to_string(report->popularity.ndcg_at_5));
+  EXPECT_EQ(report->stage, "model");
   EXPECT_GT(report->held_out_groups, 300u);
-  EXPECT_GT(report->model.ndcg_at_5, report->popularity.ndcg_at_5 + 0.02);
-  EXPECT_GT(report->model.hit_rate_at_1, report->popularity.hit_rate_at_1);
-  EXPECT_LT(report->model.log_loss, report->popularity.log_loss);
-  GTEST_LOG_(INFO) << "model nDCG@5 " << report->model.ndcg_at_5 << ", HR@1 "
-                   << report->model.hit_rate_at_1 << ", log loss " << report->model.log_loss
-                   << "; popularity " << report->popularity.ndcg_at_5 << ", "
-                   << report->popularity.hit_rate_at_1 << ", " << report->popularity.log_loss;
+  EXPECT_GT(report->gain.ndcg_at_5.value, 0.02);
+  EXPECT_GT(report->gain.ndcg_at_5.low, 0);
+  EXPECT_GT(report->gain.hit_rate_at_1.value, 0);
+  EXPECT_LT(report->gain.log_loss.high, 0);
+  EXPECT_LT(report->model.calibration_error, 0.03);
+  const auto tell = [](const char* name, const recommender::evaluation::RankingQuality& quality) {
+    GTEST_LOG_(INFO) << name << " nDCG@5 " << quality.ndcg_at_5.value << ", HR@1 "
+                     << quality.hit_rate_at_1.value << ", log loss " << quality.log_loss.value
+                     << ", ECE " << quality.calibration_error;
+  };
+  tell("model", report->model);
+  tell("popularity", report->popularity);
 }
 
 }  // namespace

@@ -76,7 +76,9 @@ Result<profile::Household> Village::HouseholdOf(CitizenId citizen, Date on) cons
 }
 
 recommender::LoadHouseholdOn Village::Load() const {
-  return [this](CitizenId citizen, Date on) { return HouseholdOf(citizen, on); };
+  return [this](CitizenId citizen, Date on, std::optional<Instant>) {
+    return HouseholdOf(citizen, on);
+  };
 }
 
 std::vector<profile::RegistryEvent> Registrations(const Population& population,

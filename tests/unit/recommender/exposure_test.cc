@@ -90,6 +90,7 @@ TEST(ExposureTest, FeedbackCountsForTheListItNamesAndActsForTheLatestOne) {
   const Interaction learned = ToInteraction(outcomes[0]);
   ASSERT_EQ(learned.shown.size(), 2u) << "what was not shown teaches nothing";
   EXPECT_TRUE(learned.shown[1].taken);
+  EXPECT_EQ(learned.known_at, late.at) << "what was recorded later was not known";
 }
 
 // People to whom Suggest shows two of what is allowed, the second drawn evenly.
@@ -191,12 +192,29 @@ TEST_F(ExplorationTest, TheSameAgainstTheSameDiffersByNothing) {
   EXPECT_NEAR(same->drawing_error, 0, 1e-12);
   EXPECT_LE(same->drawn_place.low, 0.5);
   EXPECT_GE(same->drawn_place.high, 0.5);
+  EXPECT_TRUE(evaluation::RequireSound(*same).has_value());
+}
+
+TEST_F(ExplorationTest, ALogWhoseHalvesDifferOrThatWasNotDrawnEvenlyJudgesNothing) {
+  evaluation::SameAgainstSame same{100, {0.1, 0.02, 0.2}, 0, 100, {0.5, 0.45, 0.55}};
+  EXPECT_FALSE(evaluation::RequireSound(same).has_value());
+  same.halves = {0, -0.1, 0.1};
+  EXPECT_TRUE(evaluation::RequireSound(same).has_value());
+  same.drawn_place = {0.3, 0.25, 0.35};
+  EXPECT_FALSE(evaluation::RequireSound(same).has_value());
+  same.drawings = 0;
+  EXPECT_TRUE(evaluation::RequireSound(same).has_value()) << "there was nothing to draw";
 }
 
 TEST_F(ExplorationTest, ALogWhosePropensitiesLieIsFoundOut) {
   auto outcomes = Outcomes(1);
   for (auto& [exposure, taken] : outcomes) exposure.offers[1].propensity = 0.9;
-  EXPECT_GT(std::abs(CheckSameAgainstSame(outcomes, {50, 1})->drawing_error), 0.01);
+  const auto same = CheckSameAgainstSame(outcomes, {50, 1});
+  EXPECT_GT(std::abs(same->drawing_error), 0.01);
+  const auto sound = evaluation::RequireSound(*same);
+  ASSERT_FALSE(sound.has_value());
+  EXPECT_EQ(sound.error().code, ErrorCode::kUnsupported);
+  EXPECT_FALSE(sound.error().remedy.empty());
 }
 
 TEST_F(ExplorationTest, AShadowLooksOnAndChangesNothing) {

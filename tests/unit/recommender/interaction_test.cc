@@ -12,6 +12,7 @@ Interaction Sample() {
   Interaction interaction;
   interaction.citizen = CitizenId(3);
   interaction.on = Day("2026-03-01");
+  interaction.known_at = Instant{7};
   interaction.shown.push_back({ServiceId("child_card"), CitizenId(7),
                                eligibility::Verdict::kEligible, SituationId("child_birth"),
                                Day("2026-02-01"), true});
@@ -26,9 +27,25 @@ TEST(InteractionTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(Encode(*read), Encode(Sample()));
   ASSERT_EQ(read->shown.size(), 2u);
   EXPECT_TRUE(read->shown[0].taken);
+  EXPECT_EQ(read->known_at, Instant{7});
   EXPECT_EQ(read->shown[0].situation_since, Day("2026-02-01"));
   EXPECT_EQ(read->shown[1].situation_since, std::nullopt);
   EXPECT_EQ(read->shown[1].verdict, eligibility::Verdict::kLikely);
+}
+
+TEST(InteractionTest, ReadsVisitsThatNamedNoMoment) {
+  Interaction interaction = Sample();
+  interaction.known_at.reset();
+  std::string bytes = Encode(interaction);
+  EXPECT_EQ(DecodeInteraction(bytes)->known_at, std::nullopt);
+  ASSERT_EQ(bytes[0], 2);
+  bytes[0] = 1;
+  const size_t flag = bytes.find('\0');
+  ASSERT_NE(flag, std::string::npos);
+  bytes.erase(flag, 1);
+  const auto read = DecodeInteraction(bytes);
+  ASSERT_TRUE(read.has_value()) << read.error().ToString();
+  EXPECT_EQ(Encode(*read), Encode(interaction));
 }
 
 TEST(InteractionTest, RefusesEveryCutRecord) {

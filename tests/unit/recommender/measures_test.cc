@@ -6,6 +6,7 @@
 
 #include "recommender/evaluation/bootstrap.h"
 #include "recommender/evaluation/calibration.h"
+#include "recommender/evaluation/order_record.h"
 #include "recommender/evaluation/probability_measures.h"
 #include "recommender/evaluation/ranking_measures.h"
 
@@ -116,6 +117,36 @@ TEST(Bootstrap, TheIntervalOfAMeanIsThatOfItsStandardError) {
   EXPECT_NEAR(estimate.high, 0.5 + 1.96 * 0.025, 0.006);
   const Estimate again = BootstrapMean(values, {2000, 7});
   EXPECT_EQ(estimate.low, again.low) << "the same seed, the same interval";
+}
+
+// Of three people one found what was taken in the first place, one in the second, and one took
+// nothing up.
+TEST(OrderRecord, MeasuresAndIntervalsByHand) {
+  OrderRecord order;
+  order.Add(0, {0.8, 0.2}, {true, false});
+  order.Add(1, {0.6, 0.5}, {false, true});
+  order.Add(2, {0.5, 0.5}, {false, false});
+  EXPECT_EQ(order.people(), 3u);
+  EXPECT_EQ(order.lists(), 2u);
+  const RankingQuality quality = order.Judge({500, 1});
+  const double second_place = 1 / std::log2(3.0);
+  EXPECT_NEAR(quality.ndcg_at_5.value, (1 + second_place) / 2, 1e-12);
+  EXPECT_NEAR(quality.ndcg_at_5.low, second_place, 1e-12) << "the one drawn twice";
+  EXPECT_NEAR(quality.ndcg_at_5.high, 1, 1e-12) << "the other drawn twice";
+  EXPECT_EQ(quality.hit_rate_at_1.value, 0.5);
+  const double losses[] = {-2 * std::log(0.8), -std::log(0.4) - std::log(0.5), -2 * std::log(0.5)};
+  EXPECT_NEAR(quality.log_loss.value, (losses[0] + losses[1] + losses[2]) / 6, 1e-12);
+  EXPECT_NEAR(quality.log_loss.low, losses[0] / 2, 1e-12);
+  EXPECT_NEAR(quality.log_loss.high, losses[1] / 2, 1e-12);
+  OrderRecord better;
+  better.Add(0, {0.8, 0.2}, {true, false});
+  better.Add(1, {0.4, 0.5}, {false, true});
+  better.Add(2, {0.5, 0.5}, {false, false});
+  const RankingGain gain = GainOver(order, better, {500, 1});
+  EXPECT_NEAR(gain.ndcg_at_5.value, (1 - second_place) / 2, 1e-12);
+  EXPECT_NEAR(gain.ndcg_at_5.low, 0, 1e-12);
+  EXPECT_NEAR(gain.ndcg_at_5.high, 1 - second_place, 1e-12);
+  EXPECT_NEAR(gain.log_loss.value, (std::log(0.4) - std::log(0.6)) / 6, 1e-12);
 }
 
 TEST(Calibration, PlattFindsTheLineThatMadeTheData) {

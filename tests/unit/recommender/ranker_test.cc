@@ -8,9 +8,12 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <sstream>
 #include <thread>
 
+#include "recommender/evaluation/calibration.h"
+#include "recommender/evaluation/probability_measures.h"
 #include "recommender/features.h"
 #include "recommender/internal/booster.h"
 #include "recommender/internal/model_folder.h"
@@ -66,9 +69,10 @@ class RankerTest : public SmallLife {
   }
 
   LoadHouseholdOn Load() const {
-    return [this](CitizenId citizen, Date on) -> Result<profile::Household> {
+    return [this](CitizenId citizen, Date on,
+                  std::optional<Instant> known_at) -> Result<profile::Household> {
       if (!histories_.contains(citizen)) return Fail(ErrorCode::kNotFound, "no profile");
-      return HouseholdOf(citizen.number(), on.ToString());
+      return HouseholdOf(citizen.number(), on.ToString(), known_at);
     };
   }
 
@@ -128,13 +132,38 @@ TEST_F(RankerTest, TheModelLearnsWhoTakesWhat) {
   const TrainReport report = TrainAll();
   EXPECT_EQ(report.citizens, kPeople);
   EXPECT_GT(report.held_out_groups, 0u);
-  EXPECT_EQ(report.model.hit_rate_at_1, 1);
+  EXPECT_EQ(report.model.hit_rate_at_1.value, 1);
+  const nlohmann::json gain = ReadRecord()["quality"]["gain"]["log_loss"];
+  EXPECT_EQ(gain["value"].get<double>(), report.gain.log_loss.value);
+  EXPECT_LT(gain["high"].get<double>(), 0) << "surer than popularity, and right";
   const auto ranker = Ranker::Load(model());
   ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
   EXPECT_EQ(ranker->ranked_by().stage, "model");
   EXPECT_EQ(ranker->ranked_by().model_version, report.version);
   EXPECT_GT(Scores(*ranker, 2)[0], Scores(*ranker, 2)[1]);
   EXPECT_LT(Scores(*ranker, 1)[0], Scores(*ranker, 1)[1]);
+}
+
+TEST_F(RankerTest, ContributionsAddUpToTheMargin) {
+  const TrainReport report = TrainAll();
+  std::stringstream bytes;
+  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  const auto booster = internal::Booster::Load(bytes.str());
+  ASSERT_TRUE(booster.has_value());
+  const std::vector<Candidate> candidates{Of("adult_course", 1), Of("job_card", 1)};
+  const FeatureMatrix rows = BuildFeatures(HouseholdOf(1), candidates, Day(kToday), catalogue());
+  const FeatureMatrix contributions = booster->Contributions(rows);
+  const std::vector<float> margins = booster->Margins(rows);
+  ASSERT_EQ(contributions.cols(), rows.cols() + 1);
+  for (Eigen::Index row = 0; row < rows.rows(); ++row) {
+    EXPECT_NEAR(contributions.row(row).sum(), margins[static_cast<size_t>(row)], 1e-4);
+  }
+  EXPECT_EQ(booster->Contributions(FeatureMatrix(0, rows.cols())).rows(), 0);
+  ASSERT_GE(report.weights.size(), 2u) << "who takes what needs both, age and service";
+  EXPECT_TRUE(
+      std::ranges::is_sorted(report.weights, std::greater(), &FeatureWeight::mean_contribution));
+  EXPECT_THAT(report.weights,
+              testing::Contains(testing::Field(&FeatureWeight::feature, "person_age_years")));
 }
 
 TEST_F(RankerTest, WhatIsTakenUpByAgeIsToldToComeFromIt) {
@@ -194,6 +223,24 @@ TEST_F(RankerTest, TheSameInteractionsGiveTheSameModel) {
   EXPECT_EQ(TrainAll().version, TrainAll().version);
 }
 
+// Whoever took the course is reported employed afterwards: a feature of later showings alone.
+TEST_F(RankerTest, WhatWasRecordedAfterAShowingTeachesNothing) {
+  std::vector<Interaction> visits = Visits();
+  for (Interaction& visit : visits) visit.known_at = Recorded();
+  const auto before = TrainSmall(visits);
+  const nlohmann::json rows = ReadRecord()["sample"]["rows"];
+  for (uint64_t citizen = 2; citizen <= kPeople; citizen += 2) {
+    Know(citizen, "person.employed", "true");
+  }
+  const auto after = TrainSmall(visits);
+  ASSERT_TRUE(before.has_value() && after.has_value());
+  EXPECT_EQ(after->version, before->version);
+  EXPECT_EQ(ReadRecord()["sample"]["rows"], rows);
+  for (Interaction& visit : visits) visit.known_at.reset();
+  ASSERT_TRUE(TrainSmall(visits).has_value());
+  EXPECT_NE(ReadRecord()["sample"]["rows"], rows) << "the fact is a feature where it was known";
+}
+
 TEST_F(RankerTest, TrainingReplacesTheFolderAsAWhole) {
   TrainAll();
   std::ofstream(model() + "/leftover") << "old";
@@ -203,13 +250,48 @@ TEST_F(RankerTest, TrainingReplacesTheFolderAsAWhole) {
   EXPECT_EQ(entries, 1) << "a temporary folder was left";
 }
 
-TEST_F(RankerTest, TooFewInteractionsAreRefusedAndTheOldModelStays) {
+TEST_F(RankerTest, NoInteractionsAreRefusedAndTheOldModelStays) {
   const TrainReport before = TrainAll();
   EXPECT_EQ(TrainSmall({}).error().code, ErrorCode::kInvalidArgument);
-  std::vector<Interaction> one_person = Visits();
-  one_person.resize(4);
-  EXPECT_EQ(TrainSmall(one_person).error().code, ErrorCode::kInvalidArgument);
+  std::vector<Interaction> of_nobody = Visits();
+  of_nobody.resize(1);
+  of_nobody.front().citizen = CitizenId(999);
+  EXPECT_EQ(TrainSmall(of_nobody).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(Ranker::Load(model())->ranked_by().model_version, before.version);
+}
+
+TEST_F(RankerTest, FiveVisitsGivePopularityAlone) {
+  std::vector<Interaction> five = Visits();
+  five.resize(5);
+  const auto report = TrainSmall(five);
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  EXPECT_EQ(report->stage, "popularity");
+  EXPECT_EQ(report->citizens, 2u);
+  EXPECT_EQ(report->rows, 10u);
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  EXPECT_EQ(ranker->ranked_by().stage, "popularity");
+  EXPECT_EQ(ranker->ranked_by().model_version, report->version);
+  Popularity counted;
+  for (const Interaction& visit : five) {
+    counted.Count(HouseholdOf(visit.citizen.number()), visit);
+  }
+  const auto scores = Scores(*ranker, 1);
+  EXPECT_DOUBLE_EQ(scores[0], counted.Score(HouseholdOf(1), Of("adult_course", 1), Day(kToday)));
+  std::ofstream(model() + "/popularity.json") << Popularity().Encode();
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt) << "another popularity than the record's";
+}
+
+// Whoever is young takes nothing up where trees learn, and everything where they are calibrated.
+TEST_F(RankerTest, TreesThatOrderStrangersWorseThanChanceAreNotStored) {
+  std::vector<Interaction> visits = Visits();
+  for (Interaction& visit : visits) {
+    if (PartOf(visit.citizen, 1, TrainOptions().held_out_share) == Part::kTraining) continue;
+    for (Interaction::Shown& shown : visit.shown) shown.taken = !shown.taken;
+  }
+  const auto report = TrainSmall(visits);
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  EXPECT_EQ(report->stage, "popularity");
 }
 
 TEST_F(RankerTest, PeopleWithoutAProfileAreLeftOut) {
@@ -257,11 +339,37 @@ TEST_F(RankerTest, AModelThatGivesNoProbabilitiesIsUnsupported) {
       sample(i, j) = value.is_null() ? std::numeric_limits<float>::quiet_NaN() : value.get<float>();
     }
   }
-  record["sample"]["scores"] = booster->Predict(sample);
-  record["version"] = internal::VersionOf(trees);
+  const evaluation::PlattCalibration calibration(record["calibration"]["slope"].get<double>(),
+                                                 record["calibration"]["offset"].get<double>());
+  std::vector<double> scores;
+  for (const float margin : booster->Margins(sample)) scores.push_back(calibration(margin));
+  record["sample"]["scores"] = scores;
+  record["version"] = internal::VersionOf(trees, calibration);
   std::ofstream(model() + "/model.ubj", std::ios::binary) << trees;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kUnsupported);
+}
+
+TEST_F(RankerTest, AModelOfAnEarlierFormatIsUnsupportedAndSaysWhatToDo) {
+  TrainAll();
+  nlohmann::json record = ReadRecord();
+  record["format"] = 1;
+  record.erase("calibration");
+  WriteRecord(record);
+  const auto loaded = Ranker::Load(model());
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(loaded.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(loaded.error().remedy, testing::HasSubstr("train a model"));
+}
+
+TEST_F(RankerTest, ACalibrationThatTurnsTheOrderRoundIsCorrupt) {
+  for (const nlohmann::json& slope : {nlohmann::json(0), nlohmann::json(-1), nlohmann::json("1")}) {
+    TrainAll();
+    nlohmann::json record = ReadRecord();
+    record["calibration"]["slope"] = slope;
+    WriteRecord(record);
+    EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt) << slope;
+  }
 }
 
 TEST_F(RankerTest, AModelThatScoresItsSampleOtherwiseIsCorrupt) {
@@ -310,6 +418,85 @@ TEST_F(RankerTest, ARecordOfWrongTypesIsCorrupt) {
   record["version"] = 7;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(RankerTest, HeldOutPeopleAreHalved) {
+  size_t people[3] = {0, 0, 0};
+  for (uint64_t citizen = 1; citizen <= 10'000; ++citizen) {
+    ++people[static_cast<size_t>(PartOf(CitizenId(citizen), 7, 0.2))];
+  }
+  EXPECT_NEAR(static_cast<double>(people[0]), 8'000, 200);
+  EXPECT_NEAR(static_cast<double>(people[1]), 1'000, 150);
+  EXPECT_NEAR(static_cast<double>(people[2]), 1'000, 150);
+}
+
+// People of whom each always or never takes a service up, the young mostly and the old seldom.
+// Trees that learn them by heart are too sure of strangers.
+class CalibrationTest : public RankerTest {
+ protected:
+  static constexpr uint64_t kStrangers = 1'200;
+
+  CalibrationTest() {
+    for (uint64_t citizen = 1; citizen <= kStrangers; ++citizen) {
+      Person(1'000 + citizen,
+             Day("1946-01-01").AddDays(20 * static_cast<int64_t>(citizen)).ToString());
+    }
+  }
+
+  std::vector<Interaction> Habits() const {
+    std::mt19937 random(5);
+    std::vector<Interaction> visits;
+    for (uint64_t citizen = 1; citizen <= kStrangers; ++citizen) {
+      const bool takes = random() % 10 < (citizen > kStrangers / 2 ? 7 : 3);
+      for (int i = 0; i < 3; ++i) {
+        Interaction visit;
+        visit.citizen = CitizenId(1'000 + citizen);
+        visit.on = Day("2026-01-01").AddDays(i);
+        visit.shown.push_back({ServiceId("adult_course"),
+                               visit.citizen,
+                               eligibility::Verdict::kEligible,
+                               {},
+                               std::nullopt,
+                               takes});
+        visits.push_back(std::move(visit));
+      }
+    }
+    return visits;
+  }
+};
+
+TEST_F(CalibrationTest, ScoresOfStrangersComeTrueAndKeepTheirOrder) {
+  TrainOptions options;
+  options.rounds = 200;
+  options.depth = 8;
+  options.held_out_share = 0.5;
+  const std::vector<Interaction> visits = Habits();
+  const auto report = Train(visits, Load(), catalogue(), options, model());
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  std::stringstream bytes;
+  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  const auto trees = internal::Booster::Load(bytes.str());
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(trees.has_value() && ranker.has_value());
+  evaluation::Forecasts raw;
+  evaluation::Forecasts margins;
+  evaluation::Forecasts calibrated;
+  for (const Interaction& visit : visits) {
+    if (PartOf(visit.citizen, options.seed, options.held_out_share) != Part::kJudged) continue;
+    const auto household = HouseholdOf(visit.citizen.number(), visit.on.ToString());
+    const std::vector<Candidate> candidates{Of("adult_course", visit.citizen.number())};
+    const FeatureMatrix row = BuildFeatures(household, candidates, visit.on, catalogue());
+    raw.probability.push_back(trees->Predict(row).front());
+    margins.probability.push_back(trees->Margins(row).front());
+    calibrated.probability.push_back(
+        ranker->Score(household, candidates, visit.on, catalogue()).front());
+    for (auto* forecasts : {&raw, &calibrated}) {
+      forecasts->happened.push_back(visit.shown.front().taken ? 1 : 0);
+    }
+  }
+  EXPECT_GT(evaluation::CalibrationError(raw), 0.1);
+  EXPECT_LT(evaluation::CalibrationError(calibrated), evaluation::CalibrationError(raw) / 2);
+  EXPECT_EQ(evaluation::ByProbability(margins), evaluation::ByProbability(calibrated));
 }
 
 TEST_F(RankerTest, ManyThreadsGetTheSameScores) {

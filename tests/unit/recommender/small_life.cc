@@ -65,13 +65,17 @@ void SmallLife::Person(uint64_t citizen, std::string_view birth_date, std::strin
 }
 
 void SmallLife::Record(const profile::RegistryEvent& event) {
-  const Instant now{(Day(kToday).days * 86'400 + told_) * 1'000'000};
+  const Instant now = Recorded();
   for (const CitizenId citizen : profile::ConcernedBy(event)) {
     profile::History& history = histories_[citizen];
     history.citizen = citizen;
     history = profile::WithEvent(std::move(history), event, now);
     ++history.version;
   }
+}
+
+Instant SmallLife::Recorded() const {
+  return Instant{(Day(kToday).days * 86'400 + told_) * 1'000'000};
 }
 
 std::vector<LifeEvent> SmallLife::Happen(const profile::RegistryEvent& event) {
@@ -82,13 +86,15 @@ std::vector<LifeEvent> SmallLife::Happen(const profile::RegistryEvent& event) {
   return DetectLifeEvents(event, before, HouseholdOf(subject), program());
 }
 
-profile::Household SmallLife::HouseholdOf(uint64_t citizen, std::string_view on) const {
+profile::Household SmallLife::HouseholdOf(uint64_t citizen, std::string_view on,
+                                          std::optional<Instant> known_at) const {
   const auto load = [this](CitizenId id) -> Result<profile::History> {
     const auto found = histories_.find(id);
     if (found != histories_.end()) return found->second;
     return Fail(ErrorCode::kNotFound, "no profile");
   };
-  const profile::AsOf as_of{Day(on), Instant{Day("2100-01-01").days * 86'400'000'000}};
+  const Instant ever{Day("2100-01-01").days * 86'400'000'000};
+  const profile::AsOf as_of{Day(on), known_at.value_or(ever)};
   auto household = profile::LoadHousehold(CitizenId(citizen), as_of, load);
   KSTATI_CHECK(household.has_value());
   return *std::move(household);

@@ -45,7 +45,11 @@ class SmallLife : public testing::Test {
   void Record(const profile::RegistryEvent& event);
   // Records the event and says what it announced.
   std::vector<LifeEvent> Happen(const profile::RegistryEvent& event);
-  profile::Household HouseholdOf(uint64_t citizen, std::string_view on = kToday) const;
+  // By all that is recorded, or what was known at the instant.
+  profile::Household HouseholdOf(uint64_t citizen, std::string_view on = kToday,
+                                 std::optional<Instant> known_at = std::nullopt) const;
+  // When whatever was recorded last was.
+  Instant Recorded() const;
 
   OpenSituation Open(std::string_view situation, uint64_t citizen, uint64_t about,
                      std::string_view since) const;
