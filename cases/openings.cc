@@ -230,6 +230,22 @@ void NoteNotOpened(Draft& draft, const Proposal& proposal, TriggerReason reason)
              {draft.now(), c.cause, c.service, c.about, reason, {}});
 }
 
+// For whom a service is given once: whom it is about, or each applicant where a death gives
+// everybody a right of their own, as to a survivor's pension. A burial is the deceased's.
+CitizenId ReceiverOf(const Draft& draft, const Case& c) {
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  if (service == nullptr || service->about != graph::About::kDeceased) return c.about;
+  const graph::Regulation* regulation = service->RegulationOn(draft.today());
+  if (regulation == nullptr || regulation->outputs.empty()) return c.about;
+  const profile::Dictionary& dictionary = draft.world().program->dictionary();
+  const bool to_applicant =
+      std::ranges::none_of(regulation->outputs, [&dictionary](const AttributeId& output) {
+        const profile::Attribute* attribute = dictionary.Find(output);
+        return attribute == nullptr || attribute->holder() == "about";
+      });
+  return to_applicant ? c.citizen : c.about;
+}
+
 // Takes out what an applicant of some proposal has, or had from the same life event.
 Result<void> LeaveOutUnderWay(Draft& draft, std::vector<Proposal>& proposals) {
   std::map<CitizenId, std::vector<Case>> cases_of;
@@ -242,12 +258,12 @@ Result<void> LeaveOutUnderWay(Draft& draft, std::vector<Proposal>& proposals) {
     for (const auto& [citizen, cases] : cases_of) {
       for (const Case& c : cases) {
         const bool same = c.cause == proposal.c.cause && c.status != Status::kAnnulled;
-        if (IsOpen(c.status) || same) taken.insert({c.service, c.about});
+        if (IsOpen(c.status) || same) taken.insert({c.service, ReceiverOf(draft, c)});
       }
     }
   }
   std::erase_if(proposals, [&](const Proposal& proposal) {
-    const bool is_taken = taken.contains({proposal.c.service, proposal.c.about});
+    const bool is_taken = taken.contains({proposal.c.service, ReceiverOf(draft, proposal.c)});
     if (is_taken) NoteNotOpened(draft, proposal, TriggerReason::kUnderWay);
     return is_taken;
   });
@@ -372,7 +388,8 @@ Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Propos
   std::vector<Proposal> kept;
   for (Proposal& proposal : proposals) {
     const auto first = std::ranges::find_if(kept, [&](const Proposal& other) {
-      return other.c.service == proposal.c.service && other.c.about == proposal.c.about;
+      return other.c.service == proposal.c.service && other.c.about == proposal.c.about &&
+             ReceiverOf(draft, other.c) == ReceiverOf(draft, proposal.c);
     });
     if (first == kept.end()) {
       kept.push_back(std::move(proposal));

@@ -37,7 +37,8 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
 // far as one of these facts matters there: one that was missing may decide what was undetermined.
 Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::RegistryEvent& event);
 
-// One service is given once: of proposals for the same service about the same person the furthest
+// One service is given once, but for what a death gives each applicant for themself: of proposals
+// for the same service about the same person the furthest
 // going stays (started, offered, announced), of equals the first; none for which anybody concerned
 // has an open case, or had one from the same life event; none that the law does not give beside
 // others (cases/exclusive_openings.h).

@@ -839,9 +839,9 @@ struct TriggerDecision {
   4: string about
   /** Whether a case came of it. */
   5: bool starts
-  /** started | offered | announced | not_eligible | facts_missing | held | under_way | household_told | too_late | inferred */
+  /** started | offered | announced | not_eligible | facts_missing | held | under_way | household_told | too_late | inferred | excluded */
   6: string reason
-  /** Grounds or missing facts. */
+  /** Grounds, missing facts, or the services that exclude it. */
   7: list<Named> details
   /** All of it in words. */
   8: string text

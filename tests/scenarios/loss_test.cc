@@ -58,5 +58,14 @@ TEST_F(LossTest, ADeathIsTheSituationOfTheClosePeople) {
   EXPECT_EQ(SituationsOf("wife"), "");
 }
 
+TEST_F(LossTest, EachChildOfTheDeadHasAPensionOfItsOwn) {
+  town.Resident("father", "1980-01-01", "male", {{"deceased.insurance_record_days", "4200"}});
+  town.Child("girl", "2012-06-01", "father");
+  town.Child("boy", "2014-06-01", "father");
+  town.Happens("event.death_registered", "father");
+  EXPECT_EQ(town.StatusOf("girl", "survivor_pension_insurance"), "offered");
+  EXPECT_EQ(town.StatusOf("boy", "survivor_pension_insurance"), "offered");
+}
+
 }  // namespace
 }  // namespace kstati::scenarios
