@@ -98,7 +98,7 @@ Finding ExamineMessages(const Config& config) {
 
 Finding ExamineModel(const Config& config) {
   const auto ranker = recommender::Ranker::Load(config.Text("model.folder"));
-  if (!ranker) return FromError("model", Health::kProblem, ranker.error());
+  if (!ranker) return FromError("model", Health::kWarning, ranker.error());
   const recommender::RankedBy& by = ranker->ranked_by();
   if (by.stage == "model") return Ok("model", by.model_version);
   return {"model", Health::kWarning, "none: services are ordered by " + by.stage,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/log.h"
 #include "cli/source_opening.h"
 #include "cli/store_opening.h"
 #include "eligibility/known_attributes.h"
@@ -34,6 +35,19 @@ Result<void> MakeFolder(const std::string& folder) {
               "check the rights of the folder above");
 }
 
+// A model only orders what people are shown, so one that does not load keeps nobody from their
+// rights, nor from training another: the catalogue's priorities order then, and whoever looks at
+// the log, at `doctor` or at `model info` learns why.
+std::optional<recommender::Ranker> LoadRanker(const std::string& folder) {
+  Result<recommender::Ranker> ranker = recommender::Ranker::Load(folder);
+  if (ranker) return std::move(*ranker);
+  const Error& error = ranker.error();
+  log::Failure("model_refused", {{"code", std::string(KindOf(error.code).name)},
+                                 {"message", error.message},
+                                 {"place", error.place}});
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view ProgramVersion() { return KSTATI_VERSION; }
@@ -57,12 +71,12 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
 
 Result<void> System::OpenModels(const Config& config) {
   const std::string& folder = config.Text("model.folder");
-  KSTATI_TRY(ranker_, recommender::Ranker::Load(folder));
+  if (auto ranker = LoadRanker(folder)) ranker_ = std::move(*ranker);
   const std::string& version = config.Text("model.shadow");
   if (version.empty()) return {};
   const recommender::StoredModels models(folder);
   KSTATI_TRY_VOID(models.Find(version));
-  KSTATI_TRY(shadow_, recommender::Ranker::Load(models.FolderOf(version)));
+  shadow_ = LoadRanker(models.FolderOf(version));
   return {};
 }
 

@@ -69,7 +69,8 @@ class ModelTrain final : public Command {
     const recommender::StoredModels models(folder);
     KSTATI_TRY(const recommender::TrainReport report,
                models.Train(interactions, load, system->world().catalogue(), options));
-    if (activate_) {
+    const bool activates = activate_ && !WouldReplaceTrees(report, folder);
+    if (activates) {
       KSTATI_TRY_VOID(models.Activate({report.version, options.now, WhoActs(), "trained"}));
     }
     if (!report_.empty()) {
@@ -79,17 +80,28 @@ class ModelTrain final : public Command {
     Json object{{"version", report.version},
                 {"stage", report.stage},
                 {"folder", folder},
-                {"active", activate_},
+                {"active", activates},
                 {"data", report.data.fingerprint},
                 {"interactions", interactions.size()},
                 {"citizens", report.citizens},
                 {"rows", report.rows}};
     if (report.stage == "model") AddQuality(report, object);
-    output_.Print(terminal, object, Readable(report, folder));
+    const std::string kept = activates == activate_
+                                 ? ""
+                                 : "not activated, since a model of trees is active; `kstati model "
+                                   "activate " +
+                                       report.version + "` puts popularity in its place\n";
+    output_.Print(terminal, object, Readable(report, folder) + kept);
     return kExitFine;
   }
 
  private:
+  // Nobody who asks for a better model wants a lesser one without being told.
+  static bool WouldReplaceTrees(const recommender::TrainReport& report, const std::string& folder) {
+    const auto active = recommender::Ranker::Load(folder);
+    return report.stage != "model" && active && active->ranked_by().stage == "model";
+  }
+
   static std::string Readable(const recommender::TrainReport& report, const std::string& folder) {
     const std::string people =
         std::to_string(report.citizens) + " citizens, " + std::to_string(report.rows) + " rows";

@@ -110,10 +110,11 @@ class ModelInfo final : public Command {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
     const StoredModels models(folder);
-    KSTATI_TRY(const recommender::Ranker ranker, recommender::Ranker::Load(folder));
+    const Result<recommender::Ranker> loaded = recommender::Ranker::Load(folder);
     KSTATI_TRY(const auto stored, models.All());
     KSTATI_TRY(const auto activations, models.Activations());
-    const recommender::RankedBy& by = ranker.ranked_by();
+    const recommender::Ranker none;
+    const recommender::RankedBy& by = (loaded ? *loaded : none).ranked_by();
     Json object{{"folder", folder}, {"ranked_by", by.stage}, {"version", by.model_version}};
     std::string readable = folder + ": " + Order(by);
     if (!stored.empty()) readable += "stored\n";
@@ -127,6 +128,7 @@ class ModelInfo final : public Command {
       readable += Readable(activation);
     }
     output_.Print(terminal, object, readable);
+    if (!loaded) return Fail(loaded.error());
     return kExitFine;
   }
 

@@ -126,6 +126,30 @@ class ModelsTest(unittest.TestCase):
         refused = run_here(self.server, "model", "rollback")
         self.assertEqual(refused.returncode, 5, refused.stderr)
 
+    def test_a_model_that_does_not_load_orders_nothing_and_keeps_nobody_from_anything(self):
+        version = self.small["version"]
+        asked(self.server, "model", "activate", version)
+        record = self.server.folder / "model" / "stored" / version / "model.json"
+        good = record.read_text()
+        record.write_text(good.replace('"format": 2', '"format": 1'))
+        self.assertNotEqual(record.read_text(), good)
+        try:
+            self.assertEqual(served(self.server), ("catalogue", ""))
+            told = run_here(self.server, "model", "info", "--format", "json")
+            self.assertEqual(told.returncode, 4, told.stderr)
+            self.assertIn("train a model with this version", told.stderr)
+            listed = {model["version"]: model["fits"] for model in json.loads(told.stdout)["stored"]}
+            self.assertFalse(listed[version])
+            self.assertTrue(listed[self.large["version"]])
+            self.assertIn(str(record.relative_to(self.server.folder)),
+                          run_here(self.server, "doctor", "--format", "json").stdout)
+            asked(self.server, "model", "train", "--rounds", "5", "--activate")
+            self.assertEqual(served(self.server)[0], "model")
+        finally:
+            record.write_text(good)
+            while run_here(self.server, "model", "rollback").returncode == 0:
+                pass
+
     def test_orders_in_a_file_are_judged(self):
         rows = "".join(f"person{i},item{(i * k) % 7}\n" for i in range(60) for k in (1, 2, 3))
         (self.server.folder / "taken.csv").write_text("user,item\n" + rows)
