@@ -125,8 +125,8 @@ std::string ToText(const DrawnTimeline& drawn, const Words& words) {
   std::string text = drawn.timeline.title + "\n" + drawn.timeline.description + "\n";
   for (const TimelineStep& step : drawn.timeline.steps) {
     text += step.start.ToString() + " - " + (step.finish ? step.finish->ToString() : words.no_end) +
-            "  " + step.name + " [" + step.id + "]" +
-            (step.critical ? ", " + words.critical : "") + "\n";
+            "  " + step.name + " [" + step.id + "]" + (step.critical ? ", " + words.critical : "") +
+            "\n";
   }
   return text;
 }
