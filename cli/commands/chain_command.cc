@@ -30,7 +30,8 @@ std::string Readable(const rpc::Chain& chain) {
     if (!step.bring.empty()) text += "     bring " + Joined(step.bring) + "\n";
     if (!step.waits_for.empty()) text += "     waits for " + step.waits_for + "\n";
     for (const rpc::MissingFact& missing : step.missing) {
-      text += "     to be decided by " + missing.name + " (" + missing.source + ")\n";
+      text += "     to be decided by " + missing.name;
+      text += missing.source.empty() ? "\n" : " (" + missing.source + ")\n";
     }
   }
   for (const rpc::ChainTrip& trip : chain.trips) {
