@@ -3,10 +3,13 @@
 
 #include <thrift/protocol/TVirtualProtocol.h>
 
+#include <concepts>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "thrift/server/limit_exceeded.h"
 #include "thrift/server/limits.h"
@@ -27,24 +30,31 @@ class MessageObserver {
   virtual const CallHeader& header() const = 0;
 };
 
+// Whether a protocol of the library counts what it reads itself, before it looks at the count.
+template <class Base>
+concept CountsItself =
+    std::constructible_from<Base, std::shared_ptr<apache::thrift::transport::TTransport>, int32_t,
+                            int32_t>;
+
 // A protocol that refuses containers and strings beyond the limits before memory is taken for them.
 // Base: TCompactProtocolT or TJSONProtocol.
 template <class Base>
-class LimitedProtocol final
-    : public apache::thrift::protocol::TVirtualProtocol<LimitedProtocol<Base>, Base>,
-      public MessageObserver {
-  using Parent = apache::thrift::protocol::TVirtualProtocol<LimitedProtocol<Base>, Base>;
+class LimitedProtocol final : public Base, public MessageObserver {
+  using Transport = apache::thrift::transport::TTransport;
   using Type = apache::thrift::protocol::TType;
 
  public:
-  LimitedProtocol(std::shared_ptr<apache::thrift::transport::TTransport> transport,
-                  const MessageLimits& limits)
-      : Parent(std::move(transport)), limits_(limits) {
+  LimitedProtocol(std::shared_ptr<Transport> transport, const MessageLimits& limits)
+    requires CountsItself<Base>
+      : Base(std::move(transport), static_cast<int32_t>(limits.string_bytes),
+             static_cast<int32_t>(limits.elements)),
+        limits_(limits) {
     this->setRecurisionLimit(limits.depth);
-    if constexpr (requires { this->setStringSizeLimit(1); }) {
-      this->setStringSizeLimit(static_cast<int32_t>(limits.string_bytes));
-      this->setContainerSizeLimit(static_cast<int32_t>(limits.elements));
-    }
+  }
+  LimitedProtocol(std::shared_ptr<Transport> transport, const MessageLimits& limits)
+    requires(!CountsItself<Base>)
+      : Base(std::move(transport)), limits_(limits) {
+    this->setRecurisionLimit(limits.depth);
   }
 
   uint32_t readMessageBegin(std::string& name, apache::thrift::protocol::TMessageType& type,
@@ -71,6 +81,23 @@ class LimitedProtocol final
     if (text.size() > limits_.string_bytes) throw LongText();
     return bytes;
   }
+
+  // What readers of any protocol call.
+  uint32_t readMessageBegin_virt(std::string& name, apache::thrift::protocol::TMessageType& type,
+                                 int32_t& sequence) override {
+    return readMessageBegin(name, type, sequence);
+  }
+  uint32_t readListBegin_virt(Type& element, uint32_t& size) override {
+    return readListBegin(element, size);
+  }
+  uint32_t readSetBegin_virt(Type& element, uint32_t& size) override {
+    return readSetBegin(element, size);
+  }
+  uint32_t readMapBegin_virt(Type& key, Type& value, uint32_t& size) override {
+    return readMapBegin(key, value, size);
+  }
+  uint32_t readString_virt(std::string& text) override { return readString(text); }
+  uint32_t skip_virt(Type type) override { return apache::thrift::protocol::skip(*this, type); }
 
   const CallHeader& header() const override { return header_; }
 

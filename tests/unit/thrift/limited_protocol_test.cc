@@ -128,5 +128,16 @@ TEST(CompactProtocolTest, AnnouncedListCostsNoMemoryBeforeItIsRefused) {
   EXPECT_EQ(event.facts.capacity(), 0U);
 }
 
+TEST(CompactProtocolTest, ACountIsRefusedBeforeAnythingIsReckonedWithIt) {
+  constexpr uint32_t kNearlyAll = 2'031'337'191;  // times the size of an element no int can hold it
+  const auto buffer = std::make_shared<tt::TMemoryBuffer>();
+  tp::TCompactProtocolT<tt::TTransport> writer(buffer);
+  writer.writeListBegin(tp::T_I64, kNearlyAll);
+  LimitedProtocol<tp::TCompactProtocolT<tt::TTransport>> protocol(buffer, {});
+  tp::TType element = tp::T_STOP;
+  uint32_t size = 0;
+  EXPECT_THROW(protocol.readListBegin(element, size), LimitExceeded);
+}
+
 }  // namespace
 }  // namespace kstati::thrift
