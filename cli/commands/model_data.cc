@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "profile/household.h"
+#include "recommender/evaluation/quality_form.h"
 
 namespace kstati::cli {
 
@@ -60,26 +61,15 @@ std::string WhoActs() {
 }
 
 Json ToJson(const recommender::evaluation::Estimate& estimate) {
-  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+  return recommender::evaluation::FormOf<Json>(estimate);
 }
 
 Json ToJson(const recommender::evaluation::RankingQuality& quality) {
-  Json reliability = Json::array();
-  for (const auto& bin : quality.reliability) {
-    reliability.push_back(
-        {{"rows", bin.rows}, {"forecast", bin.forecast}, {"happened", bin.happened}});
-  }
-  return {{"ndcg_at_5", ToJson(quality.ndcg_at_5)},
-          {"hit_rate_at_1", ToJson(quality.hit_rate_at_1)},
-          {"log_loss", ToJson(quality.log_loss)},
-          {"calibration_error", quality.calibration_error},
-          {"reliability", std::move(reliability)}};
+  return recommender::evaluation::FormOf<Json>(quality);
 }
 
 Json ToJson(const recommender::evaluation::RankingGain& gain) {
-  return {{"ndcg_at_5", ToJson(gain.ndcg_at_5)},
-          {"hit_rate_at_1", ToJson(gain.hit_rate_at_1)},
-          {"log_loss", ToJson(gain.log_loss)}};
+  return recommender::evaluation::FormOf<Json>(gain);
 }
 
 std::string Readable(const recommender::evaluation::Estimate& estimate) {

@@ -10,6 +10,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "recommender/evaluation/quality_form.h"
 #include "recommender/internal/digest.h"
 #include "recommender/internal/durable_files.h"
 
@@ -30,29 +31,6 @@ constexpr double kScoreTolerance = 1e-6;
 tl::unexpected<Error> FailCorrupt(std::string message, const fs::path& place) {
   return Fail(ErrorCode::kCorrupt, std::move(message), place.string(),
               "train again, or restore the model folder from a copy");
-}
-
-json ToJson(const evaluation::Estimate& estimate) {
-  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
-}
-
-json ToJson(const evaluation::RankingQuality& quality) {
-  json reliability = json::array();
-  for (const evaluation::ReliabilityBin& bin : quality.reliability) {
-    reliability.push_back(
-        {{"rows", bin.rows}, {"forecast", bin.forecast}, {"happened", bin.happened}});
-  }
-  return {{"ndcg_at_5", ToJson(quality.ndcg_at_5)},
-          {"hit_rate_at_1", ToJson(quality.hit_rate_at_1)},
-          {"log_loss", ToJson(quality.log_loss)},
-          {"calibration_error", quality.calibration_error},
-          {"reliability", std::move(reliability)}};
-}
-
-json ToJson(const evaluation::RankingGain& gain) {
-  return {{"ndcg_at_5", ToJson(gain.ndcg_at_5)},
-          {"hit_rate_at_1", ToJson(gain.hit_rate_at_1)},
-          {"log_loss", ToJson(gain.log_loss)}};
 }
 
 json ToJson(const Sample& sample) {
@@ -94,9 +72,9 @@ std::optional<Sample> ReadSample(const json& record, int columns) {
 
 void AddTrees(const TrainedTrees& trained, const TrainReport& report, json& record) {
   const evaluation::PlattCalibration& calibration = trained.calibration;
-  record["quality"] = {{"model", ToJson(report.model)},
-                       {"popularity", ToJson(report.popularity)},
-                       {"gain", ToJson(report.gain)}};
+  record["quality"] = {{"model", evaluation::FormOf<json>(report.model)},
+                       {"popularity", evaluation::FormOf<json>(report.popularity)},
+                       {"gain", evaluation::FormOf<json>(report.gain)}};
   for (const FeatureWeight& weight : report.weights) {
     record["weights"].push_back(
         {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});

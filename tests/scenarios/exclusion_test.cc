@@ -47,6 +47,16 @@ class ExclusionTest : public ::testing::Test {
     return latest;
   }
 
+  // No case came of the service, and it is noted that the other one takes its place.
+  void ExpectLeftOutFor(const std::string& name, const std::string& service,
+                        const std::string& other) {
+    EXPECT_EQ(town.StatusOf(name, service), "none");
+    const auto note = NoteOn(name, service);
+    ASSERT_TRUE(note);
+    EXPECT_EQ(note->reason, cases::TriggerReason::kExcluded);
+    EXPECT_THAT(note->details, ::testing::ElementsAre(other));
+  }
+
   void Exclude(std::vector<ServiceId> services, uint32_t at_most = 1,
                graph::ExclusionScope scope = graph::ExclusionScope::kApplicant) {
     graph::Exclusion exclusion;
@@ -66,11 +76,7 @@ TEST_F(ExclusionTest, OfTwoPensionsTheBetterStartsByItselfAndTheOtherIsNoted) {
   ASSERT_EQ(town.VerdictOf("adult", kSocial), "eligible");
   town.Happens("event.disability_established", "adult", {{"person", "adult"}});
   EXPECT_EQ(town.StatusOf("adult", kInsurance), "started");
-  EXPECT_EQ(town.StatusOf("adult", kSocial), "none");
-  const auto note = NoteOn("adult", kSocial);
-  ASSERT_TRUE(note);
-  EXPECT_EQ(note->reason, TriggerReason::kExcluded);
-  EXPECT_THAT(note->details, ElementsAre(kInsurance));
+  ExpectLeftOutFor("adult", kSocial, kInsurance);
 }
 
 TEST_F(ExclusionTest, OfTwoPensionsOneIsOfferedWithoutConsent) {
@@ -101,11 +107,7 @@ TEST_F(ExclusionTest, BesideOneThatWasStartedALesserIsNotEvenOffered) {
   ASSERT_EQ(town.StatusOf("adult", kInsurance), "started");
   town.Report("adult", {{"person.disability_from_childhood", "true"}});
   ASSERT_EQ(town.VerdictOf("adult", kSocial), "eligible");
-  EXPECT_EQ(town.StatusOf("adult", kSocial), "none");
-  const auto note = NoteOn("adult", kSocial);
-  ASSERT_TRUE(note);
-  EXPECT_EQ(note->reason, TriggerReason::kExcluded);
-  EXPECT_THAT(note->details, ElementsAre(kInsurance));
+  ExpectLeftOutFor("adult", kSocial, kInsurance);
 }
 
 TEST_F(ExclusionTest, ABetterOneIsOfferedBesideAnOfferAndALesserIsNot) {
