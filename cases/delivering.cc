@@ -9,6 +9,7 @@
 #include "base/gauge.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "cases/message_values.h"
 
 namespace kstati::cases {
 namespace {
@@ -188,12 +189,36 @@ Result<void> Delivering::TryOnce(Waiting& waiting) {
   waiting.held_by_night = false;
   KSTATI_TRY(const std::string why, WhySuppressed(world_, options_.rules, waiting.notification));
   if (!why.empty()) return Suppress(waiting, why);
+  KSTATI_TRY(const bool yields, YieldsToOthers(waiting));
+  if (yields) return Suppress(waiting, "budget");
   KSTATI_TRY(const std::optional<Instant> morning,
              HeldUntil(world_, options_.rules, waiting.notification));
   if (!morning) return Send(waiting);
   waiting.not_before = *morning;
   waiting.held_by_night = true;
   return {};
+}
+
+Result<bool> Delivering::YieldsToOthers(const Waiting& waiting) const {
+  if (!IsSuggestion(waiting.notification)) return false;
+  const CitizenId citizen = waiting.notification.citizen;
+  KSTATI_TRY(const auto left, BudgetLeft(world_, options_.rules, citizen));
+  // Only this thread has to do with the person's messages now.
+  const Person& person = people_.at(citizen);
+  if (!left || person.size() <= *left) return false;
+  std::vector<Notification> suggestions{waiting.notification};
+  for (const Waiting& other : person) {
+    if (&other == &waiting || other.settled || !IsSuggestion(other.notification)) continue;
+    KSTATI_TRY(const std::string why, WhySuppressed(world_, options_.rules, other.notification));
+    if (why.empty()) suggestions.push_back(other.notification);
+  }
+  if (suggestions.size() <= *left) return false;
+  const recommender::Ranker by_catalogue;
+  const recommender::Ranker& ranker = options_.ranker == nullptr ? by_catalogue : *options_.ranker;
+  KSTATI_TRY(const auto values, ValuesOf(world_, ranker, citizen, suggestions));
+  const auto better =
+      std::ranges::count_if(values, [&](const double value) { return value > values.front(); });
+  return static_cast<size_t>(better) >= *left;
 }
 
 Result<void> Delivering::Send(Waiting& waiting) {

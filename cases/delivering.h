@@ -21,6 +21,7 @@
 #include "cases/world.h"
 #include "delivery/channel.h"
 #include "delivery/schedule.h"
+#include "recommender/ranker.h"
 
 namespace kstati::cases {
 
@@ -30,6 +31,9 @@ struct DeliveryOptions {
   Language language = Language::kRussian;
   int64_t oldest_hours = 168;  // what is older when it is first seen is not sent any more
   size_t people_at_once = 8;
+  // Tells which suggestions a person needs most, where the budget does not reach for all that wait;
+  // outlives the delivery. Null: the catalogue's order tells.
+  const recommender::Ranker* ranker = nullptr;
   size_t waiting_max = 100'000;  // messages held in memory; more stay in the outbox meanwhile
 };
 
@@ -38,7 +42,9 @@ struct DeliveryOptions {
 //    the same key when that commit did not come about: at least once, never skipped.
 // 2. A person's messages go in the order of the outbox, one at a time; only what waits for the
 //    morning lets one pass that need not.
-// 3. Channels are tried in order: the next one when one refused for good or was tried as often as
+// 3. Where the budget does not reach for all suggestions that wait for a person, those are sent
+//    whose expected value is highest (ValuesOf), whichever came first.
+// 4. Channels are tried in order: the next one when one refused for good or was tried as often as
 //    can be.
 // One at a time for a store. But for Stop not thread-safe.
 class Delivering {
@@ -77,6 +83,9 @@ class Delivering {
   void TryAll(const std::vector<Waiting*>& due);
   void Try(Waiting& waiting);
   Result<void> TryOnce(Waiting& waiting);
+  // Whether what is left of the budget goes to other suggestions that wait for the person, since
+  // they are worth more.
+  Result<bool> YieldsToOthers(const Waiting& waiting) const;
   Result<void> Send(Waiting& waiting);
   Result<void> Suppress(Waiting& waiting, const std::string& why);
   // The channel whose turn it is after these attempts; null: there is none left.

@@ -3,10 +3,9 @@
 
 #include <algorithm>
 
-#include "base/bytes.h"
 #include "cases/clock_keeping.h"
+#include "cases/dealings.h"
 #include "cases/draft.h"
-#include "cases/turned_down.h"
 #include "recommender/suggest.h"
 
 namespace kstati::cases {
@@ -35,27 +34,35 @@ Result<std::optional<Case>> CaseOf(const profile::Store& store, const Notificati
   return c;
 }
 
-Result<bool> WasTurnedDown(const World& world, const Notification& notification) {
-  KSTATI_TRY(
-      const std::optional<std::string> bytes,
-      world.store->GetRecord(notification.citizen, kTurnedDownRecord, notification.service.text()));
-  if (!bytes) return false;
-  ByteReader reader(*bytes);
-  const Date on = reader.Day();
-  KSTATI_TRY_VOID(reader.Finish("a stored decline"));
-  return world.Today().days - on.days < recommender::kTurnedDownDays;
+// Of the case's service about whom the case is; without a case, about anybody.
+Result<bool> WasTurnedDown(const World& world, const Notification& notification,
+                           const std::optional<Case>& c) {
+  KSTATI_TRY(const recommender::Past past, PastOf(*world.store, notification.citizen));
+  KSTATI_TRY(const auto turned_down, TurnedDownBy(world, notification.citizen, past));
+  return std::ranges::any_of(turned_down, [&](const auto& decline) {
+    const auto& [service, about] = decline.first;
+    const bool is_about = !c || about == c->about || about.number() == 0;
+    const int64_t days = world.Today().days - decline.second.days;
+    return service == notification.service && is_about && days < recommender::kTurnedDownDays;
+  });
 }
 
-Result<bool> IsBudgetSpent(const World& world, const DeliveryRules& rules, CitizenId citizen) {
-  if (rules.budget_messages == 0) return false;
+}  // namespace
+
+Result<std::optional<size_t>> BudgetLeft(const World& world, const DeliveryRules& rules,
+                                         CitizenId citizen) {
+  if (rules.budget_messages == 0) return std::nullopt;
   KSTATI_TRY(const auto deliveries, DeliveriesTo(*world.store, citizen));
   const Instant since{world.Now().micros - rules.budget_days * kMicrosOfDay};
   const auto delivered = std::ranges::count_if(deliveries, [&](const auto& delivery) {
     const DeliveryRecord& record = delivery.second;
     return record.state == DeliveryState::kDelivered && record.changed_at > since;
   });
-  return delivered >= rules.budget_messages;
+  const auto left = rules.budget_messages - delivered;
+  return left > 0 ? static_cast<size_t>(left) : size_t{0};
 }
+
+namespace {
 
 Result<std::optional<CaseClock>> StoredClock(const profile::Store& store,
                                              const Notification& notification) {
@@ -92,10 +99,10 @@ Result<std::string> WhySuppressed(const World& world, const DeliveryRules& rules
   KSTATI_TRY(const std::optional<Case> c, CaseOf(*world.store, notification));
   if (c && c->status == Status::kDeclined) return "declined";
   if (c && NameOf(c->status) != StatusTold(notification)) return "overtaken";
-  KSTATI_TRY(const bool turned_down, WasTurnedDown(world, notification));
+  KSTATI_TRY(const bool turned_down, WasTurnedDown(world, notification, c));
   if (turned_down) return "declined";
-  KSTATI_TRY(const bool spent, IsBudgetSpent(world, rules, notification.citizen));
-  return spent ? "budget" : "";
+  KSTATI_TRY(const auto left, BudgetLeft(world, rules, notification.citizen));
+  return left && *left == 0 ? "budget" : "";
 }
 
 Result<std::optional<Instant>> HeldUntil(const World& world, const DeliveryRules& rules,

@@ -28,10 +28,15 @@ bool IsSuggestion(const Notification& notification);
 
 // Why the message is never to be sent: "erased" when it no longer stands among the person's
 // messages, "declined" when the person declined what it is about (of a suggestion that is not a
-// case, for recommender::kTurnedDownDays), "overtaken" when the case of a suggestion went on,
-// "budget". Empty: it is to be sent. kNotFound when the person's data were erased.
+// case, for recommender::kTurnedDownDays; of a case about the same person), "overtaken" when the
+// case of a suggestion went on, "budget". Empty: it is to be sent. kNotFound when the person's data
+// were erased.
 Result<std::string> WhySuppressed(const World& world, const DeliveryRules& rules,
                                   const Notification& notification);
+
+// How many more suggestions may be sent to the person now; nullopt: as many as there are.
+Result<std::optional<size_t>> BudgetLeft(const World& world, const DeliveryRules& rules,
+                                         CitizenId citizen);
 
 // Until when the message waits for the morning; nullopt: it need not.
 Result<std::optional<Instant>> HeldUntil(const World& world, const DeliveryRules& rules,

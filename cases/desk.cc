@@ -7,11 +7,11 @@
 
 #include "base/bytes.h"
 #include "cases/consenting.h"
+#include "cases/dealings.h"
 #include "cases/draft.h"
 #include "cases/openings.h"
 #include "cases/past.h"
 #include "cases/reading.h"
-#include "cases/turned_down.h"
 
 namespace kstati::cases {
 namespace {
@@ -84,16 +84,19 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   return excluded;
 }
 
-Result<std::map<ServiceId, Date>> TurnedDownBy(const World& world, CitizenId citizen) {
-  KSTATI_TRY(const auto records, world.store->Records(citizen, kTurnedDownRecord));
-  std::map<ServiceId, Date> turned_down;
-  for (const auto& [service, bytes] : records) {
-    ByteReader reader(bytes);
-    const Date on = reader.Day();
-    KSTATI_TRY_VOID(reader.Finish("a stored decline"));
-    turned_down.emplace(ServiceId(service), on);
+// What nobody announced, as the person lets it be estimated.
+Result<recommender::EventEstimates> EstimatesFor(Draft& draft, const profile::FactView& person,
+                                                 const recommender::inference::InferenceModel& by,
+                                                 const LookAt& as_of) {
+  recommender::inference::InferenceRequest request;
+  request.person = &person;
+  request.on = draft.today();
+  KSTATI_TRY(const auto consents, draft.Consents(person.citizen()));
+  for (const profile::Consent& consent : consents) {
+    const auto known = as_of ? profile::AsKnownAt(consent, as_of->known_at) : consent;
+    if (known) request.consents.push_back(*known);
   }
-  return turned_down;
+  return recommender::inference::EstimatesOf(request, by, draft.world().program->dictionary());
 }
 
 // From where a service is decided; whom it is about is chosen when `about` is zero.
@@ -125,7 +128,16 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   };
   request.on = draft.today();
   request.limit = limit;
-  KSTATI_TRY(request.turned_down, TurnedDownBy(world_, citizen));
+  KSTATI_TRY(request.background.past, PastOf(*world_.store, citizen));
+  if (as_of) {
+    const Instant just_after{as_of->known_at.micros + 1};
+    request.background.past = request.background.past.Before(just_after);
+  }
+  KSTATI_TRY(request.turned_down, TurnedDownBy(world_, citizen, request.background.past));
+  if (trials_.inference != nullptr) {
+    KSTATI_TRY(request.background.estimates,
+               EstimatesFor(draft, *request.household->person, *trials_.inference, as_of));
+  }
   request.exploration_places = trials_.exploration_places;
   request.shadow = trials_.shadow;
   request.exclusions = world_.exclusions.get();
@@ -233,7 +245,8 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
     KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
     Tell(draft, read);
     const recommender::Feedback feedback{
-        citizen, draft.now(), {}, id, std::string(recommender::kAccepted)};
+        citizen, draft.now(), {}, id, std::string(recommender::kAccepted), whom};
+    KSTATI_TRY_VOID(NoteTaken(draft, citizen, id, whom));
     draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
     return ApplyFor(draft, *service, viewpoint);
   });
@@ -243,6 +256,10 @@ Result<Case> Desk::Decline(CitizenId citizen, const CaseId& id) const {
   return RetryStep(world_, [&](Draft& draft) -> Result<Case> {
     KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
     KSTATI_TRY_VOID(draft.Act(c, Action::kDecline, "case.reason.declined"));
+    const recommender::Feedback feedback{
+        citizen, draft.now(), {}, c.service, std::string(recommender::kDeclined), c.about};
+    draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
+    KSTATI_TRY_VOID(NoteDeclined(draft, citizen, c.service, c.about));
     return c;
   });
 }
@@ -272,15 +289,18 @@ Result<std::vector<SequencedNotification>> Desk::Notifications(CitizenId citizen
 }
 
 Result<void> Desk::Feedback(CitizenId citizen, const std::string& exposure,
-                            const ServiceId& service, const std::string& reaction) const {
+                            const ServiceId& service, const std::string& reaction,
+                            CitizenId about) const {
   KSTATI_TRY_VOID(RequireService(world_, service));
   const auto recorded = Retry(world_, [&](Draft& draft) -> Result<bool> {
     KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
-    const recommender::Feedback feedback{citizen, draft.now(), exposure, service, reaction};
+    const recommender::Feedback feedback{citizen, draft.now(), exposure, service, reaction, about};
     draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
+    if (reaction == recommender::kAccepted) {
+      KSTATI_TRY_VOID(NoteTaken(draft, citizen, service, about));
+    }
     if (reaction == recommender::kDeclined) {
-      draft.PutRecord(citizen, kTurnedDownRecord, service.text(),
-                      ByteWriter().Day(draft.today()).Take());
+      KSTATI_TRY_VOID(NoteDeclined(draft, citizen, service, about));
     }
     return true;
   });

@@ -22,6 +22,7 @@
 #include "graph/chain_front.h"
 #include "profile/consent.h"
 #include "profile/proxy.h"
+#include "recommender/inference/infer.h"
 #include "recommender/ranker.h"
 #include "recommender/suggest.h"
 
@@ -59,9 +60,11 @@ class Desk {
   struct Trials {
     size_t exploration_places = 0;
     const recommender::Ranker* shadow = nullptr;
+    // Estimates of what nobody announced, for the order alone; null: there are none.
+    const recommender::inference::InferenceModel* inference = nullptr;
   };
 
-  // `world`, `ranker` and the shadow outlive the desk.
+  // `world`, `ranker` and what trials name outlive the desk.
   Desk(const World& world, const recommender::Ranker& ranker, const Trials& trials)
       : world_(world), ranker_(ranker), trials_(trials) {}
   Desk(const World& world, const recommender::Ranker& ranker) : Desk(world, ranker, {}) {}
@@ -179,10 +182,10 @@ class Desk {
   // The next step of a started case: hands it to the authority, or stops it when the consent that
   // started it has run out.
   Result<Case> HandOver(CitizenId citizen, const CaseId& id) const;
-  // A service that is declined is not suggested for recommender::kTurnedDownDays, from the very
-  // next request on.
+  // A service that is declined is not suggested about the same person for
+  // recommender::kTurnedDownDays, from the very next request on; about nobody when `about` is zero.
   Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,
-                        const std::string& reaction) const;
+                        const std::string& reaction, CitizenId about = {}) const;
 
  private:
   const World& world_;

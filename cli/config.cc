@@ -59,6 +59,9 @@ constexpr std::array kFiles{
             "The ranking models; without an active one the order is the catalogue's."},
     Setting{"model.shadow", Kind::kText, "",
             "Version of a stored model that scores too and changes nothing; empty: none."},
+    Setting{"model.inference", Kind::kPath, "",
+            "A model of events that nobody announced, whose estimates take part in the order and "
+            "in nothing else; empty: none. A model learned from a simulation is for tests."},
     Setting{"console.folder", Kind::kPath, "console/dist",
             "The built console; without it there are no pages."},
 };

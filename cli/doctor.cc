@@ -14,6 +14,7 @@
 #include "cli/broker_options.h"
 #include "cli/catalogue_check.h"
 #include "cli/delivery_opening.h"
+#include "cli/doctor_drift.h"
 #include "cli/source_opening.h"
 #include "cli/store_opening.h"
 #include "cli/system.h"
@@ -367,6 +368,9 @@ std::vector<Finding> Examine(const Config& config) {
   findings.push_back(ExamineModel(config));
   bool inhabited = false;
   findings.push_back(ExamineStore(config, inhabited));
+  if (inhabited) {
+    if (auto drift = ExamineDrift(config)) findings.push_back(*std::move(drift));
+  }
   findings.push_back(ExamineMasterKeys(config, inhabited));
   findings.push_back(ExamineLedgerKey(config, inhabited));
   findings.push_back(ExamineWitness(config));

@@ -38,14 +38,18 @@ Result<void> MakeFolder(const std::string& folder) {
 // A model only orders what people are shown, so one that does not load keeps nobody from their
 // rights, nor from training another: the catalogue's priorities order then, and whoever looks at
 // the log, at `doctor` or at `model info` learns why.
-std::optional<recommender::Ranker> LoadRanker(const std::string& folder) {
-  Result<recommender::Ranker> ranker = recommender::Ranker::Load(folder);
-  if (ranker) return std::move(*ranker);
-  const Error& error = ranker.error();
+template <class Model>
+std::optional<Model> Loaded(Result<Model> model) {
+  if (model) return std::move(*model);
+  const Error& error = model.error();
   log::Failure("model_refused", {{"code", std::string(KindOf(error.code).name)},
                                  {"message", error.message},
                                  {"place", error.place}});
   return std::nullopt;
+}
+
+std::optional<recommender::Ranker> LoadRanker(const std::string& folder) {
+  return Loaded(recommender::Ranker::Load(folder));
 }
 
 }  // namespace
@@ -72,6 +76,10 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
 Result<void> System::OpenModels(const Config& config) {
   const std::string& folder = config.Text("model.folder");
   if (auto ranker = LoadRanker(folder)) ranker_ = std::move(*ranker);
+  const std::string& estimates = config.Text("model.inference");
+  if (!estimates.empty()) {
+    inference_ = Loaded(recommender::inference::InferenceModel::Read(estimates));
+  }
   const std::string& version = config.Text("model.shadow");
   if (version.empty()) return {};
   const recommender::StoredModels models(folder);
@@ -124,6 +132,7 @@ void System::Assemble(const Config& config, const Clock* clock,
   cases::Desk::Trials trials;
   trials.exploration_places = static_cast<size_t>(config.Number("suggest.exploration_places"));
   trials.shadow = shadow_ ? &*shadow_ : nullptr;
+  trials.inference = inference();
   desk_ = std::make_unique<cases::Desk>(world_, ranker_, trials);
   handler_ = HandlerFor(everybody_);
 }

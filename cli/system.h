@@ -21,6 +21,7 @@
 #include "profile/access_log.h"
 #include "profile/dictionary.h"
 #include "profile/store.h"
+#include "recommender/inference/inference_model.h"
 #include "recommender/ranker.h"
 #include "sources/gatherer.h"
 #include "thrift/server/access.h"
@@ -59,6 +60,10 @@ class System {
   const Messages& messages() const { return messages_; }
   const LoadedCatalogue& catalogue() const { return *loaded_; }
   profile::Store& store() const { return *store_; }
+  // Of events that nobody announced; null: none is configured, or it was refused.
+  const recommender::inference::InferenceModel* inference() const {
+    return inference_ ? &*inference_ : nullptr;
+  }
   const profile::ledger::SigningKey& ledger_key() const { return *ledger_key_; }
   // The contract for local commands: whoever may read the store's files may do everything.
   std::shared_ptr<rpc::KstatiIf> handler() const { return handler_; }
@@ -78,6 +83,7 @@ class System {
   Messages messages_;
   recommender::Ranker ranker_;
   std::optional<recommender::Ranker> shadow_;
+  std::optional<recommender::inference::InferenceModel> inference_;
   std::unique_ptr<profile::ledger::SigningKey> ledger_key_;
   std::unique_ptr<profile::Store> store_;
   SystemClock system_clock_;

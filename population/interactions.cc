@@ -54,6 +54,7 @@ Result<std::optional<Interaction>> Visit(CitizenId citizen, Date on,
   std::vector<Candidate> candidates = recommender::AllowedCandidates(request, program);
   Choose(candidates, shown_max, random);
   if (candidates.empty()) return std::optional<Interaction>();
+  Random ends(Mix(Random(random).Next(), 1));  // leaves what is taken up as it is
   Interaction interaction;
   interaction.citizen = citizen;
   interaction.on = on;
@@ -62,6 +63,9 @@ Result<std::optional<Interaction>> Visit(CitizenId citizen, Date on,
     interaction.shown.push_back({candidate.service->id, candidate.about, candidate.verdict,
                                  candidate.situation, candidate.situation_since,
                                  random.Chance(need)});
+    Interaction::Shown& shown = interaction.shown.back();
+    const bool ends_well = ends.Chance(CompletionProbability(*household, candidate, on));
+    if (shown.taken) shown.completed = ends_well;
   }
   return interaction;
 }

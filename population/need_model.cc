@@ -118,4 +118,15 @@ double TakeUpProbability(const Household& household, const recommender::Candidat
   return 1 / (1 + std::exp(kReluctance - kDecisiveness * need));
 }
 
+double CompletionProbability(const Household& household, const recommender::Candidate& candidate,
+                             Date on) {
+  const graph::Regulation* regulation = candidate.service->RegulationOn(on);
+  if (regulation == nullptr) return 0;
+  const double age = YearsOld(*household.person, on, 45);
+  const double digital = DigitalHabit(*household.person, age);
+  const double burden = Burden(*regulation, digital, SmallChildren(household, on));
+  const double ease = 1.6 + burden + 2 * (Property(candidate.service->id, "clarity") - 0.5);
+  return 1 / (1 + std::exp(-ease));
+}
+
 }  // namespace kstati::population

@@ -17,4 +17,9 @@ double TakeUpProbability(const profile::Household& household,
                          const recommender::Candidate& candidate, Date on,
                          const graph::Catalogue& catalogue);
 
+// The probability that it comes to a result once it is taken up. Invented likewise: visits and long
+// terms wear people out, the more so those with small children.
+double CompletionProbability(const profile::Household& household,
+                             const recommender::Candidate& candidate, Date on);
+
 }  // namespace kstati::population

@@ -18,4 +18,11 @@ struct Candidate {
   std::optional<Date> situation_since;  // when the life event behind it happened
 };
 
+// Whether what happened then is fresh on the day: services of such a situation stand before all
+// others, whatever their scores.
+inline bool IsFresh(const std::optional<Date>& situation_since, Date on) {
+  constexpr int64_t kFreshDays = 60;
+  return situation_since && on.days - situation_since->days <= kFreshDays;
+}
+
 }  // namespace kstati::recommender

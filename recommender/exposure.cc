@@ -43,7 +43,9 @@ std::optional<std::pair<size_t, size_t>> PlaceOf(const Feedback& feedback,
                                                  const std::vector<const Exposure*>& lists) {
   const auto offer_in = [&](const Exposure& list) -> std::optional<size_t> {
     for (size_t place = 0; place < list.shown; ++place) {
-      if (list.offers[place].service == feedback.service) return place;
+      const Exposure::Offer& offer = list.offers[place];
+      const bool is_about = feedback.about.number() == 0 || offer.about == feedback.about;
+      if (offer.service == feedback.service && is_about) return place;
     }
     return std::nullopt;
   };
@@ -96,7 +98,7 @@ Result<Exposure> DecodeExposure(std::string_view bytes) {
 std::string Encode(const Feedback& feedback) {
   ByteWriter writer;
   writer.Number(feedback.citizen.number()).Moment(feedback.at).Text(feedback.exposure);
-  writer.Text(feedback.service.text()).Text(feedback.reaction);
+  writer.Text(feedback.service.text()).Text(feedback.reaction).Number(feedback.about.number());
   return writer.Take();
 }
 
@@ -108,6 +110,8 @@ Result<Feedback> DecodeFeedback(std::string_view bytes) {
   feedback.exposure = reader.Text();
   feedback.service = ServiceId(reader.Text());
   feedback.reaction = reader.Text();
+  // Earlier versions did not say whom it was about.
+  if (!reader.rest().empty()) feedback.about = CitizenId(reader.Number());
   KSTATI_TRY_VOID(reader.Finish("a stored feedback"));
   return feedback;
 }

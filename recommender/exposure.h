@@ -51,6 +51,7 @@ struct Feedback {
   std::string exposure;  // the moment of the list, "#", the place from 1; empty: by another way
   ServiceId service;
   std::string reaction;  // "opened" | "accepted" | "declined"
+  CitizenId about = {};  // number 0: nobody said whom it is about
 };
 
 inline constexpr std::string_view kFeedbackLog = "feedback";
@@ -71,6 +72,13 @@ struct ExposureOutcome {
 std::vector<ExposureOutcome> JoinOutcomes(std::vector<Exposure> exposures,
                                           const std::vector<Feedback>& feedbacks);
 inline constexpr int64_t kOutcomeDays = 30;
+
+// Adds what a recorded visit took up, from the beginning of its day.
+void AddTaken(const Interaction& visit, Past& past);
+
+// Tells each interaction what its citizen had done with services before it: what recorded visits
+// took up on earlier days, and earlier feedback. What became of the interaction itself is no part.
+void FillPasts(std::vector<Interaction>& interactions, const std::vector<Feedback>& feedbacks);
 
 // What a list teaches: its shown offers and which were taken up.
 Interaction ToInteraction(const ExposureOutcome& outcome);

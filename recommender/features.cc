@@ -5,9 +5,12 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "recommender/chain_places.h"
 #include "recommender/internal/digest.h"
 
 namespace kstati::recommender {
@@ -19,7 +22,8 @@ using profile::Household;
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 // Raise when the meaning of a column changes while its name stays.
-constexpr uint64_t kFeaturesVersion = 1;
+constexpr uint64_t kFeaturesVersion = 2;
+constexpr int64_t kMicrosADay = 86'400'000'000;
 
 enum Column : int {
   kPersonAge,
@@ -61,7 +65,21 @@ enum Column : int {
   kBenefitToSubsistence,
   kTermDays,
   kDaysLeftToApply,
-  kColumnCount,
+  kChainBefore,
+  kChainAfter,
+  kEase,
+  kAssociation,
+  kServicesTaken,
+  kDaysSinceTaken,
+  kTimesTaken,
+  kDaysSinceTakenThis,
+  kTakenWithoutVisit,
+  kLastWithoutVisit,
+  kTimesDeclined,
+  kDaysSinceDeclined,
+  kDeclinedAnything,
+  kEstimates,  // one for each kind of event
+  kColumnCount = kEstimates + static_cast<int>(EventEstimates::kKinds),
 };
 
 constexpr std::array<std::string_view, kColumnCount> kNames{
@@ -104,6 +122,24 @@ constexpr std::array<std::string_view, kColumnCount> kNames{
     "benefit_to_subsistence",
     "term_days",
     "days_left_to_apply",
+    "chain_steps_before",
+    "chain_steps_after",
+    "ease_score",
+    "association_score",
+    "services_taken",
+    "days_since_taken",
+    "times_taken_this",
+    "days_since_taken_this",
+    "share_taken_without_visit",
+    "last_taken_without_visit",
+    "times_declined_this",
+    "days_since_declined_this",
+    "times_declined",
+    "estimated_moved",
+    "estimated_expecting_child",
+    "estimated_stopped_working",
+    "estimated_left_home",
+    "estimated_married",
 };
 
 using Row = std::array<float, kColumnCount>;
@@ -209,8 +245,83 @@ void FillFamily(const Household& household, Date on, Row& row) {
   row[kHouseholdSize] = 1 + spouses + minors;
 }
 
+// The day in UTC, the same wherever a model is trained and served.
+float DaysSince(Instant moment, Date on) {
+  return static_cast<float>(on.days - (moment.micros / kMicrosADay));
+}
+
+// Whether the service asks for no visit on the day: the only trace that is kept of the channel by
+// which somebody took it up. Missing where the catalogue no longer has it.
+float IsWithoutVisit(const ServiceId& id, Date on, const graph::Catalogue& catalogue) {
+  const graph::Service* service = catalogue.FindService(id);
+  const graph::Regulation* regulation = service == nullptr ? nullptr : service->RegulationOn(on);
+  if (regulation == nullptr) return kMissing;
+  return regulation->visits == 0 ? 1.0f : 0.0f;
+}
+
+// What the person did with services at all.
+void FillPast(const Past& past, Date on, const graph::Catalogue& catalogue, Row& row) {
+  float without_visit = 0;
+  float known = 0;
+  float declined = 0;
+  std::optional<Instant> last;
+  for (const Dealing& dealing : past.dealings()) {
+    declined += static_cast<float>(dealing.declined.size());
+    if (dealing.taken.empty()) continue;
+    const float is_without = IsWithoutVisit(dealing.service, on, catalogue);
+    if (!std::isnan(is_without)) {
+      const auto times = static_cast<float>(dealing.taken.size());
+      without_visit += is_without * times;
+      known += times;
+    }
+    if (last && *last >= dealing.taken.back()) continue;
+    last = dealing.taken.back();
+    row[kLastWithoutVisit] = is_without;
+  }
+  row[kServicesTaken] = static_cast<float>(past.Taken().size());
+  row[kDeclinedAnything] = declined;
+  if (last) row[kDaysSinceTaken] = DaysSince(*last, on);
+  if (known > 0) row[kTakenWithoutVisit] = without_visit / known;
+}
+
+// What the person did with this service, and declined of it about this one.
+void FillDealings(const Past& past, const Candidate& candidate, Date on, Row& row) {
+  float taken = 0;
+  float declined = 0;
+  std::optional<Instant> last_taken;
+  std::optional<Instant> last_declined;
+  for (const Dealing& dealing : past.dealings()) {
+    if (dealing.service != candidate.service->id) continue;
+    taken += static_cast<float>(dealing.taken.size());
+    if (!dealing.taken.empty()) {
+      last_taken = std::max(last_taken.value_or(dealing.taken.back()), dealing.taken.back());
+    }
+    const bool is_about = dealing.about == candidate.about || dealing.about.number() == 0;
+    if (!is_about || dealing.declined.empty()) continue;
+    declined += static_cast<float>(dealing.declined.size());
+    last_declined =
+        std::max(last_declined.value_or(dealing.declined.back()), dealing.declined.back());
+  }
+  row[kTimesTaken] = taken;
+  row[kTimesDeclined] = declined;
+  if (last_taken) row[kDaysSinceTakenThis] = DaysSince(*last_taken, on);
+  if (last_declined) row[kDaysSinceDeclined] = DaysSince(*last_declined, on);
+}
+
+// Missing without a history: how many people take a service up at all is no feature, since what the
+// other folds say of it tells of a fold's own answers.
+void FillUses(const UseModels* uses, std::span<const models::ItemIndex> taken,
+              const ServiceId& service, Row& row) {
+  if (uses == nullptr || taken.empty()) return;
+  const auto opinion = uses->Of(service, taken);
+  if (!opinion) return;
+  row[kEase] = opinion->ease;
+  row[kAssociation] = opinion->association;
+}
+
 // The columns that are the same for all candidates of one person.
-Row PersonRow(const Household& household, Date on, const graph::Catalogue& catalogue) {
+Row PersonRow(const Household& household, Date on, const graph::Catalogue& catalogue,
+              const Background& background) {
   static const AttributeId kSex("person.sex");
   static const AttributeId kMarriedFact("person.married");
   static const AttributeId kEmployedFact("person.employed");
@@ -238,6 +349,8 @@ Row PersonRow(const Household& household, Date on, const graph::Catalogue& catal
   }
   row[kOwnsHousing] = FlagOf(person, kHousing);
   row[kPortalAccount] = PortalAccountLevel(person);
+  FillPast(background.past, on, catalogue, row);
+  std::ranges::copy(background.estimates.of, row.begin() + kEstimates);
   return row;
 }
 
@@ -337,13 +450,26 @@ uint64_t FeatureSchema() {
 }
 
 FeatureMatrix BuildFeatures(const Household& household, std::span<const Candidate> candidates,
-                            Date on, const graph::Catalogue& catalogue) {
+                            Date on, const graph::Catalogue& catalogue,
+                            const Background& background, const UseModels* uses) {
   FeatureMatrix matrix(static_cast<Eigen::Index>(candidates.size()), kColumnCount);
-  const Row person_row = PersonRow(household, on, catalogue);
+  const FactView& person = *household.person;
+  const Row person_row = PersonRow(household, on, catalogue, background);
+  ChainPlaces chains(catalogue, on, person);
+  std::vector<models::ItemIndex> taken;
+  if (uses != nullptr) taken = uses->IndicesOf(background.past.Taken());
   for (size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate& candidate = candidates[i];
     Row row = person_row;
-    FillCandidate(candidates[i], household, on, row);
-    FillRegulation(candidates[i], *household.person, on, catalogue, row);
+    FillCandidate(candidate, household, on, row);
+    FillRegulation(candidate, person, on, catalogue, row);
+    if (!candidate.situation.empty()) {
+      const ChainPlace place = chains.Of(candidate.situation, candidate.service->id);
+      row[kChainBefore] = static_cast<float>(place.before);
+      row[kChainAfter] = static_cast<float>(place.after);
+    }
+    FillDealings(background.past, candidate, on, row);
+    FillUses(uses, taken, candidate.service->id, row);
     matrix.row(static_cast<Eigen::Index>(i)) =
         Eigen::Map<const Eigen::RowVectorXf>(row.data(), kColumnCount);
   }

@@ -9,7 +9,9 @@
 #include "base/time.h"
 #include "graph/catalogue.h"
 #include "profile/household.h"
+#include "recommender/background.h"
 #include "recommender/candidate.h"
+#include "recommender/use_models.h"
 
 namespace kstati::recommender {
 
@@ -23,9 +25,10 @@ uint64_t FeatureSchema();
 
 // One row per candidate, one column per feature; missing values are NaN. The same code serves
 // training and ranking. Only facts of the household as of its instants are read; nothing is counted
-// twice.
+// twice. Without `uses`, scores of what people took up are missing.
 FeatureMatrix BuildFeatures(const profile::Household& household,
                             std::span<const Candidate> candidates, Date on,
-                            const graph::Catalogue& catalogue);
+                            const graph::Catalogue& catalogue, const Background& background = {},
+                            const UseModels* uses = nullptr);
 
 }  // namespace kstati::recommender

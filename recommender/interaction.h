@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "recommender/background.h"
 #include "recommender/candidate.h"
 
 namespace kstati::recommender {
@@ -29,8 +30,12 @@ struct Interaction {
     SituationId situation;
     std::optional<Date> situation_since;
     bool taken = false;
+    // Of what was taken up: whether it came to a result; absent: that is not known, or not yet.
+    std::optional<bool> completed = std::nullopt;
   };
   std::vector<Shown> shown;
+  // What was known beside facts when it was shown. Not kept in the log: see FillPasts.
+  Background background;
 };
 
 inline constexpr std::string_view kInteractionLog = "interaction";

@@ -15,8 +15,12 @@ struct Ranker::Implementation {
   std::optional<trees::Forest> forest;
   std::optional<trees::Attribution> attribution;   // of the forest
   evaluation::PlattCalibration calibration{1, 0};  // of the forest's margins
+  std::optional<UseModels> uses;                   // of the forest
+  std::optional<internal::CompletionModel> completes;
   std::optional<Popularity> popularity;
   RankedBy ranked_by{"catalogue", ""};
+
+  const UseModels* Uses() const { return uses ? &*uses : nullptr; }
 };
 
 Ranker::Ranker() : implementation_(std::make_unique<Implementation>()) {}
@@ -38,15 +42,19 @@ Result<Ranker> Ranker::Load(const std::string& folder) {
   implementation.forest = std::move(read.forest);
   if (read.calibration) implementation.calibration = *read.calibration;
   implementation.attribution = std::move(read.attribution);
+  implementation.uses = std::move(read.uses);
+  implementation.completes = std::move(read.completes);
   implementation.popularity = std::move(read.popularity);
   return ranker;
 }
 
 std::vector<double> Ranker::Score(const profile::Household& household,
                                   std::span<const Candidate> candidates, Date on,
-                                  const graph::Catalogue& catalogue) const {
+                                  const graph::Catalogue& catalogue,
+                                  const Background& background) const {
   if (const auto& forest = implementation_->forest) {
-    const FeatureMatrix rows = BuildFeatures(household, candidates, on, catalogue);
+    const FeatureMatrix rows =
+        BuildFeatures(household, candidates, on, catalogue, background, implementation_->Uses());
     std::vector<float> margins(candidates.size());
     forest->Margins(rows.data(), margins.size(), margins.data());
     std::vector<double> scores;
@@ -66,13 +74,39 @@ std::vector<double> Ranker::Score(const profile::Household& household,
   return scores;
 }
 
+std::vector<double> Ranker::Completes(const profile::Household& household,
+                                      std::span<const Candidate> candidates, Date on,
+                                      const graph::Catalogue& catalogue,
+                                      const Background& background) const {
+  const auto& completes = implementation_->completes;
+  if (!completes) return {};
+  const FeatureMatrix rows =
+      BuildFeatures(household, candidates, on, catalogue, background, implementation_->Uses());
+  std::vector<float> margins(candidates.size());
+  completes->forest.Margins(rows.data(), margins.size(), margins.data());
+  std::vector<double> probabilities;
+  for (const float margin : margins) probabilities.push_back(completes->calibration(margin));
+  return probabilities;
+}
+
 std::vector<Topic> Ranker::Because(const profile::Household& household, const Candidate& candidate,
-                                   Date on, const graph::Catalogue& catalogue) const {
+                                   Date on, const graph::Catalogue& catalogue,
+                                   const Background& background) const {
   if (!implementation_->attribution) return {};
-  FeatureMatrix rows = BuildFeatures(household, std::span(&candidate, 1), on, catalogue);
+  const Background own{background.past.About(household.person->citizen()), background.estimates};
+  FeatureMatrix rows = BuildFeatures(household, std::span(&candidate, 1), on, catalogue, own,
+                                     implementation_->Uses());
   const std::span row(rows.data(), static_cast<size_t>(rows.cols()));
   HideRelatives(row);
   return Told(row, implementation_->attribution->Shares(row));
+}
+
+std::vector<ServiceId> Ranker::UsesBehind(CitizenId person, const Candidate& candidate,
+                                          const Background& background) const {
+  const UseModels* uses = implementation_->Uses();
+  if (uses == nullptr) return {};
+  const auto taken = uses->IndicesOf(background.past.About(person).Taken());
+  return uses->ReasonsFor(candidate.service->id, taken);
 }
 
 const RankedBy& Ranker::ranked_by() const { return implementation_->ranked_by; }

@@ -58,24 +58,37 @@ class Ranker {
   Ranker(Ranker&&) noexcept;
   Ranker& operator=(Ranker&&) noexcept;
 
-  // Reads `model.ubj`, `popularity.json` and `model.json` of a folder, or of the stored model that
-  // is active where the folder keeps several (see stored_models.h). Without any of them, or
-  // without the folder, the ranker orders by priority; with `popularity.json` alone, by popularity.
-  // A model whose features differ from this program's, that gives no probabilities or was never
-  // calibrated is refused (kUnsupported), as is one that is incomplete, whose calibration turns the
-  // order round, or whose stored sample rows do not give the stored scores (kCorrupt).
+  // Reads `model.ubj`, `uses.bin`, `popularity.json` and `model.json` of a folder, or of the stored
+  // model that is active where the folder keeps several (see stored_models.h). Without any of them,
+  // or without the folder, the ranker orders by priority; with `popularity.json` alone, by
+  // popularity. A model whose features differ from this program's, that gives no probabilities or
+  // was never calibrated is refused (kUnsupported), as is one that is incomplete, whose calibration
+  // turns the order round, or whose stored sample rows do not give the stored scores (kCorrupt).
   static Result<Ranker> Load(const std::string& folder);
 
   // One score per candidate, in [0, 1]; a higher score comes first. By the model: the probability
   // that the person takes the service up, calibrated on people of whom the trees saw nothing.
   std::vector<double> Score(const profile::Household& household,
                             std::span<const Candidate> candidates, Date on,
-                            const graph::Catalogue& catalogue) const;
+                            const graph::Catalogue& catalogue,
+                            const Background& background = {}) const;
+  // Of each, the probability that it comes to a result once the person has taken it up. Empty where
+  // the model was not taught it.
+  std::vector<double> Completes(const profile::Household& household,
+                                std::span<const Candidate> candidates, Date on,
+                                const graph::Catalogue& catalogue,
+                                const Background& background = {}) const;
   // What raises the candidate's score most, for the person to read: by the paths of the model's
   // trees, worked out without any fact of a relative, so that nothing about one shows. Nothing
   // without a model.
   std::vector<Topic> Because(const profile::Household& household, const Candidate& candidate,
-                             Date on, const graph::Catalogue& catalogue) const;
+                             Date on, const graph::Catalogue& catalogue,
+                             const Background& background = {}) const;
+  // Services which the person took up for themselves and whose users usually need the candidate's
+  // next: by what each adds to its score by EASE, the strongest first. Nothing of what was taken up
+  // for a relative.
+  std::vector<ServiceId> UsesBehind(CitizenId person, const Candidate& candidate,
+                                    const Background& background) const;
   const RankedBy& ranked_by() const;
 
  private:
@@ -109,6 +122,22 @@ struct FeatureWeight {
   double mean_contribution = 0;  // absolute, in log odds before calibration
 };
 
+// An objective of the trees, tried on training people alone: learned from four fifths of them,
+// judged on the rest.
+struct ObjectiveTrial {
+  std::string objective;  // "binary:logistic" | "rank:ndcg"
+  evaluation::Estimate ndcg_at_5;
+};
+
+// How well it is told what comes to a result, of what judged people took up.
+struct CompletionQuality {
+  size_t learned_rows = 0;
+  size_t judged_rows = 0;
+  double share = 0;  // that came to a result
+  double log_loss = 0;
+  double share_log_loss = 0;  // of telling everybody the share among those learned from
+};
+
 struct TrainReport {
   std::string stage = "model";  // or "popularity": there was too little to train trees by
   size_t citizens = 0;          // with interactions that could be used
@@ -118,7 +147,11 @@ struct TrainReport {
   evaluation::RankingQuality popularity;
   evaluation::RankingGain gain;  // of the model over popularity, person by person
   std::vector<FeatureWeight>
-      weights;  // the heaviest first; features that no tree asks are left out
+      weights;            // the heaviest first; features that no tree asks are left out
+  std::string objective;  // of the trees that were stored
+  std::vector<ObjectiveTrial> trials;
+  evaluation::Estimate ndcg_gain;  // in nDCG@5 of rank:ndcg over binary:logistic, in the trials
+  std::optional<CompletionQuality> completes;
   DataStamp data;
   Instant trained_at;
   std::string version;  // digest of what was stored

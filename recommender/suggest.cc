@@ -2,6 +2,7 @@
 #include "recommender/suggest.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -86,11 +87,14 @@ class Enumeration {
   }
 
   bool IsTurnedDown(const Candidate& candidate) const {
-    const auto found = request_.turned_down.find(candidate.service->id);
-    if (found == request_.turned_down.end()) return false;
-    const int64_t days = request_.on.days - found->second.days;
-    if (days < 0 || days >= kTurnedDownDays) return false;
-    return !candidate.situation_since || *candidate.situation_since <= found->second;
+    return std::ranges::any_of(
+        std::array{candidate.about, CitizenId()}, [&](const CitizenId& about) {
+          const auto found = request_.turned_down.find({candidate.service->id, about});
+          if (found == request_.turned_down.end()) return false;
+          const int64_t days = request_.on.days - found->second.days;
+          if (days < 0 || days >= kTurnedDownDays) return false;
+          return !candidate.situation_since || *candidate.situation_since <= found->second;
+        });
   }
 
   void AddChildren(const graph::Service& service) {
@@ -185,12 +189,13 @@ class Deciding {
 
 // Best first. Everything that could tie is settled, so that the order never depends on chance.
 std::vector<size_t> InOrder(const std::vector<Candidate>& candidates,
-                            const std::vector<double>& scores) {
+                            const std::vector<double>& scores, Date on) {
   std::vector<size_t> order(candidates.size());
   std::iota(order.begin(), order.end(), size_t{0});
   const auto key = [&](size_t i) {
     const Candidate& candidate = candidates[i];
-    return std::make_tuple(-scores[i], candidate.situation.empty(), -candidate.service->priority,
+    return std::make_tuple(!IsFresh(candidate.situation_since, on), -scores[i],
+                           candidate.situation.empty(), -candidate.service->priority,
                            std::cref(candidate.service->id.text()), candidate.about);
   };
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
@@ -286,12 +291,33 @@ std::vector<Yielding> InsteadOf(const std::vector<Yielding>& yielding, const Dec
   return found;
 }
 
+// Why it stands where it does. What it follows from is told by name or not at all.
+void SayWhy(const SuggestRequest& request, const Candidate& candidate, const Ranker& ranker,
+            const graph::Catalogue& catalogue, Suggested& suggested) {
+  constexpr size_t kUsesNamed = 2;
+  suggested.because =
+      ranker.Because(*request.household, candidate, request.on, catalogue, request.background);
+  if (std::ranges::find(suggested.because, Topic::kUses) != suggested.because.end()) {
+    suggested.after =
+        ranker.UsesBehind(request.household->person->citizen(), candidate, request.background);
+    std::erase_if(suggested.after, [&](const ServiceId& service) {
+      return catalogue.FindService(service) == nullptr;
+    });
+    if (suggested.after.size() > kUsesNamed) suggested.after.resize(kUsesNamed);
+    if (suggested.after.empty()) std::erase(suggested.because, Topic::kUses);
+  }
+  if (IsFresh(candidate.situation_since, request.on)) {
+    std::erase(suggested.because, Topic::kSituation);
+    suggested.because.insert(suggested.because.begin(), Topic::kFresh);
+  }
+}
+
 void LetShadowLook(const SuggestRequest& request, const std::vector<Candidate>& candidates,
                    const Places& places, const graph::Catalogue& catalogue, Exposure& exposure) {
   if (request.shadow == nullptr) return;
   exposure.shadow_version = request.shadow->ranked_by().model_version;
-  const std::vector<double> scores =
-      request.shadow->Score(*request.household, candidates, request.on, catalogue);
+  const std::vector<double> scores = request.shadow->Score(
+      *request.household, candidates, request.on, catalogue, request.background);
   for (size_t place = 0; place < places.order.size(); ++place) {
     exposure.offers[place].shadow_score = scores[places.order[place]];
   }
@@ -330,9 +356,9 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
   Deciding deciding(request, program);
   const std::vector<Yielding> yielding =
       LetYield(request, program.catalogue(), deciding, candidates, suggestions.yielded);
-  const std::vector<double> scores =
-      ranker.Score(*request.household, candidates, request.on, program.catalogue());
-  const Places places = Explore(InOrder(candidates, scores), request);
+  const std::vector<double> scores = ranker.Score(*request.household, candidates, request.on,
+                                                  program.catalogue(), request.background);
+  const Places places = Explore(InOrder(candidates, scores, request.on), request);
   suggestions.exposure = ExposureOf(request, candidates, scores, places);
   suggestions.exposure.ranked_by = suggestions.ranked_by;
   LetShadowLook(request, candidates, places, program.catalogue(), suggestions.exposure);
@@ -349,8 +375,7 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
     suggested.stage =
         place < places.explored_from ? suggestions.ranked_by.stage : std::string(kExplorationStage);
     if (place < places.explored_from) {
-      suggested.because =
-          ranker.Because(*request.household, candidate, request.on, program.catalogue());
+      SayWhy(request, candidate, ranker, program.catalogue(), suggested);
     }
     suggestions.items.push_back(std::move(suggested));
   }

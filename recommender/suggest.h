@@ -27,9 +27,10 @@ struct SuggestRequest {
   const profile::Household* household = nullptr;
   std::vector<OpenSituation> situations;  // open ones of the citizen
   std::set<ServiceAbout> excluded;        // open cases, declined offers
-  // Services that the person turned down, and when: not offered for kTurnedDownDays, unless an open
-  // situation that began later names them.
-  std::map<ServiceId, Date> turned_down;
+  // What the person turned down, and when: not offered for kTurnedDownDays, unless an open
+  // situation that began later names it. Number 0: about whomever.
+  std::map<ServiceAbout, Date> turned_down;
+  Background background;  // only for the order
   // Loads whoever a situation is about and the household does not name; may be empty or give null.
   std::function<std::shared_ptr<const profile::FactView>(CitizenId)> find_person;
   Date on;
@@ -50,6 +51,7 @@ struct Suggested {
   double score = 0;
   std::string stage;                 // what put it here: the ranker's stage, or "exploration"
   std::vector<Topic> because;        // what raised it, strongest first; nothing where it was drawn
+  std::vector<ServiceId> after;      // with the topic kUses: what the person took up, at most two
   std::vector<Yielding> instead_of;  // what yields to it
 };
 inline constexpr std::string_view kExplorationStage = "exploration";
@@ -63,8 +65,9 @@ struct Suggestions {
 
 // The services the citizen is or may be entitled to: eligible, likely or undetermined, never a
 // definite "no", never one whose outputs the person already has, never one of `excluded`.
-// Undetermined ones appear only when an open situation names them. Services of an open situation
-// come before the rest at equal score. No service about the same person twice, and none that yields
+// Undetermined ones appear only when an open situation names them. Services of a fresh life event
+// come before all others, and say so by the topic kFresh; those of an open situation before the
+// rest at equal score. No service about the same person twice, and none that yields
 // to another one: it is named with that one.
 Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& program,
                     const Ranker& ranker);

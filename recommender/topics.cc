@@ -13,11 +13,13 @@
 namespace kstati::recommender {
 namespace {
 
-constexpr std::array<std::string_view, 9> kTopicNames{
-    "none", "situation", "deadline", "benefit", "effort", "age", "occupation", "region", "demand"};
+constexpr std::array<std::string_view, 11> kTopicNames{
+    "none",       "situation", "deadline", "benefit", "effort", "age",
+    "occupation", "region",    "demand",   "uses",    "fresh"};
 
-// Columns that are told, and by which topic. Health, sex, income, marriage and property never are.
-constexpr std::array<std::pair<std::string_view, Topic>, 24> kTopics{{
+// Columns that are told, and by which topic. Health, sex, income, marriage and property never are,
+// nor what was estimated and nobody announced.
+constexpr std::array<std::pair<std::string_view, Topic>, 26> kTopics{{
     {"in_situation", Topic::kSituation},
     {"situation_days", Topic::kSituation},
     {"days_left_to_apply", Topic::kDeadline},
@@ -42,6 +44,8 @@ constexpr std::array<std::pair<std::string_view, Topic>, 24> kTopics{{
     {"service_position_a", Topic::kDemand},
     {"service_position_b", Topic::kDemand},
     {"service_position_c", Topic::kDemand},
+    {"ease_score", Topic::kUses},
+    {"association_score", Topic::kUses},
 }};
 
 // Columns that hold, or are computed from, facts of others than the person.
@@ -71,6 +75,8 @@ class Row {
                Is("pensioner", 1);
       case Topic::kRegion: return !std::isnan(Value("region_band_0"));
       case Topic::kDemand: return true;
+      case Topic::kUses: return Value("ease_score") > 0;
+      case Topic::kFresh: return false;  // no column says it
     }
     return false;
   }

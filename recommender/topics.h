@@ -21,6 +21,8 @@ enum class Topic {
   kOccupation,  // work, study, pension
   kRegion,
   kDemand,  // how often the service is taken up at all
+  kUses,    // what the person took up before: whoever did usually needs this next
+  kFresh,   // stands before others since it belongs to what happened just now
 };
 
 std::string_view NameOf(Topic topic);  // "situation", "deadline", ...

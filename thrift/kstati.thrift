@@ -1042,8 +1042,8 @@ service Kstati {
   /** What the state decided to start and not to start, latest first. */
   list<TriggerDecision> triggers(1: CallContext context, 2: string citizen) throws (1: Failure failure)
   list<Notification> notifications(1: CallContext context, 2: string citizen) throws (1: Failure failure)
-  /** What the person did with a suggestion. */
-  void feedback(1: CallContext context, 2: string citizen, 3: string exposure, 4: string service_id, 5: Reaction reaction) throws (1: Failure failure)
+  /** What the person did with a suggestion. `about`: whom it is about, as the suggestion has it; empty: nobody says. */
+  void feedback(1: CallContext context, 2: string citizen, 3: string exposure, 4: string service_id, 5: Reaction reaction, 6: string about) throws (1: Failure failure)
 
   /** What was done with the person's data and about the person: entries with numbers > `after`, oldest first, at most
       `limit` (up to 1000). */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdio>
 
 #include "base/log.h"
 #include "base/progress.h"
@@ -22,6 +23,19 @@ void AddQuality(const recommender::TrainReport& report, Json& object) {
   object["model"] = ToJson(report.model);
   object["popularity"] = ToJson(report.popularity);
   object["gain"] = ToJson(report.gain);
+  object["objective"] = report.objective;
+  for (const recommender::ObjectiveTrial& trial : report.trials) {
+    object["trials"].push_back(
+        {{"objective", trial.objective}, {"ndcg_at_5", ToJson(trial.ndcg_at_5)}});
+  }
+  if (!report.trials.empty()) object["trial_gain"] = ToJson(report.ndcg_gain);
+  if (const auto& completes = report.completes) {
+    object["completes"] = {{"learned_rows", completes->learned_rows},
+                           {"judged_rows", completes->judged_rows},
+                           {"share", completes->share},
+                           {"log_loss", completes->log_loss},
+                           {"share_log_loss", completes->share_log_loss}};
+  }
   for (const recommender::FeatureWeight& weight : report.weights) {
     object["weights"].push_back(
         {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});
@@ -57,7 +71,7 @@ class ModelTrain final : public Command {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
-    KSTATI_TRY(const auto interactions, ReadInteractions(system->store()));
+    KSTATI_TRY(const auto interactions, ReadInteractions(*system));
     const auto load = HouseholdsOf(*system);
     recommender::TrainOptions options;
     options.rounds = static_cast<int>(rounds_);
@@ -117,7 +131,29 @@ class ModelTrain final : public Command {
            std::to_string(report.held_out_groups) + " lists of people held out\n" + "model       " +
            cli::Readable(report.model) + "\n" + "popularity  " + cli::Readable(report.popularity) +
            "\n" + "gain        " + cli::Readable(report.gain) + "\n" + "moved most by " + heaviest +
-           "\n";
+           "\n" + HowLearned(report);
+  }
+
+  // Which objective the trees have and why, and whether what comes to a result is told too.
+  static std::string HowLearned(const recommender::TrainReport& report) {
+    std::string text = "objective   " + report.objective + "\n";
+    for (const recommender::ObjectiveTrial& trial : report.trials) {
+      text += "  tried on training people: " + trial.objective + "  ndcg@5 " +
+              cli::Readable(trial.ndcg_at_5) + "\n";
+    }
+    if (!report.trials.empty()) {
+      text += "  rank:ndcg gains " + cli::Readable(report.ndcg_gain) + "\n";
+    }
+    if (const auto& completes = report.completes) {
+      char line[160];
+      std::snprintf(line, sizeof line,
+                    "completes   log loss %.4f (of the share alone %.4f) on %zu rows of judged "
+                    "people, %zu learned from\n",
+                    completes->log_loss, completes->share_log_loss, completes->judged_rows,
+                    completes->learned_rows);
+      text += line;
+    }
+    return text;
   }
 
   Connection connection_;

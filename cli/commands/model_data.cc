@@ -4,32 +4,83 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
+#include "cases/draft.h"
 #include "profile/household.h"
 #include "recommender/evaluation/quality_form.h"
+#include "recommender/inference/infer.h"
 
 namespace kstati::cli {
 
-Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store) {
-  std::vector<recommender::Exposure> exposures;
+namespace {
+
+Result<std::vector<recommender::Feedback>> ReadFeedbacks(const profile::Store& store) {
   std::vector<recommender::Feedback> feedbacks;
-  KSTATI_TRY_VOID(store.ForEachEntry(
-      recommender::kExposureLog, [&](const profile::LogRecord& record) -> Result<bool> {
-        KSTATI_TRY(auto exposure, recommender::DecodeExposure(*record.value));
-        exposures.push_back(std::move(exposure));
-        return true;
-      }));
   KSTATI_TRY_VOID(store.ForEachEntry(
       recommender::kFeedbackLog, [&](const profile::LogRecord& record) -> Result<bool> {
         KSTATI_TRY(auto feedback, recommender::DecodeFeedback(*record.value));
         feedbacks.push_back(std::move(feedback));
         return true;
       }));
+  return feedbacks;
+}
+
+// Of what a list led to, by the latest case that has ended or come to a result; one that still goes
+// on says nothing.
+Result<void> FillCompletions(const profile::Store& store, recommender::Interaction& interaction) {
+  const auto taken = [](const auto& shown) { return shown.taken; };
+  if (!interaction.known_at || std::ranges::none_of(interaction.shown, taken)) return {};
+  KSTATI_TRY(const auto records, store.Records(interaction.citizen, cases::kCaseRecord));
+  for (const auto& [id, bytes] : records) {
+    KSTATI_TRY(const cases::Case c, cases::DecodeCase(bytes));
+    const bool has_result = cases::HadResult(c);
+    if (cases::IsOpen(c.status) && !has_result) continue;
+    for (recommender::Interaction::Shown& shown : interaction.shown) {
+      const bool is_it = shown.taken && c.service == shown.service && c.about == shown.about;
+      if (is_it) shown.completed = has_result;
+    }
+  }
+  return {};
+}
+
+// As the person's consents stood when it was shown.
+Result<recommender::EventEstimates> EstimatesAt(const System& system,
+                                                const recommender::Interaction& interaction) {
+  recommender::inference::InferenceRequest request;
+  request.on = interaction.on;
+  const auto household =
+      HouseholdsOf(system)(interaction.citizen, interaction.on, interaction.known_at);
+  if (!household && household.error().code == ErrorCode::kNotFound) return {};
+  if (!household) return Fail(household.error());
+  request.person = household->person.get();
+  KSTATI_TRY(const auto consents, system.store().Consents(interaction.citizen));
+  for (const profile::Consent& consent : consents) {
+    const auto known = interaction.known_at ? profile::AsKnownAt(consent, *interaction.known_at)
+                                            : std::optional(consent);
+    if (known) request.consents.push_back(*known);
+  }
+  return recommender::inference::EstimatesOf(request, *system.inference(),
+                                             system.world().program->dictionary());
+}
+
+}  // namespace
+
+Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store) {
+  std::vector<recommender::Exposure> exposures;
+  KSTATI_TRY_VOID(store.ForEachEntry(
+      recommender::kExposureLog, [&](const profile::LogRecord& record) -> Result<bool> {
+        KSTATI_TRY(auto exposure, recommender::DecodeExposure(*record.value));
+        exposures.push_back(std::move(exposure));
+        return true;
+      }));
+  KSTATI_TRY(const auto feedbacks, ReadFeedbacks(store));
   return recommender::JoinOutcomes(std::move(exposures), feedbacks);
 }
 
-Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store) {
+Result<std::vector<recommender::Interaction>> ReadInteractions(const System& system) {
+  const profile::Store& store = system.store();
   std::vector<recommender::Interaction> interactions;
   KSTATI_TRY_VOID(store.ForEachEntry(
       recommender::kInteractionLog, [&](const profile::LogRecord& record) -> Result<bool> {
@@ -40,6 +91,15 @@ Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::St
   KSTATI_TRY(const auto outcomes, ReadOutcomes(store));
   for (const recommender::ExposureOutcome& outcome : outcomes) {
     interactions.push_back(recommender::ToInteraction(outcome));
+  }
+  KSTATI_TRY(const auto feedbacks, ReadFeedbacks(store));
+  recommender::FillPasts(interactions, feedbacks);
+  for (recommender::Interaction& interaction : interactions) {
+    KSTATI_TRY_VOID(FillCompletions(store, interaction));
+  }
+  if (system.inference() == nullptr) return interactions;
+  for (recommender::Interaction& interaction : interactions) {
+    KSTATI_TRY(interaction.background.estimates, EstimatesAt(system, interaction));
   }
   return interactions;
 }

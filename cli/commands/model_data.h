@@ -17,8 +17,8 @@ namespace kstati::cli {
 // What the commands about models read of a store.
 
 // All that people were shown and took up: recorded interactions, then the lists that were shown,
-// with what became of them.
-Result<std::vector<recommender::Interaction>> ReadInteractions(const profile::Store& store);
+// with what became of them; each with what was known beside facts when it was shown.
+Result<std::vector<recommender::Interaction>> ReadInteractions(const System& system);
 Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store);
 // Households as they were on a day, by what was known at the instant asked for, or is known now.
 // `system` outlives it.

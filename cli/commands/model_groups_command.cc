@@ -51,7 +51,7 @@ class ModelGroupsCommand final : public Command {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
-    KSTATI_TRY(const auto interactions, ReadInteractions(system->store()));
+    KSTATI_TRY(const auto interactions, ReadInteractions(*system));
     KSTATI_TRY(const auto found,
                evaluation::RecallByGroup(recommender::StoredModels(folder), version_, interactions,
                                          HouseholdsOf(*system), system->world().catalogue()));

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fstream>
-#include <sstream>
-
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
@@ -15,21 +12,6 @@ namespace kstati::cli {
 namespace {
 
 namespace inference = recommender::inference;
-
-Result<inference::InferenceModel> ReadInferenceModel(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << stream.rdbuf();
-  if (!stream) {
-    return Fail(ErrorCode::kNotFound, "the model of inferred events cannot be read", file,
-                "name a file that `kstati model evaluate --simulated --keep FILE` wrote");
-  }
-  auto model = inference::InferenceModel::Decode(bytes.str());
-  if (model) return model;
-  Error error = std::move(model).error();
-  error.place = error.place.empty() ? file : file + ": " + error.place;
-  return Fail(std::move(error));
-}
 
 class ModelInfer final : public Command {
  public:
@@ -56,7 +38,7 @@ class ModelInfer final : public Command {
   Result<int> Run(const Terminal& terminal) override {
     log::SetLevel(log::Level::kError);
     KSTATI_TRY(const CitizenId citizen, CitizenId::Parse(citizen_));
-    KSTATI_TRY(const inference::InferenceModel model, ReadInferenceModel(file_));
+    KSTATI_TRY(const inference::InferenceModel model, inference::InferenceModel::Read(file_));
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
     inference::InferenceRequest request;

@@ -61,9 +61,24 @@ Result<std::vector<LoggedChoice>> ReadChoices(const std::string& path) {
   return choices;
 }
 
+// By person and when the list was shown.
+using Backgrounds = std::map<std::pair<CitizenId, Instant>, recommender::Background>;
+
+Result<Backgrounds> ReadBackgrounds(const System& system) {
+  KSTATI_TRY(auto interactions, ReadInteractions(system));
+  Backgrounds backgrounds;
+  for (recommender::Interaction& interaction : interactions) {
+    if (!interaction.known_at) continue;
+    backgrounds.emplace(std::pair(interaction.citizen, *interaction.known_at),
+                        std::move(interaction.background));
+  }
+  return backgrounds;
+}
+
 // Scores what was shown by a stored model, for people as they were known when it was shown.
-evaluation::ScoreOffers ScoresBy(const recommender::Ranker& ranker, const System& system) {
-  return [&ranker, &system, load = HouseholdsOf(system)](
+evaluation::ScoreOffers ScoresBy(const recommender::Ranker& ranker, const System& system,
+                                 const Backgrounds& backgrounds) {
+  return [&ranker, &system, &backgrounds, load = HouseholdsOf(system)](
              const recommender::Exposure& exposure) -> Result<std::vector<double>> {
     const auto household = load(exposure.citizen, exposure.on, exposure.at);
     if (!household && household.error().code == ErrorCode::kNotFound) return std::vector<double>();
@@ -76,7 +91,9 @@ evaluation::ScoreOffers ScoresBy(const recommender::Ranker& ranker, const System
       candidates.push_back(
           {service, offer.about, offer.verdict, offer.situation, offer.situation_since});
     }
-    return ranker.Score(*household, candidates, exposure.on, catalogue);
+    const auto background = backgrounds.find({exposure.citizen, exposure.at});
+    if (background == backgrounds.end()) return std::vector<double>();
+    return ranker.Score(*household, candidates, exposure.on, catalogue, background->second);
   };
 }
 
@@ -149,7 +166,9 @@ Result<Judged> JudgeStore(const OffPolicyQuestion& question, Connection& connect
                                                                  : question.folder);
   KSTATI_TRY_VOID(models.Find(question.version));
   KSTATI_TRY(const auto ranker, recommender::Ranker::Load(models.FolderOf(question.version)));
-  KSTATI_TRY(const auto choices, evaluation::ChoicesOf(outcomes, ScoresBy(ranker, *system)));
+  KSTATI_TRY(const Backgrounds backgrounds, ReadBackgrounds(*system));
+  KSTATI_TRY(const auto choices,
+             evaluation::ChoicesOf(outcomes, ScoresBy(ranker, *system, backgrounds)));
   KSTATI_TRY(const auto found, evaluation::EstimateOffPolicy(choices, question.bootstrap));
   judged.object["version"] = question.version;
   Tell(found, choices.size(), judged);

@@ -244,7 +244,7 @@ class ModelCompare final : public Command {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
-    KSTATI_TRY(const auto interactions, ReadInteractions(system->store()));
+    KSTATI_TRY(const auto interactions, ReadInteractions(*system));
     KSTATI_TRY(const auto comparison,
                evaluation::CompareModels(StoredModels(folder), one_, other_, interactions,
                                          HouseholdsOf(*system), system->world().catalogue(),

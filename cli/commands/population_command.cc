@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "cases/calendar_sweep.h"
+#include "cases/dealings.h"
 #include "cases/pipeline.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
@@ -23,6 +24,7 @@
 #include "population/life_stream.h"
 #include "population/random.h"
 #include "population/registration.h"
+#include "recommender/exposure.h"
 
 namespace kstati::cli {
 namespace {
@@ -275,14 +277,22 @@ class PopulationGenerate final : public Command {
     return interactions.size();
   }
 
+  // What was taken up is kept with the people too, as what they did with services.
   static Result<void> Keep(const std::vector<recommender::Interaction>& interactions,
                            const System& system) {
     constexpr size_t kPerCommit = 1'000;
+    std::map<CitizenId, recommender::Past> pasts;
     for (size_t first = 0; first < interactions.size(); first += kPerCommit) {
       profile::Transaction transaction(system.world().Now());
       for (size_t i = first; i < std::min(first + kPerCommit, interactions.size()); ++i) {
-        transaction.AppendLog(interactions[i].citizen, recommender::kInteractionLog,
-                              recommender::Encode(interactions[i]));
+        const recommender::Interaction& visit = interactions[i];
+        transaction.AppendLog(visit.citizen, recommender::kInteractionLog,
+                              recommender::Encode(visit));
+        recommender::AddTaken(visit, pasts[visit.citizen]);
+        for (const recommender::Dealing& dealing : pasts[visit.citizen].dealings()) {
+          transaction.PutRecord(visit.citizen, cases::kDealingRecord, cases::DealingId(dealing),
+                                recommender::Encode(dealing));
+        }
       }
       KSTATI_TRY_VOID(system.store().Commit(transaction));
     }

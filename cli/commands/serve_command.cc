@@ -127,7 +127,8 @@ Result<std::unique_ptr<cases::DeliveryWatch>> StartDelivery(const Config& config
                                                             const System& system) {
   KSTATI_TRY(auto channels, OpenChannels(config));
   if (channels.empty()) return nullptr;
-  KSTATI_TRY(const cases::DeliveryOptions options, DeliveryOptionsOf(config));
+  KSTATI_TRY(cases::DeliveryOptions options, DeliveryOptionsOf(config));
+  options.ranker = &system.ranker();
   return std::make_unique<cases::DeliveryWatch>(std::make_unique<cases::Delivering>(
       system.world(), system.messages(), std::move(channels), options));
 }

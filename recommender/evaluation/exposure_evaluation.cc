@@ -32,10 +32,17 @@ class People {
   std::map<CitizenId, uint32_t> index_;
 };
 
-// The best of the offers from `first` on; ties go to the earlier one.
-size_t BestFrom(size_t first, const std::vector<double>& scores) {
-  const auto begin = scores.begin() + static_cast<std::ptrdiff_t>(first);
-  return static_cast<size_t>(std::max_element(begin, scores.end()) - scores.begin());
+// What would be shown of the offers from `first` on: services of a fresh life event before others,
+// then the best; ties go to the earlier one.
+size_t BestFrom(size_t first, const Exposure& exposure, const std::vector<double>& scores) {
+  size_t best = first;
+  const auto worth = [&](size_t i) {
+    return std::pair(IsFresh(exposure.offers[i].situation_since, exposure.on), scores[i]);
+  };
+  for (size_t i = first + 1; i < scores.size(); ++i) {
+    if (worth(i) > worth(best)) best = i;
+  }
+  return best;
 }
 
 double LossOf(double score, bool taken) {
@@ -81,7 +88,7 @@ Result<std::vector<LoggedChoice>> ChoicesOf(const std::vector<ExposureOutcome>& 
     for (size_t place = 0; place < exposure.shown; ++place) {
       const Exposure::Offer& offer = exposure.offers[place];
       if (!offer.explored) continue;
-      const size_t best = BestFrom(place, scores);
+      const size_t best = BestFrom(place, exposure, scores);
       choices.push_back({people.Of(exposure.citizen), offer.propensity, best == place ? 1.0 : 0.0,
                          taken[place] ? 1.0 : 0.0, offer.score, exposure.offers[best].score});
     }

@@ -29,7 +29,7 @@ Recall RecallOf(const std::vector<size_t>& order, const std::vector<bool>& taken
 void Add(const Interaction& interaction, const ShownList& list, const profile::Household& household,
          const Ranker& ranker, const graph::Catalogue& catalogue, PersonRecall& person) {
   const std::vector<double> scores =
-      ranker.Score(household, list.candidates, interaction.on, catalogue);
+      ranker.Score(household, list.candidates, interaction.on, catalogue, interaction.background);
   person.recall += RecallOf(OrderOf(scores), list.taken);
   if (!person.groups.empty() && interaction.on < person.on) return;
   person.on = interaction.on;

@@ -31,7 +31,8 @@ Result<ModelComparison> CompareModels(const StoredModels& models, const std::str
     const uint32_t person =
         people.emplace(citizen, static_cast<uint32_t>(people.size())).first->second;
     const auto scores_by = [&](const Ranker& ranker) {
-      return ranker.Score(*household, shown.candidates, interaction.on, catalogue);
+      return ranker.Score(*household, shown.candidates, interaction.on, catalogue,
+                          interaction.background);
     };
     first_record.Add(person, scores_by(first_ranker), shown.taken);
     second_record.Add(person, scores_by(second_ranker), shown.taken);

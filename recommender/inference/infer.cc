@@ -39,6 +39,15 @@ std::vector<InferredEvent> Infer(const InferenceRequest& request, const Inferenc
   return inferred;
 }
 
+EventEstimates EstimatesOf(const InferenceRequest& request, const InferenceModel& model,
+                           const profile::Dictionary& dictionary) {
+  EventEstimates estimates;
+  for (const InferredEvent& event : Infer(request, model, dictionary)) {
+    estimates.of[static_cast<size_t>(event.kind())] = static_cast<float>(event.probability());
+  }
+  return estimates;
+}
+
 std::optional<Question> QuestionFor(const InferenceRequest& request,
                                     const std::vector<InferredEvent>& inferred) {
   const bool is_quiet = request.asked_on && request.on < request.asked_on->AddDays(kQuietDays);

@@ -8,6 +8,7 @@
 #include "profile/consent.h"
 #include "profile/dictionary.h"
 #include "profile/fact.h"
+#include "recommender/background.h"
 #include "recommender/inference/inference_model.h"
 #include "recommender/inference/inferred_event.h"
 
@@ -35,6 +36,11 @@ bool MayInfer(EventKind kind, const InferenceRequest& request,
 // kQuestion from `ask_from` on. A function of the person's own facts, relations and consents.
 std::vector<InferredEvent> Infer(const InferenceRequest& request, const InferenceModel& model,
                                  const profile::Dictionary& dictionary);
+
+// The same as features of an order: NaN for what may not be inferred, is not known or cannot have
+// happened.
+EventEstimates EstimatesOf(const InferenceRequest& request, const InferenceModel& model,
+                           const profile::Dictionary& dictionary);
 
 // The key of a text in the message catalogue.
 struct Question {

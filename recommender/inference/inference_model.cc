@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/check.h"
 #include "recommender/evaluation/calibration.h"
@@ -105,6 +107,21 @@ Result<InferenceModel> InferenceModel::Decode(std::string_view bytes) {
     KSTATI_TRY(model.kinds_[*kind], DecodeKind(*kind, value));
   }
   return model;
+}
+
+Result<InferenceModel> InferenceModel::Read(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << stream.rdbuf();
+  if (!stream) {
+    return Fail(ErrorCode::kNotFound, "the model of inferred events cannot be read", file,
+                "name a file that `kstati model evaluate --simulated --keep FILE` wrote");
+  }
+  auto model = Decode(bytes.str());
+  if (model) return model;
+  Error error = std::move(model).error();
+  error.place = error.place.empty() ? file : file + ": " + error.place;
+  return Fail(std::move(error));
 }
 
 }  // namespace kstati::recommender::inference

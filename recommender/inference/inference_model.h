@@ -45,6 +45,8 @@ class InferenceModel {
   // (kUnsupported) and what is no model (kCorrupt).
   std::string Encode() const;
   static Result<InferenceModel> Decode(std::string_view bytes);
+  // From a file that holds such a text; kNotFound when it cannot be read.
+  static Result<InferenceModel> Read(const std::string& file);
 
  private:
   std::map<EventKind, KindModel> kinds_;

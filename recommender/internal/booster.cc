@@ -73,6 +73,10 @@ DMatrixHandle ProxyOfThread() {
 
 }  // namespace
 
+std::string NameOf(Objective objective) {
+  return objective == Objective::kLogistic ? "binary:logistic" : "rank:ndcg";
+}
+
 Booster::Booster(Booster&& other) noexcept
     : handle_(std::exchange(other.handle_, nullptr)), columns_(other.columns_) {}
 
@@ -94,12 +98,18 @@ Result<Booster> Booster::Train(const FeatureMatrix& rows, const std::vector<floa
   const DMatrixHandle cached[] = {matrix.get()};
   KSTATI_TRY_VOID(Require(XGBoosterCreate(cached, 1, &handle), "begin"));
   Booster booster(handle);
+  const bool is_logistic = options.objective == Objective::kLogistic;
+  if (!is_logistic) {
+    KSTATI_TRY_VOID(Require(
+        XGDMatrixSetUIntInfo(matrix.get(), "group", options.lists.data(), options.lists.size()),
+        "set lists"));
+  }
   const double positives = std::count(labels.begin(), labels.end(), 1.0f);
   const double base_score = positives / static_cast<double>(labels.size());
   KSTATI_CHECK(base_score > 0 && base_score < 1);
   const std::pair<const char*, std::string> parameters[] = {
       {"verbosity", "0"},
-      {"objective", "binary:logistic"},
+      {"objective", NameOf(options.objective)},
       {"disable_default_eval_metric", "1"},
       {"tree_method", "hist"},
       {"nthread", kTrainingThreads},
@@ -110,7 +120,7 @@ Result<Booster> Booster::Train(const FeatureMatrix& rows, const std::vector<floa
       {"lambda", std::to_string(options.leaf_ridge)},
       {"subsample", std::to_string(options.row_share)},
       {"colsample_bytree", std::to_string(options.column_share)},
-      {"base_score", std::to_string(base_score)},
+      {"base_score", is_logistic ? std::to_string(base_score) : "0"},
   };
   for (const auto& [name, value] : parameters) {
     KSTATI_TRY_VOID(Require(XGBoosterSetParam(handle, name, value.c_str()), "set a parameter"));

@@ -13,6 +13,14 @@
 
 namespace kstati::recommender::internal {
 
+enum class Objective {
+  kLogistic,  // the probability of a "yes"
+  kNdcg,      // the order within each list
+};
+
+// As the library has it: "binary:logistic", "rank:ndcg".
+std::string NameOf(Objective objective);
+
 struct BoosterOptions {
   int rounds = 0;
   int depth = 0;
@@ -25,9 +33,11 @@ struct BoosterOptions {
   double leaf_ridge = 1;
   double row_share = 1;     // drawn for each tree
   double column_share = 1;  // drawn for each tree
+  Objective objective = Objective::kLogistic;
+  std::vector<uint32_t> lists = {};  // of kNdcg: rows of each list, one list after the other
 };
 
-// Gradient-boosted trees that give the probability of a "yes". Wraps xgboost; the only file that
+// Gradient-boosted trees that tell a "yes" from a "no". Wraps xgboost; the only file that
 // sees it. Predicting is safe from any thread.
 class Booster {
  public:

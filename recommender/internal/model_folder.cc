@@ -23,6 +23,8 @@ using nlohmann::json;
 constexpr const char* kTreesFile = "model.ubj";
 constexpr const char* kPopularityFile = "popularity.json";
 constexpr const char* kRecordFile = "model.json";
+constexpr const char* kUsesFile = "uses.bin";
+constexpr const char* kCompletesFile = "completes.ubj";
 constexpr const char* kStageModel = "model";
 
 // Processors may differ in the last bit of exp(); a damaged or foreign model is off by far more.
@@ -31,6 +33,10 @@ constexpr double kScoreTolerance = 1e-6;
 tl::unexpected<Error> FailCorrupt(std::string message, const fs::path& place) {
   return Fail(ErrorCode::kCorrupt, std::move(message), place.string(),
               "train again, or restore the model folder from a copy");
+}
+
+json ToJson(const evaluation::PlattCalibration& calibration) {
+  return {{"method", "platt"}, {"slope", calibration.slope()}, {"offset", calibration.offset()}};
 }
 
 json ToJson(const Sample& sample) {
@@ -79,8 +85,13 @@ void AddTrees(const TrainedTrees& trained, const TrainReport& report, json& reco
     record["weights"].push_back(
         {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});
   }
-  record["calibration"] = {
-      {"method", "platt"}, {"slope", calibration.slope()}, {"offset", calibration.offset()}};
+  record["calibration"] = ToJson(calibration);
+  record["objective"] = report.objective;
+  for (const ObjectiveTrial& trial : report.trials) {
+    record["trials"].push_back(
+        {{"objective", trial.objective}, {"ndcg_at_5", evaluation::FormOf<json>(trial.ndcg_at_5)}});
+  }
+  if (trained.completes) record["completes"] = ToJson(trained.completes->calibration);
   record["sample"] = ToJson(trained.sample);
 }
 
@@ -112,7 +123,7 @@ std::string RecordOf(const std::optional<TrainedTrees>& trained, const TrainRepo
 Result<void> CheckSchema(const json& record, const fs::path& place) {
   if (record.value("format", 0) < kModelFormat) {
     return Fail(ErrorCode::kUnsupported,
-                "the model is of an earlier version of kstati, whose scores were not calibrated",
+                "the model is of an earlier version of kstati, which kept less of a model",
                 place.string(), "train a model with this version of kstati");
   }
   if (record.value("format", 0) == kModelFormat &&
@@ -125,8 +136,9 @@ Result<void> CheckSchema(const json& record, const fs::path& place) {
 }
 
 // A slope that is not above zero would turn the order of the trees round.
-Result<evaluation::PlattCalibration> ReadCalibration(const json& record, const fs::path& place) {
-  const json calibration = record.value("calibration", json::object());
+Result<evaluation::PlattCalibration> ReadCalibration(const json& record, const char* part,
+                                                     const fs::path& place) {
+  const json calibration = record.value(part, json::object());
   const double slope = calibration.at("slope").get<double>();
   const double offset = calibration.at("offset").get<double>();
   if (calibration.at("method") == "platt" && std::isfinite(slope) && slope > 0 &&
@@ -162,32 +174,79 @@ Result<void> CheckForest(const trees::Forest& forest, const Booster& reference,
   return {};
 }
 
-Result<trees::TreeModel> ReadTrees(const std::string& bytes, const std::string& record_text,
-                                   const fs::path& folder, ModelFolder& read) {
+// The files of a model of trees.
+struct TreeFiles {
+  std::string trees;
+  std::string uses;
+  std::string completes;  // empty: there is none
+  std::string record;
+};
+
+std::string BitsOf(const std::optional<evaluation::PlattCalibration>& calibration) {
+  if (!calibration) return {};
+  return Hexadecimal(std::bit_cast<uint64_t>(calibration->slope())) +
+         Hexadecimal(std::bit_cast<uint64_t>(calibration->offset()));
+}
+
+std::string DigestOfFiles(const TreeFiles& files, const evaluation::PlattCalibration& calibration,
+                          const std::optional<evaluation::PlattCalibration>& of_completes) {
+  const uint64_t read = Digest(files.uses, Digest(Hexadecimal(FeatureSchema())));
+  const uint64_t completes = Digest(BitsOf(of_completes), Digest(files.completes, read));
+  return Hexadecimal(Digest(BitsOf(calibration), Digest(files.trees, completes)));
+}
+
+Result<trees::Forest> ReadCompletes(const std::string& bytes, const FeatureMatrix& rows,
+                                    const fs::path& place) {
+  KSTATI_TRY(const Booster booster, Booster::Load(bytes));
+  KSTATI_TRY(const trees::TreeModel model, trees::ReadTreeModel(bytes));
+  if (booster.columns() != static_cast<int>(FeatureNames().size()) || !model.is_logistic) {
+    return FailCorrupt("the trees do not tell what comes to a result", place);
+  }
+  trees::Forest forest(model);
+  KSTATI_TRY_VOID(CheckForest(forest, booster, rows, place));
+  return forest;
+}
+
+Result<trees::TreeModel> ReadTrees(const TreeFiles& files, const fs::path& folder,
+                                   ModelFolder& read) {
   const fs::path record_path = folder / kRecordFile;
-  const json record = json::parse(record_text, nullptr, false);
+  const json record = json::parse(files.record, nullptr, false);
   if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
   try {
     KSTATI_TRY_VOID(CheckSchema(record, record_path));
-    KSTATI_TRY(const auto calibration, ReadCalibration(record, record_path));
-    read.calibration = calibration;
-    read.version = record.value("version", "");
-    if (read.version != VersionOf(bytes, calibration)) {
-      return FailCorrupt("the trees are not those that the record names", folder / kTreesFile);
+    if (files.uses.empty()) {
+      return FailCorrupt("a file of the model is missing", folder / kUsesFile);
     }
-    KSTATI_TRY(const Booster booster, Booster::Load(bytes));
+    KSTATI_TRY(const auto calibration, ReadCalibration(record, "calibration", record_path));
+    read.calibration = calibration;
+    std::optional<evaluation::PlattCalibration> of_completes;
+    if (record.contains("completes")) {
+      KSTATI_TRY(of_completes, ReadCalibration(record, "completes", record_path));
+    }
+    read.version = record.value("version", "");
+    if (read.version != DigestOfFiles(files, calibration, of_completes)) {
+      return FailCorrupt("the trees, or what belongs to them, are not those that the record names",
+                         folder / kTreesFile);
+    }
+    KSTATI_TRY(read.uses, UseModels::Decode(files.uses));
+    KSTATI_TRY(const Booster booster, Booster::Load(files.trees));
     if (booster.columns() != static_cast<int>(FeatureNames().size())) {
       return FailCorrupt("the trees read another number of features", folder / kTreesFile);
     }
     const std::optional<Sample> sample = ReadSample(record, booster.columns());
     KSTATI_TRY_VOID(CheckSample(booster, calibration, sample, record_path));
-    KSTATI_TRY(trees::TreeModel model, trees::ReadTreeModel(bytes));
-    if (!model.is_logistic) {
+    KSTATI_TRY(trees::TreeModel model, trees::ReadTreeModel(files.trees));
+    if (!model.is_logistic && !model.is_ranking) {
       return Fail(ErrorCode::kUnsupported, "the model does not give probabilities",
                   (folder / kTreesFile).string(), "train a model with this version of kstati");
     }
     const trees::Forest forest(model);
     KSTATI_TRY_VOID(CheckForest(forest, booster, sample->rows, folder / kTreesFile));
+    if (of_completes) {
+      KSTATI_TRY(trees::Forest completes,
+                 ReadCompletes(files.completes, sample->rows, folder / kCompletesFile));
+      read.completes.emplace(CompletionModel{std::move(completes), *of_completes});
+    }
     return model;
   } catch (const json::exception&) {
     return FailCorrupt("the model's record has a value of another type", record_path);
@@ -219,10 +278,14 @@ std::string VersionOf(const Popularity& popularity) {
   return Hexadecimal(Digest(popularity.Encode()));
 }
 
-std::string VersionOf(const std::string& trees, const evaluation::PlattCalibration& calibration) {
-  const std::string bits = Hexadecimal(std::bit_cast<uint64_t>(calibration.slope())) +
-                           Hexadecimal(std::bit_cast<uint64_t>(calibration.offset()));
-  return Hexadecimal(Digest(bits, Digest(trees, Digest(Hexadecimal(FeatureSchema())))));
+std::string VersionOf(const TrainedTrees& trained) {
+  TreeFiles files{trained.trees, trained.uses.Encode(), {}, {}};
+  std::optional<evaluation::PlattCalibration> of_completes;
+  if (trained.completes) {
+    files.completes = trained.completes->trees;
+    of_completes = trained.completes->calibration;
+  }
+  return DigestOfFiles(files, trained.calibration, of_completes);
 }
 
 Result<ModelFolder> ReadModelFolder(const std::string& folder) {
@@ -230,6 +293,7 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
   KSTATI_TRY(const auto trees, ReadFile(path / kTreesFile));
   KSTATI_TRY(const auto record, ReadFile(path / kRecordFile));
   KSTATI_TRY(const auto popularity, ReadFile(path / kPopularityFile));
+  KSTATI_TRY(const auto uses, ReadFile(path / kUsesFile));
   ModelFolder read;
   if (popularity) {
     KSTATI_TRY(read.popularity, Popularity::Decode(*popularity));
@@ -243,7 +307,9 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
     const char* missing = !trees ? kTreesFile : !record ? kRecordFile : kPopularityFile;
     return FailCorrupt("a file of the model is missing", path / missing);
   }
-  KSTATI_TRY(const trees::TreeModel model, ReadTrees(*trees, *record, path, read));
+  KSTATI_TRY(const auto completes, ReadFile(path / kCompletesFile));
+  const TreeFiles files{*trees, uses.value_or(""), completes.value_or(""), *record};
+  KSTATI_TRY(const trees::TreeModel model, ReadTrees(files, path, read));
   read.forest.emplace(model);
   read.attribution.emplace(model);
   return read;
@@ -259,7 +325,13 @@ Result<void> WriteModelFolder(const std::string& folder, const std::optional<Tra
   fs::remove_all(fresh, error);
   fs::create_directories(fresh, error);
   if (error) return FailUnavailable("make a folder for the model", fresh);
-  if (trained) KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trained->trees));
+  if (trained) {
+    KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trained->trees));
+    KSTATI_TRY_VOID(WriteDurably(fresh / kUsesFile, trained->uses.Encode()));
+    if (trained->completes) {
+      KSTATI_TRY_VOID(WriteDurably(fresh / kCompletesFile, trained->completes->trees));
+    }
+  }
   KSTATI_TRY_VOID(WriteDurably(fresh / kPopularityFile, popularity.Encode()));
   KSTATI_TRY_VOID(WriteDurably(fresh / kRecordFile, RecordOf(trained, report, options)));
   SyncFolder(fresh);

@@ -4,6 +4,7 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/check.h"
 
@@ -64,6 +65,10 @@ Result<Ease> Ease::Fit(const ItemCounts& counts, double ridge) {
     ease.weights_(item, item) = 0;
   }
   return ease;
+}
+
+Ease::Ease(Weights weights) : weights_(std::move(weights)) {
+  KSTATI_CHECK(weights_.rows() == weights_.cols());
 }
 
 Eigen::VectorXf Ease::Scores(std::span<const ItemIndex> taken) const {

@@ -22,6 +22,10 @@ struct ItemReason {
 // explanation. Immutable; safe from any thread.
 class Ease {
  public:
+  using Weights = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+  // Of weights that were fitted before: square, row i what having taken i adds to each item.
+  explicit Ease(Weights weights);
   // kInvalidArgument when there is no item or the ridge is not above zero. The inverse is made in
   // float (Cholesky); where its residual, computed in double, is above `kResidualMax`, it is made
   // again in double.
@@ -34,11 +38,12 @@ class Ease {
   Eigen::VectorXf Scores(std::span<const ItemIndex> taken) const;
   // Of a score, the strongest first; the shares sum to the score.
   std::vector<ItemReason> Reasons(std::span<const ItemIndex> taken, ItemIndex item) const;
-  // Largest |(G + ridge I) P - I| that was found, in double.
+  // Largest |(G + ridge I) P - I| that was found, in double; 0 of weights fitted before.
   double residual() const { return residual_; }
 
  private:
-  using Weights = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  Ease() = default;
+
   Weights weights_;
   double residual_ = 0;
 };

@@ -14,6 +14,8 @@ namespace kstati::recommender::models {
 class ItemCounts {
  public:
   explicit ItemCounts(size_t items);
+  // What was counted before: symmetric.
+  ItemCounts(Eigen::MatrixXf both, double people);
 
   void Add(std::span<const ItemIndex> history) { Count(history, 1); }
   // The history must have been added before.

@@ -24,6 +24,7 @@ struct TreeModel {
   size_t columns = 0;
   float base_margin = 0;
   bool is_logistic = false;  // a margin is the log odds of a probability
+  bool is_ranking = false;   // a margin orders the rows of a list
   std::vector<std::vector<TreeNode>> trees;
 };
 

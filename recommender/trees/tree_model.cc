@@ -168,11 +168,12 @@ Result<std::vector<TreeNode>> ReadTree(const json& tree, size_t columns) {
 }
 
 // The base score is kept as what the objective gives, so for a probability its log odds count.
-Result<float> BaseMarginOf(const json& learner, bool& is_logistic) {
+Result<float> BaseMarginOf(const json& learner, bool& is_logistic, bool& is_ranking) {
   const std::string objective = TextOf(learner, {"objective", "name"});
   is_logistic = objective == "binary:logistic" || objective == "reg:logistic" ||
                 objective == "binary:logitraw";
-  if (!is_logistic && objective != "reg:squarederror" && !objective.starts_with("rank:")) {
+  is_ranking = objective.starts_with("rank:");
+  if (!is_logistic && objective != "reg:squarederror" && !is_ranking) {
     return FailUnsupported("its objective is not one of ours");
   }
   const std::string text = TextOf(learner, {"learner_model_param", "base_score"});
@@ -216,7 +217,7 @@ Result<TreeModel> ReadTreeModel(std::string_view ubjson) {
   if (trees == nullptr || !trees->is_array()) return FailCorrupt("there are no trees");
   TreeModel read;
   KSTATI_TRY(read.columns, ColumnsOf(*learner));
-  KSTATI_TRY(read.base_margin, BaseMarginOf(*learner, read.is_logistic));
+  KSTATI_TRY(read.base_margin, BaseMarginOf(*learner, read.is_logistic, read.is_ranking));
   for (const json& tree : *trees) {
     KSTATI_TRY(auto nodes, ReadTree(tree, read.columns));
     read.trees.push_back(std::move(nodes));

@@ -87,7 +87,8 @@ class BirthTest(unittest.TestCase):
             if suggestion.verdict == Verdict.UNDETERMINED:
                 self.assertTrue(suggestion.missing, suggestion.service_id)
         first = result.suggestions[0]
-        self.kstati.feedback(town.ENGLISH, MOTHER, first.exposure, first.service_id, Reaction.OPENED)
+        self.kstati.feedback(town.ENGLISH, MOTHER, first.exposure, first.service_id, Reaction.OPENED,
+                             first.about)
 
     def test_suggestions_follow_every_change_at_once(self):
         suggested = lambda: {s.service_id: s.verdict
@@ -108,7 +109,7 @@ class BirthTest(unittest.TestCase):
         before = self.kstati.suggest(town.ENGLISH, MOTHER, 50).suggestions
         declined = before[2]
         self.kstati.feedback(town.ENGLISH, MOTHER, declined.exposure, declined.service_id,
-                             Reaction.DECLINED)
+                             Reaction.DECLINED, declined.about)
         after = self.kstati.suggest(town.ENGLISH, MOTHER, 50).suggestions
         self.assertEqual([s.service_id for s in after],
                          [s.service_id for s in before if s.service_id != declined.service_id])

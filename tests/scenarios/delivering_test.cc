@@ -6,10 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <mutex>
 #include <random>
 #include <set>
 
+#include "cases/message_values.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -302,6 +305,35 @@ TEST_F(DeliveringTest, TheBudgetHoldsSuggestionsAndNothingElse) {
     suggestions += !suppressed && cases::IsSuggestion(each.notification) ? 1 : 0;
   }
   EXPECT_LE(suggestions, 2u);
+}
+
+TEST_F(DeliveringTest, TheBudgetGoesToWhatIsNeededMost) {
+  constexpr size_t kBudget = 2;
+  options.rules.budget_messages = kBudget;
+  Restart();
+  Births();
+  std::vector<cases::Notification> suggestions;
+  for (const auto& each : Feed("mother")) {
+    if (cases::IsSuggestion(each.notification)) suggestions.push_back(each.notification);
+  }
+  ASSERT_GT(suggestions.size(), kBudget);
+  const auto values =
+      cases::ValuesOf(world, recommender::Ranker(), town.Number("mother"), suggestions);
+  ASSERT_TRUE(values.has_value()) << values.error().ToString();
+  Deliver();
+  std::vector<double> sent;
+  size_t place = 0;
+  for (const auto& each : Feed("mother")) {
+    if (!cases::IsSuggestion(each.notification)) continue;
+    if (each.delivery->state == DeliveryState::kDelivered) sent.push_back((*values)[place]);
+    ++place;
+  }
+  std::vector<double> best = *values;
+  std::ranges::sort(best, std::greater());
+  best.resize(kBudget);
+  std::ranges::sort(sent, std::greater());
+  EXPECT_EQ(sent, best);
+  EXPECT_NE(best.front(), values->front()) << "or first come would do as well";
 }
 
 TEST_F(DeliveringTest, TheBudgetIsThereAgainAfterItsWindow) {

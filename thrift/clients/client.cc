@@ -254,8 +254,9 @@ class RemoteKstati final : public rpc::KstatiIf {
     Call([&] { client_->notifications(reply, With(c), citizen); });
   }
   void feedback(const rpc::CallContext& c, const std::string& citizen, const std::string& exposure,
-                const std::string& service, rpc::Reaction::type reaction) override {
-    Call([&] { client_->feedback(With(c), citizen, exposure, service, reaction); });
+                const std::string& service, rpc::Reaction::type reaction,
+                const std::string& about) override {
+    Call([&] { client_->feedback(With(c), citizen, exposure, service, reaction, about); });
   }
   void askSources(std::vector<rpc::AskedSource>& reply, const rpc::CallContext& c,
                   const std::string& citizen, const std::vector<std::string>& attributes) override {

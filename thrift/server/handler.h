@@ -131,7 +131,7 @@ class Handler final : public rpc::KstatiIf {
                      const std::string& citizen) override;
   void feedback(const rpc::CallContext& context, const std::string& citizen,
                 const std::string& exposure, const std::string& service_id,
-                rpc::Reaction::type reaction) override;
+                rpc::Reaction::type reaction, const std::string& about) override;
 
   void usesOfData(std::vector<rpc::UseOfData>& reply, const rpc::CallContext& context,
                   const std::string& citizen, int64_t after, int32_t limit) override;

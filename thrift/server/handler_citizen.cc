@@ -372,13 +372,14 @@ void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::Ca
 
 void Handler::feedback(const rpc::CallContext& context, const std::string& citizen,
                        const std::string& exposure, const std::string& service_id,
-                       rpc::Reaction::type reaction) {
+                       rpc::Reaction::type reaction, const std::string& about) {
   Answer("feedback", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("feedback", context, citizen));
     KSTATI_TRY(const std::string shown, ReadName(exposure, "exposure"));
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const std::string did, ReadReaction(reaction));
-    KSTATI_TRY_VOID(parts_.desk.Feedback(reading.citizen, shown, ServiceId(service), did));
+    KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
+    KSTATI_TRY_VOID(parts_.desk.Feedback(reading.citizen, shown, ServiceId(service), did, whom));
     return EnterForeign(reading);
   });
 }

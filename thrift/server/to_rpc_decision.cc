@@ -165,6 +165,23 @@ std::vector<rpc::Sentence> WriteReasons(const Wording& wording,
   return sentences;
 }
 
+std::vector<std::string> WriteBecause(const Wording& wording,
+                                      const recommender::Suggested& suggested) {
+  std::vector<std::string> sentences;
+  for (const recommender::Topic topic : suggested.because) {
+    std::map<std::string, Messages::Argument> arguments;
+    if (topic == recommender::Topic::kUses) {
+      KSTATI_CHECK(!suggested.after.empty());
+      arguments["count"] = static_cast<int64_t>(suggested.after.size());
+      arguments["first"] = ServiceName(wording, suggested.after.front());
+      arguments["second"] = ServiceName(wording, suggested.after.back());
+    }
+    const std::string name(recommender::NameOf(topic));
+    sentences.push_back(wording.Message("suggestion.because." + name, arguments));
+  }
+  return sentences;
+}
+
 rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Suggested& suggested) {
   const eligibility::Decision& decision = suggested.decision;
   rpc::Suggestion written;
@@ -181,10 +198,7 @@ rpc::Suggestion WriteSuggestion(const Wording& wording, const recommender::Sugge
   written.missing = WriteAllMissing(wording, decision);
   written.conditions = WriteConditions(wording, decision);
   written.situation = suggested.situation.text();
-  for (const recommender::Topic topic : suggested.because) {
-    const std::string name(recommender::NameOf(topic));
-    written.because.push_back(wording.Message("suggestion.because." + name));
-  }
+  written.because = WriteBecause(wording, suggested);
   written.mode = rpc::Mode::ON_REQUEST;
   written.visits = 0;
   if (decision.described != nullptr) {

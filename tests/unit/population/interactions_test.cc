@@ -7,6 +7,7 @@
 #include <map>
 
 #include "population/past_situations.h"
+#include "recommender/exposure.h"
 #include "village.h"
 
 namespace kstati::population {
@@ -102,8 +103,10 @@ TEST_F(InteractionsTest, AModelBeatsPopularityOnPeopleHeldOut) {
       (std::filesystem::temp_directory_path() / "model-against-popularity").string();
   recommender::TrainOptions options;
   options.rounds = 80;
+  std::vector<Interaction> visits = Simulate(10'000);
+  recommender::FillPasts(visits, {});
   const auto report =
-      recommender::Train(Simulate(10'000), village().Load(), TheLaw().catalogue, options, folder);
+      recommender::Train(visits, village().Load(), TheLaw().catalogue, options, folder);
   std::filesystem::remove_all(folder);
   ASSERT_TRUE(report.has_value()) << report.error().ToString();
   EXPECT_EQ(report->stage, "model");
@@ -120,6 +123,21 @@ TEST_F(InteractionsTest, AModelBeatsPopularityOnPeopleHeldOut) {
   };
   tell("model", report->model);
   tell("popularity", report->popularity);
+  const auto tell_estimate = [](const std::string& name,
+                                const recommender::evaluation::Estimate& estimate) {
+    GTEST_LOG_(INFO) << name << " nDCG@5 " << estimate.value << " (" << estimate.low << " to "
+                     << estimate.high << ")";
+  };
+  tell_estimate("gain", report->gain.ndcg_at_5);
+  for (const recommender::ObjectiveTrial& trial : report->trials) {
+    tell_estimate("tried " + trial.objective, trial.ndcg_at_5);
+  }
+  tell_estimate("rank:ndcg gains", report->ndcg_gain);
+  ASSERT_TRUE(report->completes.has_value());
+  EXPECT_LT(report->completes->log_loss, report->completes->share_log_loss);
+  GTEST_LOG_(INFO) << "completes log loss " << report->completes->log_loss
+                   << ", of the share alone " << report->completes->share_log_loss << ", "
+                   << report->completes->judged_rows << " rows";
 }
 
 }  // namespace

@@ -233,7 +233,7 @@ TEST_F(ExplorationTest, WhatWasTurnedDownComesBackAfterHalfAYearOrWithANewSituat
   const auto offers = [&](std::string_view turned_down_on, std::string_view since = {}) {
     SuggestRequest request = Ask(household);
     if (!since.empty()) request = Ask(household, {Open("job_loss", 1, 1, since)});
-    request.turned_down = {{ServiceId("job_help"), Day(turned_down_on)}};
+    request.turned_down = {{{ServiceId("job_help"), CitizenId(1)}, Day(turned_down_on)}};
     return Shown(Suggest(request, program(), Ranker()).items);
   };
   using testing::Contains;

@@ -143,7 +143,7 @@ TEST(Forest, AnyNumberOfRowsGivesTheSame) {
 
 // One split at 1, missing to the right, and a leaf alone: by hand.
 TEST(Forest, ByHand) {
-  TreeModel model{2, 0.5f, false, {}};
+  TreeModel model{2, 0.5f, false, false, {}};
   model.trees.push_back({{1, 2, 1, 1.0f, false}, {-1, -1, 0, 10, false}, {-1, -1, 0, 20, false}});
   model.trees.push_back({{-1, -1, 0, 0.25f, false}});
   const Forest forest(model);

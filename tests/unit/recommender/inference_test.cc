@@ -40,6 +40,10 @@ static_assert(!kTakesGuess<profile::RegistryEvent>);
 static_assert(!kTakesGuess<eligibility::Subject>);
 static_assert(!kTakesGuess<SuggestRequest>);
 static_assert(!kTakesGuess<Candidate>);
+// Nor do the numbers that an order reads.
+static_assert(!std::is_constructible_v<eligibility::Subject, EventEstimates>);
+static_assert(!std::is_convertible_v<EventEstimates, FactValue>);
+static_assert(!std::is_constructible_v<Candidate, EventEstimates>);
 static_assert(!std::is_invocable_v<decltype(&FindSituations), InferredEvent, profile::Household,
                                    graph::Catalogue>);
 static_assert(!std::is_invocable_v<decltype(&DetectLifeEvents), InferredEvent, profile::Household,

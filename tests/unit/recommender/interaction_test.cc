@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "small_life.h"
 
 namespace kstati::recommender {
@@ -33,19 +34,39 @@ TEST(InteractionTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(read->shown[1].verdict, eligibility::Verdict::kLikely);
 }
 
-TEST(InteractionTest, ReadsVisitsThatNamedNoMoment) {
+// As earlier versions wrote it.
+std::string EncodedAs(uint64_t format, const Interaction& interaction) {
+  ByteWriter writer;
+  writer.Number(format).Number(interaction.citizen.number()).Day(interaction.on);
+  if (format > 1) writer.Flag(true).Moment(*interaction.known_at);
+  writer.Number(interaction.shown.size());
+  for (const Interaction::Shown& shown : interaction.shown) {
+    writer.Text(shown.service.text()).Number(shown.about.number());
+    writer.Number(static_cast<uint64_t>(shown.verdict)).Text(shown.situation.text());
+    writer.OptionalDay(shown.situation_since).Flag(shown.taken);
+  }
+  return writer.Take();
+}
+
+TEST(InteractionTest, ReadsWhatEarlierVersionsWrote) {
   Interaction interaction = Sample();
+  const auto second = DecodeInteraction(EncodedAs(2, interaction));
+  ASSERT_TRUE(second.has_value()) << second.error().ToString();
+  EXPECT_EQ(Encode(*second), Encode(interaction));
+  const auto first = DecodeInteraction(EncodedAs(1, interaction));
+  ASSERT_TRUE(first.has_value()) << first.error().ToString();
   interaction.known_at.reset();
-  std::string bytes = Encode(interaction);
-  EXPECT_EQ(DecodeInteraction(bytes)->known_at, std::nullopt);
-  ASSERT_EQ(bytes[0], 2);
-  bytes[0] = 1;
-  const size_t flag = bytes.find('\0');
-  ASSERT_NE(flag, std::string::npos);
-  bytes.erase(flag, 1);
-  const auto read = DecodeInteraction(bytes);
-  ASSERT_TRUE(read.has_value()) << read.error().ToString();
-  EXPECT_EQ(Encode(*read), Encode(interaction));
+  EXPECT_EQ(Encode(*first), Encode(interaction));
+  EXPECT_EQ(first->shown[0].completed, std::nullopt);
+}
+
+TEST(InteractionTest, SaysWhatCameToAResult) {
+  for (const std::optional<bool> completed :
+       {std::optional<bool>(), std::optional(true), std::optional(false)}) {
+    Interaction interaction = Sample();
+    interaction.shown[0].completed = completed;
+    EXPECT_EQ(DecodeInteraction(Encode(interaction))->shown[0].completed, completed);
+  }
 }
 
 TEST(InteractionTest, RefusesEveryCutRecord) {

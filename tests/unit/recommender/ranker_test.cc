@@ -344,7 +344,10 @@ TEST_F(RankerTest, AModelThatGivesNoProbabilitiesIsUnsupported) {
   std::vector<double> scores;
   for (const float margin : booster->Margins(sample)) scores.push_back(calibration(margin));
   record["sample"]["scores"] = scores;
-  record["version"] = internal::VersionOf(trees, calibration);
+  std::stringstream uses;
+  uses << std::ifstream(model() + "/uses.bin", std::ios::binary).rdbuf();
+  record["version"] = internal::VersionOf(internal::TrainedTrees{
+      trees, calibration, {}, UseModels::Decode(uses.str()).value(), std::nullopt});
   std::ofstream(model() + "/model.ubj", std::ios::binary) << trees;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kUnsupported);

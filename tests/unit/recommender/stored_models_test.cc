@@ -232,7 +232,9 @@ TEST_F(StoredModelsTest, RecallByGroupIsWhatCountingByHandFinds) {
     uint64_t people = 0;
     uint64_t found = 0;
     for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
-      Interaction visit{CitizenId(citizen), Day(kToday), std::nullopt, {}};
+      Interaction visit;
+      visit.citizen = CitizenId(citizen);
+      visit.on = Day(kToday);
       std::vector<Candidate> candidates;
       for (size_t i = 0; i < kServices.size(); ++i) {
         const auto verdict = eligibility::Verdict::kEligible;

@@ -62,7 +62,26 @@ TEST_F(SuggestTest, UndeterminedNeedsAnOpenSituationThatNamesIt) {
               ElementsAre("adult_course about 9"));
   const auto open = Open("job_loss", 9, 9, "2026-03-01");
   EXPECT_THAT(Shown(Suggest(Ask(household, {open}), program(), Ranker()).items),
+              ElementsAre("job_card about 9", "job_help about 9", "adult_course about 9"));
+}
+
+TEST_F(SuggestTest, WhatBelongsToAFreshEventStandsFirstAndSaysSo) {
+  Person(9, "1990-01-01");
+  const profile::Household household = HouseholdOf(9);
+  const auto suggest = [&](std::string_view since) {
+    return Suggest(Ask(household, {Open("job_loss", 9, 9, since)}), program(), Ranker());
+  };
+  const Suggestions fresh = suggest("2026-03-01");
+  EXPECT_THAT(fresh.items[0].because, ElementsAre(Topic::kFresh));
+  EXPECT_THAT(fresh.items[1].because, ElementsAre(Topic::kFresh));
+  EXPECT_THAT(fresh.items[2].because, testing::IsEmpty());
+  EXPECT_LT(fresh.items[0].score, fresh.items[2].score) << "the score alone would turn it round";
+  const Suggestions stale = suggest("2026-01-01");
+  EXPECT_THAT(Shown(stale.items),
               ElementsAre("adult_course about 9", "job_card about 9", "job_help about 9"));
+  for (const Suggested& item : stale.items) {
+    EXPECT_THAT(item.because, testing::IsEmpty());
+  }
 }
 
 TEST_F(SuggestTest, AClosedSituationCountsForNothing) {
@@ -125,6 +144,21 @@ TEST_F(SuggestTest, ExcludedIsAServiceAboutOnePerson) {
   Relate(3, RelationKind::kParent, 8);
   EXPECT_THAT(Offered({}, {{ServiceId("child_card"), CitizenId(7)}}),
               ElementsAre("adult_course about 3", "child_card about 8"));
+}
+
+TEST_F(SuggestTest, WhatIsDeclinedForOneChildIsStillOfferedForTheOther) {
+  Person(7, "2026-03-10");
+  Person(8, "2024-03-10");
+  Relate(3, RelationKind::kParent, 7);
+  Relate(3, RelationKind::kParent, 8);
+  const profile::Household household = HouseholdOf(3);
+  const auto offered = [&](uint64_t about) {
+    SuggestRequest request = Ask(household);
+    request.turned_down = {{{ServiceId("child_card"), CitizenId(about)}, Day(kToday)}};
+    return Shown(Suggest(request, program(), Ranker()).items);
+  };
+  EXPECT_THAT(offered(7), ElementsAre("adult_course about 3", "child_card about 8"));
+  EXPECT_THAT(offered(0), ElementsAre("adult_course about 3")) << "nobody said whom it was about";
 }
 
 TEST_F(SuggestTest, ServicesAboutTheDeceasedNeedTheSituation) {

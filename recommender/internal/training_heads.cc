@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recommender/internal/training_heads.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "recommender/internal/digest.h"
+
+namespace kstati::recommender::internal {
+namespace {
+
+using evaluation::OrderRecord;
+
+// Rows of either outcome that calibrating people must give: a line through fewer says nothing.
+constexpr std::ptrdiff_t kOutcomesMin = 5;
+// Likewise for trees of their own.
+constexpr std::ptrdiff_t kCompletionsMin = 20;
+
+constexpr uint64_t kTrialSalt = 0x7e57;
+
+bool IsTriedOn(CitizenId citizen) { return Spread(Spread(citizen.number()) ^ kTrialSalt) % 5 == 0; }
+
+bool HasOutcomes(const std::vector<uint8_t>& happened, std::ptrdiff_t least) {
+  const auto yes = std::count(happened.begin(), happened.end(), 1);
+  return yes >= least && std::ssize(happened) - yes >= least;
+}
+
+// The lists of people on whom objectives are tried, or of the others.
+TrainingSet PartOf(const TrainingSet& set, bool tried) {
+  TrainingSet part;
+  std::vector<float> values;
+  Eigen::Index first = 0;
+  for (size_t list = 0; list < set.lists.size(); ++list) {
+    const auto rows = static_cast<Eigen::Index>(set.lists[list]);
+    if (IsTriedOn(set.people[list]) == tried) {
+      const float* begin = set.rows.data() + first * set.rows.cols();
+      values.insert(values.end(), begin, begin + rows * set.rows.cols());
+      part.labels.insert(part.labels.end(), set.labels.begin() + first,
+                         set.labels.begin() + first + rows);
+      part.lists.push_back(set.lists[list]);
+      part.people.push_back(set.people[list]);
+    }
+    first += rows;
+  }
+  part.rows = Eigen::Map<const FeatureMatrix>(
+      values.data(), static_cast<Eigen::Index>(part.labels.size()), set.rows.cols());
+  return part;
+}
+
+// By scores that come as true as the margins allow: calibrated on the same lists, for either
+// objective alike.
+OrderRecord OrderOf(const TrainingSet& set, const Booster& booster) {
+  OrderRecord record;
+  std::map<CitizenId, uint32_t> people;
+  const std::vector<float> floats = booster.Margins(set.rows);
+  const std::vector<double> margins(floats.begin(), floats.end());
+  const std::vector<uint8_t> happened(set.labels.begin(), set.labels.end());
+  evaluation::PlattCalibration calibration(margins, happened);
+  if (!(calibration.slope() > 0)) calibration = evaluation::PlattCalibration(1, 0);
+  size_t first = 0;
+  for (size_t list = 0; list < set.lists.size(); ++list) {
+    const auto person =
+        people.emplace(set.people[list], static_cast<uint32_t>(people.size())).first->second;
+    std::vector<double> scores;
+    std::vector<bool> taken;
+    for (size_t row = first; row < first + set.lists[list]; ++row) {
+      scores.push_back(calibration(margins[row]));
+      taken.push_back(set.labels[row] > 0);
+    }
+    record.Add(person, scores, taken);
+    first += set.lists[list];
+  }
+  return record;
+}
+
+bool HasBothLabels(const std::vector<float>& labels) {
+  return std::ranges::count(labels, 0.0f) > 0 && std::ranges::count(labels, 1.0f) > 0;
+}
+
+// What is known to have come to a result or not, of what was taken up.
+struct Completions {
+  FeatureMatrix rows;
+  std::vector<uint8_t> happened;
+};
+
+Completions CompletionsOf(const TrainingSet& set) {
+  Completions known;
+  std::vector<float> values;
+  for (size_t row = 0; row < set.completed.size(); ++row) {
+    if (!set.completed[row]) continue;
+    const float* begin = set.rows.data() + static_cast<Eigen::Index>(row) * set.rows.cols();
+    values.insert(values.end(), begin, begin + set.rows.cols());
+    known.happened.push_back(*set.completed[row] ? 1 : 0);
+  }
+  known.rows = Eigen::Map<const FeatureMatrix>(
+      values.data(), static_cast<Eigen::Index>(known.happened.size()), set.rows.cols());
+  return known;
+}
+
+double ShareOf(const std::vector<uint8_t>& happened) {
+  const auto yes = static_cast<double>(std::ranges::count(happened, 1));
+  return yes / static_cast<double>(happened.size());
+}
+
+}  // namespace
+
+BoosterOptions BoosterOptionsOf(const TrainOptions& options, const TrainingSet& set,
+                                Objective objective) {
+  BoosterOptions booster{options.rounds, options.depth, options.learning_rate, options.seed,
+                         options.on_step};
+  booster.objective = objective;
+  booster.lists = set.lists;
+  return booster;
+}
+
+std::optional<evaluation::PlattCalibration> Calibrate(const FeatureMatrix& rows,
+                                                      const std::vector<uint8_t>& happened,
+                                                      const Booster& booster) {
+  if (!HasOutcomes(happened, kOutcomesMin)) return std::nullopt;
+  const std::vector<float> margins = booster.Margins(rows);
+  const std::vector<double> scores(margins.begin(), margins.end());
+  const evaluation::PlattCalibration calibration(scores, happened);
+  if (!(calibration.slope() > 0)) return std::nullopt;
+  return calibration;
+}
+
+Result<Objective> ChooseObjective(const TrainingSet& set, const TrainOptions& options,
+                                  TrainReport& report) {
+  const TrainingSet learned = PartOf(set, false);
+  const TrainingSet tried = PartOf(set, true);
+  if (!HasBothLabels(learned.labels) || !HasBothLabels(tried.labels)) return Objective::kLogistic;
+  std::vector<OrderRecord> records;
+  for (const Objective objective : {Objective::kLogistic, Objective::kNdcg}) {
+    BoosterOptions booster_options = BoosterOptionsOf(options, learned, objective);
+    booster_options.on_round = [] {};
+    KSTATI_TRY(const Booster booster,
+               Booster::Train(learned.rows, learned.labels, booster_options));
+    records.push_back(OrderOf(tried, booster));
+    report.trials.push_back({NameOf(objective), records.back().Judge(options.bootstrap).ndcg_at_5});
+  }
+  const auto gain = evaluation::GainOver(records[0], records[1], options.bootstrap);
+  report.ndcg_gain = gain.ndcg_at_5;
+  const bool is_better = gain.ndcg_at_5.low > 0 && gain.log_loss.low <= 0;
+  return is_better ? Objective::kNdcg : Objective::kLogistic;
+}
+
+Result<std::optional<TrainedCompletion>> LearnCompletion(const TrainingSet& training,
+                                                         const TrainingSet& calibrating,
+                                                         const TrainOptions& options) {
+  const std::optional<TrainedCompletion> too_few;
+  const Completions known = CompletionsOf(training);
+  if (!HasOutcomes(known.happened, kCompletionsMin)) return too_few;
+  BoosterOptions booster_options = BoosterOptionsOf(options, training, Objective::kLogistic);
+  booster_options.on_round = [] {};
+  const std::vector<float> labels(known.happened.begin(), known.happened.end());
+  KSTATI_TRY(const Booster booster, Booster::Train(known.rows, labels, booster_options));
+  const Completions others = CompletionsOf(calibrating);
+  const auto calibration = Calibrate(others.rows, others.happened, booster);
+  if (!calibration) return too_few;
+  KSTATI_TRY(std::string trees, booster.Save());
+  return TrainedCompletion{std::move(trees), *calibration};
+}
+
+Result<std::optional<CompletionQuality>> JudgeCompletion(const TrainedCompletion& completion,
+                                                         const TrainingSet& training,
+                                                         const TrainingSet& judged) {
+  const Completions learned = CompletionsOf(training);
+  const Completions known = CompletionsOf(judged);
+  if (known.happened.empty()) return std::optional<CompletionQuality>();
+  KSTATI_TRY(const Booster booster, Booster::Load(completion.trees));
+  evaluation::Forecasts forecasts;
+  for (const float margin : booster.Margins(known.rows)) {
+    forecasts.probability.push_back(completion.calibration(margin));
+  }
+  forecasts.happened = known.happened;
+  forecasts.person.assign(known.happened.size(), 0);
+  evaluation::Forecasts everybody = forecasts;
+  everybody.probability.assign(known.happened.size(), ShareOf(learned.happened));
+  return CompletionQuality{learned.happened.size(), known.happened.size(), ShareOf(known.happened),
+                           evaluation::LogLoss(forecasts), evaluation::LogLoss(everybody)};
+}
+
+}  // namespace kstati::recommender::internal

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a ranker makes of what people took up before.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <tuple>
+
+#include "recommender/exposure.h"
+#include "recommender/ranker.h"
+#include "small_life.h"
+
+namespace kstati::recommender {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Whoever took the card up takes the help, the others the course.
+class UseRankerTest : public SmallLife {
+ protected:
+  static constexpr uint64_t kPeople = 150;
+
+  UseRankerTest() {
+    std::string name = (fs::temp_directory_path() / "use-ranker-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) Person(citizen, "1990-01-01");
+    const auto report = Train(Visits(), Load(), catalogue(), Options(), model());
+    EXPECT_TRUE(report.has_value()) << (report ? "" : report.error().ToString());
+    if (report) report_ = *report;
+  }
+  ~UseRankerTest() override { fs::remove_all(folder_); }
+
+  static TrainOptions Options() {
+    TrainOptions options;
+    options.rounds = 20;
+    return options;
+  }
+  std::string model() const { return folder_ + "/model"; }
+  LoadHouseholdOn Load() const {
+    return [this](CitizenId citizen, Date on,
+                  std::optional<Instant> known_at) -> Result<profile::Household> {
+      return HouseholdOf(citizen.number(), on.ToString(), known_at);
+    };
+  }
+  Candidate Of(std::string_view service, uint64_t citizen) const {
+    Candidate candidate;
+    candidate.service = catalogue_.FindService(ServiceId(std::string(service)));
+    candidate.about = CitizenId(citizen);
+    candidate.verdict = eligibility::Verdict::kEligible;
+    return candidate;
+  }
+  ErrorCode CodeOfLoading() const {
+    const auto loaded = Ranker::Load(model());
+    EXPECT_FALSE(loaded.has_value());
+    return loaded ? ErrorCode::kInternal : loaded.error().code;
+  }
+
+  // What asks for no visit comes to a result, and nothing else.
+  static std::vector<Interaction> Visits() {
+    std::vector<Interaction> visits;
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      const bool has_card = citizen % 3 == 0;
+      for (const auto& [service, week, taken] : {std::tuple("job_card", 0, has_card),
+                                                 {"adult_course", 4, !has_card},
+                                                 {"job_help", 8, has_card}}) {
+        Interaction visit;
+        visit.citizen = CitizenId(citizen);
+        visit.on = Day("2026-01-01").AddDays(7 * week);
+        for (const char* shown : {"job_card", "adult_course", "job_help"}) {
+          visit.shown.push_back({ServiceId(shown),
+                                 visit.citizen,
+                                 eligibility::Verdict::kEligible,
+                                 {},
+                                 std::nullopt,
+                                 taken && std::string_view(shown) == service});
+          if (!visit.shown.back().taken) continue;
+          visit.shown.back().completed = std::string_view(shown) != "adult_course";
+        }
+        visits.push_back(std::move(visit));
+      }
+    }
+    FillPasts(visits, {});
+    return visits;
+  }
+
+  static Background Having(uint64_t about) {
+    Background background;
+    background.past.Take(ServiceId("job_card"), CitizenId(about), Instant{1});
+    return background;
+  }
+
+  std::string folder_;
+  TrainReport report_;
+};
+
+TEST_F(UseRankerTest, WhatPeopleTookUpOrdersAndExplainsWhatTheyNeedNext) {
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  const Candidate help = Of("job_help", 1);
+  const auto score = [&](const Background& background) {
+    return ranker->Score(HouseholdOf(1), {&help, 1}, Day(kToday), catalogue(), background)[0];
+  };
+  EXPECT_GT(score(Having(1)), score({}));
+  EXPECT_THAT(ranker->UsesBehind(CitizenId(1), help, Having(1)),
+              testing::ElementsAre(ServiceId("job_card")));
+  EXPECT_THAT(ranker->UsesBehind(CitizenId(1), help, {}), testing::IsEmpty());
+}
+
+// Two people who differ in nothing but what they took up for a relative.
+TEST_F(UseRankerTest, NothingThatWasTakenUpForARelativeIsTold) {
+  const auto ranker = Ranker::Load(model());
+  for (const char* service : {"job_help", "adult_course", "job_card"}) {
+    const Candidate candidate = Of(service, 1);
+    const auto told = [&](const Background& background) {
+      return std::pair(
+          ranker->Because(HouseholdOf(1), candidate, Day(kToday), catalogue(), background),
+          ranker->UsesBehind(CitizenId(1), candidate, background));
+    };
+    EXPECT_EQ(told(Having(2)), told({})) << service;
+  }
+}
+
+TEST_F(UseRankerTest, UsesThatAreNotThoseOfTheTreesAreRefused) {
+  const std::string file = model() + "/uses.bin";
+  std::stringstream bytes;
+  bytes << std::ifstream(file, std::ios::binary).rdbuf();
+  std::string changed = bytes.str();
+  changed.back() = static_cast<char>(changed.back() ^ 1);
+  std::ofstream(file, std::ios::binary) << changed;
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+  fs::remove(file);
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(UseRankerTest, WhatComesToAResultIsLearned) {
+  ASSERT_TRUE(report_.completes.has_value());
+  EXPECT_LT(report_.completes->log_loss, report_.completes->share_log_loss);
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  const std::vector<Candidate> candidates{Of("adult_course", 1), Of("job_card", 1)};
+  const auto completes = ranker->Completes(HouseholdOf(1), candidates, Day(kToday), catalogue());
+  ASSERT_EQ(completes.size(), 2u);
+  EXPECT_LT(completes[0], 0.5);
+  EXPECT_GT(completes[1], 0.5);
+  EXPECT_TRUE(Ranker().Completes(HouseholdOf(1), candidates, Day(kToday), catalogue()).empty());
+  fs::remove(model() + "/completes.ubj");
+  EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
+}
+
+TEST_F(UseRankerTest, BothObjectivesAreTriedOnTrainingPeople) {
+  ASSERT_EQ(report_.trials.size(), 2u);
+  EXPECT_EQ(report_.trials[0].objective, "binary:logistic");
+  EXPECT_EQ(report_.trials[1].objective, "rank:ndcg");
+  EXPECT_EQ(report_.objective, "binary:logistic")
+      << "what nobody took up of a list teaches rank:ndcg nothing, so that its scores do not hold";
+}
+
+}  // namespace
+}  // namespace kstati::recommender
