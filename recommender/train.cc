@@ -227,12 +227,12 @@ Result<std::optional<internal::TrainedTrees>> Training::TrainTrees(
   const std::optional<internal::TrainedTrees> too_few;
   const auto taken = std::count(set.labels.begin(), set.labels.end(), 1.0f);
   if (taken == 0 || static_cast<size_t>(taken) == set.labels.size()) return too_few;
-  KSTATI_TRY(const internal::Objective objective,
-             internal::ChooseObjective(set, options_, report_));
-  report_.objective = internal::NameOf(objective);
+  KSTATI_TRY(const internal::Learning learning, internal::ChooseLearning(set, options_, report_));
+  report_.objective = internal::NameOf(learning);
   KSTATI_TRY(const internal::Booster booster,
-             internal::Booster::Train(set.rows, set.labels,
-                                      internal::BoosterOptionsOf(options_, set, objective)));
+             internal::Booster::Train(
+                 learning.with_history ? set.rows : internal::WithoutHistory(set.rows), set.labels,
+                 internal::BoosterOptionsOf(options_, set, learning.objective)));
   const auto whole = [&](CitizenId) { return uses.Whole(); };
   KSTATI_TRY(const TrainingSet calibrating, Gather(split.calibrating, whole));
   const auto calibration = internal::Calibrate(calibrating.rows, TakenOf(calibrating), booster);

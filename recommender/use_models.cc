@@ -19,7 +19,7 @@ using models::ItemIndex;
 constexpr uint64_t kUsesFormat = 1;
 
 // People that the share of everybody weighs as much as, in P(j | i).
-constexpr double kAssociationPrior = 2;
+constexpr double kAssociationPrior = 20;
 // As many people as this took up everything and nothing, so that weights stay small until there is
 // more to go by.
 constexpr double kEaseRidge = 20;

@@ -52,6 +52,13 @@ Result<Matrix> MakeMatrix(const FeatureMatrix& rows, const std::vector<float>& l
   return matrix;
 }
 
+// "(0,1,0)"
+std::string ConstraintsOf(const std::vector<int>& rising) {
+  std::string text = "(";
+  for (const int each : rising) text += (text.size() == 1 ? "" : ",") + std::to_string(each);
+  return text + ")";
+}
+
 // The library takes the array in place by this description (NumPy's array interface).
 std::string ArrayInterface(const FeatureMatrix& rows) {
   char text[160];
@@ -120,6 +127,7 @@ Result<Booster> Booster::Train(const FeatureMatrix& rows, const std::vector<floa
       {"lambda", std::to_string(options.leaf_ridge)},
       {"subsample", std::to_string(options.row_share)},
       {"colsample_bytree", std::to_string(options.column_share)},
+      {"monotone_constraints", ConstraintsOf(options.rising)},
       {"base_score", is_logistic ? std::to_string(base_score) : "0"},
   };
   for (const auto& [name, value] : parameters) {

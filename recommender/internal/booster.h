@@ -34,6 +34,8 @@ struct BoosterOptions {
   double row_share = 1;     // drawn for each tree
   double column_share = 1;  // drawn for each tree
   Objective objective = Objective::kLogistic;
+  // By column 1 where a higher value never lowers the margin, else 0; empty: nowhere.
+  std::vector<int> rising = {};
   std::vector<uint32_t> lists = {};  // of kNdcg: rows of each list, one list after the other
 };
 

@@ -2,6 +2,8 @@
 #include "recommender/internal/training_heads.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -18,6 +20,19 @@ constexpr std::ptrdiff_t kOutcomesMin = 5;
 constexpr std::ptrdiff_t kCompletionsMin = 20;
 
 constexpr uint64_t kTrialSalt = 0x7e57;
+
+// Columns of what people did before.
+constexpr std::array<std::string_view, 11> kHistory{"ease_score",
+                                                    "association_score",
+                                                    "services_taken",
+                                                    "days_since_taken",
+                                                    "times_taken_this",
+                                                    "days_since_taken_this",
+                                                    "share_taken_without_visit",
+                                                    "last_taken_without_visit",
+                                                    "times_declined_this",
+                                                    "days_since_declined_this",
+                                                    "times_declined"};
 
 bool IsTriedOn(CitizenId citizen) { return Spread(Spread(citizen.number()) ^ kTrialSalt) % 5 == 0; }
 
@@ -111,6 +126,11 @@ BoosterOptions BoosterOptionsOf(const TrainOptions& options, const TrainingSet& 
                          options.on_step};
   booster.objective = objective;
   booster.lists = set.lists;
+  // A pair of services that few people took is rated lower for those few, whom the models of uses
+  // leave out, than for others. Trees must not take that for a rule.
+  for (const std::string_view name : FeatureNames()) {
+    booster.rising.push_back(name == "ease_score" || name == "association_score" ? 1 : 0);
+  }
   return booster;
 }
 
@@ -125,24 +145,46 @@ std::optional<evaluation::PlattCalibration> Calibrate(const FeatureMatrix& rows,
   return calibration;
 }
 
-Result<Objective> ChooseObjective(const TrainingSet& set, const TrainOptions& options,
-                                  TrainReport& report) {
+std::string NameOf(const Learning& learning) {
+  return NameOf(learning.objective) + (learning.with_history ? "" : ", history left out");
+}
+
+FeatureMatrix WithoutHistory(FeatureMatrix rows) {
+  const auto names = FeatureNames();
+  for (const std::string_view name : kHistory) {
+    const auto column = std::ranges::find(names, name) - names.begin();
+    rows.col(column).setConstant(std::numeric_limits<float>::quiet_NaN());
+  }
+  return rows;
+}
+
+Result<Learning> ChooseLearning(const TrainingSet& set, const TrainOptions& options,
+                                TrainReport& report) {
   const TrainingSet learned = PartOf(set, false);
   const TrainingSet tried = PartOf(set, true);
-  if (!HasBothLabels(learned.labels) || !HasBothLabels(tried.labels)) return Objective::kLogistic;
-  std::vector<OrderRecord> records;
-  for (const Objective objective : {Objective::kLogistic, Objective::kNdcg}) {
-    BoosterOptions booster_options = BoosterOptionsOf(options, learned, objective);
+  Learning chosen{Objective::kLogistic, false};
+  if (!HasBothLabels(learned.labels) || !HasBothLabels(tried.labels)) return chosen;
+  const auto order_by = [&](const Learning& learning) -> Result<OrderRecord> {
+    BoosterOptions booster_options = BoosterOptionsOf(options, learned, learning.objective);
     booster_options.on_round = [] {};
     KSTATI_TRY(const Booster booster,
-               Booster::Train(learned.rows, learned.labels, booster_options));
-    records.push_back(OrderOf(tried, booster));
-    report.trials.push_back({NameOf(objective), records.back().Judge(options.bootstrap).ndcg_at_5});
-  }
-  const auto gain = evaluation::GainOver(records[0], records[1], options.bootstrap);
-  report.ndcg_gain = gain.ndcg_at_5;
-  const bool is_better = gain.ndcg_at_5.low > 0 && gain.log_loss.low <= 0;
-  return is_better ? Objective::kNdcg : Objective::kLogistic;
+               Booster::Train(learning.with_history ? learned.rows : WithoutHistory(learned.rows),
+                              learned.labels, booster_options));
+    OrderRecord record = OrderOf(tried, booster);
+    report.trials.push_back({NameOf(learning), record.Judge(options.bootstrap).ndcg_at_5});
+    return record;
+  };
+  KSTATI_TRY(const OrderRecord simple, order_by(chosen));
+  KSTATI_TRY(const OrderRecord with_history, order_by({Objective::kLogistic, true}));
+  const auto of_history = evaluation::GainOver(simple, with_history, options.bootstrap);
+  chosen.with_history = of_history.ndcg_at_5.low > 0;
+  KSTATI_TRY(const OrderRecord by_ndcg, order_by({Objective::kNdcg, chosen.with_history}));
+  const auto of_ndcg =
+      evaluation::GainOver(chosen.with_history ? with_history : simple, by_ndcg, options.bootstrap);
+  report.ndcg_gain = of_ndcg.ndcg_at_5;
+  const bool is_better = of_ndcg.ndcg_at_5.low > 0 && of_ndcg.log_loss.low <= 0;
+  if (is_better) chosen.objective = Objective::kNdcg;
+  return chosen;
 }
 
 Result<std::optional<TrainedCompletion>> LearnCompletion(const TrainingSet& training,

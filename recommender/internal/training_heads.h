@@ -20,12 +20,22 @@ std::optional<evaluation::PlattCalibration> Calibrate(const FeatureMatrix& rows,
                                                       const std::vector<uint8_t>& happened,
                                                       const Booster& booster);
 
-// Tries both objectives on the set's people alone and notes how they order those they have not
-// learned from. The order's own objective is chosen where its nDCG@5 is higher beyond chance (the
-// interval of the difference, person by person) and its scores come no less true, since they are
-// served as probabilities; the simpler one else.
-Result<Objective> ChooseObjective(const TrainingSet& set, const TrainOptions& options,
-                                  TrainReport& report);
+// How the trees of an order are learned.
+struct Learning {
+  Objective objective = Objective::kLogistic;
+  bool with_history = true;  // whether they read what people did before
+};
+std::string NameOf(const Learning& learning);
+
+// Without the columns of what people did before, which are missing then.
+FeatureMatrix WithoutHistory(FeatureMatrix rows);
+
+// Tries on the set's people alone what orders those best of whom nothing was learned, and notes it.
+// Whatever is more than binary:logistic without history is chosen where its nDCG@5 is higher beyond
+// chance (the interval of the difference, person by person); rank:ndcg only where its scores come
+// no less true besides, since they are served as probabilities.
+Result<Learning> ChooseLearning(const TrainingSet& set, const TrainOptions& options,
+                                TrainReport& report);
 
 // Learns what comes to a result of what is taken up; nullopt where too little is known of it.
 Result<std::optional<TrainedCompletion>> LearnCompletion(const TrainingSet& training,

@@ -131,7 +131,7 @@ TEST(UseModelsTest, SayWhatAddingByHandSays) {
   EXPECT_FLOAT_EQ(opinion->ease, ease->Weight(1, 2));
   const double share = (counts.Of(2) + 0.5) / 61;
   EXPECT_NEAR(opinion->share, share, 1e-6);
-  EXPECT_NEAR(opinion->association, (with_both + 2 * share) / (with_card + 2), 1e-6);
+  EXPECT_NEAR(opinion->association, (with_both + 20 * share) / (with_card + 20), 1e-6);
   EXPECT_FALSE(uses.Of(kChildCard, taken).has_value()) << "nobody took it";
   EXPECT_THAT(uses.ReasonsFor(kJobHelp, uses.IndicesOf({kCourse, kJobCard})),
               testing::Contains(kJobCard));
