@@ -10,6 +10,7 @@
 #include "cases/draft.h"
 #include "cases/openings.h"
 #include "cases/past.h"
+#include "cases/pre_check.h"
 #include "cases/reading.h"
 #include "cases/turned_down.h"
 
@@ -236,6 +237,16 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
         citizen, draft.now(), {}, id, std::string(recommender::kAccepted)};
     draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
     return ApplyFor(draft, *service, viewpoint);
+  });
+}
+
+Result<PreCheck> Desk::CheckAhead(CitizenId citizen, const ServiceId& id, CitizenId about,
+                                  std::vector<CitizenId>* read) const {
+  KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
+  return Retry(world_, [&](Draft& draft) -> Result<PreCheck> {
+    KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, {}));
+    Tell(draft, read);
+    return MakePreCheck(draft, *service, viewpoint);
   });
 }
 

@@ -37,6 +37,7 @@ struct Revoked {
 
 struct ConsentRequest;
 struct ErasureDuty;
+struct PreCheck;
 struct WholeErasure;
 
 struct SequencedNotification {
@@ -174,6 +175,9 @@ class Desk {
   // grounds.
   Result<Case> Apply(CitizenId citizen, const ServiceId& service, CitizenId about,
                      std::vector<CitizenId>* read = nullptr) const;
+  // Whether everything suffices for the service; see cases/pre_check.h. `about` as in Explain.
+  Result<PreCheck> CheckAhead(CitizenId citizen, const ServiceId& service, CitizenId about,
+                              std::vector<CitizenId>* read = nullptr) const;
   Result<Case> Decline(CitizenId citizen, const CaseId& id) const;
   Result<std::vector<SequencedNotification>> Notifications(CitizenId citizen) const;
   // The next step of a started case: hands it to the authority, or stops it when the consent that

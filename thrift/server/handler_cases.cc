@@ -131,8 +131,7 @@ void Handler::officialQueue(std::vector<rpc::Case>& reply, const rpc::CallContex
       return Fail(ErrorCode::kInvalidArgument, "the limit is out of range", "limit",
                   "ask for 1 to " + std::to_string(kQueueMax) + " cases");
     }
-    KSTATI_TRY(const auto queue,
-               kstati::cases::OfficialQueue(parts_.world, name, static_cast<size_t>(limit)));
+    KSTATI_TRY(const auto queue, officials_.Queue(parts_.world, name, static_cast<size_t>(limit)));
     const Wording wording = WordingOf(context);
     for (const kstati::cases::ForOfficial& each : queue) {
       reply.push_back(Describe(wording, each.c));
@@ -165,7 +164,7 @@ void Handler::overrides(std::vector<rpc::OverrideCount>& reply, const rpc::CallC
   Answer("overrides", context, [&]() -> Result<void> {
     KSTATI_TRY(const Caller caller, Identify(context));
     const Wording wording = WordingOf(context);
-    KSTATI_TRY(const auto counts, kstati::cases::CountOverrides(parts_.world));
+    KSTATI_TRY(const auto counts, officials_.Overrides(parts_.world));
     for (const kstati::cases::OverrideCount& count : counts) {
       const graph::Service* service = parts_.world.catalogue().FindService(count.service);
       const std::string authority = service == nullptr ? std::string() : service->authority;

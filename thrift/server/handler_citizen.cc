@@ -7,6 +7,7 @@
 #include "profile/household.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
+#include "thrift/server/to_rpc_register.h"
 #include "thrift/server/to_rpc_sources.h"
 
 namespace kstati::thrift {
@@ -309,7 +310,12 @@ rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c
     return parts_.world.program->Decide(*service, subject, true);
   };
   const Result<eligibility::Decision> decision = decide();
-  return WriteCase(wording, c, decision ? &*decision : nullptr);
+  const eligibility::Decision* known = decision ? &*decision : nullptr;
+  rpc::Case written = WriteCase(wording, c, known);
+  const auto zeros = kstati::cases::ZerosOf(c, known, wording.dictionary(), parts_.world.Now(),
+                                            parts_.world.time_zone);
+  if (zeros) written.__set_zeros(WriteZeros(wording, *zeros));
+  return written;
 }
 
 void Handler::cases(std::vector<rpc::Case>& reply, const rpc::CallContext& context,
