@@ -10,7 +10,7 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 48> kMethods{"actOfficially",
+constexpr std::array<std::string_view, 49> kMethods{"actOfficially",
                                                     "apply",
                                                     "appointProxy",
                                                     "askSources",
@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, 48> kMethods{"actOfficially",
                                                     "grantConsent",
                                                     "history",
                                                     "leastScopes",
+                                                    "ledgerConsistency",
                                                     "ledgerKey",
                                                     "ledgerReceipt",
                                                     "legalBases",
@@ -175,8 +176,10 @@ Result<CitizenId> Handler::AdmitAbout(const Reading& reading, const std::string&
   KSTATI_TRY(const CitizenId id, ReadAbout(about));
   if (id.number() == 0 || id == reading.citizen) return id;
   const auto load = [this](CitizenId who) { return parts_.world.store->Load(who); };
+  const kstati::profile::AsOf as_of = InstantsOf(reading.as_of);
   KSTATI_TRY(const auto household,
-             kstati::profile::LoadHousehold(reading.citizen, InstantsOf(reading.as_of), load));
+             reading.as_of ? kstati::profile::LoadHousehold(reading.citizen, as_of, load)
+                           : kstati::profile::LoadHouseholdNow(reading.citizen, as_of, load));
   if (household.Find(id)) return id;
   KSTATI_TRY(const auto situations, parts_.desk.Situations(reading.citizen, reading.as_of));
   for (const recommender::OpenSituation& situation : situations) {
