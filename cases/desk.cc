@@ -203,13 +203,15 @@ Result<std::vector<OpenSituation>> Desk::Situations(CitizenId citizen, const Loo
   return reading.situations;
 }
 
-Result<profile::FactView> Desk::Profile(CitizenId citizen, profile::AsOf as_of) const {
+Result<profile::FactView> Desk::Profile(CitizenId citizen, Date valid_at,
+                                        std::optional<Instant> known_at) const {
   KSTATI_TRY(const profile::History history, world_.store->Load(citizen));
   if (history.version == 0) {
     return Fail(ErrorCode::kNotFound, "the citizen has no profile", "citizen",
                 "check the number, or wait until the population register reports the person");
   }
-  return profile::FactView(history, as_of);
+  const Instant latest = std::max(world_.Now(), history.last_known_at);
+  return profile::FactView(history, {valid_at, known_at.value_or(latest)});
 }
 
 Result<std::vector<Case>> Desk::Cases(CitizenId citizen, const LookAt& as_of) const {

@@ -133,7 +133,9 @@ class Desk {
                                     std::vector<CitizenId>* read = nullptr) const;
   Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen,
                                                              const LookAt& as_of = {}) const;
-  Result<profile::FactView> Profile(CitizenId citizen, profile::AsOf as_of) const;
+  // Without `known_at`: with everything that is recorded.
+  Result<profile::FactView> Profile(CitizenId citizen, Date valid_at,
+                                    std::optional<Instant> known_at = {}) const;
 
   Result<profile::Consent> Grant(const profile::ConsentGrant& grant) const;
   // Every consent the citizen ever gave, with all its versions.

@@ -1312,6 +1312,9 @@ service Kstati {
   /** The proof that the person's entry of this number is in the ledger, for anybody to check:
       docs/internals/formats.md. It says what the entry says. */
   string ledgerReceipt(1: CallContext context, 2: string citizen, 3: i64 number) throws (1: Failure failure)
+  /** The proof that the ledger of the person's entries only grew between two of its signed checkpoints, as somebody saw
+      them: the earlier one and the later one. */
+  string ledgerConsistency(1: CallContext context, 2: string citizen, 3: string first, 4: string second) throws (1: Failure failure)
   /** The public key of the ledger that the person's entries stand in. */
   string ledgerKey(1: CallContext context, 2: string citizen) throws (1: Failure failure)
 

@@ -211,6 +211,10 @@ class RemoteKstati final : public rpc::KstatiIf {
                      int64_t number) override {
     Call([&] { client_->ledgerReceipt(reply, With(c), citizen, number); });
   }
+  void ledgerConsistency(std::string& reply, const rpc::CallContext& c, const std::string& citizen,
+                         const std::string& first, const std::string& second) override {
+    Call([&] { client_->ledgerConsistency(reply, With(c), citizen, first, second); });
+  }
   void ledgerKey(std::string& reply, const rpc::CallContext& c,
                  const std::string& citizen) override {
     Call([&] { client_->ledgerKey(reply, With(c), citizen); });

@@ -172,6 +172,9 @@ class Handler final : public rpc::KstatiIf {
                   const std::string& citizen, int64_t after, int32_t limit) override;
   void ledgerReceipt(std::string& reply, const rpc::CallContext& context,
                      const std::string& citizen, int64_t number) override;
+  void ledgerConsistency(std::string& reply, const rpc::CallContext& context,
+                         const std::string& citizen, const std::string& first,
+                         const std::string& second) override;
   void ledgerKey(std::string& reply, const rpc::CallContext& context,
                  const std::string& citizen) override;
 
@@ -228,13 +231,17 @@ class Handler final : public rpc::KstatiIf {
   Result<void> EnterForeign(const Reading& reading) const;
   // Tells the person that somebody was refused.
   void EnterRefusal(std::string_view method, const std::string& caller, CitizenId citizen) const;
+  // Somebody tried to tell of a citizen what they may not.
+  void EnterRefusedEvent(const Caller& caller, const rpc::RegistryEvent& event) const;
   // Whom `context.representative` names, else the citizen.
   static Result<CitizenId> SpeakerFor(CitizenId citizen, const rpc::CallContext& context);
   Result<CitizenId> RequireActing(std::string_view method, const Caller& caller,
                                   const std::string& citizen) const;
   Result<Caller> Identify(const rpc::CallContext& context) const;
   // Lets in officials of the authority.
-  Result<Caller> AdmitOfficial(const rpc::CallContext& context, const std::string& authority) const;
+  // A refusal is entered for the citizen, where the call is about one.
+  Result<Caller> AdmitOfficial(const rpc::CallContext& context, const std::string& authority,
+                               std::string_view method, CitizenId citizen = {}) const;
   // Enters what an official saw of a case, as Enter does.
   Result<void> EnterOfficial(std::string_view method, const rpc::CallContext& context,
                              const Caller& caller, const kstati::cases::Case& c) const;

@@ -253,7 +253,10 @@ void Handler::profile(rpc::Profile& reply, const rpc::CallContext& context,
     const kstati::profile::AsOf otherwise = InstantsOf(reading.as_of);
     KSTATI_TRY(const kstati::profile::AsOf as_of,
                ReadAsOf(valid_at, known_at, otherwise.valid_at, otherwise.known_at));
-    KSTATI_TRY(const kstati::profile::FactView view, parts_.desk.Profile(reading.citizen, as_of));
+    const bool all = !reading.as_of && known_at.empty();
+    KSTATI_TRY(const kstati::profile::FactView view,
+               parts_.desk.Profile(reading.citizen, as_of.valid_at,
+                                   all ? std::nullopt : std::optional(as_of.known_at)));
     reply = WriteProfile(reading.wording, view);
     kstati::cases::Categories categories;
     for (const rpc::ProfileFact& fact : reply.facts) categories.emplace(fact.category);
