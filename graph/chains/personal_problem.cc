@@ -181,7 +181,7 @@ search::Query PersonalProblem::QueryFor(const Terms& terms) {
   return {initial_, all_goals_, forbidden_};
 }
 
-Choice PersonalProblem::ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const {
+Choice PersonalProblem::ChoiceOf(std::span<const uint32_t> services, const Terms& terms) const {
   Choice choice;
   choice.forced = terms.forced;
   for (const uint32_t service : services) {

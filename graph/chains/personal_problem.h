@@ -83,7 +83,7 @@ class PersonalProblem {
   Cost CostOfDocument() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);
-  Choice ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const;
+  Choice ChoiceOf(std::span<const uint32_t> services, const Terms& terms) const;
 
   const Ways& ways_;
   Aim aim_;
