@@ -81,7 +81,7 @@ const UnderWay* FindUnderWay(const SoFar& so_far, const eligibility::Decision& d
 }
 
 // Whether the result may be there after the day that the search took for granted: another way may
-// be sooner. What was paid already is paid on every way, so the cost of this one stays the least.
+// be sooner.
 bool IsLater(const UnderWay& under_way, const graph::ChainStep& step) {
   return !under_way.due || !step.finish || *under_way.due > *step.finish;
 }

@@ -74,9 +74,9 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   step.bring.assign(bring.begin(), bring.end());
   step.undetermined = action.undetermined;
   for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);
-  step.visits = action.regulation->visits;
+  step.visits = action.burden.visits;
   step.regulation = action.regulation;
-  step.term = *action.term;
+  step.term = action.remaining.value_or(*action.term);
   const chains::Burden burden =
       action.fee_varies ? ways.BurdenOn(action, step.start) : action.burden;
   step.fee = burden.fee;

@@ -141,7 +141,7 @@ void PersonalProblem::WriteAction(uint32_t action) {
   form.gives = described.outputs;
   form.gives.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
   form.cost = CostOf(described, described.burden);
-  form.days = LeastDays(*described.term);
+  form.days = LeastDays(described);
   Add(std::move(form), {action, std::nullopt});
 }
 

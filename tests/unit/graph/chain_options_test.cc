@@ -51,6 +51,20 @@ TEST(ChainOptionsTest, EachIsBestInWhatItIsNamedFor) {
                           "lowest fee 05-04 visits 2 fee 0 documents 0: social"));
 }
 
+TEST(ChainOptionsTest, WhatIsUnderWayCostsNothingMoreOnEveryWay) {
+  Drawing world(R"(
+    a -> normal -> paper [10 wd, visits 1, fee 500]
+    a -> urgent -> paper [1 wd, visits 1, fee 4000]
+    a -> online -> paper [50 wd, fee 400]
+    a -> social -> paper [45 wd, visits 2]
+  )");
+  world.Goals("paper").Held("a").UnderWay("social", "2026-04-30");
+  EXPECT_THAT(Texts(world.Choices()),
+              ElementsAre("recommended 03-16 visits 1 fee 500 documents 0: normal",
+                          "fastest 03-03 visits 1 fee 4000 documents 0: urgent",
+                          "fewest visits 04-30 visits 0 fee 0 documents 0: social"));
+}
+
 TEST(ChainOptionsTest, OneThatIsBestInTwoThingsIsNamedOnce) {
   Drawing world(R"(
     a -> normal -> paper [10 wd, visits 1, fee 500]
