@@ -173,10 +173,10 @@ Bounds BoundsOf(const std::vector<Part>& parts) {
 
 }  // namespace
 
-// Visits of one person may be one trip, and so may those of several.
+// A trip of one person may be one for several.
 void Raise(const graph::ChainOption& option, Bounds& bounds) {
+  bounds.trips = std::max(bounds.trips, option.least_trips);
   if (!option.proven) return;
-  if (option.kind == OptionKind::kFewestVisits && option.visits > 0) bounds.trips = 1;
   if (option.kind != OptionKind::kFastest || !option.finish) return;
   if (!bounds.finish || *bounds.finish < *option.finish) bounds.finish = option.finish;
 }

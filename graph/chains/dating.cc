@@ -33,7 +33,7 @@ const WorkingCalendar& CalendarOf(const Ways& ways, const Action& action) {
   return ways.model().CalendarOf(*action.service, ways.request().region);
 }
 
-Moment FinishOf(const Ways& ways, const Action& action, const Moment& start) {
+Moment EndOfAction(const Ways& ways, const Action& action, const Moment& start) {
   const WorkingCalendar& calendar = CalendarOf(ways, action);
   if (!action.remaining) return EndOf(start, *action.term, calendar);
   return std::max(start, EndOf({false, ways.request().start}, *action.remaining, calendar));
@@ -144,7 +144,7 @@ class Dater {
       step.start = std::max(step.start, one.finished ? first->finish : first->start);
     }
     if (!TakeInputs(action, step, blocked)) return false;
-    step.finish = FinishOf(ways_, action, step.start);
+    step.finish = EndOfAction(ways_, action, step.start);
     return true;
   }
 
@@ -246,7 +246,7 @@ std::optional<Date> PutOff(const Ways& ways, const Blocked& blocked, Date begins
   if (giver.remaining) return std::nullopt;  // it has begun
   const Period& valid_for = *ways.facts()[blocked.fact].valid_for;
   for (Date start = begins.AddDays(1);; start = start.AddDays(1)) {
-    const Moment end = FinishOf(ways, giver, {false, start});
+    const Moment end = EndOfAction(ways, giver, {false, start});
     if (end.unknown) return std::nullopt;
     if (valid_for.After(end.day) >= blocked.start.day) return start;
   }

@@ -16,9 +16,8 @@ bool HaveCommonPlace(const Task& a, const Task& b) {
   });
 }
 
-// No fewer trips do: visits of one task are on different days, and so are those of tasks that have
-// no place in common. `count` is by task.
-int64_t FewestTrips(const std::vector<Task>& tasks, const std::vector<int64_t>& count) {
+// As of all tasks, of `count` visits by task.
+int64_t TripsFor(const std::vector<Task>& tasks, const std::vector<int64_t>& count) {
   std::vector<size_t> order;
   for (size_t number = 0; number < tasks.size(); ++number) {
     if (count[number] > 0) order.push_back(number);
@@ -65,11 +64,17 @@ bool IsCrowded(const std::vector<Task>& tasks, const std::vector<Window>& window
     ++count[window.task];
     calendars.insert(tasks[window.task].calendar);
   }
-  const int64_t needed = FewestTrips(tasks, count);
+  const int64_t needed = TripsFor(tasks, count);
   return needed > 1 && DaysOpen(calendars, from, to, needed) < needed;
 }
 
 }  // namespace
+
+int64_t FewestTrips(const std::vector<Task>& tasks) {
+  std::vector<int64_t> count;
+  for (const Task& task : tasks) count.push_back(task.visits);
+  return TripsFor(tasks, count);
+}
 
 bool IsTooEarly(const std::vector<Task>& tasks, const std::vector<TaskDays>& earliest,
                 Day finish_by) {

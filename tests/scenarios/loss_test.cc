@@ -67,5 +67,20 @@ TEST_F(LossTest, EachChildOfTheDeadHasAPensionOfItsOwn) {
   EXPECT_EQ(town.StatusOf("boy", "survivor_pension_insurance"), "offered");
 }
 
+// The pension of one child for its own disability says nothing about its brothers and sisters.
+TEST_F(LossTest, WhatOneChildChoosesOfTwoPensionsTakesNothingFromAnother) {
+  town.Resident("father", "1980-01-01", "male", {{"deceased.insurance_record_days", "4200"}});
+  for (const char* child : {"girl", "boy", "son"}) town.Child(child, "2012-06-01", "father");
+  town.Report("boy", {{"doc.snils", "true"},
+                      {"doc.mse_certificate", "true"},
+                      {"person.disability_group", "child"}});
+  town.Happens("event.disability_established", "boy", {{"person", "boy"}});
+  ASSERT_EQ(town.StatusOf("boy", "disability_pension_social"), "offered");
+  town.Happens("event.death_registered", "father");
+  EXPECT_EQ(town.StatusOf("girl", "survivor_pension_insurance"), "offered");
+  EXPECT_EQ(town.StatusOf("boy", "survivor_pension_insurance"), "none");
+  EXPECT_EQ(town.StatusOf("son", "survivor_pension_insurance"), "offered");
+}
+
 }  // namespace
 }  // namespace kstati::scenarios

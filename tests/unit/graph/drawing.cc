@@ -111,6 +111,8 @@ Options ReadOptions(const std::string& service, const std::string& text) {
       options.only_if.push_back(second);
     } else if (first == "unless") {
       options.unless.push_back(second);
+    } else if (first == "at") {
+      options.channel = second == "any" ? "mfc, office" : second;
     } else if (first == "outside") {
       options.outside = true;
     } else if (first == "maybe" || first == "forbidden") {

@@ -25,7 +25,7 @@ namespace kstati::graph {
 // ("doc.snils_child"). In brackets, all optional: a term ("2 wd" working days, "3 cd" calendar
 // days, "1 m" months; else 15 minutes), visits, "fee 500" roubles ("fee ?":
 // in words; "fee 500 from 2026-03-10 700": since then another; "fee 500 halved until 2026-03-10": a
-// discount, which ends), priority (else 50), "outside"
+// discount, which ends), priority (else 50), "at mfc", "at office" or "at any", "outside"
 // the situation, "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has
 // given it, "unless NAME" refused once one has. The calendar has the year 2026 without holidays.
 class Drawing {
