@@ -67,15 +67,19 @@ TEST_F(LossTest, EachChildOfTheDeadHasAPensionOfItsOwn) {
   EXPECT_EQ(town.StatusOf("boy", "survivor_pension_insurance"), "offered");
 }
 
-// The pension of one child for its own disability says nothing about its brothers and sisters.
-TEST_F(LossTest, WhatOneChildChoosesOfTwoPensionsTakesNothingFromAnother) {
+// Two services are made to exclude each other: the one that a boy has applied for keeps the pension
+// from him, and from nobody else.
+TEST_F(LossTest, WhatOneChildHasInsteadTakesNothingFromTheOthers) {
+  graph::Exclusion exclusion;
+  exclusion.services = {ServiceId("survivor_pension_insurance"), ServiceId("passport_first_14")};
+  town.world().exclusions = std::make_shared<const std::vector<graph::Exclusion>>(1, exclusion);
   town.Resident("father", "1980-01-01", "male", {{"deceased.insurance_record_days", "4200"}});
-  for (const char* child : {"girl", "boy", "son"}) town.Child(child, "2012-06-01", "father");
-  town.Report("boy", {{"doc.snils", "true"},
-                      {"doc.mse_certificate", "true"},
-                      {"person.disability_group", "child"}});
-  town.Happens("event.disability_established", "boy", {{"person", "boy"}});
-  ASSERT_EQ(town.StatusOf("boy", "disability_pension_social"), "offered");
+  for (const char* child : {"girl", "boy", "son"}) town.Child(child, "2012-03-01", "father");
+  town.Report("boy", {{"person.citizenship_rf", "true"}});
+  ASSERT_EQ(town.VerdictOf("boy", "passport_first_14"), "eligible");
+  const auto applied =
+      town.desk().Apply(town.Number("boy"), ServiceId("passport_first_14"), town.Number("boy"));
+  ASSERT_TRUE(applied) << applied.error().ToString();
   town.Happens("event.death_registered", "father");
   EXPECT_EQ(town.StatusOf("girl", "survivor_pension_insurance"), "offered");
   EXPECT_EQ(town.StatusOf("boy", "survivor_pension_insurance"), "none");
