@@ -65,7 +65,9 @@ Result<Desk::PersonalWays> Desk::ChainOptions(CitizenId citizen, const Situation
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  return PersonalWays{AboutOf(viewpoint), FindWays(world_, *situation, viewpoint, draft.today())};
+  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  return PersonalWays{AboutOf(viewpoint),
+                      FindWays(world_, *situation, viewpoint, draft.today(), so_far)};
 }
 
 Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationId& id,
@@ -75,11 +77,13 @@ Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationI
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  const DecidedChain whole = BuildWholeChain(world_, *situation, viewpoint, draft.today());
+  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  const DecidedChain whole = BuildWholeChain(world_, *situation, viewpoint, draft.today(), so_far);
   ChainInquiry inquiry(world_, *situation, viewpoint, draft.today());
   std::set<recommender::ServiceAbout> left_out;
   for (const recommender::Yielding& one : whole.yielding) left_out.insert({one.service, one.about});
   inquiry.LeaveOut(left_out);
+  inquiry.GoOnFrom(so_far);
   inquiry.request().deadline = kFrontDeadline;
   return PersonalFront{AboutOf(viewpoint),
                        graph::FindChainFront(inquiry.graph(), inquiry.request())};
