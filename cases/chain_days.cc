@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "graph/chains/burden.h"
 #include "graph/schedule/chain_tasks.h"
+#include "graph/schedule/fees.h"
 
 namespace kstati::cases {
 namespace {
@@ -59,29 +59,13 @@ void Arrange(const std::vector<size_t>& order, Schedule& schedule) {
   if (schedule.bottleneck) schedule.bottleneck = place_of[*schedule.bottleneck];
 }
 
-// The step costs what it costs on its day. Where the search took another fee for granted, nothing
-// is proven of the chain.
-void PayOn(graph::ChainStep& step, const World& world, graph::Chain& chain) {
-  const graph::chains::Burden burden =
-      graph::chains::BurdenOf(*step.regulation, world.catalogue(), step.start, step.region);
-  graph::chains::Burden searched;
-  searched.fee = step.fee;
-  searched.fee_known = step.fee_known;
-  step.fee = burden.fee;
-  step.fee_known = burden.fee_known;
-  if (burden.fee_counted() == searched.fee_counted()) return;
-  chain.burden += burden.fee_counted() - searched.fee_counted();
-  chain.least_burden = std::min(chain.least_burden, chain.burden);
-  chain.proven = false;
-}
-
 const UnderWay* FindUnderWay(const SoFar& so_far, const eligibility::Decision& decision) {
   const auto found = so_far.under_way.find({decision.service, decision.about});
   return found == so_far.under_way.end() ? nullptr : &found->second;
 }
 
 // Whether the result may be there after the day that the search took for granted: another way may
-// be sooner. What was paid already is paid on every way, so the cost of this one stays the least.
+// be sooner.
 bool IsLater(const UnderWay& under_way, const graph::ChainStep& step) {
   return !under_way.due || !step.finish || *under_way.due > *step.finish;
 }
@@ -123,7 +107,7 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
     put.finish = whole.schedule.tasks[step].finish;
     const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
     if (under_way == nullptr) {
-      PayOn(put, world, whole.chain);
+      graph::schedule::PayOn(world.catalogue(), put, whole.chain);
     } else {
       put.start = under_way->since;
     }

@@ -10,6 +10,25 @@ namespace {
 
 using eligibility::Decision;
 
+// Whom a step of the service is about, seen from the viewpoint.
+CitizenId AboutOf(const graph::Service& service, const Viewpoint& viewpoint) {
+  const bool own = service.about == graph::About::kPerson || !viewpoint.about;
+  return own ? viewpoint.household->person->citizen() : viewpoint.about->citizen();
+}
+
+// Of what was told the services that are told when they are in a chain of the viewpoint.
+std::set<ServiceId> ToldIn(const Viewpoint& viewpoint, const World& world,
+                           const std::set<recommender::ServiceAbout>& told) {
+  std::set<ServiceId> services;
+  for (const auto& [id, whom] : told) {
+    const graph::Service* service = world.catalogue().FindService(id);
+    if (service != nullptr && whom == AboutOf(*service, viewpoint)) services.insert(id);
+  }
+  // A request with an empty set takes nothing for new; no service has an empty id.
+  if (services.empty()) services.insert(ServiceId());
+  return services;
+}
+
 }  // namespace
 
 ChainInquiry::ChainInquiry(const World& world, const graph::Situation& situation,
@@ -33,6 +52,15 @@ ChainInquiry::ChainInquiry(const World& world, const graph::Situation& situation
   request_.valid_for = [this](const AttributeId& id) { return world_.validities->PeriodOf(id); };
   request_.start = start;
   request_.region = RegionOf(world, viewpoint);
+}
+
+void ChainInquiry::GoOnFrom(const SoFar& so_far) {
+  if (so_far.told) request_.told = ToldIn(viewpoint_, world_, *so_far.told);
+  for (const auto& [which, under_way] : so_far.under_way) {
+    const graph::Service* service = world_.catalogue().FindService(which.first);
+    if (service == nullptr || which.second != AboutOf(*service, viewpoint_)) continue;
+    request_.under_way.emplace(which.first, under_way.due);
+  }
 }
 
 std::vector<Decision> ChainInquiry::DecisionsOn(const std::vector<graph::ChainStep>& steps) {

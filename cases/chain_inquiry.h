@@ -23,6 +23,8 @@ class ChainInquiry {
 
   const graph::ServiceGraph& graph() const { return *graph_; }
   graph::ChainRequest& request() { return request_; }
+  // Before anything is asked.
+  void GoOnFrom(const SoFar& so_far);
   // As if they were not for this person; before anything is asked.
   void LeaveOut(const std::set<recommender::ServiceAbout>& services) { left_out_ = services; }
 

@@ -106,9 +106,10 @@ struct Part {
 };
 
 Part PartOf(const World& world, const graph::Situation& situation, const Viewpoint& viewpoint,
-            Date start, const LeftOut& left_out) {
+            Date start, const SoFar& so_far, const LeftOut& left_out) {
   ChainInquiry inquiry(world, situation, viewpoint, start);
   inquiry.LeaveOut(left_out.services);
+  inquiry.GoOnFrom(so_far);
   Part part;
   for (graph::ChainOption& option : graph::FindOptions(inquiry.graph(), inquiry.request())) {
     part.options.emplace_back(option, FromOption(situation.id, option, inquiry));
@@ -142,10 +143,11 @@ ChainWay WayOf(const std::vector<Part>& parts, OptionKind kind) {
 
 // By viewpoint.
 std::vector<Part> PartsOf(const World& world, const graph::Situation& situation,
-                          const Viewpoint& own, Date start, const LeftOut& left_out) {
+                          const Viewpoint& own, Date start, const SoFar& so_far,
+                          const LeftOut& left_out) {
   std::vector<Part> parts;
   for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
-    parts.push_back(PartOf(world, situation, viewpoint, start, left_out));
+    parts.push_back(PartOf(world, situation, viewpoint, start, so_far, left_out));
   }
   return parts;
 }
@@ -171,10 +173,10 @@ Bounds BoundsOf(const std::vector<Part>& parts) {
 
 }  // namespace
 
-// Visits of one person may be one trip, and so may those of several.
+// A trip of one person may be one for several.
 void Raise(const graph::ChainOption& option, Bounds& bounds) {
+  bounds.trips = std::max(bounds.trips, option.least_trips);
   if (!option.proven) return;
-  if (option.kind == OptionKind::kFewestVisits && option.visits > 0) bounds.trips = 1;
   if (option.kind != OptionKind::kFastest || !option.finish) return;
   if (!bounds.finish || *bounds.finish < *option.finish) bounds.finish = option.finish;
 }
@@ -232,10 +234,10 @@ std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways) {
 }
 
 std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situation,
-                               const Viewpoint& own, Date start) {
+                               const Viewpoint& own, Date start, const SoFar& so_far) {
   LeftOut left_out;
   for (;;) {
-    const std::vector<Part> parts = PartsOf(world, situation, own, start, left_out);
+    const std::vector<Part> parts = PartsOf(world, situation, own, start, so_far, left_out);
     std::vector<ChainWay> ways = WaysOf(parts);
     bool again = false;
     for (const ChainWay& way : ways) again |= LeaveOutYielding(world, way.chain, left_out);
@@ -244,7 +246,7 @@ std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situa
     for (ChainWay& way : ways) {
       const int64_t searched_fee = Weigh(way.chain).fee;
       TellLeftOut(world, left_out, start, way.chain);
-      PutOnDays(world, situation, own, start, {}, way.chain);
+      PutOnDays(world, situation, own, start, so_far, way.chain);
       way.weighed = Weigh(way.chain);
       way.proven = IsShown(way, bounds);
       // What was shown of the fees was shown of those of other days.

@@ -52,6 +52,6 @@ std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways);
 
 // At most four ways to the goals, for all whom the situation is about. Empty without steps.
 std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situation,
-                               const Viewpoint& own, Date start);
+                               const Viewpoint& own, Date start, const SoFar& so_far = {});
 
 }  // namespace kstati::cases

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cases/deciding.h"
 #include "cases/erasure.h"
+#include "cases/pre_check.h"
 #include "cases/speaking.h"
 
 namespace kstati::cases {
@@ -248,8 +249,9 @@ Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id) {
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint) {
   const CitizenId citizen = viewpoint.household->person->citizen();
   const CitizenId about = viewpoint.about ? viewpoint.about->citizen() : citizen;
-  const eligibility::Decision decision =
-      draft.world().program->Decide(service, viewpoint.subject(), true);
+  KSTATI_TRY(const eligibility::Decision decision,
+             DecideOnPreChecks(draft, viewpoint,
+                               draft.world().program->Decide(service, viewpoint.subject(), true)));
   if (decision.verdict == eligibility::Verdict::kNotEligible) {
     return Fail(ErrorCode::kDenied, "a requirement of the service is not met",
                 "service " + service.id.text(), "`explain` names every requirement and article");
@@ -268,6 +270,7 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
     c.verdict = decision.verdict;
     c.rests_on = EventsBehind(decision);
     KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, "case.reason.confirmed"));
+    KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, c));
     return c;
   }
   Case c;
@@ -280,7 +283,9 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
   c.rests_on = EventsBehind(decision);
   c.regulation_from = decision.regulation->in_force.from;
   StartClock(draft.world(), decision, viewpoint, draft.now(), c);
-  return draft.Open(std::move(c), "case.reason.applied");
+  KSTATI_TRY(c, draft.Open(std::move(c), "case.reason.applied"));
+  KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, c));
+  return c;
 }
 
 void NoteIllegalStep(const World& world, const IllegalStep& step) {

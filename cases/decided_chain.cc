@@ -59,23 +59,6 @@ bool GivesOnlyToWhomItIsAbout(const graph::Service& service, const profile::Dict
                      });
 }
 
-// Of what was told the services that are told when they are in a chain of the viewpoint.
-std::set<ServiceId> ToldIn(const Viewpoint& viewpoint, const World& world,
-                           const std::set<recommender::ServiceAbout>& told) {
-  std::set<ServiceId> services;
-  for (const auto& [id, whom] : told) {
-    const graph::Service* service = world.catalogue().FindService(id);
-    if (service == nullptr) continue;
-    const bool own = service->about == graph::About::kPerson || !viewpoint.about;
-    const CitizenId about =
-        own ? viewpoint.household->person->citizen() : viewpoint.about->citizen();
-    if (whom == about) services.insert(id);
-  }
-  // A request with an empty set takes nothing for new; no service has an empty id.
-  if (services.empty()) services.insert(ServiceId());
-  return services;
-}
-
 // Where the whole has the step of the decision.
 size_t PlaceOf(const DecidedChain& whole, const Decision& decision) {
   const auto same = std::ranges::find_if(whole.decisions, [&](const Decision& other) {
@@ -165,7 +148,7 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
                                const LeftOut& left_out) {
   ChainInquiry inquiry(world, situation, viewpoint, start);
   inquiry.LeaveOut(left_out.services);
-  if (so_far.told) inquiry.request().told = ToldIn(viewpoint, world, *so_far.told);
+  inquiry.GoOnFrom(so_far);
   DecidedChain result;
   result.chain = graph::BuildChain(inquiry.graph(), inquiry.request());
   result.decisions = inquiry.DecisionsOn(result.chain.steps);

@@ -77,7 +77,8 @@ struct SoFar {
   std::map<recommender::ServiceAbout, UnderWay> under_way;
 };
 
-// The chain from one viewpoint, as if nothing were under way.
+// The chain from one viewpoint. What is under way asks for nothing more, and for what is left of
+// its term.
 DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situation,
                                const Viewpoint& viewpoint, Date start, const SoFar& so_far = {},
                                const LeftOut& left_out = {});

@@ -6,6 +6,7 @@
 
 #include "cases/consenting.h"
 #include "cases/openings.h"
+#include "cases/pre_check.h"
 #include "cases/speaking.h"
 
 namespace kstati::cases {
@@ -126,22 +127,19 @@ Result<void> DecideYes(Step& step) {
 
 // The attribute under which a registry or a person would report what a rule names: a child's
 // citizenship is somebody's person.citizenship_rf. Null for what no attribute holds.
-const profile::Attribute* ReportedAs(const Step& step, const AttributeId& id) {
-  const profile::Attribute* attribute = step.dictionary().Find(id);
+const profile::Attribute* ReportedAs(const profile::Dictionary& dictionary, const AttributeId& id) {
+  const profile::Attribute* attribute = dictionary.Find(id);
   while (attribute != nullptr && !attribute->same_as.empty()) {
-    attribute = step.dictionary().Find(attribute->same_as);
+    attribute = dictionary.Find(attribute->same_as);
   }
   return attribute;
 }
 
-// What is missing that nobody but the applicant can tell, and the applicant has not told.
-std::set<AttributeId> OnlyPersonKnows(const Step& step) {
+// What the applicant has not told yet.
+std::set<AttributeId> NotTold(const Step& step) {
   std::set<AttributeId> unknown;
-  for (const eligibility::Missing& missing : step.decision.missing) {
-    const profile::Attribute* attribute = ReportedAs(step, missing.attribute);
-    const bool own = missing.citizen == step.c.citizen || missing.citizen == step.c.about;
-    if (attribute == nullptr || !attribute->askable || !own) continue;
-    if (!step.c.told.contains(attribute->id)) unknown.insert(attribute->id);
+  for (const eligibility::Missing& missing : OnlyPersonKnows(step.decision, step.dictionary())) {
+    if (!step.c.told.contains(missing.attribute)) unknown.insert(missing.attribute);
   }
   return unknown;
 }
@@ -156,7 +154,7 @@ Result<void> Ask(Step& step, std::set<AttributeId> unknown, const graph::Procedu
 
 bool RegistryMayAnswer(const Step& step) {
   return std::ranges::any_of(step.decision.missing, [&](const eligibility::Missing& missing) {
-    const profile::Attribute* attribute = ReportedAs(step, missing.attribute);
+    const profile::Attribute* attribute = ReportedAs(step.dictionary(), missing.attribute);
     return attribute != nullptr && attribute->is_reported() && !attribute->askable;
   });
 }
@@ -165,7 +163,7 @@ bool RegistryMayAnswer(const Step& step) {
 // says, then it is an official's.
 Result<void> GoOnUndetermined(Step& step) {
   if (step.wait == Wait::kIsOver) return Refer(step, "case.reason.wait_is_over");
-  std::set<AttributeId> unknown = OnlyPersonKnows(step);
+  std::set<AttributeId> unknown = NotTold(step);
   const graph::Procedure* information = step.Procedure(ProcedureKind::kAdditionalInformation);
   if (!unknown.empty() && information != nullptr) {
     return Ask(step, std::move(unknown), *information);
@@ -238,22 +236,6 @@ Result<void> GrantWhatWasOpen(Draft& draft, Case& c) {
   return Grant(step);
 }
 
-// Greater is better for the person.
-int FavourOf(const Decision& decision) {
-  switch (decision.verdict) {
-    case Verdict::kEligible: return 3;
-    case Verdict::kLikely: return 2;
-    case Verdict::kUndetermined: return 1;
-    case Verdict::kNotEligible: return 0;
-  }
-  return 0;
-}
-
-bool GivesMore(const Decision& one, const Decision& other) {
-  if (FavourOf(one) != FavourOf(other)) return FavourOf(one) > FavourOf(other);
-  return one.amount && other.amount && *other.amount < *one.amount;
-}
-
 bool IsDecided(const Case& c) {
   return c.status == Status::kGranted || c.status == Status::kRefused || HadResult(c);
 }
@@ -307,6 +289,33 @@ std::set<profile::EventKey> EventsBehind(const Decision& decision) {
   return keys;
 }
 
+int FavourOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kEligible: return 3;
+    case Verdict::kLikely: return 2;
+    case Verdict::kUndetermined: return 1;
+    case Verdict::kNotEligible: return 0;
+  }
+  return 0;
+}
+
+bool GivesMore(const Decision& one, const Decision& other) {
+  if (one.verdict != other.verdict) return FavourOf(one.verdict) > FavourOf(other.verdict);
+  return one.amount && other.amount && *other.amount < *one.amount;
+}
+
+std::set<eligibility::Missing> OnlyPersonKnows(const Decision& decision,
+                                               const profile::Dictionary& dictionary) {
+  std::set<eligibility::Missing> unknown;
+  for (const eligibility::Missing& missing : decision.missing) {
+    const profile::Attribute* attribute = ReportedAs(dictionary, missing.attribute);
+    const bool own = missing.citizen == decision.applicant || missing.citizen == decision.about;
+    if (attribute == nullptr || !attribute->askable || !own) continue;
+    unknown.insert({attribute->id, {}, missing.citizen});
+  }
+  return unknown;
+}
+
 Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c) {
   Viewpoint viewpoint;
   KSTATI_TRY(viewpoint.household, draft.HouseholdOf(c.citizen));
@@ -350,6 +359,11 @@ Result<Decision> DecideAgain(Draft& draft, Case& c) {
       c.regulation_from = decision.in_force->in_force.from;
     }
   }
+  const Date by_law_of = decision.in_force == nullptr ? Date{} : decision.in_force->in_force.from;
+  KSTATI_TRY(decision, DecideOnPreChecksOf(draft, c, viewpoint, std::move(decision)));
+  const bool other_law =
+      decision.in_force != nullptr && decision.in_force->in_force.from != by_law_of;
+  if (other_law) c.regulation_from = decision.in_force->in_force.from;
   c.verdict = decision.verdict;
   c.rests_on = EventsBehind(decision);
   return decision;

@@ -16,14 +16,24 @@ inline constexpr const char* kExamination = "examination";
 // The events that reported the facts of an explained decision.
 std::set<profile::EventKey> EventsBehind(const eligibility::Decision& decision);
 
+// What is missing that nobody but the applicant can tell, as registries would report it.
+std::set<eligibility::Missing> OnlyPersonKnows(const eligibility::Decision& decision,
+                                               const profile::Dictionary& dictionary);
+
+// Greater is better for the person.
+int FavourOf(eligibility::Verdict verdict);
+// Whether the first decision gives the person more than the other.
+bool GivesMore(const eligibility::Decision& one, const eligibility::Decision& other);
+
 // From where a case is decided: with whomever it is about, and the day of the life event behind it.
 Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c);
 
 // The explained decision on a case by what the draft knows, as of the day on which the person (or
 // the state for the person) applied: a delay of the state's own takes nobody's right. So is the
 // version of the regulation, but for a later one that gives the person more and is meant for open
-// cases: the case runs under that from then on. The verdict, what it rests on and the version are
-// noted in the case, which is not kept yet. kNotFound when the catalogue no longer has the service.
+// cases, and for a pre-check that binds: the case runs under that from then on. The verdict, what
+// it rests on and the version are noted in the case, which is not kept yet. kNotFound when the
+// catalogue no longer has the service.
 Result<eligibility::Decision> DecideAgain(Draft& draft, Case& c);
 
 // Whether a "yes" is the rules' to give: on confirmed facts, by the course of the service, with

@@ -11,6 +11,7 @@
 #include "cases/draft.h"
 #include "cases/openings.h"
 #include "cases/past.h"
+#include "cases/pre_check.h"
 #include "cases/reading.h"
 
 namespace kstati::cases {
@@ -214,13 +215,15 @@ Result<std::vector<OpenSituation>> Desk::Situations(CitizenId citizen, const Loo
   return reading.situations;
 }
 
-Result<profile::FactView> Desk::Profile(CitizenId citizen, profile::AsOf as_of) const {
+Result<profile::FactView> Desk::Profile(CitizenId citizen, Date valid_at,
+                                        std::optional<Instant> known_at) const {
   KSTATI_TRY(const profile::History history, world_.store->Load(citizen));
   if (history.version == 0) {
     return Fail(ErrorCode::kNotFound, "the citizen has no profile", "citizen",
                 "check the number, or wait until the population register reports the person");
   }
-  return profile::FactView(history, as_of);
+  const Instant latest = std::max(world_.Now(), history.last_known_at);
+  return profile::FactView(history, {valid_at, known_at.value_or(latest)});
 }
 
 Result<std::vector<Case>> Desk::Cases(CitizenId citizen, const LookAt& as_of) const {
@@ -249,6 +252,16 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
     KSTATI_TRY_VOID(NoteTaken(draft, citizen, id, whom));
     draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
     return ApplyFor(draft, *service, viewpoint);
+  });
+}
+
+Result<PreCheck> Desk::CheckAhead(CitizenId citizen, const ServiceId& id, CitizenId about,
+                                  std::vector<CitizenId>* read) const {
+  KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
+  return Retry(world_, [&](Draft& draft) -> Result<PreCheck> {
+    KSTATI_TRY(const Viewpoint viewpoint, ViewpointFor(draft, *service, citizen, about, {}));
+    Tell(draft, read);
+    return MakePreCheck(draft, *service, viewpoint);
   });
 }
 

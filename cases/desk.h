@@ -38,6 +38,7 @@ struct Revoked {
 
 struct ConsentRequest;
 struct ErasureDuty;
+struct PreCheck;
 struct WholeErasure;
 
 struct SequencedNotification {
@@ -135,7 +136,9 @@ class Desk {
                                     std::vector<CitizenId>* read = nullptr) const;
   Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen,
                                                              const LookAt& as_of = {}) const;
-  Result<profile::FactView> Profile(CitizenId citizen, profile::AsOf as_of) const;
+  // Without `known_at`: with everything that is recorded.
+  Result<profile::FactView> Profile(CitizenId citizen, Date valid_at,
+                                    std::optional<Instant> known_at = {}) const;
 
   Result<profile::Consent> Grant(const profile::ConsentGrant& grant) const;
   // Every consent the citizen ever gave, with all its versions.
@@ -177,6 +180,9 @@ class Desk {
   // grounds.
   Result<Case> Apply(CitizenId citizen, const ServiceId& service, CitizenId about,
                      std::vector<CitizenId>* read = nullptr) const;
+  // Whether everything suffices for the service; see cases/pre_check.h. `about` as in Explain.
+  Result<PreCheck> CheckAhead(CitizenId citizen, const ServiceId& service, CitizenId about,
+                              std::vector<CitizenId>* read = nullptr) const;
   Result<Case> Decline(CitizenId citizen, const CaseId& id) const;
   Result<std::vector<SequencedNotification>> Notifications(CitizenId citizen) const;
   // The next step of a started case: hands it to the authority, or stops it when the consent that

@@ -5,41 +5,12 @@
 
 #include "cases/chain_inquiry.h"
 #include "cases/chain_repair.h"
+#include "cases/chain_viewpoint.h"
 #include "cases/desk.h"
 #include "cases/reading.h"
 
 namespace kstati::cases {
 namespace {
-
-using recommender::OpenSituation;
-
-// From where the chain of a situation is seen; whom it is about is chosen when `about` is zero.
-Result<Viewpoint> ViewpointOfChain(Draft& draft, const graph::Situation& situation,
-                                   CitizenId citizen, CitizenId about, const LookAt& as_of) {
-  KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
-  CitizenId whom = about.number() != 0 ? about : citizen;
-  for (const OpenSituation& open : reading.situations) {
-    if (about.number() == 0 && open.situation == situation.id) {
-      whom = open.about;
-      break;
-    }
-  }
-  const auto& children = reading.household->children;
-  if (whom == citizen && situation.about == "child" && !children.empty()) {
-    whom = children.back()->citizen();
-  }
-  return ViewpointOf(draft, reading, whom);
-}
-
-// From where the step was decided: one of `viewpoints`, the first of which is the citizen's own.
-const Viewpoint& SeenFrom(const std::vector<Viewpoint>& viewpoints,
-                          const eligibility::Decision& decision) {
-  const auto seen_from = std::ranges::find_if(viewpoints, [&](const Viewpoint& viewpoint) {
-    return viewpoint.subject().about == nullptr ? decision.about == decision.applicant
-                                                : decision.about == viewpoint.about->citizen();
-  });
-  return seen_from == viewpoints.end() ? viewpoints.front() : *seen_from;
-}
 
 // The steps of the whole chain, each from the viewpoint it was decided from.
 std::vector<PlannedStep> PlanOf(const World& world, const graph::Situation& situation,
@@ -71,12 +42,6 @@ ChangeKind WhyGoneOf(const World& world, const graph::ChainStep& step,
   return refused ? ChangeKind::kRefused : ChangeKind::kDropped;
 }
 
-// What the person's chains go on from at a moment.
-Result<SoFar> SoFarOf(Draft& draft, CitizenId citizen, Instant at) {
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
-  return SoFar{std::nullopt, UnderWayAt(cases, at, draft.world().time_zone)};
-}
-
 }  // namespace
 
 Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,
@@ -100,7 +65,9 @@ Result<Desk::PersonalWays> Desk::ChainOptions(CitizenId citizen, const Situation
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  return PersonalWays{AboutOf(viewpoint), FindWays(world_, *situation, viewpoint, draft.today())};
+  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  return PersonalWays{AboutOf(viewpoint),
+                      FindWays(world_, *situation, viewpoint, draft.today(), so_far)};
 }
 
 Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationId& id,
@@ -110,11 +77,13 @@ Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationI
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  const DecidedChain whole = BuildWholeChain(world_, *situation, viewpoint, draft.today());
+  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  const DecidedChain whole = BuildWholeChain(world_, *situation, viewpoint, draft.today(), so_far);
   ChainInquiry inquiry(world_, *situation, viewpoint, draft.today());
   std::set<recommender::ServiceAbout> left_out;
   for (const recommender::Yielding& one : whole.yielding) left_out.insert({one.service, one.about});
   inquiry.LeaveOut(left_out);
+  inquiry.GoOnFrom(so_far);
   inquiry.request().deadline = kFrontDeadline;
   return PersonalFront{AboutOf(viewpoint),
                        graph::FindChainFront(inquiry.graph(), inquiry.request())};

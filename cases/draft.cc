@@ -26,10 +26,10 @@ std::string NotificationId(const Case& c) {
 }  // namespace
 
 Draft::Draft(const World& world, Instant now)
-    : Draft(world, profile::AsOf{LocalDate(now, world.time_zone), now}) {}
+    : world_(world), transaction_(now), today_(LocalDate(now, world.time_zone)) {}
 
 Draft::Draft(const World& world, profile::AsOf as_of)
-    : world_(world), transaction_(as_of.known_at), today_(as_of.valid_at) {}
+    : world_(world), transaction_(as_of.known_at), looks_back_(true), today_(as_of.valid_at) {}
 
 void Draft::Record(const profile::RegistryEvent& event) {
   event_ = event;
@@ -79,8 +79,7 @@ Result<std::shared_ptr<const profile::Household>> Draft::HouseholdOf(CitizenId c
     return found->second;
   }
   KSTATI_TRY(profile::Household household,
-             profile::LoadHousehold(citizen, {today_, now()},
-                                    [this](CitizenId member) { return Load(member); }));
+             LoadHousehold(citizen, [this](CitizenId member) { return Load(member); }));
   auto shared = std::make_shared<const profile::Household>(std::move(household));
   households_.emplace(citizen, shared);
   return shared;
@@ -101,8 +100,14 @@ Result<profile::History> Draft::LoadBefore(CitizenId citizen) {
 Result<profile::Household> Draft::HouseholdBefore(CitizenId citizen) {
   KSTATI_TRY(const profile::History history, LoadBefore(citizen));
   if (history.version == 0) return profile::Household{};
-  return profile::LoadHousehold(citizen, {today_, now()},
-                                [this](CitizenId member) { return LoadBefore(member); });
+  return LoadHousehold(citizen, [this](CitizenId member) { return LoadBefore(member); });
+}
+
+Result<profile::Household> Draft::LoadHousehold(CitizenId citizen,
+                                                const profile::LoadHistory& load) const {
+  const profile::AsOf as_of{today_, now()};
+  return looks_back_ ? profile::LoadHousehold(citizen, as_of, load)
+                     : profile::LoadHouseholdNow(citizen, as_of, load);
 }
 
 Result<std::vector<profile::Consent>> Draft::Consents(CitizenId citizen) {

@@ -33,6 +33,7 @@ struct IllegalStep {
 // recorded and the commit fails when anything read has changed meanwhile. One thread, one attempt.
 class Draft {
  public:
+  // Reads everything that is recorded, also what was recorded before the clock jumped back.
   Draft(const World& world, Instant now);
   // Only to read: as of another pair of instants.
   Draft(const World& world, profile::AsOf as_of);
@@ -120,9 +121,12 @@ class Draft {
   void QueueNextStep(const Case& c);
   Result<profile::History> LoadStored(CitizenId citizen);
   Result<profile::History> LoadBefore(CitizenId citizen);
+  Result<profile::Household> LoadHousehold(CitizenId citizen,
+                                           const profile::LoadHistory& load) const;
 
   const World& world_;
   profile::Transaction transaction_;
+  bool looks_back_ = false;  // reads as of another moment than now
   Date today_;
   std::optional<profile::RegistryEvent> event_;
   bool recorded_ = false;  // the event is, and stands in the stored histories

@@ -22,30 +22,23 @@ bool IsSettled(const Result<Case>& taken) {
 
 }  // namespace
 
+DueSteps::DueSteps(const World& world, int64_t step_seconds)
+    : world_(world), step_seconds_(step_seconds), decisions_(world, kDecideLog, "decision") {}
+
 void DueSteps::Run() {
-  const size_t partitions = world_.store->Partitions();
-  decided_.resize(partitions);
-  read_.resize(partitions);
-  for (size_t partition = 0; partition < partitions; ++partition) {
-    Decide(partition);
-    ReadWaits(partition);
-  }
+  decisions_.Run([this](std::string_view entry) { return Decide(entry); });
+  read_.resize(world_.store->Partitions());
+  for (size_t partition = 0; partition < read_.size(); ++partition) ReadWaits(partition);
   EndWaits();
 }
 
-void DueSteps::Decide(size_t partition) {
-  const auto entries = world_.store->ReadLog(partition, kDecideLog, decided_[partition], kBatch);
-  if (!entries) return;
-  for (const profile::LogRecord& entry : *entries) {
-    if (entry.value) {
-      const Result<QueuedCase> queued = DecodeQueuedCase(*entry.value);
-      if (!queued) return;
-      const int64_t waited = world_.Now().micros - queued->since.micros;
-      if (waited < step_seconds_ * kMicrosPerSecond) return;
-      if (!IsSettled(DecideCase(world_, queued->citizen, queued->id, Wait::kGoesOn))) return;
-    }
-    decided_[partition] = entry.sequence;
-  }
+WorkQueue::Outcome DueSteps::Decide(std::string_view entry) const {
+  const Result<QueuedCase> queued = DecodeQueuedCase(entry);
+  if (!queued) return WorkQueue::Outcome::kFailed;
+  const int64_t waited = world_.Now().micros - queued->since.micros;
+  if (waited < step_seconds_ * kMicrosPerSecond) return WorkQueue::Outcome::kNotYet;
+  const bool settled = IsSettled(DecideCase(world_, queued->citizen, queued->id, Wait::kGoesOn));
+  return settled ? WorkQueue::Outcome::kDone : WorkQueue::Outcome::kFailed;
 }
 
 void DueSteps::ReadWaits(size_t partition) {

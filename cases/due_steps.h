@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cases/draft.h"
+#include "cases/work_queue.h"
 #include "cases/world.h"
 
 namespace kstati::cases {
@@ -18,7 +19,7 @@ namespace kstati::cases {
 class DueSteps {
  public:
   // `world` outlives it. A case is decided no earlier than `step_seconds` after its last step.
-  DueSteps(const World& world, int64_t step_seconds) : world_(world), step_seconds_(step_seconds) {}
+  DueSteps(const World& world, int64_t step_seconds);
 
   // Takes every step that is due.
   void Run();
@@ -26,14 +27,14 @@ class DueSteps {
   size_t waiting() const { return waiting_.size(); }
 
  private:
-  void Decide(size_t partition);
+  WorkQueue::Outcome Decide(std::string_view entry) const;
   void ReadWaits(size_t partition);
   void EndWaits();
 
   const World& world_;
   int64_t step_seconds_;
-  std::vector<uint64_t> decided_;  // by partition, the last entry that was dealt with
-  std::vector<uint64_t> read_;     // the same of waits
+  WorkQueue decisions_;
+  std::vector<uint64_t> read_;  // by partition, the last wait that was read
   std::multimap<Date, std::pair<CitizenId, CaseId>> waiting_;
 };
 

@@ -21,8 +21,24 @@ struct OpenCase {
   Decision decision;
 };
 
+// What is given to somebody, since what is about one person may be given to several: each child of
+// the dead has a pension of its own.
+struct Right {
+  ServiceId service;
+  CitizenId receiver;
+  CitizenId about;
+
+  auto operator<=>(const Right&) const = default;
+};
+
+Right RightOf(const Case& c) { return {c.service, c.citizen, c.about}; }
+
+Right RightOf(const recommender::Yielding& yielding) {
+  return {yielding.service, yielding.applicant, yielding.about};
+}
+
 // What the law gives instead of a proposal.
-using Excluded = std::map<recommender::ServiceAbout, std::vector<ServiceId>>;
+using Excluded = std::map<Right, std::vector<ServiceId>>;
 
 bool Names(const graph::Exclusion& exclusion, const ServiceId& service) {
   return std::ranges::find(exclusion.services, service) != exclusion.services.end();
@@ -77,12 +93,12 @@ Result<std::vector<OpenCase>> OpenCasesOf(Draft& draft, const std::set<CitizenId
   return open;
 }
 
-// One for each service and person that it is about: the first.
+// One for each right: the first.
 std::vector<const Proposal*> Candidates(const std::vector<Proposal>& proposals) {
-  std::set<recommender::ServiceAbout> seen;
+  std::set<Right> seen;
   std::vector<const Proposal*> candidates;
   for (const Proposal& proposal : proposals) {
-    if (seen.insert({proposal.c.service, proposal.c.about}).second) candidates.push_back(&proposal);
+    if (seen.insert(RightOf(proposal.c)).second) candidates.push_back(&proposal);
   }
   return candidates;
 }
@@ -102,7 +118,7 @@ void FindWithoutPlace(const World& world, const std::vector<const Proposal*>& ca
   }
   for (const recommender::Yielding& yielding :
        recommender::YieldingOf(decisions, world.catalogue(), {left})) {
-    without_place.try_emplace({yielding.service, yielding.about}, started);
+    without_place.try_emplace(RightOf(yielding), started);
   }
 }
 
@@ -133,16 +149,14 @@ Excluded FindYielding(const World& world, const std::vector<Proposal>& proposals
   Excluded yielding;
   for (recommender::Yielding& one :
        recommender::YieldingOf(decisions, world.catalogue(), *world.exclusions)) {
-    yielding.try_emplace({one.service, one.about}, std::move(one.instead));
+    yielding.try_emplace(RightOf(one), std::move(one.instead));
   }
   return yielding;
 }
 
-std::vector<Proposal>::iterator Find(std::vector<Proposal>& proposals,
-                                     const recommender::ServiceAbout& key) {
-  return std::ranges::find_if(proposals, [&key](const Proposal& proposal) {
-    return recommender::ServiceAbout{proposal.c.service, proposal.c.about} == key;
-  });
+std::vector<Proposal>::iterator Find(std::vector<Proposal>& proposals, const Right& right) {
+  return std::ranges::find_if(
+      proposals, [&right](const Proposal& proposal) { return RightOf(proposal.c) == right; });
 }
 
 void Note(Draft& draft, const Proposal& proposal, TriggerReason reason,
@@ -171,9 +185,9 @@ void LetNoneStartBeside(Draft& draft, const std::vector<OpenCase>& cases,
   for (;;) {
     const Excluded without_place = FindWithoutPlace(draft.world(), proposals, cases);
     if (without_place.empty()) return;
-    for (const auto& [key, started] : without_place) {
-      const auto found = Find(proposals, key);
-      if (std::ranges::find(started, key.first) == started.end()) {
+    for (const auto& [right, started] : without_place) {
+      const auto found = Find(proposals, right);
+      if (std::ranges::find(started, right.service) == started.end()) {
         OfferOnly(draft, *found);
         continue;
       }
@@ -192,8 +206,8 @@ Result<std::vector<Proposal>> LeaveOutExcluded(Draft& draft, std::vector<Proposa
   LetNoneStartBeside(draft, cases, proposals);
   for (;;) {
     bool left_out = false;
-    for (const auto& [key, instead] : FindYielding(draft.world(), proposals, cases)) {
-      const auto found = Find(proposals, key);
+    for (const auto& [right, instead] : FindYielding(draft.world(), proposals, cases)) {
+      const auto found = Find(proposals, right);
       if (found == proposals.end()) continue;  // what yields is an open case
       Note(draft, *found, TriggerReason::kExcluded, instead);
       proposals.erase(found);

@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
-#include "cases/data_needs.h"
+#include "cases/consenting.h"
 #include "cases/draft.h"
 #include "cases/pipeline.h"
 #include "cases/speaking.h"
@@ -19,6 +19,8 @@ namespace {
 
 using profile::ledger::EntryKind;
 using State = AskedSource::State;
+
+constexpr std::string_view kConsentGround = "consent";
 
 std::string NameOf(State state) {
   switch (state) {
@@ -46,18 +48,17 @@ bool Covers(const graph::Catalogue& catalogue, const std::string& basis,
   return found->categories.empty() || std::ranges::count(found->categories, category) > 0;
 }
 
-// A consent of the citizen that covers using data of the category for the service.
-Result<std::optional<ConsentId>> FindConsent(const World& world, CitizenId citizen,
+// A consent of the citizen that covers using data of the categories for the service.
+Result<std::optional<ConsentId>> FindConsent(Draft& draft, CitizenId citizen,
                                              const ServiceId& service,
-                                             const std::string& category) {
-  Draft draft(world, world.Now());
+                                             const std::set<profile::CategoryId>& categories) {
   profile::Processing processing;
   processing.service = service;
-  processing.categories = {profile::CategoryId(category)};
+  processing.categories = categories;
   processing.mode = profile::ConsentMode::kPrepare;
   processing.on = draft.today();
   KSTATI_TRY(processing.represented, IsRepresented(draft, citizen));
-  KSTATI_TRY(const auto consents, world.store->Consents(citizen));
+  KSTATI_TRY(const auto consents, draft.Consents(citizen));
   const profile::Consent* consent = profile::FindAllowing(consents, processing);
   if (consent == nullptr) return std::nullopt;
   return consent->id;
@@ -125,9 +126,11 @@ std::optional<Inquiries::Ground> Inquiries::GroundFor(const LackedFact& fact,
   if (Covers(world_.catalogue(), reason.legal_basis, attribute->category)) {
     return Ground("basis", reason.legal_basis);
   }
-  const auto consent = FindConsent(world_, fact.citizen, reason.service, attribute->category);
+  Draft draft(world_, world_.Now());
+  const auto consent =
+      FindConsent(draft, fact.citizen, reason.service, {profile::CategoryId(attribute->category)});
   if (!consent || !*consent) return std::nullopt;
-  return Ground("consent", (*consent)->text());
+  return Ground(std::string(kConsentGround), (*consent)->text());
 }
 
 void Inquiries::Start(CitizenId citizen, const Ground& ground,
@@ -205,30 +208,58 @@ std::vector<AskedSource> Inquiries::Ask(const LackedFacts& lacked, const Inquiry
   return asked;
 }
 
-Result<void> Inquiries::EnterUse(const Job& job, const std::string& call, const std::string& source,
-                                 const RegistryId& registry,
-                                 const std::vector<AttributeId>& attributes) {
+profile::DeedContent Inquiries::UseOf(const Job& job, const std::string& call,
+                                      const std::string& source, const RegistryId& registry,
+                                      const Categories& categories) const {
   profile::DeedContent content = job.reason.who;
   content.emplace("call", call);
   content.emplace("source", source);
   content.emplace("registry", registry.text());
   content.insert(job.ground);
   if (!job.reason.service.empty()) content.emplace("service", job.reason.service.text());
+  content.emplace("categories", profile::Joined(categories));
+  return content;
+}
+
+Categories Inquiries::CategoriesOf(const sources::Question& question) const {
   Categories categories;
-  for (const AttributeId& attribute : attributes) {
+  for (const AttributeId& attribute : question.attributes) {
     categories.emplace(world_.program->dictionary().Find(attribute)->category);
   }
-  content.emplace("categories", profile::Joined(categories));
-  const bool told = call == "source_answered";
-  return uses_.Enter({{job.citizen, told ? EntryKind::kDisclosure : EntryKind::kAccess, content}});
+  return categories;
+}
+
+Result<void> Inquiries::EnterAsking(const Job& job, const sources::SourceTerms& terms,
+                                    const sources::Question& question) {
+  const Categories categories = CategoriesOf(question);
+  const profile::DeedContent use =
+      UseOf(job, "source_asked", terms.name, terms.registry, categories);
+  if (job.ground.first != kConsentGround) {
+    return uses_.Enter({{job.citizen, EntryKind::kAccess, use}});
+  }
+  return Retry(world_, [&](Draft& draft) -> Result<void> {
+    KSTATI_TRY(const std::optional<ConsentId> consent,
+               FindConsent(draft, job.citizen, job.reason.service, categories));
+    if (!consent || consent->text() != job.ground.second) {
+      return Fail(ErrorCode::kDenied, "the consent to ask no longer stands", {},
+                  "the fact stays unknown until there is a ground to ask for it");
+    }
+    draft.Enter(job.citizen, EntryKind::kAccess, use);
+    return {};
+  });
+}
+
+Result<void> Inquiries::EnterAnswer(const Job& job, const sources::Reply& reply) {
+  return uses_.Enter({{job.citizen, EntryKind::kDisclosure,
+                       UseOf(job, "source_answered", reply.source, reply.registry,
+                             CategoriesOf(reply.question))}});
 }
 
 void Inquiries::Record(const Job& job, const sources::Reply& reply,
                        std::vector<AskedSource>& told) {
   const auto record = [&]() -> Result<void> {
     if (reply.answer.empty()) return {};
-    KSTATI_TRY_VOID(
-        EnterUse(job, "source_answered", reply.source, reply.registry, reply.question.attributes));
+    KSTATI_TRY_VOID(EnterAnswer(job, reply));
     KSTATI_TRY(const profile::History history, world_.store->Load(job.citizen));
     for (const profile::RegistryEvent& event : sources::EventsOf(reply, history, world_.Today())) {
       KSTATI_TRY_VOID(ProcessRegistryEvent(world_, event));
@@ -258,18 +289,20 @@ void Inquiries::Record(const Job& job, const sources::Reply& reply,
 
 std::vector<AskedSource> Inquiries::Fetch(const Job& job) {
   std::vector<AskedSource> told;
-  sources::Gathered gathered = gatherer_.Gather(
-      job.citizen, job.attributes,
-      [&](const sources::SourceTerms& terms, const sources::Question& question) {
-        return EnterUse(job, "source_asked", terms.name, terms.registry, question.attributes);
-      });
+  sources::Gathered gathered =
+      gatherer_.Gather(job.citizen, job.attributes,
+                       [&](const sources::SourceTerms& terms, const sources::Question& question) {
+                         return EnterAsking(job, terms, question);
+                       });
   for (const sources::Reply& reply : gathered.replies) Record(job, reply, told);
   for (sources::FailedCall& failed : gathered.failed) {
     log::Info("source.silent", {{"source", failed.source},
                                 {"attempts", static_cast<uint64_t>(failed.attempts)},
                                 {"code", std::string(KindOf(failed.error.code).name)}});
+    const bool denied = failed.attempts == 0 && failed.error.code == ErrorCode::kDenied;
     told.push_back({failed.source, failed.registry, job.citizen,
-                    std::move(failed.question.attributes), State::kSilent});
+                    std::move(failed.question.attributes),
+                    denied ? State::kNotAllowed : State::kSilent});
   }
   return told;
 }

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "cases/data_needs.h"
 #include "cases/world.h"
 #include "eligibility/decision.h"
 #include "profile/access_log.h"
@@ -54,7 +55,9 @@ struct AskedSource {
 // Has facts that decisions lack fetched from the sources, by threads of its own, and recorded the
 // way all events of registries are. Safe from any thread.
 // Invariants:
-// 1. Before a source is asked about a person, that person's ledger says so, on stable storage.
+// 1. Before a source is asked about a person, that person's ledger says so, on stable storage;
+// where
+//    it is asked on a consent, in one commit with reading that the consent stands.
 // 2. Nobody is asked about the same fact twice at a time; whoever lacks it too waits for the same.
 // 3. A fact that was not recorded was not fetched: it stays unknown and is asked for again.
 class Inquiries {
@@ -107,8 +110,13 @@ class Inquiries {
   std::vector<AskedSource> Fetch(const Job& job);
   // Records a reply; what was recorded counts as asked.
   void Record(const Job& job, const sources::Reply& reply, std::vector<AskedSource>& told);
-  Result<void> EnterUse(const Job& job, const std::string& call, const std::string& source,
-                        const RegistryId& registry, const std::vector<AttributeId>& attributes);
+  Categories CategoriesOf(const sources::Question& question) const;
+  // An entry of the person's ledger: what is asked of a source, or what it answered.
+  profile::DeedContent UseOf(const Job& job, const std::string& call, const std::string& source,
+                             const RegistryId& registry, const Categories& categories) const;
+  Result<void> EnterAsking(const Job& job, const sources::SourceTerms& terms,
+                           const sources::Question& question);
+  Result<void> EnterAnswer(const Job& job, const sources::Reply& reply);
 
   const World& world_;
   profile::AccessLog& uses_;

@@ -8,12 +8,10 @@
 #include "cases/consenting.h"
 #include "cases/correcting.h"
 #include "cases/deciding.h"
+#include "cases/official_index.h"
 
 namespace kstati::cases {
 namespace {
-
-// Rulings of officials against the rules, to be counted.
-constexpr std::string_view kOverrideLog = "override";
 
 struct StepName {
   OfficialStep step;
@@ -323,51 +321,6 @@ Result<Case> TellCase(const World& world, CitizenId citizen, const CaseId& id,
 
 Result<Case> WithdrawCase(const World& world, CitizenId citizen, const CaseId& id) {
   return RetryStep(world, [&](Draft& draft) { return WithdrawCase(draft, citizen, id); });
-}
-
-Result<std::vector<ForOfficial>> OfficialQueue(const World& world, const std::string& authority,
-                                               size_t limit) {
-  std::vector<ForOfficial> queue;
-  std::set<CaseId> seen;
-  const auto look_at = [&](const profile::LogRecord& entry) -> Result<bool> {
-    if (!entry.value) return true;
-    KSTATI_TRY(const QueuedCase queued, DecodeQueuedCase(*entry.value));
-    if (!seen.insert(queued.id).second) return true;
-    Draft draft(world, world.Now());  // never committed
-    draft.NeedNotWait();
-    Result<Case> read = RequireCase(draft, queued.citizen, queued.id);
-    if (!read && read.error().code == ErrorCode::kNotFound) return true;  // erased meanwhile
-    KSTATI_TRY(Case c, std::move(read));
-    const graph::Service* service = world.catalogue().FindService(c.service);
-    const bool own = authority.empty() || (service != nullptr && service->authority == authority);
-    if (own && IsForOfficial(c.status)) {
-      const Instant since = c.history.back().at;
-      queue.push_back({std::move(c), since});
-    }
-    return queue.size() < limit;
-  };
-  KSTATI_TRY_VOID(world.store->ForEachEntry(kOfficialLog, look_at));
-  return queue;
-}
-
-Result<std::vector<OverrideCount>> CountOverrides(const World& world) {
-  std::map<std::tuple<ServiceId, Override, Decided>, uint64_t> counts;
-  const auto count_one = [&](const profile::LogRecord& entry) -> Result<bool> {
-    if (!entry.value) return true;
-    ByteReader reader(*entry.value);
-    const ServiceId service(reader.Text());
-    const auto reason = static_cast<Override>(reader.Number());
-    const auto decided = static_cast<Decided>(reader.Number());
-    KSTATI_TRY_VOID(reader.Finish("override"));
-    ++counts[{service, reason, decided}];
-    return true;
-  };
-  KSTATI_TRY_VOID(world.store->ForEachEntry(kOverrideLog, count_one));
-  std::vector<OverrideCount> list;
-  for (const auto& [key, count] : counts) {
-    list.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
-  }
-  return list;
 }
 
 }  // namespace kstati::cases

@@ -68,47 +68,13 @@ Instant BeginOfTerm(const Decision& decision, Instant now) {
 // What a proposal is made from beside the decision.
 struct Grounds {
   const recommender::OpenSituation& situation;
-  const std::vector<profile::Consent>& consents;
-  bool represented;  // the law gives the citizen a representative
+  ConsentsAtHand at_hand;
 };
-
-// The consent on which the service may go as far as `mode`, and the categories of data that it is
-// then decided on.
-struct Allowed {
-  ConsentId consent;
-  Categories categories;
-};
-
-// A consent that names categories allows what can be decided on data of these categories alone.
-std::optional<Allowed> FindAllowed(Draft& draft, const Decision& decision,
-                                   const Viewpoint& viewpoint, const Grounds& grounds,
-                                   profile::ConsentMode mode) {
-  const World& world = draft.world();
-  profile::Processing processing;
-  processing.service = decision.service;
-  processing.situation = grounds.situation.situation;
-  processing.recipient = profile::AuthorityId(decision.described->authority);
-  processing.mode = mode;
-  processing.on = draft.today();
-  processing.represented = grounds.represented;
-  for (const profile::Consent& consent : grounds.consents) {
-    processing.categories.clear();
-    if (!profile::Allows(consent, processing)) continue;
-    const Categories& only = consent.latest().scope.categories;
-    const Decision decided =
-        only.empty() ? decision : DecideWithin(world, *decision.described, viewpoint, only);
-    if (decided.verdict != decision.verdict) continue;
-    processing.categories = CategoriesUsed(decided, world.program->dictionary());
-    if (!profile::Allows(consent, processing)) continue;
-    return Allowed{consent.id, std::move(processing.categories)};
-  }
-  return std::nullopt;
-}
 
 // Without a consent that lets the state act: why it only offers.
 std::string ReasonOfOffer(Draft& draft, const Decision& decision, const Viewpoint& viewpoint,
                           const Grounds& grounds) {
-  if (FindAllowed(draft, decision, viewpoint, grounds, profile::ConsentMode::kPrepare)) {
+  if (FindAllowed(draft, decision, viewpoint, grounds.at_hand, profile::ConsentMode::kPrepare)) {
     return "case.reason.offered_as_consented";
   }
   return "case.reason.offered_without_consent";
@@ -144,7 +110,7 @@ Proposal MakeProposal(Draft& draft, Decision decided, const Viewpoint& viewpoint
   proposal.reason = "case.reason.offered";
   if (!by_itself) return proposal;
   std::optional<Allowed> allowed =
-      FindAllowed(draft, decision, viewpoint, grounds, profile::ConsentMode::kAct);
+      FindAllowed(draft, decision, viewpoint, grounds.at_hand, profile::ConsentMode::kAct);
   if (allowed) {
     c.status = Status::kStarted;
     c.consent = std::move(allowed->consent);
@@ -297,6 +263,31 @@ void StartClock(const World& world, const Decision& decision, const Viewpoint& v
   }
 }
 
+std::optional<Allowed> FindAllowed(Draft& draft, const Decision& decision,
+                                   const Viewpoint& viewpoint, const ConsentsAtHand& at_hand,
+                                   profile::ConsentMode mode) {
+  const World& world = draft.world();
+  profile::Processing processing;
+  processing.service = decision.service;
+  processing.situation = at_hand.situation;
+  processing.recipient = profile::AuthorityId(decision.described->authority);
+  processing.mode = mode;
+  processing.on = draft.today();
+  processing.represented = at_hand.represented;
+  for (const profile::Consent& consent : at_hand.consents) {
+    processing.categories.clear();
+    if (!profile::Allows(consent, processing)) continue;
+    const Categories& only = consent.latest().scope.categories;
+    const Decision decided =
+        only.empty() ? decision : DecideWithin(world, *decision.described, viewpoint, only);
+    if (decided.verdict != decision.verdict) continue;
+    processing.categories = CategoriesUsed(decided, world.program->dictionary());
+    if (!profile::Allows(consent, processing)) continue;
+    return Allowed{consent.id, std::move(processing.categories)};
+  }
+  return std::nullopt;
+}
+
 Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSituation& open) {
   const graph::Situation& situation = *draft.world().catalogue().FindSituation(open.situation);
   Viewpoint own;
@@ -310,7 +301,7 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
   own.event_date = open.occurred_on;
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
   KSTATI_TRY(const bool represented, IsRepresented(draft, open.citizen));
-  const Grounds grounds{open, consents, represented};
+  const Grounds grounds{open, {consents, represented, open.situation}};
   std::vector<Proposal> proposals;
   std::set<CitizenId> read{open.about};
   for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {

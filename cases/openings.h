@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "cases/data_needs.h"
 #include "cases/decided_chain.h"
 #include "cases/draft.h"
 #include "eligibility/decision.h"
@@ -17,6 +19,26 @@ namespace kstati::cases {
 // year there is no due date but a note.
 void StartClock(const World& world, const eligibility::Decision& decision,
                 const Viewpoint& viewpoint, Instant begin, Case& c);
+
+// What a citizen's consents are asked with.
+struct ConsentsAtHand {
+  const std::vector<profile::Consent>& consents;
+  bool represented;  // the law gives the citizen a representative
+  SituationId situation;
+};
+
+// A consent on which a service may go as far as it was asked, and the categories of data that it is
+// then decided on.
+struct Allowed {
+  ConsentId consent;
+  Categories categories;
+};
+
+// The first consent that lets the state go as far as `mode` with the decided service; nullopt: none
+// does. One that names categories allows what can be decided on data of these categories alone.
+std::optional<Allowed> FindAllowed(Draft& draft, const eligibility::Decision& decision,
+                                   const Viewpoint& viewpoint, const ConsentsAtHand& at_hand,
+                                   profile::ConsentMode mode);
 
 // A case that a situation gives reason for, not yet opened.
 struct Proposal {

@@ -10,6 +10,7 @@
 #include "cases/intake.h"
 #include "cases/openings.h"
 #include "cases/results.h"
+#include "cases/single_application.h"
 
 namespace kstati::cases {
 namespace {
@@ -56,6 +57,7 @@ Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& 
   KSTATI_TRY_VOID(CloseByResults(draft, event));
   KSTATI_TRY_VOID(Correct(draft, event));
   KSTATI_TRY_VOID(ProceedAfter(draft, event));
+  KSTATI_TRY_VOID(FollowApplications(draft, event));
 
   KSTATI_TRY(std::vector<Proposal> proposals, ProposeAgain(draft, event));
   KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));

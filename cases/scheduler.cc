@@ -12,7 +12,6 @@
 namespace kstati::cases {
 namespace {
 
-constexpr size_t kBatch = 1'000;
 constexpr size_t kCitizensAtOnce = 200;  // of a sweep: well under a second
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 
@@ -22,6 +21,8 @@ Scheduler::Scheduler(const World& world, const Desk& desk, int64_t step_seconds)
     : world_(world),
       desk_(desk),
       step_seconds_(step_seconds),
+      hand_overs_(world, kHandOverLog, "hand_over"),
+      erasures_(world, kErasureLog, "erasure"),
       steps_(world, step_seconds),
       sweep_(world),
       thread_([this] { Run(); }) {}
@@ -47,9 +48,9 @@ void Scheduler::Run() {
 
 bool Scheduler::StepOnce() {
   FollowEvents(world_);
-  HandOverDue();
+  hand_overs_.Run([this](std::string_view entry) { return HandOver(entry); });
   steps_.Run();
-  EraseDue();
+  erasures_.Run([this](std::string_view entry) { return Erase(entry); });
   return Sweep();
 }
 
@@ -66,60 +67,28 @@ bool Scheduler::Sweep() {
   return *state == SweepState::kUnderWay;
 }
 
-// The cursors are only in memory: after a restart the queues are read again from their start, and
-// cases that have moved on refuse the step.
-void Scheduler::HandOverDue() {
-  cursors_.resize(world_.store->Partitions());
-  for (size_t partition = 0; partition < cursors_.size(); ++partition) HandOverDue(partition);
-}
-
-void Scheduler::HandOverDue(size_t partition) {
-  uint64_t& cursor = cursors_[partition];
-  const Result<std::vector<profile::LogRecord>> entries =
-      world_.store->ReadLog(partition, kHandOverLog, cursor, kBatch);
-  if (!entries) return;
-  for (const profile::LogRecord& entry : *entries) {
-    if (!entry.value) {  // erased since
-      cursor = entry.sequence;
-      continue;
-    }
-    ByteReader reader(*entry.value);
-    const CitizenId citizen(reader.Number());
-    const CaseId id(reader.Text());
-    const Instant started = reader.Moment();
-    if (world_.Now().micros - started.micros < step_seconds_ * kMicrosPerSecond) return;
-    const Result<Case> handed = desk_.HandOver(citizen, id);
-    const bool settled = handed || handed.error().code == ErrorCode::kConflict ||
-                         handed.error().code == ErrorCode::kNotFound;
-    if (!settled) return;
-    cursor = entry.sequence;
+WorkQueue::Outcome Scheduler::HandOver(std::string_view entry) const {
+  ByteReader reader(entry);
+  const CitizenId citizen(reader.Number());
+  const CaseId id(reader.Text());
+  const Instant started = reader.Moment();
+  if (world_.Now().micros - started.micros < step_seconds_ * kMicrosPerSecond) {
+    return WorkQueue::Outcome::kNotYet;
   }
+  const Result<Case> handed = desk_.HandOver(citizen, id);
+  const bool settled = handed || handed.error().code == ErrorCode::kConflict ||
+                       handed.error().code == ErrorCode::kNotFound;
+  return settled ? WorkQueue::Outcome::kDone : WorkQueue::Outcome::kFailed;
 }
 
-// Duties come due in the order in which they arose, as long as the law's time stays the same. As
-// above, after a restart the queues are read from their start; what is done stays done.
-void Scheduler::EraseDue() {
-  erasure_cursors_.resize(world_.store->Partitions());
-  for (size_t partition = 0; partition < erasure_cursors_.size(); ++partition) EraseDue(partition);
-}
-
-void Scheduler::EraseDue(size_t partition) {
-  uint64_t& cursor = erasure_cursors_[partition];
-  const Result<std::vector<profile::LogRecord>> entries =
-      world_.store->ReadLog(partition, kErasureLog, cursor, kBatch);
-  if (!entries) return;
-  for (const profile::LogRecord& entry : *entries) {
-    if (entry.value) {
-      const Result<QueuedErasure> queued = DecodeQueuedErasure(*entry.value);
-      if (!queued || world_.Today() < queued->due) return;
-      const Result<ErasureDuty> erased = desk_.Erase(queued->citizen, queued->consent);
-      if (!erased && erased.error().code != ErrorCode::kNotFound) {
-        log::Failure("erasure_failed", {{"code", std::string(KindOf(erased.error().code).name)}});
-        return;
-      }
-    }
-    cursor = entry.sequence;
-  }
+// Duties come due in the order in which they arose, as long as the law's time stays the same.
+WorkQueue::Outcome Scheduler::Erase(std::string_view entry) const {
+  const Result<QueuedErasure> queued = DecodeQueuedErasure(entry);
+  if (!queued) return WorkQueue::Outcome::kFailed;
+  if (world_.Today() < queued->due) return WorkQueue::Outcome::kNotYet;
+  const Result<ErasureDuty> erased = desk_.Erase(queued->citizen, queued->consent);
+  const bool settled = erased || erased.error().code == ErrorCode::kNotFound;
+  return settled ? WorkQueue::Outcome::kDone : WorkQueue::Outcome::kFailed;
 }
 
 }  // namespace kstati::cases

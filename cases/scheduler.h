@@ -8,6 +8,7 @@
 #include "cases/calendar_sweep.h"
 #include "cases/desk.h"
 #include "cases/due_steps.h"
+#include "cases/work_queue.h"
 
 namespace kstati::cases {
 
@@ -24,20 +25,17 @@ class Scheduler {
   void Run();
   // Whether there is more to do at once.
   bool StepOnce();
-  void HandOverDue();
-  void HandOverDue(size_t partition);
-  void EraseDue();
-  void EraseDue(size_t partition);
+  WorkQueue::Outcome HandOver(std::string_view entry) const;
+  WorkQueue::Outcome Erase(std::string_view entry) const;
   bool Sweep();
 
   const World& world_;
   const Desk& desk_;
   int64_t step_seconds_;
+  WorkQueue hand_overs_;
+  WorkQueue erasures_;
   DueSteps steps_;
   CalendarSweep sweep_;
-  // By partition, the last entry of the hand-over queue that was dealt with.
-  std::vector<uint64_t> cursors_;
-  std::vector<uint64_t> erasure_cursors_;  // the same of duties to erase
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;

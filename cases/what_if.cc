@@ -199,7 +199,7 @@ Result<void> WhatIf::LookAtRegisters(CitizenId citizen, const std::set<Situation
 }
 
 std::string WhatIf::GroupOf(CitizenId citizen) const {
-  const auto profile = desk_now_.Profile(citizen, {now_.Today(), now_.Now()});
+  const auto profile = desk_now_.Profile(citizen, now_.Today());
   return profile ? recommender::GroupsOf(*profile, now_.Today()).at("age")
                  : recommender::kUnknownGroup;
 }

@@ -19,6 +19,8 @@
 #include "cli/store_opening.h"
 #include "cli/system.h"
 #include "profile/engines/engine.h"
+#include "profile/ledger/checkpoint.h"
+#include "profile/ledger/entry.h"
 #include "profile/ledger/key_file.h"
 #include "profile/sealing.h"
 #include "recommender/ranker.h"
@@ -56,11 +58,23 @@ Finding ExamineZone(const Config& config) {
           "name one of the system's database in time.zone, or install tzdata"};
 }
 
-Finding ExamineClock() {
-  const Date today = LocalDate(SystemClock().Now(), "UTC");
-  if (today >= Date::Of(2025, 1, 1)) return Ok("clock", today.ToString());
-  return {"clock", Health::kProblem, "the machine's clock says " + today.ToString(),
-          "set the clock; every record is dated by it"};
+constexpr int64_t kClockDriftSeconds = 60;  // between servers that follow a common time
+
+// `latest`: when the last entry of the ledger was made, where there is one.
+Finding ExamineClock(std::optional<Instant> latest) {
+  const Instant now = SystemClock().Now();
+  const Date today = LocalDate(now, "UTC");
+  if (today < Date::Of(2025, 1, 1)) {
+    return {"clock", Health::kProblem, "the machine's clock says " + today.ToString(),
+            "set the clock; every record is dated by it"};
+  }
+  if (latest && now.micros + kClockDriftSeconds * 1'000'000 < latest->micros) {
+    return {"clock", Health::kProblem,
+            "the machine's clock says " + now.ToString() +
+                ", but the last entry of the ledger was made at " + latest->ToString(),
+            "set the clock; it jumped back, or it was ahead when that was recorded"};
+  }
+  return Ok("clock", today.ToString());
 }
 
 Finding ExamineCatalogue(const Config& config, Date today) {
@@ -160,8 +174,28 @@ Finding ExamineDatabase(const Config& config, const StorePlace& place) {
   return Ok("store", "the database is at " + schema->applied.back());
 }
 
-// Says too whether anybody is in it.
-Finding ExamineStore(const Config& config, bool& inhabited) {
+struct StoreContents {
+  bool inhabited = false;         // whether anybody is in it
+  std::optional<Instant> latest;  // when the last entry of the ledger was made
+};
+
+Result<std::optional<Instant>> LatestEntry(const profile::Engine& engine,
+                                           const profile::ledger::PublicKey& key) {
+  std::optional<Instant> latest;
+  for (size_t partition = 0; partition < engine.Partitions(); ++partition) {
+    KSTATI_TRY(const std::string note, engine.ReadCheckpoint(partition));
+    if (note.empty()) continue;
+    KSTATI_TRY(const auto checkpoint, profile::ledger::ReadCheckpoint(note, key));
+    KSTATI_TRY(const auto last, engine.ReadLedger(partition, checkpoint.size - 1, 1));
+    if (last.empty()) continue;
+    KSTATI_TRY(const auto entry, profile::ledger::DecodeEntry(last.front()));
+    latest = latest ? std::max(*latest, entry.at) : entry.at;
+  }
+  return latest;
+}
+
+// Says too what is in it.
+Finding ExamineStore(const Config& config, StoreContents& contents) {
   const auto place = StorePlace::Configured(config);
   if (!place) return FromError("store", Health::kProblem, place.error());
   const bool in_folder = place->kind == StorePlace::Kind::kRocksDb;
@@ -178,16 +212,21 @@ Finding ExamineStore(const Config& config, bool& inhabited) {
     const Finding database = ExamineDatabase(config, *place);
     if (database.health != Health::kOk) return database;
   }
-  // With the key the ledger is compared with its witness; without one there is no ledger yet.
+  // The store is compared with its witness; without a key there is no ledger yet.
   const auto key = profile::ledger::ReadKeyFile(LedgerKeyFile(config));
-  const auto engine =
-      OpenEngine(config, *place, key ? &*key : nullptr, key ? WitnessFile(config) : std::string());
+  const std::string witness = in_folder || key ? WitnessFile(config) : std::string();
+  const auto engine = OpenEngine(config, *place, key ? &*key : nullptr, witness);
   if (!engine) return FromError("store", Health::kProblem, engine.error());
   const Result<void> swept =
       (*engine)->Sweep(CitizenId(), profile::kLastCitizen, [&](const profile::RowView&) {
-        inhabited = true;
+        contents.inhabited = true;
         return false;
       });
+  if (key) {
+    const auto latest = LatestEntry(**engine, key->public_key());
+    if (!latest) return FromError("store", Health::kProblem, latest.error());
+    contents.latest = *latest;
+  }
   if (!swept) return FromError("store", Health::kProblem, swept.error());
   const Result<void> accepts = (*engine)->AcceptsWrites();
   if (!accepts) return FromError("store", Health::kProblem, accepts.error());
@@ -359,20 +398,22 @@ std::string_view NameOf(Health health) {
 }
 
 std::vector<Finding> Examine(const Config& config) {
-  std::vector<Finding> findings{ExamineZone(config), ExamineClock()};
+  std::vector<Finding> findings{ExamineZone(config)};
   if (findings[0].health == Health::kProblem) return findings;
+  StoreContents contents;
+  const Finding store = ExamineStore(config, contents);
+  findings.push_back(ExamineClock(contents.latest));
   const Date today = LocalDate(SystemClock().Now(), config.Text("time.zone"));
   findings.push_back(ExamineCatalogue(config, today));
   findings.push_back(ExamineCalendar(config, today));
   findings.push_back(ExamineMessages(config));
   findings.push_back(ExamineModel(config));
-  bool inhabited = false;
-  findings.push_back(ExamineStore(config, inhabited));
-  if (inhabited) {
+  findings.push_back(store);
+  if (contents.inhabited) {
     if (auto drift = ExamineDrift(config)) findings.push_back(*std::move(drift));
   }
-  findings.push_back(ExamineMasterKeys(config, inhabited));
-  findings.push_back(ExamineLedgerKey(config, inhabited));
+  findings.push_back(ExamineMasterKeys(config, contents.inhabited));
+  findings.push_back(ExamineLedgerKey(config, contents.inhabited));
   findings.push_back(ExamineWitness(config));
   findings.push_back(ExamineDisk(config));
   ExamineBackups(config, findings);

@@ -139,9 +139,10 @@ void System::Assemble(const Config& config, const Clock* clock,
 
 std::shared_ptr<rpc::KstatiIf> System::HandlerFor(const thrift::AccessList& access,
                                                   const std::string& backups) const {
-  return std::make_shared<thrift::Handler>(thrift::HandlerParts{
-      world_, *desk_, ranker_, messages_, access, *uses_, ledger_key_->public_key(),
-      std::string(ProgramVersion()), inquiries_.get(), wait_for_sources_, backups});
+  return std::make_shared<thrift::Handler>(
+      thrift::HandlerParts{world_, *desk_, ranker_, messages_, access, *uses_,
+                           ledger_key_->public_key(), std::string(ProgramVersion()),
+                           inquiries_.get(), wait_for_sources_, backups, ledger_key_.get()});
 }
 
 Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,

@@ -14,6 +14,7 @@
 #include "graph/chains/survivor.h"
 #include "graph/chains/ways.h"
 #include "graph/chains/working_time.h"
+#include "graph/schedule/chain_tasks.h"
 
 namespace kstati::graph {
 namespace {
@@ -74,9 +75,9 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   step.bring.assign(bring.begin(), bring.end());
   step.undetermined = action.undetermined;
   for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);
-  step.visits = action.regulation->visits;
+  step.visits = action.burden.visits;
   step.regulation = action.regulation;
-  step.term = *action.term;
+  step.term = action.remaining.value_or(*action.term);
   const chains::Burden burden =
       action.fee_varies ? ways.BurdenOn(action, step.start) : action.burden;
   step.fee = burden.fee;
@@ -138,6 +139,7 @@ ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionK
     option.fee += step.fee;
     option.fee_known = option.fee_known && step.fee_known;
   }
+  option.trips = schedule::FewestTrips(option.steps, ways.model().catalogue());
   option.documents = static_cast<int>(survivor.dating->brought.size());
   WriteGoals(ways, survivor, option);
   option.proven = survivor.proven && ways.complete();
@@ -150,7 +152,7 @@ int64_t DayOf(const ChainOption& option) {
 }
 
 bool IsNoWorse(const ChainOption& a, const ChainOption& b) {
-  return DayOf(a) <= DayOf(b) && a.visits <= b.visits && a.fee <= b.fee &&
+  return DayOf(a) <= DayOf(b) && a.trips <= b.trips && a.fee <= b.fee &&
          a.documents <= b.documents && (a.fee_known || !b.fee_known);
 }
 
@@ -158,7 +160,7 @@ bool Gains(const ChainOption& option, const ChainOption& first) {
   switch (option.kind) {
     case OptionKind::kRecommended: return true;
     case OptionKind::kFastest: return DayOf(option) < DayOf(first);
-    case OptionKind::kFewestVisits: return option.visits < first.visits;
+    case OptionKind::kFewestVisits: return option.trips < first.trips;
     case OptionKind::kLowestFee:
       return option.fee_known && (!first.fee_known || option.fee < first.fee);
   }
@@ -258,6 +260,7 @@ std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainReque
   if (!first.dating || first.dating->steps.empty()) return {};
   const std::vector<uint8_t> doubtful = OtherDoubts(ways, *first.dating);
   std::vector<ChainOption> options{OptionOf(ways, first, OptionKind::kRecommended)};
+  int least_trips = 0;
   const auto add = [&](chains::Aim aim, Cost of_a_day, OptionKind kind,
                        const std::vector<uint8_t>& left_out) {
     chains::PersonalProblem problem(ways, aim, left_out);
@@ -265,14 +268,18 @@ std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainReque
     if (!survivor.dating || survivor.given_up != first.given_up) return;
     options.push_back(OptionOf(ways, survivor, kind));
     options.back().proven = options.back().proven && problem.outweighs();
+    if (aim == chains::Aim::kTrips && ways.complete() && problem.outweighs()) {
+      least_trips = static_cast<int>(problem.UnitsIn(survivor.lower));
+    }
   };
   add(chains::Aim::kBurden, chains::kDayAboveAll, OptionKind::kFastest, doubtful);
-  add(chains::Aim::kVisits, 0, OptionKind::kFewestVisits, doubtful);
+  add(chains::Aim::kTrips, 0, OptionKind::kFewestVisits, doubtful);
   add(chains::Aim::kFees, 0, OptionKind::kLowestFee, WithUnknownFees(ways, doubtful));
   // An unknown fee may be lower still.
   const bool may_be_lower = std::ranges::any_of(ways.actions(), HasUnknownFee);
   ChainOption& last = options.back();
   if (last.kind == OptionKind::kLowestFee) last.proven = last.proven && !may_be_lower;
+  for (ChainOption& option : options) option.least_trips = least_trips;
   KeepGains(options);
   return options;
 }

@@ -83,6 +83,10 @@ struct ChainOption {
   std::vector<ChainStep> steps;
   std::optional<Date> finish;
   int visits = 0;
+  // On so few trips the visits can be made when nothing has to be waited for: one trip to an office
+  // serves all that is to be done there.
+  int trips = 0;
+  int least_trips = 0;               // no chain without other doubts takes fewer
   int64_t fee = 0;                   // kopecks, through the cheapest channels
   bool fee_known = true;             // false: the law states one of them in words
   int documents = 0;                 // to bring
@@ -95,7 +99,7 @@ struct ChainOption {
 };
 
 // At most four ways to the goals: the chain of BuildChain, the one done first, the one with the
-// fewest visits and, of those whose fees are known, the one with the lowest; each asks for as
+// fewest trips and, of those whose fees are known, the one with the lowest; each asks for as
 // little else as it can, and for no undetermined service beside those of the first. None but the
 // first is as bad as another in everything, and each is better than the first in what it is named
 // for. Empty without steps.

@@ -47,7 +47,12 @@ void ReadDetection(Reader& reader, const yaml::Node& node, EventType& type) {
   }
   if (word == "date") {
     type.detection = Detection::kDate;
-    type.after = node.Require("after").Span();
+    const yaml::Node before = node.Get("before");
+    if (!before) {
+      type.after = node.Require("after").Span();
+    } else if (const auto ahead = before.Span()) {
+      type.after = Period{-ahead->months, -ahead->days};
+    }
   }
   if (word == "change" || word == "derived") {
     type.detection = word == "change" ? Detection::kChange : Detection::kDerived;

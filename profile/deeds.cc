@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "profile/ledger/checkpoint.h"
 #include "profile/ledger/merkle_tree.h"
 
 namespace kstati::profile {
@@ -57,6 +58,15 @@ Result<Opening> Open(const DataKey& key, CitizenId citizen, std::string_view sea
   std::copy_n(bytes.begin(), opening.salt.size(), opening.salt.begin());
   opening.content = bytes.substr(opening.salt.size());
   return opening;
+}
+
+// Of a checkpoint that somebody gives us.
+Result<uint64_t> SizeOfForeign(const std::string& checkpoint, const char* place) {
+  const Result<uint64_t> size = SizeOfCheckpoint(checkpoint);
+  const bool fits = checkpoint.size() <= ledger::kNoteBytesMax && IsUtf8(checkpoint);
+  if (size && fits && !checkpoint.empty()) return *size;
+  return Fail(ErrorCode::kInvalidArgument, "this is no checkpoint of a ledger", place,
+              "give the signed note as the ledger gave it");
 }
 
 class PartitionNodes final : public ledger::NodeReader {
@@ -135,6 +145,26 @@ Result<uint64_t> SizeOfCheckpoint(std::string_view checkpoint) {
   const auto [end, problem] = std::from_chars(first, last, size);
   if (problem != std::errc() || end == last || *end != '\n') return CorruptDeed();
   return size;
+}
+
+Result<std::string> ConsistencyBetween(const Engine& engine, size_t partition,
+                                       const std::string& first, const std::string& second) {
+  KSTATI_TRY(const uint64_t first_size, SizeOfForeign(first, "first"));
+  KSTATI_TRY(const uint64_t second_size, SizeOfForeign(second, "second"));
+  if (first_size == 0 || first_size > second_size) {
+    return Fail(ErrorCode::kInvalidArgument, "the ledger does not grow from the one to the other",
+                "second", "name the earlier checkpoint first, and the later one second");
+  }
+  KSTATI_TRY(const std::string current, engine.ReadCheckpoint(partition));
+  KSTATI_TRY(const uint64_t size, SizeOfCheckpoint(current));
+  if (second_size > size) {
+    return Fail(ErrorCode::kNotFound,
+                "the ledger has " + std::to_string(size) + " entries, fewer than the checkpoint",
+                "second", "keep both checkpoints: a ledger that this one is of has lost entries");
+  }
+  KSTATI_TRY(const std::vector<ledger::Hash> path,
+             ledger::ConsistencyProof(first_size, second_size, PartitionNodes(engine, partition)));
+  return ledger::ConsistencyJson(first, second, path);
 }
 
 }  // namespace kstati::profile

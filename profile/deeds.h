@@ -37,6 +37,10 @@ struct DeedOfCitizen {
   DeedContent content;
 };
 
+// As Store::LedgerConsistency.
+Result<std::string> ConsistencyBetween(const Engine& engine, size_t partition,
+                                       const std::string& first, const std::string& second);
+
 // The deed as it goes to the ledger: commitments to the citizen and the content, and their opening
 // sealed with the citizen's key.
 Deed MakeDeed(const DataKey& key, CitizenId citizen, ledger::EntryKind kind,

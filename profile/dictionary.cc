@@ -73,6 +73,18 @@ const Attribute* Dictionary::Find(const AttributeId& id) const {
   return found == index_of_.end() ? nullptr : &attributes_[found->second];
 }
 
+bool Registry::MayReport(RelationKind kind) const {
+  return std::find(relations.begin(), relations.end(), kind) != relations.end();
+}
+
+std::vector<RegistryId> Dictionary::ReportersOf(RelationKind kind) const {
+  std::vector<RegistryId> reporters;
+  for (const Registry& registry : registries_) {
+    if (registry.MayReport(kind)) reporters.push_back(registry.id);
+  }
+  return reporters;
+}
+
 const Registry* Dictionary::FindRegistry(const RegistryId& id) const {
   const auto found = std::find_if(registries_.begin(), registries_.end(),
                                   [&id](const Registry& registry) { return registry.id == id; });

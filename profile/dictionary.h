@@ -14,6 +14,7 @@
 #include "base/issue.h"
 #include "base/latency.h"
 #include "base/time.h"
+#include "profile/fact.h"
 #include "profile/value.h"
 
 namespace kstati::profile {
@@ -89,6 +90,10 @@ struct Registry {
   Bilingual name;
   Bilingual owner;
   Latency latency = Latency::kInteragency;  // how soon it answers
+  // Which ties between people it may report. Rights to act for others rest on them.
+  std::vector<RelationKind> relations;
+
+  bool MayReport(RelationKind kind) const;
 };
 
 // A kind of data about people, as consents and legal bases name it.
@@ -110,6 +115,8 @@ class Dictionary {
   std::span<const Attribute> attributes() const { return attributes_; }
   const Registry* FindRegistry(const RegistryId& id) const;
   std::span<const Registry> registries() const { return registries_; }
+  // Those that may report such a tie, as the file lists them.
+  std::vector<RegistryId> ReportersOf(RelationKind kind) const;
   const Category* FindCategory(std::string_view id) const;              // null when unknown
   std::span<const Category> categories() const { return categories_; }  // as the file lists them
   // The known id closest to a misspelt one, for hints; empty when nothing is near.

@@ -103,6 +103,10 @@ class Loader {
     const std::optional<std::string> latency =
         node.Get("latency").OneOf({"data_mart", "interagency", "on_site"});
     if (latency) registry.latency = *ParseLatency(*latency);
+    for (const yaml::Node& item : node.Get("relations").Items()) {
+      const auto kind = item.OneOf({"parent", "spouse", "guardian", "household"});
+      if (kind) registry.relations.push_back(*ParseRelationKind(*kind));
+    }
     node.RejectUnknownKeys();
     if (name.empty()) return;
     if (!IsWord(name)) {

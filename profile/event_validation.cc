@@ -185,6 +185,19 @@ class Checker {
     return {};
   }
 
+  Result<void> CheckOrigin(RelationKind kind, const std::string& place) const {
+    if (dictionary_.FindRegistry(event_.key.source)->MayReport(kind)) return {};
+    std::string reporters;
+    for (const RegistryId& id : dictionary_.ReportersOf(kind)) {
+      reporters += (reporters.empty() ? "" : ", ") + id.text();
+    }
+    return Fail(ErrorCode::kDenied,
+                "the registry may not report who is " + std::string(NameOf(kind)) + " of whom",
+                place,
+                reporters.empty() ? "no registry may; registries.yaml says who may report what"
+                                  : "only these may: " + reporters);
+  }
+
   Result<void> CheckValue(const Attribute& attribute, const FactValue& value,
                           const std::string& place) const {
     const std::string& name = attribute.id.text();
@@ -232,6 +245,7 @@ class Checker {
       return Refuse("the relation joins a citizen with the same citizen", At("relations", index),
                     "name two citizens");
     }
+    KSTATI_TRY_VOID(CheckOrigin(relation.kind, At("relations", index, "kind")));
     return CheckInterval(relation.valid, At("relations", index));
   }
 

@@ -72,8 +72,9 @@ struct History {
 };
 
 // What was true of a citizen and known at one pair of instants. Of several records of one attribute
-// that are valid then, the one recorded last holds; superseded events do not count, also when the
-// event that superseded them was superseded in turn. Relations likewise, by who is what of whom.
+// that are valid then, the one that began last holds, and of those that began on the same day the
+// one recorded last; superseded events do not count, also when the event that superseded them was
+// superseded in turn. Relations likewise, by who is what of whom.
 class FactView {
  public:
   FactView(const History& history, AsOf as_of);

@@ -41,22 +41,34 @@ class Superseded {
   std::vector<const EventKey*> events_;
 };
 
-// The records that count, one for each identity, ordered by identity.
+// The records that count, one for each identity, ordered by identity. Of those that hold on the day
+// the one that began last counts: what began earlier and was told later only came late. Of those
+// that began on the same day the one told last counts, also where it ends sooner. So the order of
+// arrival matters only where two records speak of the same beginning.
 template <class Record>
 std::vector<Record> Holding(const std::vector<Record>& records, const Superseded& superseded,
                             AsOf as_of) {
   std::vector<const Record*> counting;
   counting.reserve(records.size());
   for (const Record& record : records) {
-    if (record.known_at > as_of.known_at || !record.valid.Contains(as_of.valid_at)) continue;
+    if (record.known_at > as_of.known_at || record.valid.from > as_of.valid_at) continue;
     if (!superseded.Contains(record.reported_by)) counting.push_back(&record);
   }
-  // Within one identity the record that wins comes first: recorded last, then later in the list.
+  // Within one identity the record that wins comes first; of two told at once, the later in the
+  // list.
   std::sort(counting.begin(), counting.end(), [](const Record* a, const Record* b) {
     const auto order = IdentityOf(*a) <=> IdentityOf(*b);
     if (order != 0) return order < 0;
+    if (a->valid.from != b->valid.from) return a->valid.from > b->valid.from;
     return a->known_at != b->known_at ? a->known_at > b->known_at : a > b;
   });
+  // Told again with the same beginning.
+  const auto restated = [](const Record* a, const Record* b) {
+    return IdentityOf(*a) == IdentityOf(*b) && a->valid.from == b->valid.from;
+  };
+  counting.erase(std::unique(counting.begin(), counting.end(), restated), counting.end());
+  std::erase_if(counting,
+                [&](const Record* each) { return !each->valid.Contains(as_of.valid_at); });
   const auto same = [](const Record* a, const Record* b) {
     return IdentityOf(*a) == IdentityOf(*b);
   };

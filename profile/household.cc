@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/household.h"
 
+#include <algorithm>
 #include <map>
 
 namespace kstati::profile {
@@ -83,6 +84,18 @@ Result<Household> LoadHousehold(CitizenId citizen, AsOf as_of, const LoadHistory
   KSTATI_TRY(household.wards, reader.ReadAll(person.ToWhom(RelationKind::kGuardian)));
   household.histories = reader.TakeHistories();
   return household;
+}
+
+Result<Household> LoadHouseholdNow(CitizenId citizen, AsOf now, const LoadHistory& load) {
+  for (;;) {
+    KSTATI_TRY(Household household, LoadHousehold(citizen, now, load));
+    Instant latest = now.known_at;
+    for (const History& history : household.histories) {
+      latest = std::max(latest, history.last_known_at);
+    }
+    if (latest == now.known_at) return household;
+    now.known_at = latest;
+  }
 }
 
 }  // namespace kstati::profile

@@ -32,5 +32,8 @@ using LoadHistory = std::function<Result<History>(CitizenId)>;
 
 // kNotFound when the citizen has no profile.
 Result<Household> LoadHousehold(CitizenId citizen, AsOf as_of, const LoadHistory& load);
+// As of `now` with everything that is recorded: where the clock jumped back, facts were recorded at
+// a later moment than it says, and the household is as of that moment. Errors as above.
+Result<Household> LoadHouseholdNow(CitizenId citizen, AsOf now, const LoadHistory& load);
 
 }  // namespace kstati::profile

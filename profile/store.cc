@@ -300,6 +300,11 @@ Result<std::string> Store::DeedReceipt(CitizenId citizen, uint64_t number) const
   return ledger::ToJson(receipt);
 }
 
+Result<std::string> Store::LedgerConsistency(size_t partition, const std::string& first,
+                                             const std::string& second) const {
+  return ConsistencyBetween(*engine_, partition, first, second);
+}
+
 Result<void> Store::Erase(CitizenId citizen, Instant now) {
   // What is under way from the citizen could not be read any more.
   KSTATI_TRY(const UnderWay::Acting acting, under_way_.Act({citizen}));

@@ -224,6 +224,13 @@ class Store {
   // kNotFound when there is none.
   Result<std::string> DeedReceipt(CitizenId citizen, uint64_t number) const;
 
+  // The proof, as canonical JSON, that the partition's ledger only grew from one of its checkpoints
+  // to another; whether they are its own is for whoever verifies it. kInvalidArgument, with the
+  // place, when one is no checkpoint, or the second is not the later one; kNotFound when the ledger
+  // is smaller than that.
+  Result<std::string> LedgerConsistency(size_t partition, const std::string& first,
+                                        const std::string& second) const;
+
   // Destroys the citizen's key and removes all that was kept of the citizen: from then on nothing
   // can be read or added, and copies in backups cannot be opened. kNotFound without a profile or
   // when it was erased before.

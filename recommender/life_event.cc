@@ -153,8 +153,12 @@ bool TurnsOn(const graph::EventType& type, const Household& household, Date on,
   const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
   if (attribute == nullptr) return false;
   const profile::Fact* fact = household.person->Find(attribute->id);
-  const Date* start = fact == nullptr ? nullptr : std::get_if<Date>(&fact->value);
-  return start != nullptr && type.after.value_or(Period{}).After(*start) == on;
+  if (fact == nullptr) return false;
+  const Period period = type.after.value_or(Period{});
+  if (const Date* start = std::get_if<Date>(&fact->value)) return period.After(*start) == on;
+  // Of what has no date of its own the last day counts.
+  const bool* held = std::get_if<bool>(&fact->value);
+  return held != nullptr && *held && fact->valid.to && period.After(*fact->valid.to) == on;
 }
 
 using Views = std::vector<std::shared_ptr<const profile::FactView>>;

@@ -17,13 +17,18 @@ HouseholdOffer OfferOfUndetermined(const Decision& decision) {
 }
 
 bool IsSame(const Decision& decision, const HouseholdOffer& offer) {
-  return decision.service == offer.service && decision.about == offer.about;
+  return decision.service == offer.service && decision.applicant == offer.applicant &&
+         decision.about == offer.about;
 }
 
 Yielding YieldingIn(const HouseholdBundle& bundle, const OfferLeftOut& left_out,
                     const std::vector<const Decision*>& decisions) {
   const HouseholdOffer& offer = bundle.offers[left_out.offer];
-  Yielding yielding{offer.service, offer.about, {}, left_out.exclusion, false, std::nullopt};
+  Yielding yielding;
+  yielding.service = offer.service;
+  yielding.applicant = offer.applicant;
+  yielding.about = offer.about;
+  yielding.exclusion = left_out.exclusion;
   bool known = offer.yearly.has_value();
   int64_t more = -offer.yearly.value_or(0);
   for (const uint32_t number : left_out.instead) {

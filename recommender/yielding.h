@@ -14,6 +14,7 @@ namespace kstati::recommender {
 // A service that is not offered, since the law gives only so many together and others are better.
 struct Yielding {
   ServiceId service;
+  CitizenId applicant;
   CitizenId about;
   std::vector<ServiceId> instead;               // offered, of the same exclusion
   const graph::Exclusion* exclusion = nullptr;  // of the list that was asked with
@@ -24,7 +25,8 @@ struct Yielding {
 
 // Which of the decisions yield to others of them: by what the law states in figures over a year,
 // then by priority, as BundleOf; what is undetermined yields to what is not. Requires decisions
-// with explanation of one applicant, none of them "not eligible". By service and whom it is about.
+// with explanation, none of them "not eligible". One service about one person counts once for each
+// applicant. By applicant, service and whom it is about.
 std::vector<Yielding> YieldingOf(const std::vector<const eligibility::Decision*>& decisions,
                                  const graph::Catalogue& catalogue,
                                  const std::vector<graph::Exclusion>& exclusions);

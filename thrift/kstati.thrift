@@ -745,6 +745,22 @@ struct StatusChange {
   4: string reason
 }
 
+/** What stands between an application and zero input, zero waiting and zero paper. */
+struct ZeroBlocker {
+  /** input | waiting | paper */
+  1: string zero
+  /** In words. */
+  2: string text
+}
+
+/** How near an application comes to zero input, zero waiting and zero paper. */
+struct Zeros {
+  /** How many of the three are zero. */
+  1: i32 score
+  /** All that has to go; none where the score is three. */
+  2: list<ZeroBlocker> blockers
+}
+
 /** A decision on a case, by the rules or by an official. */
 struct Ruling {
   /** granted | refused | annulled */
@@ -801,6 +817,8 @@ struct Case {
   23: i64 refused_count
   /** Asked when the person applied. */
   24: optional list<AskedSource> sources
+  /** What it asked of the person so far: input, waiting and paper. Absent before there is an application. */
+  25: optional Zeros zeros
 }
 
 /** What an official does with a case. Every reason is one of a list. */
@@ -828,6 +846,217 @@ struct OverrideCount {
   3: Named reason
   4: string decided
   5: i64 count
+}
+
+/** Something that happened to the legal clock of a case. */
+struct ClockEntry {
+  /** started | paused | resumed | stopped | recounted | risk_told | breach_told */
+  1: string mark
+  2: string name
+  3: string at
+  4: string recorded_at
+  /** Why, in words; may be empty. */
+  5: string ground
+  /** What ends a pause, in words. */
+  6: string ends_by
+  /** The last day as counted then. */
+  7: optional string due
+  /** Of the calendar that it was counted by. */
+  8: string calendar_version
+}
+
+/** The legal clock of a case: what happened to it, and what follows. */
+struct CaseClock {
+  1: string case_id
+  /** "10 working days" */
+  2: string term
+  /** runs | stands | stopped */
+  3: string state
+  4: string state_name
+  /** The last day. Absent while it stands, and past the last loaded calendar. */
+  5: optional string due
+  /** From here on it is at risk. */
+  6: optional string risk_from
+  /** From here on it is breached. */
+  7: optional string breached_from
+  8: bool at_risk
+  9: bool breached
+  /** What has passed and what is left, in words; empty past the last loaded calendar. */
+  10: string passed
+  11: string remaining
+  /** Oldest first. */
+  12: list<ClockEntry> entries
+}
+
+/** What a result in the register was from a moment on. Versions are never edited. */
+struct ResultVersion {
+  /** issued | corrected | revoked */
+  1: string change
+  2: string name
+  3: string at
+  4: string valid_from
+  5: optional string valid_to
+  /** granted | refused */
+  6: string outcome
+  7: string outcome_name
+  /** What the person has from it. */
+  8: list<Named> outputs
+  9: string reason
+}
+
+/** That the citizen lets somebody see a result. */
+struct ResultSharing {
+  1: string with_whom
+  2: string given_at
+  3: optional string last_day
+  4: optional string ended_at
+}
+
+/** What a case came to, as the register of decisions and results has it. */
+struct ResultRecord {
+  1: string id
+  2: string case_id
+  3: string about
+  4: string service_id
+  5: string service_name
+  6: string authority
+  /** Whether it stands today. */
+  7: bool stands
+  /** Oldest first; the last one counts. */
+  8: list<ResultVersion> versions
+  9: list<ResultSharing> sharings
+}
+
+/** A result to show, with a code that only the register can make. */
+struct ResultExtract {
+  1: ResultRecord record
+  2: string code
+  3: string made_at
+}
+
+/** Whether an extract is of the register. */
+struct ExtractCheck {
+  /** Whether the code is that of some version of the result. */
+  1: bool genuine
+  /** Whether that version is the last one. */
+  2: bool latest
+  3: bool stands
+}
+
+/** What only the person can tell, asked once for all services that need it. */
+struct ApplicationAsk {
+  1: string attribute
+  2: string name
+  /** Whose fact it is. */
+  3: string citizen
+  /** "boolean", "number", "money", "text", "date", "code", "document" ... */
+  4: string type
+  /** The closed list of a code. */
+  5: list<string> values
+  6: list<Named> services
+}
+
+/** Something with the services for which it is needed. */
+struct NeededFor {
+  1: Named what
+  2: list<Named> services
+}
+
+struct ApplicationStep {
+  1: string service_id
+  2: string service_name
+  3: string about
+  4: string authority
+  /** starts: with the confirmation; waits: for earlier steps, then starts by itself; under_way: there is a case */
+  5: string state
+  6: Verdict verdict
+  /** What earlier steps give it that is not there yet. */
+  7: list<Named> awaits
+  /** Services that begin, or are finished, before it. */
+  8: list<Named> behind
+  9: string fee
+  10: bool fee_known
+  11: i32 visits
+  12: optional string case_id
+  /** Of the case. */
+  13: optional string status
+  14: optional string status_name
+}
+
+/** One application for everything that a life situation takes, to be confirmed once. */
+struct ApplicationOffer {
+  /** Names this offer in confirmApplication. */
+  1: string offer
+  2: string situation
+  3: string name
+  4: string about
+  5: list<ApplicationStep> steps
+  6: list<ApplicationAsk> asks
+  /** To bring, each once. */
+  7: list<NeededFor> documents
+  /** Roubles, of all steps that are not under way. */
+  8: string fee
+  9: bool fee_known
+  10: i32 visits
+  /** The least that the consent has to cover: for the steps that start by themselves later. None: no consent is needed. */
+  11: list<NeededFor> categories
+  12: list<NeededFor> recipients
+  /** The last day of the consent. */
+  13: optional string consent_until
+  /** Of the situation: no step leads to these goals. */
+  14: list<Named> unreached
+}
+
+struct ApplicationConfirmation {
+  1: string citizen
+  2: string situation
+  /** As in the offer. */
+  3: string about
+  4: string offer
+  /** One for each ask; without a value: the person does not know. */
+  5: list<Answer> answers
+  /** What the person saw of the consent, and where. */
+  6: string text_version
+  7: string channel
+}
+
+/** An application for a whole life situation. */
+struct SingleApplication {
+  1: string id
+  2: string situation
+  3: string name
+  4: string about
+  5: string made_at
+  /** On which later steps start by themselves. Absent: no step had to wait. */
+  6: optional string consent
+  7: list<ApplicationStep> steps
+}
+
+/** Whether everything suffices for a service. Binding for a time. */
+struct PreCheck {
+  1: string id
+  2: string service_id
+  3: string service_name
+  4: string about
+  5: string made_at
+  /** An application before this moment gets this answer while the facts hold that it rests on, unless a better one
+      is there. */
+  6: string holds_until
+  /** Nothing is missing, and nobody has to look at anything: one confirmation orders it. */
+  7: bool suffices
+  8: Verdict verdict
+  9: list<MissingFact> missing
+  /** To bring. */
+  10: list<Named> documents
+  11: list<RefusalGround> grounds
+  /** The version of the regulation that it rests on. */
+  12: string regulation_from
+  /** Whether it binds now: neither over nor overtaken by other facts. */
+  13: bool holds
+  /** The case that was applied for on it. */
+  14: optional string case_id
+  /** All of it in one sentence. */
+  15: string text
 }
 
 /** What the state decided about starting a service by itself in a situation; also "do not start". */
@@ -1041,6 +1270,38 @@ service Kstati {
   Case tellCase(1: CallContext context, 2: string citizen, 3: string case_id, 4: list<Answer> answers) throws (1: Failure failure)
   /** What the state decided to start and not to start, latest first. */
   list<TriggerDecision> triggers(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+
+  /** The legal clock of a case; NOT_FOUND before there is an application. */
+  CaseClock caseClock(1: CallContext context, 2: string citizen, 3: string case_id) throws (1: Failure failure)
+  /** What the register of decisions and results has of the citizen. */
+  list<ResultRecord> results(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  ResultExtract resultExtract(1: CallContext context, 2: string citizen, 3: string result) throws (1: Failure failure)
+  /** A signed token of a result that anybody can verify without Kstati; it ends after `days` (1 to 3650), or with the
+      result: docs/decisions/029-register.md. */
+  string resultToken(1: CallContext context, 2: string citizen, 3: string result, 4: i32 days) throws (1: Failure failure)
+  /** Lets somebody see the result until the end of `last_day`; empty: without end. */
+  ResultRecord shareResult(1: CallContext context, 2: string citizen, 3: string result, 4: string with_whom, 5: string last_day) throws (1: Failure failure)
+  ResultRecord endSharing(1: CallContext context, 2: string citizen, 3: string result, 4: string with_whom) throws (1: Failure failure)
+  /** For whoever was shown an extract: the code is what lets them ask. Any token will do. */
+  ExtractCheck checkExtract(1: CallContext context, 2: string result, 3: string code) throws (1: Failure failure)
+
+  /** One application for all that the situation takes: what is missing is asked once, with one fee and one consent.
+      Changes nothing. `about` as in explain. */
+  ApplicationOffer offerApplication(1: CallContext context, 2: string citizen, 3: string situation, 4: string about) throws (1: Failure failure)
+  /** Starts what can start, and later the rest by itself. Confirming the same offer again changes nothing. CONFLICT when
+      what is asked for has changed since the offer. */
+  SingleApplication confirmApplication(1: CallContext context, 2: ApplicationConfirmation confirmation) throws (1: Failure failure)
+  list<SingleApplication> applications(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+
+  /** Whether everything suffices for a service; the answer is kept and binds. `about` as in explain. */
+  PreCheck preCheck(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
+  /** Latest first. */
+  list<PreCheck> preChecks(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** One confirmation: applies for what a pre-check found to suffice. Ordering again changes nothing. CONFLICT when it
+      binds no more, or something lacks. */
+  Case order(1: CallContext context, 2: string citizen, 3: string pre_check) throws (1: Failure failure)
+  /** How near an application for a service would come to zero input, zero waiting and zero paper. `about` as in explain. */
+  Zeros zeros(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
   list<Notification> notifications(1: CallContext context, 2: string citizen) throws (1: Failure failure)
   /** What the person did with a suggestion. `about`: whom it is about, as the suggestion has it; empty: nobody says. */
   void feedback(1: CallContext context, 2: string citizen, 3: string exposure, 4: string service_id, 5: Reaction reaction, 6: string about) throws (1: Failure failure)
@@ -1051,6 +1312,9 @@ service Kstati {
   /** The proof that the person's entry of this number is in the ledger, for anybody to check:
       docs/internals/formats.md. It says what the entry says. */
   string ledgerReceipt(1: CallContext context, 2: string citizen, 3: i64 number) throws (1: Failure failure)
+  /** The proof that the ledger of the person's entries only grew between two of its signed checkpoints, as somebody saw
+      them: the earlier one and the later one. */
+  string ledgerConsistency(1: CallContext context, 2: string citizen, 3: string first, 4: string second) throws (1: Failure failure)
   /** The public key of the ledger that the person's entries stand in. */
   string ledgerKey(1: CallContext context, 2: string citizen) throws (1: Failure failure)
 

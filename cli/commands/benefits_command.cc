@@ -70,8 +70,8 @@ class BenefitsCommand final : public Command {
   static Result<std::vector<CitizenId>> AdultsOf(const System& system, CitizenId citizen) {
     const cases::World& world = system.world();
     KSTATI_TRY(const profile::Household household,
-               profile::LoadHousehold(citizen, {world.Today(), world.Now()},
-                                      [&](CitizenId who) { return world.store->Load(who); }));
+               profile::LoadHouseholdNow(citizen, {world.Today(), world.Now()},
+                                         [&](CitizenId who) { return world.store->Load(who); }));
     std::vector<CitizenId> adults{citizen};
     for (const auto& spouse : household.spouses) adults.push_back(spouse->citizen());
     return adults;

@@ -74,7 +74,7 @@ class ChainSearchCommand : public Command {
     return std::chrono::milliseconds(deadline_ms_);
   }
 
-  static Json IdsOf(const search::Problem& problem, const std::vector<uint32_t>& services) {
+  static Json IdsOf(const search::Problem& problem, std::span<const uint32_t> services) {
     Json ids = Json::array();
     for (const uint32_t service : services) ids.push_back(problem.id(service));
     return ids;

@@ -30,6 +30,7 @@ void AddConsent(CommandList& commands);
 void AddConsentPapers(CommandList& commands);
 void AddProxy(CommandList& commands);
 void AddCase(CommandList& commands);
+void AddApplication(CommandList& commands);
 void AddCaseSteps(CommandList& commands);
 void AddClock(CommandList& commands);
 void AddMonitor(CommandList& commands);
@@ -57,14 +58,15 @@ void AddCompletion(CommandList& commands);
 inline CommandList MakeCommands() {
   CommandList commands;
   for (const auto add :
-       {&AddInit,          &AddServe,         &AddCheck,      &AddDoctor,        &AddSuggest,
-        &AddExplain,       &AddAsk,           &AddPassport,   &AddCertificate,   &AddChain,
-        &AddChainSearch,   &AddSituations,    &AddCase,       &AddCaseSteps,     &AddClock,
-        &AddResult,        &AddMonitor,       &AddConsent,    &AddConsentPapers, &AddProxy,
-        &AddNotifications, &AddProfile,       &AddEvent,      &AddSource,        &AddLedger,
-        &AddLedgerShow,    &AddLedgerOfStore, &AddStore,      &AddStoreCopy,     &AddStoreKeys,
-        &AddModel,         &AddModelEvaluate, &AddModelInfer, &AddStoredModels,  &AddModelReach,
-        &AddModelGroups,   &AddModelDrift,    &AddPopulation, &AddVersion,       &AddCompletion}) {
+       {&AddInit,        &AddServe,         &AddCheck,         &AddDoctor,      &AddSuggest,
+        &AddExplain,     &AddAsk,           &AddPassport,      &AddCertificate, &AddChain,
+        &AddChainSearch, &AddSituations,    &AddCase,          &AddCaseSteps,   &AddApplication,
+        &AddClock,       &AddResult,        &AddMonitor,       &AddConsent,     &AddConsentPapers,
+        &AddProxy,       &AddNotifications, &AddProfile,       &AddEvent,       &AddSource,
+        &AddLedger,      &AddLedgerShow,    &AddLedgerOfStore, &AddStore,       &AddStoreCopy,
+        &AddStoreKeys,   &AddModel,         &AddModelEvaluate, &AddModelInfer,  &AddStoredModels,
+        &AddModelReach,  &AddModelGroups,   &AddModelDrift,    &AddPopulation,  &AddVersion,
+        &AddCompletion}) {
     add(commands);
   }
   return commands;

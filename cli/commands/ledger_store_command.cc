@@ -11,7 +11,9 @@
 #include "cli/ledger_files.h"
 #include "cli/output.h"
 #include "cli/system.h"
+#include "profile/ledger/checkpoint.h"
 #include "profile/ledger/documents.h"
+#include "profile/ledger/durable_file.h"
 #include "profile/ledger/partitions.h"
 
 namespace kstati::cli {
@@ -52,6 +54,56 @@ class LedgerReceipt final : public Command {
  private:
   std::string citizen_;
   std::string number_;
+  Connection connection_;
+};
+
+class LedgerConsistency final : public Command {
+ public:
+  std::string_view path() const override { return "ledger consistency"; }
+  std::string_view summary() const override {
+    return "Writes the proof that the ledger only grew between two checkpoints that somebody kept.";
+  }
+  std::string_view examples() const override {
+    return "kstati ledger consistency seen.checkpoint export/checkpoint > grown.json\n"
+           "kstati ledger verify grown.json --key var/store.ledger.pub";
+  }
+
+  void Declare(Options& options) override {
+    options.Argument("FIRST", first_, "file with the earlier checkpoint, a signed note");
+    options.Argument("SECOND", second_, "file with the later one");
+    options.Number("--partition", "NUMBER", partition_, 0, INT32_MAX,
+                   "whose ledger, where a store has several");
+    connection_.DeclareLocal(options);
+  }
+
+  Result<int> Run(const Terminal& terminal) override {
+    KSTATI_TRY(const std::string first, ReadNote(first_, "FIRST"));
+    KSTATI_TRY(const std::string second, ReadNote(second_, "SECOND"));
+    KSTATI_TRY(const Config config, connection_.ReadConfig());
+    KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
+    const auto partition = static_cast<size_t>(partition_);
+    if (partition >= system->store().Partitions()) {
+      return Fail(ErrorCode::kInvalidArgument, "the store has no such partition", "--partition",
+                  "partitions are numbered from 0");
+    }
+    KSTATI_TRY(const std::string proof,
+               system->store().LedgerConsistency(partition, first, second));
+    terminal.out << proof << (terminal.out_is_terminal ? "\n" : "");
+    return kExitFine;
+  }
+
+ private:
+  static Result<std::string> ReadNote(const std::string& path, const char* argument) {
+    KSTATI_TRY(const auto note,
+               profile::ledger::ReadSmallFile(path, profile::ledger::kNoteBytesMax));
+    if (note) return *note;
+    return Fail(ErrorCode::kNotFound, "there is no file " + path, argument,
+                "name a file with a signed checkpoint, as the witness file is");
+  }
+
+  std::string first_;
+  std::string second_;
+  int64_t partition_ = 0;
   Connection connection_;
 };
 
@@ -150,6 +202,7 @@ class LedgerExport final : public Command {
 
 void AddLedgerOfStore(CommandList& commands) {
   commands.push_back(std::make_unique<LedgerReceipt>());
+  commands.push_back(std::make_unique<LedgerConsistency>());
   commands.push_back(std::make_unique<LedgerExport>());
 }
 

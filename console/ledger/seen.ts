@@ -24,15 +24,24 @@ const slot = (key: LogKey) => `kstati.ledger.${key.name}`;
     what is stored is not a checkpoint of the log. */
 export async function lastSeen(storage: Storage, key: LogKey): Promise<Checkpoint | undefined> {
   const note = storage.getItem(slot(key));
-  return note === null ? undefined : openCheckpoint(note, key);
+  if (note === null) return undefined;
+  try {
+    return await openCheckpoint(note, key);
+  } catch (problem) {
+    if (!(problem instanceof NotVerified)) throw problem;
+    throw new NotVerified(
+      `what this browser saw of the ledger ${key.name} before was signed with another key, or is ` +
+        `damaged: ${problem.message}`,
+    );
+  }
 }
 
 /** Takes a checkpoint for true only if it goes together with the last one seen, and remembers the
-    larger. `fetchProof(first, second)` gets the proof of consistency between two sizes, as the log
+    larger. `fetchProof(first, second)` gets the proof of consistency between the two, as the log
     writes it. Throws NotConsistent when the two do not go together. */
 export async function accept(
   storage: Storage, key: LogKey, note: string,
-  fetchProof: (first: bigint, second: bigint) => Promise<string>,
+  fetchProof: (first: Checkpoint, second: Checkpoint) => Promise<string>,
 ): Promise<Checkpoint> {
   const shown = await openCheckpoint(note, key);
   const seen = await lastSeen(storage, key);
@@ -43,14 +52,14 @@ export async function accept(
 
 async function checkTogether(
   seen: Checkpoint, shown: Checkpoint, key: LogKey,
-  fetchProof: (first: bigint, second: bigint) => Promise<string>,
+  fetchProof: (first: Checkpoint, second: Checkpoint) => Promise<string>,
 ): Promise<void> {
   if (seen.size === shown.size) {
     if (equal(seen.root, shown.root)) return;
     throw new NotConsistent(seen, shown, 'their roots differ');
   }
   const [first, second] = seen.size < shown.size ? [seen, shown] : [shown, seen];
-  const document = await fetchProof(first.size, second.size);
+  const document = await fetchProof(first, second);
   try {
     const proved = await verifyConsistency(document, key);
     const isAboutThese =

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/chains/action_days.h"
 
+#include <algorithm>
+
 namespace kstati::graph::chains {
+
+int64_t EndOf(const Action& action, int64_t start, DayCount& days) {
+  if (action.remaining) return std::max(start, days.EndOf(0, *action.remaining));
+  return days.EndOf(start, *action.term);
+}
+
+int64_t LeastDays(const Action& action) { return action.remaining ? 0 : LeastDays(*action.term); }
 
 ActionDays::ActionDays(const Ways& ways) : ways_(ways) {
   const WorkingCalendar& country = ways.model().catalogue().calendar();
@@ -16,13 +25,13 @@ void ActionDays::Number(const std::vector<std::optional<uint32_t>>& actions) {
     const Action& action = ways_.actions()[*number];
     const WorkingCalendar& kept = ways_.model().CalendarOf(*action.service, ways_.request().region);
     row.days = &days_.try_emplace(&kept, kept, ways_.request().start).first->second;
-    row.term = *action.term;
+    row.action = &action;
   }
 }
 
 int64_t ActionDays::EndOf(uint32_t service, int64_t start) const {
   const Row& row = rows_[service];
-  return row.days == nullptr ? start : row.days->EndOf(start, row.term);
+  return row.days == nullptr ? start : chains::EndOf(*row.action, start, *row.days);
 }
 
 }  // namespace kstati::graph::chains

@@ -12,6 +12,12 @@
 
 namespace kstati::graph::chains {
 
+// The day on which an action that begins on `start` is done; both counted from that of the request.
+int64_t EndOf(const Action& action, int64_t start, DayCount& days);
+
+// It takes no fewer days, whenever it begins.
+int64_t LeastDays(const Action& action);
+
 // The days of a person's actions, counted from the day of the request: each by the calendar that is
 // kept for it. Outlived by the ways. For one thread.
 class ActionDays : public search::Timetable {
@@ -27,7 +33,7 @@ class ActionDays : public search::Timetable {
  private:
   struct Row {
     DayCount* days = nullptr;  // null: it takes no time
-    Term term;
+    const Action* action = nullptr;
   };
 
   const Ways& ways_;

@@ -33,6 +33,12 @@ const WorkingCalendar& CalendarOf(const Ways& ways, const Action& action) {
   return ways.model().CalendarOf(*action.service, ways.request().region);
 }
 
+Moment EndOfAction(const Ways& ways, const Action& action, const Moment& start) {
+  const WorkingCalendar& calendar = CalendarOf(ways, action);
+  if (!action.remaining) return EndOf(start, *action.term, calendar);
+  return std::max(start, EndOf({false, ways.request().start}, *action.remaining, calendar));
+}
+
 // Invariant: what supplies a fact stays, another supply comes only after one that expires, and a
 // step supplies only after all its inputs were there. So no circle supports itself.
 class Dater {
@@ -138,7 +144,7 @@ class Dater {
       step.start = std::max(step.start, one.finished ? first->finish : first->start);
     }
     if (!TakeInputs(action, step, blocked)) return false;
-    step.finish = EndOf(step.start, *action.term, CalendarOf(ways_, action));
+    step.finish = EndOfAction(ways_, action, step.start);
     return true;
   }
 
@@ -237,9 +243,10 @@ class Dater {
 // past the last loaded calendar.
 std::optional<Date> PutOff(const Ways& ways, const Blocked& blocked, Date begins) {
   const Action& giver = ways.actions()[blocked.giver];
+  if (giver.remaining) return std::nullopt;  // it has begun
   const Period& valid_for = *ways.facts()[blocked.fact].valid_for;
   for (Date start = begins.AddDays(1);; start = start.AddDays(1)) {
-    const Moment end = EndOf({false, start}, *giver.term, CalendarOf(ways, giver));
+    const Moment end = EndOfAction(ways, giver, {false, start});
     if (end.unknown) return std::nullopt;
     if (valid_for.After(end.day) >= blocked.start.day) return start;
   }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "graph/chains/action_days.h"
 #include "graph/chains/day_count.h"
 
 namespace kstati::graph::chains {
@@ -49,7 +50,7 @@ std::vector<std::optional<Date>> FirstDaysOf(const Ways& ways) {
       changed = true;
       const WorkingCalendar& kept = ways.model().CalendarOf(*action.service, ways.request().region);
       DayCount& days = counts.try_emplace(&kept, kept, first).first->second;
-      const int64_t end = days.EndOf(start, *action.term);
+      const int64_t end = EndOf(action, start, days);
       for (const uint32_t output : action.outputs) there[output] = std::min(there[output], end);
     }
   }

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "graph/chains/dating.h"
+#include "graph/schedule/chain_tasks.h"
 
 namespace kstati::graph::chains {
 namespace {
@@ -48,7 +49,7 @@ void PersonalProblem::WeighAim() {
   weight_ += static_cast<Cost>(ways_.facts().size()) * fact;
   Cost units = 1;
   for (const Action& action : ways_.actions()) {
-    if (aim_ == Aim::kVisits) units += action.burden.visits;
+    if (aim_ == Aim::kTrips) units += action.burden.visits;
     if (aim_ == Aim::kFees) units += action.dearest.fee_counted();
   }
   if (aim_ == Aim::kObstacles) {
@@ -64,7 +65,7 @@ Cost PersonalProblem::CostOf(const Action& action, const Burden& burden) const {
   const Cost cost = action.CostWith(burden);
   switch (aim_) {
     case Aim::kBurden: return cost;
-    case Aim::kVisits: return burden.visits * weight_ + Minutes(cost);
+    case Aim::kTrips: return Minutes(cost);
     case Aim::kObstacles: return (action.refused ? weight_ : 0) + Minutes(cost);
     case Aim::kFees: return burden.fee_counted() * weight_ + Minutes(cost);
   }
@@ -138,10 +139,11 @@ void PersonalProblem::WriteAction(uint32_t action) {
   search::ServiceForm form;
   form.id = IdOf(described, ways_);
   for (const std::vector<uint32_t>& any_of : described.inputs) form.needs.push_back(NeedOf(any_of));
+  if (aim_ == Aim::kTrips && described.burden.visits > 0) form.needs.push_back(TripsFor(described));
   form.gives = described.outputs;
   form.gives.push_back(static_cast<uint32_t>(ways_.facts().size()) + action);
   form.cost = CostOf(described, described.burden);
-  form.days = LeastDays(*described.term);
+  form.days = LeastDays(described);
   Add(std::move(form), {action, std::nullopt});
 }
 
@@ -157,6 +159,41 @@ uint32_t PersonalProblem::NeedOf(std::vector<uint32_t> any_of) {
     Add({"~any " + std::to_string(need) + " " + ways_.facts()[fact].id.text(), {fact}, {need}}, {});
   }
   return need;
+}
+
+// Enough for each visit of the action to be on a day of its own, at any of its places.
+uint32_t PersonalProblem::TripsFor(const Action& action) {
+  const std::vector<std::string> places = schedule::PlacesOf(*action.service, *action.regulation);
+  const int visits = action.burden.visits;
+  KSTATI_CHECK(places.size() == 1 || places.size() == 2);
+  if (places.size() == 1) return TripTo(places[0], visits);
+  const auto [entry, is_new] = trips_for_.try_emplace({places, visits}, fact_count_);
+  if (!is_new) return entry->second;
+  const uint32_t enough = fact_count_++;
+  for (int first = 0; first <= visits; ++first) {
+    search::ServiceForm split;
+    split.id = "~trips " + std::to_string(enough) + " " + std::to_string(first);
+    if (first > 0) split.needs.push_back(TripTo(places[0], first));
+    if (first < visits) split.needs.push_back(TripTo(places[1], visits - first));
+    split.gives = {enough};
+    Add(std::move(split), {});
+  }
+  return enough;
+}
+
+// It comes after the one before it.
+uint32_t PersonalProblem::TripTo(const std::string& place, int number) {
+  const auto found = trips_to_.find({place, number});
+  if (found != trips_to_.end()) return found->second;
+  search::ServiceForm trip;
+  trip.id = "~trip " + std::to_string(number) + " " + place;
+  if (number > 1) trip.needs.push_back(TripTo(place, number - 1));
+  const uint32_t fact = fact_count_++;
+  trip.gives = {fact};
+  trip.cost = weight_;
+  Add(std::move(trip), {});
+  trips_to_.emplace(std::pair(place, number), fact);
+  return fact;
 }
 
 void PersonalProblem::Add(search::ServiceForm form, Meaning meaning) {
@@ -181,7 +218,7 @@ search::Query PersonalProblem::QueryFor(const Terms& terms) {
   return {initial_, all_goals_, forbidden_};
 }
 
-Choice PersonalProblem::ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const {
+Choice PersonalProblem::ChoiceOf(std::span<const uint32_t> services, const Terms& terms) const {
   Choice choice;
   choice.forced = terms.forced;
   for (const uint32_t service : services) {

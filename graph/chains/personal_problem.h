@@ -15,8 +15,10 @@ namespace kstati::graph::chains {
 
 struct Dating;
 
-// What a chain has least of; of equals, what it asks of the person in all.
-enum class Aim { kBurden, kVisits, kFees, kObstacles };
+// What a chain has least of; of equals, what it asks of the person in all. A trip serves everything
+// that is to be done at its place, but one visit of each service: so few trips are needed when
+// nothing has to be waited for.
+enum class Aim { kBurden, kTrips, kFees, kObstacles };
 
 // Actions that lead to the goals together, and what the person brings for them.
 struct Choice {
@@ -65,6 +67,9 @@ class PersonalProblem {
   // How much more a choice as dated costs, by the fees of the days on which its steps begin.
   Cost FeesBeyond(const Dating& dating) const;
 
+  // What no chain has less of, when none costs less.
+  Cost UnitsIn(Cost cost) const { return cost / weight_; }
+
   // False: the aim weighs less than all else together, since no more fits.
   bool outweighs() const { return outweighs_; }
 
@@ -78,20 +83,25 @@ class PersonalProblem {
   void Write();
   void WriteAction(uint32_t action);
   uint32_t NeedOf(std::vector<uint32_t> any_of);
+  uint32_t TripsFor(const Action& action);
+  uint32_t TripTo(const std::string& place, int number);
   void Add(search::ServiceForm form, Meaning meaning);
   Cost CostOf(const Action& action, const Burden& burden) const;
   Cost CostOfDocument() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);
-  Choice ChoiceOf(const std::vector<uint32_t>& services, const Terms& terms) const;
+  Choice ChoiceOf(std::span<const uint32_t> services, const Terms& terms) const;
 
   const Ways& ways_;
   Aim aim_;
   std::vector<uint8_t> left_out_;
-  Cost weight_ = 0;  // of a visit, a kopeck of fees or an obstacle, by the aim
+  Cost weight_ = 0;  // of a trip, a kopeck of fees or an obstacle, by the aim
   bool outweighs_ = true;
   std::vector<std::pair<search::ServiceForm, Meaning>> forms_;
   std::map<std::vector<uint32_t>, uint32_t> need_of_;  // by alternatives: a fact of the problem
+  // Facts of the problem: so many trips were made to a place, and enough to some of several.
+  std::map<std::pair<std::string, int>, uint32_t> trips_to_;
+  std::map<std::pair<std::vector<std::string>, int>, uint32_t> trips_for_;
   uint32_t fact_count_ = 0;
   std::vector<Meaning> meanings_;    // by service of the problem
   std::vector<uint32_t> number_of_;  // by action: the service of the problem

@@ -45,6 +45,9 @@ struct ChainRequest {
   // Services that the person was told of before. Not empty: others only where these do not lead to
   // the goals, and as few as possible.
   std::set<ServiceId> told;
+  // Services that were applied for and have no result yet, with its day; absent: after the whole
+  // term, counted from the start. What they asked of the person is spent.
+  std::map<ServiceId, std::optional<Date>> under_way = {};
   std::function<Standing(const ServiceId&, const Given&)> standing;
   // A document no service produces: true when a registry holds it, so the person need not bring it.
   std::function<bool(const AttributeId&)> state_holds;

@@ -32,6 +32,7 @@ std::vector<uint32_t> Subset(const std::vector<uint32_t>& of, uint32_t mask) {
 }  // namespace
 
 Cost Action::CostWith(const Burden& on_some_day) const {
+  if (remaining) return undetermined ? kUndetermined : 0;
   return kApplication + on_some_day.visits * kVisit + on_some_day.fee_counted() +
          (in_situation ? 0 : kOutside) + (was_told ? 0 : kNotTold) +
          (undetermined ? kUndetermined : 0);
@@ -149,11 +150,15 @@ void Ways::AddAction(uint32_t service, const Standing& standing,
   action.in_situation = std::ranges::find(own, action.service->id) != own.end();
   action.was_told = request_->told.empty() || request_->told.contains(action.service->id);
   action.undetermined = standing.permission == Permission::kUndetermined;
-  action.burden = action.dearest = BurdenOn(action, request_->start);
-  action.fee_varies = FeeDays(*action.regulation, model_->catalogue(), request_->start).size() > 1;
-  for (const Input& input : action.regulation->inputs) {
-    std::vector<uint32_t>& any_of = action.inputs.emplace_back();
-    for (const AttributeId& attribute : input.any_of) any_of.push_back(FactOf(attribute));
+  const auto under_way = request_->under_way.find(action.service->id);
+  if (under_way != request_->under_way.end()) {
+    action.remaining = *action.term;
+    if (under_way->second) {
+      const int64_t days = under_way->second->days - request_->start.days;
+      action.remaining = Term{std::max<int64_t>(days, 0), TermUnit::kCalendarDays};
+    }
+  } else {
+    TakeAsks(action);
   }
   for (const uint32_t fact : given) action.inputs.push_back({fact});
   for (const std::vector<uint32_t>& any_of : action.inputs) {
@@ -161,6 +166,16 @@ void Ways::AddAction(uint32_t service, const Standing& standing,
   }
   action.given = given;
   actions_.push_back(std::move(action));
+}
+
+// What it asks of somebody who has not applied yet.
+void Ways::TakeAsks(Action& action) {
+  action.burden = action.dearest = BurdenOn(action, request_->start);
+  action.fee_varies = FeeDays(*action.regulation, model_->catalogue(), request_->start).size() > 1;
+  for (const Input& input : action.regulation->inputs) {
+    std::vector<uint32_t>& any_of = action.inputs.emplace_back();
+    for (const AttributeId& attribute : input.any_of) any_of.push_back(FactOf(attribute));
+  }
 }
 
 void Ways::LinkOutputs() {

@@ -31,6 +31,9 @@ struct Action {
   const Service* service = nullptr;
   const Regulation* regulation = nullptr;
   const Term* term = nullptr;
+  // Of one that was applied for: what is left of the term on the day of the request. It has begun,
+  // and asks for nothing more.
+  std::optional<Term> remaining;
   bool in_situation = false;
   bool was_told = true;  // false: other services were told, and not this one
   bool undetermined = false;
@@ -79,6 +82,7 @@ class Ways {
   void Consider(uint32_t service);
   void ConsiderGiven(uint32_t service, const Standing& now, const std::vector<uint32_t>& changing);
   void AddAction(uint32_t service, const Standing& standing, const std::vector<uint32_t>& given);
+  void TakeAsks(Action& action);
   std::vector<uint32_t> ChangingOf(uint32_t service, const Standing& standing);
   void LinkOutputs();
   void SpanFees();

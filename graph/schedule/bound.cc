@@ -16,19 +16,49 @@ bool HaveCommonPlace(const Task& a, const Task& b) {
   });
 }
 
-// No fewer trips do: visits of one task are on different days, and so are those of tasks that have
-// no place in common. `count` is by task.
-int64_t FewestTrips(const std::vector<Task>& tasks, const std::vector<int64_t>& count) {
+// How all visits of a task come before the start of another one.
+enum class Before { kNotSaid, kNoLater, kEarlier };
+
+bool TakesDays(const Task& task) {
+  return task.term.unit != TermUnit::kMinutes && task.term.value > 0;
+}
+
+// By task, then by task after it, as needs have it.
+std::vector<std::vector<Before>> OrderOf(const std::vector<Task>& tasks) {
+  std::vector<std::vector<Before>> order(tasks.size(), std::vector<Before>(tasks.size()));
+  for (size_t taker = 0; taker < tasks.size(); ++taker) {
+    for (const Need& need : tasks[taker].needs) {
+      const Task& giver = tasks[need.giver];
+      // A single visit is on the first day, the last of several on that of the finish.
+      const bool begins_with_it = giver.visits < 2;
+      Before& direct = order[need.giver][taker];
+      if (begins_with_it || !need.begun) direct = std::max(direct, Before::kNoLater);
+      if (begins_with_it && !need.begun && TakesDays(giver)) direct = Before::kEarlier;
+      const bool has_gap = !need.begun && (TakesDays(giver) || giver.visits > 1);
+      for (size_t first = 0; first < need.giver; ++first) {
+        Before through = order[first][need.giver];
+        if (through == Before::kNoLater && has_gap) through = Before::kEarlier;
+        order[first][taker] = std::max(order[first][taker], through);
+      }
+    }
+  }
+  return order;
+}
+
+// So many trips do not do with fewer, where those of tasks that are `apart` are on different days.
+// `count` is of visits, by task.
+template <class Apart>
+int64_t TripsFor(const std::vector<int64_t>& count, const Apart& are_apart) {
   std::vector<size_t> order;
-  for (size_t number = 0; number < tasks.size(); ++number) {
+  for (size_t number = 0; number < count.size(); ++number) {
     if (count[number] > 0) order.push_back(number);
   }
   std::ranges::stable_sort(order, [&](size_t a, size_t b) { return count[a] > count[b]; });
   std::vector<size_t> apart;
   int64_t trips = 0;
   for (const size_t number : order) {
-    const bool is_apart = std::ranges::none_of(
-        apart, [&](size_t other) { return HaveCommonPlace(tasks[number], tasks[other]); });
+    const bool is_apart =
+        std::ranges::all_of(apart, [&](size_t other) { return are_apart(number, other); });
     if (!is_apart) continue;
     apart.push_back(number);
     trips += count[number];
@@ -65,11 +95,22 @@ bool IsCrowded(const std::vector<Task>& tasks, const std::vector<Window>& window
     ++count[window.task];
     calendars.insert(tasks[window.task].calendar);
   }
-  const int64_t needed = FewestTrips(tasks, count);
+  const int64_t needed = TripsFor(
+      count, [&tasks](size_t a, size_t b) { return !HaveCommonPlace(tasks[a], tasks[b]); });
   return needed > 1 && DaysOpen(calendars, from, to, needed) < needed;
 }
 
 }  // namespace
+
+int64_t FewestTrips(const std::vector<Task>& tasks) {
+  std::vector<int64_t> count;
+  for (const Task& task : tasks) count.push_back(task.visits);
+  const std::vector<std::vector<Before>> order = OrderOf(tasks);
+  return TripsFor(count, [&](size_t a, size_t b) {
+    return !HaveCommonPlace(tasks[a], tasks[b]) || order[a][b] == Before::kEarlier ||
+           order[b][a] == Before::kEarlier;
+  });
+}
 
 bool IsTooEarly(const std::vector<Task>& tasks, const std::vector<TaskDays>& earliest,
                 Day finish_by) {

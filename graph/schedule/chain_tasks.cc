@@ -2,6 +2,8 @@
 #include "graph/schedule/chain_tasks.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "base/check.h"
@@ -24,6 +26,31 @@ std::vector<size_t> GiversOf(const std::vector<ChainStep>& steps, size_t step) {
     if (found) givers.push_back(*found);
   }
   return givers;
+}
+
+// With so many trips to the shared office; absent when that is too few.
+std::optional<int> TripsBeside(const std::vector<ChainStep>& steps, const Catalogue& catalogue,
+                               int shared) {
+  std::map<std::string, int> own;
+  for (const ChainStep& step : steps) {
+    if (step.visits == 0) continue;
+    int left = step.visits;
+    std::string office;
+    for (const std::string& place :
+         PlacesOf(*catalogue.FindService(step.service), *step.regulation)) {
+      if (place == kSharedOffice) {
+        left -= shared;
+      } else {
+        office = place;
+      }
+    }
+    if (left <= 0) continue;
+    if (office.empty()) return std::nullopt;
+    own[office] = std::max(own[office], left);
+  }
+  int trips = shared;
+  for (const auto& [office, count] : own) trips += count;
+  return trips;
 }
 
 }  // namespace
@@ -73,6 +100,18 @@ std::optional<size_t> GiverOf(const std::vector<ChainStep>& steps, size_t step,
     if (!found || (own && steps[*found].part != steps[step].part)) found = other;
   }
   return found;
+}
+
+int FewestTrips(const std::vector<ChainStep>& steps, const Catalogue& catalogue) {
+  int most = 0;
+  for (const ChainStep& step : steps) most = std::max(most, step.visits);
+  std::optional<int> fewest;
+  for (int shared = 0; shared <= most; ++shared) {
+    const std::optional<int> trips = TripsBeside(steps, catalogue, shared);
+    if (trips && (!fewest || *trips < *fewest)) fewest = trips;
+  }
+  KSTATI_CHECK(fewest.has_value());
+  return *fewest;
 }
 
 std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue) {

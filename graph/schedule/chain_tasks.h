@@ -28,4 +28,8 @@ std::optional<size_t> GiverOf(const std::vector<ChainStep>& steps, size_t step,
 // The steps, in sequence, as tasks. What is held and expires says until when a task may begin.
 std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue);
 
+// On how few trips the visits of the steps can be made when nothing has to be waited for: visits of
+// one step are on different days, and a trip serves all that is to be done at its place. Exact.
+int FewestTrips(const std::vector<ChainStep>& steps, const Catalogue& catalogue);
+
 }  // namespace kstati::graph::schedule

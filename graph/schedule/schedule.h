@@ -43,6 +43,9 @@ struct Schedule {
   // No schedule is done more working days before: 0 when it is proven to be the first. Only with a
   // finish.
   int64_t days_more_at_most = 0;
+  // No schedule of these tasks takes more trips less, however late it is done: 0 when the number of
+  // trips is proven to be the least. Only with a finish.
+  int64_t trips_more_at_most = 0;
   std::optional<uint32_t> bottleneck;  // of the tasks with the least slack the longest
   std::vector<Lapse> lapses;           // whatever is done, as far as was tried
   std::vector<uint32_t> late;          // tasks that begin after their begin_by

@@ -97,10 +97,11 @@ Branching::Outcome Branching::SolvePart(size_t depth, Range range) {
   // Without a limit there has to be a chain before anything can be cut off.
   if (limit == kInfiniteCost || nodes_ == 1)
     Take(frame, greedy_.Find(frame.core, nullptr), limit, known);
-  cut_.Run(frame.core, limit, frame.bound);
-  known.lower = std::max(range.floor, frame.bound.lower);
+  cut_.Run(frame.core, limit, frame.cut);
+  frame.bound = &frame.cut;
+  known.lower = std::max(range.floor, frame.cut.lower);
   if (known.lower < limit) {
-    Take(frame, greedy_.Find(frame.core, &frame.bound.rest), limit, known);
+    Take(frame, greedy_.Find(frame.core, &frame.cut.rest), limit, known);
   }
   const size_t sharing_work = size_t{frame.core.goal_count} * frame.core.service_count();
   if (known.lower < limit && range.limit == kInfiniteCost && sharing_work <= kMaxSharingWork) {
@@ -111,12 +112,12 @@ Branching::Outcome Branching::SolvePart(size_t depth, Range range) {
     return known;
   }
   if (IsLate()) return known;
-  if (Fix(frame, frame.bound, limit)) return SolveRest(depth, limit, known);
-  ascent_.Run(frame.core, limit, frame.other);
-  if (frame.other.lower > frame.bound.lower) std::swap(frame.bound, frame.other);
-  known.lower = std::max(known.lower, frame.bound.lower);
+  if (Fix(frame, frame.cut, limit)) return SolveRest(depth, limit, known);
+  ascent_.Run(frame.core, limit, frame.ascent);
+  if (frame.ascent.lower > frame.cut.lower) frame.bound = &frame.ascent;
+  known.lower = std::max(known.lower, frame.bound->lower);
   if (known.lower >= limit) return known;
-  if (Fix(frame, frame.other, limit)) return SolveRest(depth, limit, known);
+  if (Fix(frame, frame.ascent, limit)) return SolveRest(depth, limit, known);
   return Branch(depth, limit, known);
 }
 
@@ -134,10 +135,10 @@ bool Branching::Fix(Frame& frame, const Bound& bound, Cost limit) {
 // ones aside. Only asked for at the root.
 bool Branching::IsAlone(const Frame& frame, Cost upper) {
   if (nodes_ > 1) return false;
-  fixing_.Find(frame.core, frame.bound);
+  fixing_.Find(frame.core, *frame.bound);
   for (uint32_t service = 0; service < frame.core.service_count(); ++service) {
     if (frame.in_greedy[service] != 0 || frame.core.cost[service] == 0) continue;
-    if (SumOf(frame.bound.lower, fixing_.extra(service)) <= upper) return false;
+    if (SumOf(frame.bound->lower, fixing_.extra(service)) <= upper) return false;
   }
   return true;
 }
@@ -166,7 +167,7 @@ Branching::Outcome Branching::SolveRest(size_t depth, Cost limit, Outcome known)
 // The landmark whose services leave the least to search, if the work below a service halves with
 // each tenth of the gap that it closes.
 void Branching::Choose(Frame& frame, Cost gap) {
-  fixing_.Find(frame.core, frame.bound);
+  fixing_.Find(frame.core, *frame.bound);
   const auto work = [&](std::span<const uint32_t> landmark) {
     double sum = 0;
     for (const uint32_t service : landmark) {
@@ -175,9 +176,10 @@ void Branching::Choose(Frame& frame, Cost gap) {
     }
     return sum;
   };
+  const Bound& lower = frame.bound == &frame.cut ? frame.ascent : frame.cut;
   std::span<const uint32_t> chosen;
   double least = 0;
-  for (const Rows* landmarks : {&frame.bound.landmarks, &frame.other.landmarks}) {
+  for (const Rows* landmarks : {&frame.bound->landmarks, &lower.landmarks}) {
     for (size_t i = 0; i < landmarks->size(); ++i) {
       const double sum = work((*landmarks)[i]);
       if (!chosen.empty() && sum >= least) continue;
@@ -196,7 +198,7 @@ void Branching::Choose(Frame& frame, Cost gap) {
 
 Branching::Outcome Branching::Branch(size_t depth, Cost limit, Outcome known) {
   Frame& frame = FrameAt(depth);
-  Choose(frame, limit - frame.bound.lower);
+  Choose(frame, limit - frame.bound->lower);
   for (const uint32_t service : frame.removed) std::erase(frame.choices, service);
   Cost lowest = kInfiniteCost;
   for (size_t i = 0; i < frame.choices.size() && known.lower < limit; ++i) {

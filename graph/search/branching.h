@@ -56,8 +56,9 @@ class Branching {
   struct Frame {
     Core core;
     Components components;
-    Bound bound;  // the higher one
-    Bound other;
+    Bound cut;                     // by LandmarkCut
+    Bound ascent;                  // by DualAscent
+    const Bound* bound = nullptr;  // the higher one
     std::vector<uint32_t> removed;
     std::vector<uint32_t> choices;
     std::vector<uint8_t> in_greedy;  // by service: whether it is in the last chain found here

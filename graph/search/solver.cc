@@ -65,11 +65,20 @@ void Solver::MakeFaster() {
 const Front& Solver::FindFront(const Query& query, Deadline deadline) {
   Begin(query, deadline);
   front_.points.clear();
+  point_services_.Clear();
+  rows_of_points_.clear();
   front_.lower = answer_.lower;
   front_.proven = answer_.proven();
   front_.nodes = answer_.nodes;
   front_.searches = 1;
-  if (!answer_.reachable) return front_;
+  if (answer_.reachable) SearchFront();
+  for (size_t point = 0; point < front_.points.size(); ++point) {
+    front_.points[point].services = point_services_[rows_of_points_[point]];
+  }
+  return front_;
+}
+
+void Solver::SearchFront() {
   timed_.Start(relevant_);
   AddPoint();
   while (answer_.days > 0) {
@@ -79,12 +88,14 @@ const Front& Solver::FindFront(const Query& query, Deadline deadline) {
     if (outcome.upper == kInfiniteCost) break;
     Take(outcome.lower);
     // As cheap and faster: better than the point before.
-    if (answer_.cost <= front_.points.back().cost) front_.points.pop_back();
+    if (answer_.cost <= front_.points.back().cost) {
+      front_.points.pop_back();
+      rows_of_points_.pop_back();
+    }
     AddPoint();
   }
   front_.nodes += timed_.nodes();
   front_.searches += timed_.searches();
-  return front_;
 }
 
 // A service more costs less than the least difference of costs.
@@ -111,6 +122,11 @@ const Fewest& Solver::FindFewest(const Query& query, Cost cost, int64_t days, si
   return fewest_;
 }
 
-void Solver::AddPoint() { front_.points.push_back({answer_.services, answer_.cost, answer_.days}); }
+void Solver::AddPoint() {
+  for (const uint32_t service : answer_.services) point_services_.Add(service);
+  rows_of_points_.push_back(static_cast<uint32_t>(point_services_.size()));
+  point_services_.EndRow();
+  front_.points.push_back({{}, answer_.cost, answer_.days});
+}
 
 }  // namespace kstati::graph::search

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "graph/search/branching.h"
@@ -11,6 +12,7 @@
 #include "graph/search/founding.h"
 #include "graph/search/problem.h"
 #include "graph/search/relevance.h"
+#include "graph/search/rows.h"
 #include "graph/search/timed_search.h"
 #include "graph/search/timetable.h"
 
@@ -32,7 +34,7 @@ struct Answer {
 // takes fewer days.
 struct Front {
   struct Point {
-    std::vector<uint32_t> services;
+    std::span<const uint32_t> services;  // as of an Answer; lives as long as the front
     Cost cost = 0;
     int64_t days = 0;
   };
@@ -49,7 +51,8 @@ struct Fewest {
   bool proven = false;             // no chain has fewer than this one, or than the one before
 };
 
-// Finds cheapest chains. Use one per thread; after some queries it takes no more memory.
+// Finds cheapest chains. Use one per thread. It keeps its memory: queries like those that were
+// answered before allocate nothing.
 //
 // Of chains that cost the same, the one that takes the fewest days is returned: exactly, when
 // `fastest` says so. What is still equal is decided by the number of a service in the order of ids
@@ -62,6 +65,7 @@ class Solver {
 
   // The answer stays until the next call.
   const Answer& Solve(const Query& query, Deadline deadline = kDefaultDeadline);
+  // Likewise, with the services of its points.
   const Front& FindFront(const Query& query, Deadline deadline = std::nullopt);
   // Of chains that cost `cost`, where none costs less within `days`: one with the fewest services,
   // when these are fewer than `fewer_than`.
@@ -73,6 +77,7 @@ class Solver {
   void Stop(Deadline deadline);
   void Take(Cost lower);
   void MakeFaster();
+  void SearchFront();
   void AddPoint();
 
   const Problem& problem_;
@@ -84,6 +89,8 @@ class Solver {
   std::optional<Instant> stop_;
   Answer answer_;
   Front front_;
+  Rows point_services_;
+  std::vector<uint32_t> rows_of_points_;
   Fewest fewest_;
 };
 

@@ -228,7 +228,8 @@ struct RocksDbOptions {
   // Signs the ledger; without it no deed can be committed. Must outlive the engine.
   const ledger::SigningKey* signer = nullptr;
   // Keeps the last checkpoint, in a place that does not share the store's fate; empty: none. A
-  // deed is acknowledged when it is kept here too.
+  // deed is acknowledged when it is kept here too. Beside it, with ".end" behind the name, how far
+  // the store's log went, for changes without a deed.
   std::string witness_file;
 };
 

@@ -13,6 +13,7 @@
 
 #include "base/big_endian.h"
 #include "profile/engines/rocksdb_settings.h"
+#include "profile/engines/store_end.h"
 #include "profile/ledger/checkpoint.h"
 #include "profile/ledger/witness.h"
 
@@ -79,6 +80,9 @@ class StoredNodes final : public ledger::NodeReader {
 // A store whose tail was cut, or an old backup, looks sound by itself; its witness knows better.
 Result<void> CheckWitness(const RocksDbOptions& options, rocksdb::DB& db,
                           const ledger::Appender& ledger) {
+  if (!options.witness_file.empty()) {
+    KSTATI_TRY_VOID(CheckEnd(StoreEnd(options.witness_file), db.GetLatestSequenceNumber()));
+  }
   if (options.signer == nullptr) return {};
   KSTATI_TRY(const std::optional<std::string> stored, GetValue(db, kCheckpointKey));
   if (stored) {

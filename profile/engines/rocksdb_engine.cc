@@ -19,6 +19,7 @@
 #include "profile/engines/rocksdb_batch.h"
 #include "profile/engines/rocksdb_database.h"
 #include "profile/engines/rocksdb_settings.h"
+#include "profile/engines/store_end.h"
 #include "profile/ledger/witness.h"
 
 namespace kstati::profile {
@@ -292,11 +293,14 @@ class RocksDbEngine final : public Engine {
     for (Pending* pending : accepted) pending->outcome = written;
   }
 
-  // Shows the checkpoint to the witness. When the witness cannot be written the changes are there,
-  // but nobody is told so: they may have to be repeated.
+  // Shows the group to the witness: by its checkpoint, or, when it entered nothing into the ledger,
+  // by where the log ends. When the witness cannot be written the changes are there, but nobody is
+  // told so: they may have to be repeated.
   Result<void> Keep(const std::string& checkpoint) {
-    if (checkpoint.empty() || options_.witness_file.empty()) return {};
-    Result<void> kept = ledger::WitnessFile(options_.witness_file).Keep(checkpoint);
+    if (options_.witness_file.empty()) return {};
+    Result<void> kept = checkpoint.empty()
+                            ? end_.Keep(db_->GetLatestSequenceNumber())
+                            : ledger::WitnessFile(options_.witness_file).Keep(checkpoint);
     if (!kept) log::Failure("ledger_witness_refused", {{"reason", kept.error().message}});
     return kept;
   }
@@ -368,6 +372,7 @@ class RocksDbEngine final : public Engine {
   uint64_t sequence_;
   ledger::Appender ledger_;
   RecentStamps recent_;  // every stamp in it is in the store
+  StoreEnd end_{options_.witness_file};
   CommitMetrics metrics_;
 
   std::thread committer_;  // last: starts when everything else is ready

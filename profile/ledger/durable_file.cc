@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/check.h"
+
 namespace kstati::profile::ledger {
 namespace {
 
@@ -87,6 +89,24 @@ Result<void> ReplaceFile(const std::string& path, std::string_view content) {
     return Refused("the file cannot be put in its place", path);
   }
   return SyncFolderOf(path);
+}
+
+OverwrittenFile::~OverwrittenFile() {
+  if (file_ >= 0) close(file_);
+}
+
+Result<void> OverwrittenFile::Write(std::string_view content) {
+  KSTATI_CHECK(content.size() <= kBytesMax);
+  if (file_ < 0 || content.size() != bytes_) {
+    KSTATI_TRY_VOID(ReplaceFile(path_, content));
+    if (file_ >= 0) close(file_);
+    file_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    bytes_ = content.size();
+    return {};
+  }
+  const ssize_t written = pwrite(file_, content.data(), content.size(), 0);
+  if (written == static_cast<ssize_t>(content.size()) && fdatasync(file_) == 0) return {};
+  return Refused("the file cannot be written", path_);
 }
 
 Result<std::optional<std::string>> ReadSmallFile(const std::string& path, size_t most) {

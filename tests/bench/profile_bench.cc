@@ -3,10 +3,12 @@
 // and reading all in order, each beside RocksDB doing the same bytes in the same run.
 //   profile_bench [--check] [--citizens N] [--rounds N] [FOLDER]
 // --check: a small population; no figure of it means anything. FOLDER is emptied first. Loading
-// writes batches of 1,000 citizens, each synced. Times of one read are CPU times of the thread.
+// writes batches of 1,000 citizens, each synced, on both sides. Times of one read are CPU times of
+// the thread.
 #include <rocksdb/db.h>
 #include <rocksdb/perf_context.h>
 #include <rocksdb/perf_level.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <fcntl.h>
@@ -106,11 +108,13 @@ History MakeHistory(CitizenId citizen) {
 
 struct Loaded {
   double rate = 0;                // citizens per second
+  double raw_rate = 0;            // of bare RocksDB with the profiles alone
   double bytes_of_a_profile = 0;  // sealed, stamp and frame included
 };
 
 Loaded Load(const Settings& settings, Engine& engine, const KeySealer& keys, rocksdb::DB& raw) {
   double seconds = 0;
+  double raw_seconds = 0;
   uint64_t bytes = 0;
   for (uint64_t first = 1; first <= settings.citizens; first += kCitizensOfABatch) {
     Change change;
@@ -127,8 +131,10 @@ Loaded Load(const Settings& settings, Engine& engine, const KeySealer& keys, roc
       bytes += each.profile->size();
       batch.Put(EncodeStamp({number, {}}).substr(0, 8), *each.profile);
     }
+    const double raw_start = SecondsOf(CLOCK_MONOTONIC);
     KSTATI_CHECK(raw.Write(DurableWrite(), &batch).ok());
     const double start = SecondsOf(CLOCK_MONOTONIC);
+    raw_seconds += start - raw_start;
     KSTATI_CHECK(engine.Commit(std::move(change)).has_value());
     seconds += SecondsOf(CLOCK_MONOTONIC) - start;
     if (first % 100'000 == 1 && first > 1) {
@@ -138,7 +144,7 @@ Loaded Load(const Settings& settings, Engine& engine, const KeySealer& keys, roc
     }
   }
   const auto count = static_cast<double>(settings.citizens);
-  return {count / seconds, static_cast<double>(bytes) / count};
+  return {count / seconds, count / raw_seconds, static_cast<double>(bytes) / count};
 }
 
 // Microseconds of CPU of one `read` of a citizen, in random order.
@@ -175,20 +181,74 @@ void ReadOnes(const Settings& settings, const Store& store, rocksdb::DB& raw) {
               Median(ours), Median(theirs));
 }
 
-void ReadCold(const Settings& settings, const Store& store) {
+std::unique_ptr<rocksdb::DB> OpenRaw(const std::string& folder) {
+  std::filesystem::create_directories(folder);
+  rocksdb::DB* opened = nullptr;
+  RocksDbOptions options;
+  options.folder = folder;
+  KSTATI_CHECK(rocksdb::DB::Open(RocksDbSettings(options), folder, &opened).ok());
+  return std::unique_ptr<rocksdb::DB>(opened);
+}
+
+// Blocks of data read for one citizen of a thousand that nobody read before.
+template <class Read>
+double BlocksOf(const Settings& settings, Read read) {
   rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableCount);
   rocksdb::PerfContext& context = *rocksdb::get_perf_context();
   context.Reset();
   std::mt19937_64 random(7);
   const uint64_t reads = std::min<uint64_t>(1'000, settings.citizens / 100 + 1);
-  for (uint64_t i = 0; i < reads; ++i) {
-    KSTATI_CHECK(store.Load(CitizenId(1 + random() % settings.citizens)).has_value());
-  }
+  for (uint64_t i = 0; i < reads; ++i) read(CitizenId(1 + random() % settings.citizens));
   const uint64_t data =
       context.block_read_count - context.index_block_read_count - context.filter_block_read_count;
   rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
-  std::printf("one profile, cold: %.2f blocks of data read (bar: <= 1)\n",
-              static_cast<double>(data) / static_cast<double>(reads));
+  return static_cast<double>(data) / static_cast<double>(reads);
+}
+
+void ReadCold(const Settings& settings, const Store& store, rocksdb::DB& raw) {
+  const double ours =
+      BlocksOf(settings, [&](CitizenId citizen) { KSTATI_CHECK(store.Load(citizen).has_value()); });
+  std::string value;
+  const double theirs = BlocksOf(settings, [&](CitizenId citizen) {
+    KSTATI_CHECK(raw.Get({}, EncodeStamp({citizen.number(), {}}).substr(0, 8), &value).ok());
+  });
+  std::printf("one profile, cold: %.2f blocks of data read (bar: <= 1); bare RocksDB read %.2f\n",
+              ours, theirs);
+}
+
+// With a consent and two open cases, sealed records of a usual size: what a suggestion reads.
+void ReadWithCases(const Settings& settings, Store& store) {
+  Settings hot = settings;
+  hot.citizens = std::min<uint64_t>(settings.citizens, 2'000);
+  for (uint64_t number = 1; number <= hot.citizens; ++number) {
+    Transaction transaction(Instant{1'770'000'000'000'000});
+    transaction.PutRecord(CitizenId(number), "consent", "1", std::string(200, 'c'));
+    for (const char* id : {"1", "2"}) {
+      transaction.PutRecord(CitizenId(number), "case", id, std::string(300, 'o'));
+    }
+    KSTATI_CHECK(store.Commit(transaction).has_value());
+  }
+  const auto read = [&](CitizenId citizen) {
+    KSTATI_CHECK(store.Load(citizen).has_value());
+    KSTATI_CHECK(store.Records(citizen, "consent")->size() == 1);
+    KSTATI_CHECK(store.Records(citizen, "case")->size() == 2);
+  };
+  std::vector<double> times;
+  TimeReads(hot, 1, read);
+  for (int round = 0; round < settings.rounds; ++round) times.push_back(TimeReads(hot, 1, read));
+  std::printf("one profile with a consent and two open cases, warm: %.1f us of CPU (bar: <= 15)\n",
+              Median(times));
+}
+
+// A snapshot of the files by hard links, as a copy for a backup is begun.
+void MakeCheckpoint(const std::string& folder) {
+  const std::unique_ptr<rocksdb::DB> db = OpenRaw(folder + "/store");
+  rocksdb::Checkpoint* made = nullptr;
+  KSTATI_CHECK(rocksdb::Checkpoint::Create(db.get(), &made).ok());
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  const double start = SecondsOf(CLOCK_MONOTONIC);
+  KSTATI_CHECK(checkpoint->CreateCheckpoint(folder + "/checkpoint").ok());
+  std::printf("a checkpoint of the store: %.2f s (bar: < 1)\n", SecondsOf(CLOCK_MONOTONIC) - start);
 }
 
 // Citizens per second when each thread takes a part of the population.
@@ -260,15 +320,6 @@ void ScanAll(const Settings& settings, const Store& store, rocksdb::DB& raw) {
   }
 }
 
-std::unique_ptr<rocksdb::DB> OpenRaw(const std::string& folder) {
-  std::filesystem::create_directories(folder);
-  rocksdb::DB* opened = nullptr;
-  RocksDbOptions options;
-  options.folder = folder;
-  KSTATI_CHECK(rocksdb::DB::Open(RocksDbSettings(options), folder, &opened).ok());
-  return std::unique_ptr<rocksdb::DB>(opened);
-}
-
 std::unique_ptr<KeySealer> Keys(const Settings& settings) {
   Result<std::unique_ptr<KeySealer>> keys = OpenOrMakeMasterKeyFile(settings.folder + "/keys");
   KSTATI_CHECK(keys.has_value());
@@ -299,16 +350,20 @@ int Run(const Settings& settings) {
     const std::unique_ptr<Engine> engine = OpenEngine(settings);
     const Loaded loaded = Load(settings, *engine, *Keys(settings), *raw);
     std::printf(
-        "%llu citizens with %zu facts: loaded at %.0f citizens/s; a sealed profile takes "
-        "%.0f bytes (bar: <= 1536)\n",
+        "%llu citizens with %zu facts, synced by 1,000: loaded at %.0f citizens/s, %.2f of bare "
+        "RocksDB with the profiles alone; a sealed profile takes %.0f bytes (bar: <= 1536)\n",
         static_cast<unsigned long long>(settings.citizens), kFacts, loaded.rate,
-        loaded.bytes_of_a_profile);
+        loaded.rate / loaded.raw_rate, loaded.bytes_of_a_profile);
   }
   KSTATI_CHECK(raw->Flush({}).ok());
-  const Store store(OpenEngine(settings), Keys(settings));
-  ReadCold(settings, store);
-  ReadOnes(settings, store, *raw);
-  ScanAll(settings, store, *raw);
+  {
+    Store store(OpenEngine(settings), Keys(settings));
+    ReadCold(settings, store, *raw);
+    ReadOnes(settings, store, *raw);
+    ScanAll(settings, store, *raw);
+    ReadWithCases(settings, store);
+  }
+  MakeCheckpoint(settings.folder);
   std::printf("tables on disk: %.2f GB\n", SizeOf(settings.folder + "/store") / 1e9);
   return 0;
 }

@@ -14,7 +14,8 @@ import urllib.error
 import urllib.request
 
 import town
-from kstati_rpc.ttypes import CallContext, ErrorCode, EventOutcome, Failure, ReportedFact, Value
+from kstati_rpc.ttypes import (CallContext, ErrorCode, EventOutcome, Failure, ReportedFact, ReportedRelation,
+                               Value)
 from thrift.Thrift import TApplicationException
 
 PERSON = "000000000021"
@@ -101,6 +102,13 @@ class RefusalTest(unittest.TestCase):
         failure = self.refused(town.event("egr_zags", "a3", PERSON, facts={"person.region_code": "77"}),
                                ErrorCode.DENIED, "facts[0]")
         self.assertIn("mvd_pass", failure.remedy)
+
+    def test_relation_of_another_registry(self):
+        event = town.event("gibdd", "a31", PERSON)
+        event.relations = [ReportedRelation(from_citizen=PERSON, kind="guardian",
+                                            to_citizen="000000000002")]
+        failure = self.refused(event, ErrorCode.DENIED, "relations[0].kind")
+        self.assertIn("opeka", failure.remedy)
 
     def test_unknown_registry(self):
         self.refused(town.event("nobody", "a4", PERSON), ErrorCode.INVALID_ARGUMENT, "source")

@@ -84,6 +84,14 @@ class TransparencyTest(unittest.TestCase):
         told = [use for use in self.entries(BORIS) if "refused" in use.what]
         self.assertEqual([use.who for use in told], ["anna"])
 
+    def test_a_refused_attempt_to_tell_of_a_person_is_told_to_the_person(self):
+        with self.server.client() as kstati:
+            with self.assertRaises(Failure) as caught:
+                kstati.submitEvents(speaking("a-secret"), [town.event("mvd_pass", "e1", BORIS)])
+        self.assertEqual(caught.exception.code, ErrorCode.DENIED)
+        told = [use for use in self.entries(BORIS) if "refused" in use.what]
+        self.assertEqual([use.who for use in told], ["anna"])
+
     def test_a_stranger_cannot_fill_the_list_with_refused_attempts(self):
         with self.server.client() as kstati:
             for _ in range(60):
@@ -123,6 +131,32 @@ class TransparencyTest(unittest.TestCase):
         verified = subprocess.run([town.BINARY, "ledger", "verify", folder / "receipt.json", "--key", folder / "key"],
                                   capture_output=True, text=True, timeout=60)
         self.assertEqual(verified.returncode, 0, verified.stderr)
+
+    def test_that_the_ledger_only_grew_is_proved(self):
+        folder = pathlib.Path(self.folder.name)
+        with self.server.client() as kstati:
+            def checkpoint():
+                kstati.profile(speaking("p-secret", actor="clerk 4"), ANNA, "", "")
+                number = self.entries(ANNA)[-1].number
+                return json.loads(kstati.ledgerReceipt(speaking("a-secret"), ANNA, number))["checkpoint"]
+            first, second = checkpoint(), checkpoint()
+            (folder / "key").write_text(kstati.ledgerKey(speaking("a-secret"), ANNA) + "\n")
+            proof = kstati.ledgerConsistency(speaking("a-secret"), ANNA, first, second)
+            for seen, later, place in ((second, first, "second"), ("rubbish", second, "first"), (first, "", "second")):
+                with self.assertRaises(Failure) as caught:
+                    kstati.ledgerConsistency(speaking("a-secret"), ANNA, seen, later)
+                self.assertEqual(caught.exception.place, place)
+        self.server.stop()
+        for name, text in (("first", first), ("second", second)):
+            (folder / name).write_text(text)
+        by_command = subprocess.run([town.BINARY, "ledger", "consistency", folder / "first", folder / "second"],
+                                    cwd=self.server.folder, capture_output=True, text=True, timeout=60)
+        self.assertEqual(by_command.stdout, proof, by_command.stderr)
+        (folder / "grown.json").write_text(proof)
+        verified = subprocess.run([town.BINARY, "ledger", "verify", folder / "grown.json", "--key", folder / "key"],
+                                  capture_output=True, text=True, timeout=60)
+        self.assertEqual(verified.returncode, 0, verified.stderr)
+        self.server.start()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Revocation is linearizable. Clients grant, revoke and act on one citizen beside each other, on
-// the real store and pipeline; a checker then looks for an order of what they did that explains
-// every answer, and for an act in the citizen's ledger that no consent stood behind. Both must also
-// find what a broken act does.
+// the real pipeline and on each engine; a checker then looks for an order of what they did that
+// explains every answer, and for an act in the citizen's ledger that no consent stood behind. Both
+// must also find what a broken act does.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -12,6 +12,7 @@
 
 #include "cases/consenting.h"
 #include "tests/property/consent_history.h"
+#include "tests/property/towns_on.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::property {
@@ -59,8 +60,12 @@ bool LedgerExplainsEveryAct(const std::vector<profile::DeedOfCitizen>& deeds) {
   return true;
 }
 
-class ConsentHistoryTest : public ::testing::Test {
+class ConsentHistoryTest : public ::testing::TestWithParam<EngineKind> {
  protected:
+  void SetUp() override {
+    if (!towns_.why_not().empty()) GTEST_SKIP() << "skipped: " << towns_.why_not();
+  }
+
   static constexpr int kActors = 2;
   static constexpr int kActsEach = 5;
   static constexpr int kConsents = 5;
@@ -120,13 +125,18 @@ class ConsentHistoryTest : public ::testing::Test {
     history_.push_back(operation);
   }
 
+  TownsOn towns_{GetParam()};
   scenarios::Town town{"2026-03-16"};
   std::atomic<int64_t> clock_{0};
   std::mutex mutex_;
   std::vector<Operation> history_;
 };
 
-TEST_F(ConsentHistoryTest, NoActFollowsAnAcknowledgedRevocation) {
+INSTANTIATE_TEST_SUITE_P(Engines, ConsentHistoryTest,
+                         testing::Values(EngineKind::kRocksDb, EngineKind::kPostgres),
+                         [](const auto& each) { return NameOf(each.param); });
+
+TEST_P(ConsentHistoryTest, NoActFollowsAnAcknowledgedRevocation) {
   int acts = 0;
   int offers = 0;
   for (int round = 0; round < 8; ++round) {
@@ -179,7 +189,7 @@ TEST_F(ConsentHistoryTest, NoActFollowsAnAcknowledgedRevocation) {
   EXPECT_GT(offers, 0) << "no act met a revoked one";
 }
 
-TEST_F(ConsentHistoryTest, NoHandOverFollowsAnAcknowledgedRevocation) {
+TEST_P(ConsentHistoryTest, NoHandOverFollowsAnAcknowledgedRevocation) {
   int handed_over = 0;
   int stopped = 0;
   for (int round = 0; round < 6; ++round) {
@@ -231,7 +241,7 @@ TEST_F(ConsentHistoryTest, NoHandOverFollowsAnAcknowledgedRevocation) {
   EXPECT_GT(stopped, 0);
 }
 
-TEST_F(ConsentHistoryTest, AnActOnConsentsReadEarlierIsFound) {
+TEST_P(ConsentHistoryTest, AnActOnConsentsReadEarlierIsFound) {
   MakeFamily("mother");
   const CitizenId citizen = town.Number("mother");
   ConsentId consent;
@@ -255,7 +265,7 @@ TEST_F(ConsentHistoryTest, AnActOnConsentsReadEarlierIsFound) {
 
 // An act that does not expect the version it read commits after the revocation. By the clients'
 // clocks it ran beside it; the ledger shows the order.
-TEST_F(ConsentHistoryTest, AnActThatDoesNotExpectWhatItReadIsFound) {
+TEST_P(ConsentHistoryTest, AnActThatDoesNotExpectWhatItReadIsFound) {
   MakeFamily("mother");
   const CitizenId citizen = town.Number("mother");
   const ConsentId consent = GrantFor(citizen);
@@ -272,7 +282,7 @@ TEST_F(ConsentHistoryTest, AnActThatDoesNotExpectWhatItReadIsFound) {
 }
 
 // What the pipeline's own act does in that place: it meets the version that the revocation made.
-TEST_F(ConsentHistoryTest, AnActThatReadBeforeTheRevocationIsRefused) {
+TEST_P(ConsentHistoryTest, AnActThatReadBeforeTheRevocationIsRefused) {
   MakeFamily("mother");
   const CitizenId citizen = town.Number("mother");
   const ConsentId consent = GrantFor(citizen);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Revocation is linearizable though the process dies. A child process grants, revokes and acts in
-// several threads, tells through a pipe when each call began and returned, and is killed by kill -9
-// at some moment; the next one goes on in the same store. The citizen's ledger is the order that
-// must explain everything: each act stands where a consent stood, nothing acknowledged is missing,
-// and what returned before another call began comes before it. KSTATI_TEST_SCALE multiplies the
-// rounds.
+// Revocation is linearizable though processes die, on each engine. A child process grants, revokes
+// and acts in several threads, tells through a pipe when each call began and returned, and is
+// killed by kill -9 at some moment; the next one goes on in the same store. On PostgreSQL the
+// processes that serve its connections are killed as well, while it lives. The citizen's ledger is
+// the order that must explain everything: each act stands where a consent stood, nothing
+// acknowledged is missing, and what returned before another call began comes before it.
+// KSTATI_TEST_SCALE multiplies the rounds.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@
 #include <vector>
 
 #include "cases/consenting.h"
+#include "tests/property/towns_on.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::property {
@@ -110,17 +112,35 @@ class Client {
     grant.valid = {town_.today(), std::nullopt};
     grant.evidence = {"2026-01", "ru", "portal"};
     for (;;) {
+      if (!RevokeStanding(mother)) {
+        Rest();
+        continue;
+      }
+      WaitForAnAct();
       const int64_t began = Nanoseconds();
       const auto consent = town_.desk().Grant(grant);
-      if (!consent) continue;
-      Tell(Call::Kind::kGrant, NumberOfConsent(consent->id.text()), began);
-      WaitForAnAct();
-      const int64_t revoking = Nanoseconds();
-      if (!town_.desk().Revoke({mother, consent->id, mother, {"", "ru", "portal"}}, "")) continue;
-      Tell(Call::Kind::kRevoke, NumberOfConsent(consent->id.text()), revoking);
+      if (consent) Tell(Call::Kind::kGrant, NumberOfConsent(consent->id.text()), began);
       WaitForAnAct();
     }
   }
+
+  // Also what a process that died left, and what nobody knows of whether it was granted: only so do
+  // acts meet a moment without any consent.
+  bool RevokeStanding(CitizenId mother) const {
+    const auto consents = town_.desk().Consents(mother);
+    if (!consents) return false;
+    for (const profile::Consent& consent : *consents) {
+      if (consent.revoked()) continue;
+      const int64_t began = Nanoseconds();
+      if (!town_.desk().Revoke({mother, consent.id, mother, {"", "ru", "portal"}}, ""))
+        return false;
+      Tell(Call::Kind::kRevoke, NumberOfConsent(consent.id.text()), began);
+    }
+    return true;
+  }
+
+  // While the store refuses.
+  static void Rest() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 
   void Act() {
     for (;;) {
@@ -129,7 +149,10 @@ class Client {
       profile::RegistryEvent birth =
           EventAbout(town_, child, "egr_zags", "event.child_born", "doc.birth_record");
       birth.participants = {{"child", {child}}, {"mother", {town_.Number("mother")}}};
-      if (!town_.Submit(birth)) continue;
+      if (!town_.Submit(birth)) {
+        Rest();
+        continue;
+      }
       const int64_t began = Nanoseconds();
       const auto outcome = town_.Submit(
           EventAbout(town_, child, "mvd_pass", "registry.facts", "person.citizenship_rf"));
@@ -230,25 +253,28 @@ TEST(ConsentKill, TheCheckerTellsWhatCanHaveHappenedFromWhatCannot) {
   EXPECT_NE(Order({given, act, act}).Explain({grant}), "") << "done twice";
 }
 
-TEST(ConsentKill, NoActFollowsAnAcknowledgedRevocation) {
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("kstati-consent-kill-" + std::to_string(getpid()));
-  std::filesystem::remove_all(folder);
-  {
-    scenarios::Town town(kToday, folder);
-    town.Resident("mother", "1990-05-20", "female", {{"person.citizenship_rf", "true"}});
+struct Deaths {
+  EngineKind engine;
+  bool of_connections;  // not only of the client
+};
+
+class ConsentKillTest : public testing::TestWithParam<Deaths> {
+ protected:
+  ConsentKillTest() { std::filesystem::remove_all(folder_); }
+  ~ConsentKillTest() override { std::filesystem::remove_all(folder_); }
+
+  void SetUp() override {
+    if (!towns_.why_not().empty()) GTEST_SKIP() << "skipped: " << towns_.why_not();
   }
-  std::mt19937 random(20'260'316);
-  std::vector<Call> calls;
-  size_t acts = 0;
-  size_t offers = 0;
-  for (int round = 0; round < Rounds(); ++round) {
+
+  // Lets a client work in the store until it is killed, and returns the calls that it told of.
+  std::vector<Call> RunUntilKilled(int round) {
     std::array<int, 2> ends{};
-    ASSERT_EQ(pipe(ends.data()), 0);
+    EXPECT_EQ(pipe(ends.data()), 0);
     const pid_t child = fork();
     if (child == 0) {
       close(ends[0]);
-      const auto town = OpenTown(folder);
+      const auto town = OpenTown(folder_);
       const char ready = 'r';
       if (write(ends[1], &ready, 1) != 1) _exit(3);
       Client(*town, ends[1], static_cast<uint64_t>(round) * 10'000).RunUntilKilled();
@@ -256,16 +282,22 @@ TEST(ConsentKill, NoActFollowsAnAcknowledgedRevocation) {
     }
     close(ends[1]);
     char ready = 0;
-    ASSERT_EQ(read(ends[0], &ready, 1), 1) << "the child did not open the store";
+    EXPECT_EQ(read(ends[0], &ready, 1), 1) << "the child did not open the store";
     // Every other round not before the state has acted, so that there is something to explain.
     std::atomic<bool> acted = round % 2 == 0;
-    std::thread killer([&, time = std::uniform_int_distribution<>(5, 250)(random)] {
+    std::thread killer([&, time = std::uniform_int_distribution<>(5, 250)(random_)] {
       for (int i = 0; i < 2'000 && !acted; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(time));
+      if (GetParam().of_connections) {
+        // The database is back in a moment, and the client goes on with new connections.
+        towns_.server()->KillOne();
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      }
       kill(child, SIGKILL);
     });
+    std::vector<Call> calls;
     for (Call call{}; read(ends[0], &call, sizeof call) == sizeof call;) {
       calls.push_back(call);
       if (call.kind == Call::Kind::kAct) acted = true;
@@ -274,9 +306,38 @@ TEST(ConsentKill, NoActFollowsAnAcknowledgedRevocation) {
     close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
-    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << WEXITSTATUS(status);
+    EXPECT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << WEXITSTATUS(status);
+    return calls;
+  }
 
-    const auto town = OpenTown(folder);
+  const std::string folder_ =
+      (std::filesystem::temp_directory_path() / ("kstati-consent-kill-" + std::to_string(getpid())))
+          .string();
+  TownsOn towns_{GetParam().engine};
+  std::mt19937 random_{20'260'316};
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, ConsentKillTest,
+                         testing::Values(Deaths{EngineKind::kRocksDb, false},
+                                         Deaths{EngineKind::kPostgres, false},
+                                         Deaths{EngineKind::kPostgres, true}),
+                         [](const auto& each) {
+                           return NameOf(each.param.engine) +
+                                  (each.param.of_connections ? "AndItsConnections" : "");
+                         });
+
+TEST_P(ConsentKillTest, NoActFollowsAnAcknowledgedRevocation) {
+  {
+    scenarios::Town town(kToday, folder_);
+    town.Resident("mother", "1990-05-20", "female", {{"person.citizenship_rf", "true"}});
+  }
+  std::vector<Call> calls;
+  size_t acts = 0;
+  size_t offers = 0;
+  for (int round = 0; round < Rounds(); ++round) {
+    const std::vector<Call> told = RunUntilKilled(round);
+    calls.insert(calls.end(), told.begin(), told.end());
+    const auto town = OpenTown(folder_);
     const auto deeds = town->world().store->Deeds(town->Number("mother"), 0, SIZE_MAX);
     ASSERT_TRUE(deeds) << deeds.error().ToString();
     const Order order(*deeds);
@@ -287,7 +348,6 @@ TEST(ConsentKill, NoActFollowsAnAcknowledgedRevocation) {
   EXPECT_GT(acts + offers, 0u);
   std::printf("%zu acknowledged calls; the state acted %zu times and only offered %zu times\n",
               calls.size(), acts, offers);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -90,31 +90,39 @@ bool Counts(const std::vector<Recorded>& all, const Recorded& record, Instant kn
   });
 }
 
+// Goes back from the day to the nearest beginning, and there by what was told of it last.
 std::optional<FactValue> ValueByModel(const std::vector<Recorded>& all, CitizenId citizen,
                                       const std::string& attribute, AsOf as_of) {
-  std::optional<FactValue> value;
-  for (const Recorded& record : all) {
-    if (!Counts(all, record, as_of.known_at)) continue;
-    for (const ReportedFact& fact : record.event.facts) {
-      if (fact.citizen == citizen && fact.attribute.text() == attribute &&
-          fact.valid.Contains(as_of.valid_at)) {
-        value = fact.value;
+  for (Date from = as_of.valid_at; from >= Day(0); from = from.AddDays(-1)) {
+    const ReportedFact* last = nullptr;
+    for (const Recorded& record : all) {
+      if (!Counts(all, record, as_of.known_at)) continue;
+      for (const ReportedFact& fact : record.event.facts) {
+        const bool is_it = fact.citizen == citizen && fact.attribute.text() == attribute;
+        if (is_it && fact.valid.from == from) last = &fact;
       }
     }
+    if (last != nullptr && last->valid.Contains(as_of.valid_at)) return last->value;
   }
-  return value;
+  return std::nullopt;
 }
 
 std::vector<CitizenId> RelativesByModel(const std::vector<Recorded>& all, CitizenId citizen,
                                         RelationKind kind, AsOf as_of) {
-  std::set<CitizenId> relatives;
+  // What was told last of each relative and each beginning.
+  std::map<std::pair<CitizenId, Date>, DateInterval> told;
   for (const Recorded& record : all) {
     if (!Counts(all, record, as_of.known_at)) continue;
     for (const ReportedRelation& each : record.event.relations) {
-      if (each.kind != kind || !each.valid.Contains(as_of.valid_at)) continue;
-      if (each.from == citizen) relatives.insert(each.to);
-      if (each.to == citizen && kind == RelationKind::kSpouse) relatives.insert(each.from);
+      if (each.kind != kind) continue;
+      if (each.from == citizen) told[{each.to, each.valid.from}] = each.valid;
+      const bool backwards = each.to == citizen && kind == RelationKind::kSpouse;
+      if (backwards) told[{each.from, each.valid.from}] = each.valid;
     }
+  }
+  std::set<CitizenId> relatives;
+  for (const auto& [relative, valid] : told) {
+    if (valid.Contains(as_of.valid_at)) relatives.insert(relative.first);
   }
   return {relatives.begin(), relatives.end()};
 }
@@ -152,6 +160,31 @@ std::string TextOf(const History& history) {
   }
   for (const Supersession& each : history.supersessions) {
     text += each.event.ToString() + " " + each.known_at.ToString() + "; ";
+  }
+  return text;
+}
+
+// Events that supersede nothing, no two of which tell of one beginning.
+std::vector<RegistryEvent> EventsOfDifferentBeginnings(int count) {
+  std::vector<RegistryEvent> events;
+  std::set<std::tuple<CitizenId, AttributeId, Date>> beginnings;
+  for (int index = 0; index < count; ++index) {
+    RegistryEvent event = AnyEvent(0, index, count);
+    event.supersedes.reset();
+    event.relations.clear();
+    std::erase_if(event.facts, [&](const ReportedFact& fact) {
+      return !beginnings.insert({fact.citizen, fact.attribute, fact.valid.from}).second;
+    });
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+std::string TextOfView(const FactView& view) {
+  std::string text;
+  for (const Fact& fact : view.facts()) {
+    text +=
+        fact.attribute.text() + " " + ToText(fact.value) + " " + fact.valid.from.ToString() + "; ";
   }
   return text;
 }
@@ -250,6 +283,27 @@ RC_GTEST_PROP(FactCodec, DamagedBytesNeverCrashADecoder, ()) {
   (void)DecodeConsent(bytes);
   (void)DecodeEventRecord(bytes);
   (void)DecodeEventNote(bytes);
+}
+
+RC_GTEST_PROP(FactView, ShowsTheSameInWhateverOrderEventsArrive, ()) {
+  std::vector<RegistryEvent> events = EventsOfDifferentBeginnings(*rc::gen::inRange(2, 7));
+  const CitizenId citizen(1);
+  const auto recorded = [&] {
+    History history;
+    history.citizen = citizen;
+    int64_t second = 0;
+    for (const RegistryEvent& event : events) {
+      history = WithEvent(std::move(history), event, At(++second));
+    }
+    return history;
+  };
+  const History in_order = recorded();
+  std::shuffle(events.begin(), events.end(), std::mt19937(*rc::gen::arbitrary<uint32_t>()));
+  const History shuffled = recorded();
+  for (int day = 0; day <= kDays + 1; ++day) {
+    const AsOf as_of{Day(day), At(1'000)};
+    RC_ASSERT(TextOfView(FactView(in_order, as_of)) == TextOfView(FactView(shuffled, as_of)));
+  }
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ TEST_F(BirthTest, APersonWhoDoesNotExistIsNamedByRole) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::kNotFound);
   EXPECT_THAT(outcome.error().place, HasSubstr("participants.father[0]"));
-  EXPECT_FALSE(town.desk().Profile(event.subject, {town.today(), town.world().Now()}));
+  EXPECT_FALSE(town.desk().Profile(event.subject, town.today()));
 }
 
 TEST_F(BirthTest, ATermPastTheLastLoadedYearHasNoDateButAReason) {

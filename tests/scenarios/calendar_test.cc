@@ -61,6 +61,29 @@ TEST_F(CalendarTest, APassportIsReplacedAtFortyFiveThoughOneIsHeld) {
   EXPECT_EQ(town.StatusOf("man", "passport_replace_20_45"), "offered");
 }
 
+TEST_F(CalendarTest, ACertificateAboutToExpireOpensItsSituationOnce) {
+  const CitizenId man = town.Resident("man", "1985-02-03", "male",
+                                      {{"person.citizenship_rf", "true"},
+                                       {"mse.persistent_disorder", "true"},
+                                       {"mse.life_limitation", "true"},
+                                       {"mse.need_of_rehab", "true"}});
+  profile::RegistryEvent report;
+  report.key = {RegistryId("fri"), EventId("certificate")};
+  report.type = EventTypeId(std::string(profile::kFactsOnly));
+  report.subject = man;
+  report.occurred_on = town.today();
+  report.facts = {
+      {man, AttributeId("doc.mse_certificate"), true, {town.today(), Date::Of(2026, 5, 20)}}};
+  ASSERT_TRUE(town.Submit(report));
+  town.AdvanceTo("2026-03-19");
+  EXPECT_EQ(Sweep(), 0u);
+  town.AdvanceTo("2026-03-20");
+  EXPECT_EQ(Sweep(), 1u) << "two months before its last day";
+  EXPECT_EQ(town.StatusOf("man", "mse_examination"), "announced");
+  town.AdvanceTo("2026-03-21");
+  EXPECT_EQ(Sweep(), 0u);
+}
+
 TEST_F(CalendarTest, TheDeadHaveNoBirthdays) {
   town.Resident("man", "1981-03-16", "male",
                 {{"person.citizenship_rf", "true"}, {"person.alive", "false"}});

@@ -272,6 +272,45 @@ TEST_F(ChainDaysTest, AStepThatWasFiledIsUnderWayAndTheChainStaysAsItWasTold) {
   }
 }
 
+// Neither another way nor another point of the front asks again for what was applied for.
+TEST_F(ChainDaysTest, WhatIsUnderWayIsSpentInEveryOptionAndOnTheWholeFront) {
+  town.Settled("teenager", "2012-03-01");
+  const auto before = ChainOf("teenager", "adulthood_14");
+  ASSERT_FALSE(before.chain.steps.empty());
+  std::set<ServiceId> filed;
+  for (const graph::ChainStep& step : before.chain.steps) {
+    if (step.start != town.today()) continue;
+    ASSERT_TRUE(town.desk().Apply(town.Number("teenager"), step.service, town.Number("teenager")));
+    filed.insert(step.service);
+  }
+  ASSERT_FALSE(filed.empty());
+  town.AdvanceTo("2026-03-18");
+  const auto after = ChainOf("teenager", "adulthood_14");
+  EXPECT_LT(after.chain.burden, before.chain.burden);
+  EXPECT_TRUE(after.chain.proven);
+  const auto expect_spent = [&](const std::vector<graph::ChainStep>& steps) {
+    size_t running = 0;
+    for (const graph::ChainStep& step : steps) {
+      if (!filed.contains(step.service)) continue;
+      ++running;
+      EXPECT_EQ(step.visits, 0);
+      EXPECT_EQ(step.fee, 0);
+      EXPECT_EQ(step.finish, town.CaseFor("teenager", step.service.text())->due);
+    }
+    EXPECT_GT(running, 0U);
+  };
+  const SituationId situation("adulthood_14");
+  const auto ways =
+      town.desk().ChainOptions(town.Number("teenager"), situation, CitizenId(), {}, nullptr);
+  ASSERT_TRUE(ways) << ways.error().ToString();
+  for (const cases::ChainWay& way : ways->ways) expect_spent(way.chain.chain.steps);
+  const auto front =
+      town.desk().ChainFront(town.Number("teenager"), situation, CitizenId(), {}, nullptr);
+  ASSERT_TRUE(front) << front.error().ToString();
+  ASSERT_FALSE(front->front.points.empty());
+  for (const graph::FrontPoint& point : front->front.points) expect_spent(point.steps);
+}
+
 // What was told about one child is new for another.
 TEST_F(ChainDaysTest, AStepIsToldForWhomItIsAbout) {
   town.Settled("mother", "1990-02-01");

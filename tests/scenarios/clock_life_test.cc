@@ -15,6 +15,7 @@
 #include "cases/clock_watch.h"
 #include "cases/consenting.h"
 #include "cases/journal_log.h"
+#include "tests/scenarios/observed_engine.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -198,6 +199,66 @@ TEST_F(ClockLifeTest, ACalendarThatChangesMovesExactlyTheTermsItTouches) {
   EXPECT_TRUE(named.contains(Snils().id.text()));
   EXPECT_TRUE(std::ranges::includes(expected, named));
   EXPECT_TRUE(cases::DeadlinesMovedBy(town.world(), {now, none}, {at_a_weekend, none})->empty());
+}
+
+// Whose engine counts what is read of it.
+class ManyTimersTest : public ::testing::Test {
+ protected:
+  ManyTimersTest() {
+    Town::EngineOfTowns() =
+        [this](
+            const std::string& folder,
+            const profile::ledger::SigningKey& signer) -> Result<std::unique_ptr<profile::Engine>> {
+      KSTATI_TRY(auto engine, before_(folder, signer));
+      auto observed =
+          std::make_unique<ObservedEngine>(std::move(engine), [](const profile::Change&) {});
+      engine_ = observed.get();
+      return observed;
+    };
+    town_ = std::make_unique<Town>("2026-03-16");
+    EXPECT_FALSE(*cases::Recounting(town_->world()).Step()) << "there are no clocks to count yet";
+  }
+  ~ManyTimersTest() override { Town::EngineOfTowns() = before_; }
+
+  void SetTimers(int count) {
+    constexpr int kTogether = 1'000;
+    for (int first = 0; first < count; first += kTogether) {
+      profile::Transaction transaction(town_->world().Now());
+      for (int i = first; i < first + kTogether; ++i) {
+        const CitizenId citizen(1'000'000 + static_cast<uint64_t>(i));
+        transaction.SetTimer({InDays(30), citizen, "C-" + citizen.ToString() + "-0001"});
+      }
+      ASSERT_TRUE(town_->world().store->Commit(transaction));
+    }
+  }
+  Instant InDays(int days) const {
+    return Instant{town_->world().Now().micros + days * 86'400'000'000LL};
+  }
+
+  const Town::OpenEngine before_ = Town::EngineOfTowns();
+  ObservedEngine* engine_ = nullptr;
+  std::unique_ptr<Town> town_;
+};
+
+TEST_F(ManyTimersTest, AHundredThousandThatAreNotDueCostNoPolling) {
+  SetTimers(100'000);
+  cases::ClockWatch watch(town_->world());
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // it has looked, and sleeps
+  const size_t looked = engine_->reads();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
+  EXPECT_EQ(engine_->reads(), looked);
+}
+
+TEST_F(ManyTimersTest, LookingForTheNextOfAHundredThousandReadsNoMoreThanOfOne) {
+  SetTimers(1'000);
+  const auto reads_of = [&] {
+    const size_t before = engine_->reads();
+    EXPECT_TRUE(cases::TellDueClocks(town_->world()));
+    return engine_->reads() - before;
+  };
+  const size_t of_a_thousand = reads_of();
+  SetTimers(100'000);
+  EXPECT_EQ(reads_of(), of_a_thousand);
 }
 
 // The Social Fund is closed in the week of the birth, in which the country works.

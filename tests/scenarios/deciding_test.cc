@@ -19,6 +19,7 @@
 #include "cases/deciding.h"
 #include "cases/due_steps.h"
 #include "cases/official.h"
+#include "cases/official_index.h"
 #include "cases/openings.h"
 #include "cases/pipeline.h"
 #include "tests/scenarios/town.h"
@@ -151,6 +152,27 @@ TEST_F(DecidingTest, ANoOnLawThatNobodyConfirmedGoesToAnOfficialAndOverridesAreC
   EXPECT_EQ(counts->front().reason, cases::Override::kDocumentSeen);
   EXPECT_EQ(counts->front().count, 1u);
   EXPECT_TRUE(cases::OfficialQueue(town.world(), "sfr", 10)->empty());
+}
+
+TEST_F(DecidingTest, AnIndexOfOfficialsForgetsWhatLeftAndCountsOnce) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  cases::OfficialIndex index;
+  const auto queue = [&](const std::string& authority) {
+    return index.Queue(town.world(), authority, 10)->size();
+  };
+  EXPECT_EQ(queue("sfr"), 0u);
+  const Case handed = HandOver(kService);
+  town.Report("son", {{"person.citizenship_rf", "false"}});
+  EXPECT_EQ(queue("edu"), 0u);
+  EXPECT_EQ(queue("edu"), 0u) << "its authority is known now";
+  EXPECT_EQ(queue("sfr"), 1u);
+  OfficialAct grant = Act(handed.id, OfficialStep::kGrant);
+  grant.override_reason = cases::Override::kDocumentSeen;
+  ASSERT_TRUE(cases::ActOfficially(town.world(), grant));
+  EXPECT_EQ(queue("sfr"), 0u);
+  EXPECT_EQ(index.Overrides(town.world())->front().count, 1u);
+  EXPECT_EQ(index.Overrides(town.world())->front().count, 1u) << "each is counted once";
 }
 
 TEST_F(DecidingTest, AStepThatTheTableRefusesIsKeptWithTheCase) {

@@ -67,5 +67,24 @@ TEST_F(LossTest, EachChildOfTheDeadHasAPensionOfItsOwn) {
   EXPECT_EQ(town.StatusOf("boy", "survivor_pension_insurance"), "offered");
 }
 
+// Two services are made to exclude each other: the one that a boy has applied for keeps the pension
+// from him, and from nobody else.
+TEST_F(LossTest, WhatOneChildHasInsteadTakesNothingFromTheOthers) {
+  graph::Exclusion exclusion;
+  exclusion.services = {ServiceId("survivor_pension_insurance"), ServiceId("passport_first_14")};
+  town.world().exclusions = std::make_shared<const std::vector<graph::Exclusion>>(1, exclusion);
+  town.Resident("father", "1980-01-01", "male", {{"deceased.insurance_record_days", "4200"}});
+  for (const char* child : {"girl", "boy", "son"}) town.Child(child, "2012-03-01", "father");
+  town.Report("boy", {{"person.citizenship_rf", "true"}});
+  ASSERT_EQ(town.VerdictOf("boy", "passport_first_14"), "eligible");
+  const auto applied =
+      town.desk().Apply(town.Number("boy"), ServiceId("passport_first_14"), town.Number("boy"));
+  ASSERT_TRUE(applied) << applied.error().ToString();
+  town.Happens("event.death_registered", "father");
+  EXPECT_EQ(town.StatusOf("girl", "survivor_pension_insurance"), "offered");
+  EXPECT_EQ(town.StatusOf("boy", "survivor_pension_insurance"), "none");
+  EXPECT_EQ(town.StatusOf("son", "survivor_pension_insurance"), "offered");
+}
+
 }  // namespace
 }  // namespace kstati::scenarios

@@ -172,9 +172,10 @@ void Town::Report(const std::string& name, const std::map<std::string, std::stri
 }
 
 void Town::Relate(const std::string& from, const std::string& kind, const std::string& to) {
-  profile::RegistryEvent event = NewEvent("egr_zags", "registry.facts", Number(from));
-  event.relations = {
-      {Number(from), *profile::ParseRelationKind(kind), Number(to), {today(), std::nullopt}}};
+  const profile::RelationKind relation = *profile::ParseRelationKind(kind);
+  const RegistryId source = dictionary_.ReportersOf(relation).at(0);
+  profile::RegistryEvent event = NewEvent(source.text(), "registry.facts", Number(from));
+  event.relations = {{Number(from), relation, Number(to), {today(), std::nullopt}}};
   Expect(Submit(event));
 }
 

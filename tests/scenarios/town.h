@@ -73,6 +73,8 @@ class Town {
 
   CitizenId Number(const std::string& name) const { return numbers_.at(name); }
   void AdvanceTo(const std::string& today);
+  // As a clock that jumps back.
+  void SetBack(int64_t seconds) { clock_.Set(Instant{clock_.Now().micros - seconds * 1'000'000}); }
   // Closes the store and opens it again, as after a restart.
   void Restart();
   // The number of a person whom another process made.

@@ -211,6 +211,10 @@ class RemoteKstati final : public rpc::KstatiIf {
                      int64_t number) override {
     Call([&] { client_->ledgerReceipt(reply, With(c), citizen, number); });
   }
+  void ledgerConsistency(std::string& reply, const rpc::CallContext& c, const std::string& citizen,
+                         const std::string& first, const std::string& second) override {
+    Call([&] { client_->ledgerConsistency(reply, With(c), citizen, first, second); });
+  }
   void ledgerKey(std::string& reply, const rpc::CallContext& c,
                  const std::string& citizen) override {
     Call([&] { client_->ledgerKey(reply, With(c), citizen); });
@@ -226,6 +230,64 @@ class RemoteKstati final : public rpc::KstatiIf {
   void triggers(std::vector<rpc::TriggerDecision>& reply, const rpc::CallContext& c,
                 const std::string& citizen) override {
     Call([&] { client_->triggers(reply, With(c), citizen); });
+  }
+  void caseClock(rpc::CaseClock& reply, const rpc::CallContext& c, const std::string& citizen,
+                 const std::string& case_id) override {
+    Call([&] { client_->caseClock(reply, With(c), citizen, case_id); });
+  }
+  void results(std::vector<rpc::ResultRecord>& reply, const rpc::CallContext& c,
+               const std::string& citizen) override {
+    Call([&] { client_->results(reply, With(c), citizen); });
+  }
+  void resultExtract(rpc::ResultExtract& reply, const rpc::CallContext& c,
+                     const std::string& citizen, const std::string& result) override {
+    Call([&] { client_->resultExtract(reply, With(c), citizen, result); });
+  }
+  void resultToken(std::string& reply, const rpc::CallContext& c, const std::string& citizen,
+                   const std::string& result, int32_t days) override {
+    Call([&] { client_->resultToken(reply, With(c), citizen, result, days); });
+  }
+  void shareResult(rpc::ResultRecord& reply, const rpc::CallContext& c, const std::string& citizen,
+                   const std::string& result, const std::string& with_whom,
+                   const std::string& last_day) override {
+    Call([&] { client_->shareResult(reply, With(c), citizen, result, with_whom, last_day); });
+  }
+  void endSharing(rpc::ResultRecord& reply, const rpc::CallContext& c, const std::string& citizen,
+                  const std::string& result, const std::string& with_whom) override {
+    Call([&] { client_->endSharing(reply, With(c), citizen, result, with_whom); });
+  }
+  void checkExtract(rpc::ExtractCheck& reply, const rpc::CallContext& c, const std::string& result,
+                    const std::string& code) override {
+    Call([&] { client_->checkExtract(reply, With(c), result, code); });
+  }
+  void offerApplication(rpc::ApplicationOffer& reply, const rpc::CallContext& c,
+                        const std::string& citizen, const std::string& situation,
+                        const std::string& about) override {
+    Call([&] { client_->offerApplication(reply, With(c), citizen, situation, about); });
+  }
+  void confirmApplication(rpc::SingleApplication& reply, const rpc::CallContext& c,
+                          const rpc::ApplicationConfirmation& confirmation) override {
+    Call([&] { client_->confirmApplication(reply, With(c), confirmation); });
+  }
+  void applications(std::vector<rpc::SingleApplication>& reply, const rpc::CallContext& c,
+                    const std::string& citizen) override {
+    Call([&] { client_->applications(reply, With(c), citizen); });
+  }
+  void preCheck(rpc::PreCheck& reply, const rpc::CallContext& c, const std::string& citizen,
+                const std::string& service_id, const std::string& about) override {
+    Call([&] { client_->preCheck(reply, With(c), citizen, service_id, about); });
+  }
+  void preChecks(std::vector<rpc::PreCheck>& reply, const rpc::CallContext& c,
+                 const std::string& citizen) override {
+    Call([&] { client_->preChecks(reply, With(c), citizen); });
+  }
+  void order(rpc::Case& reply, const rpc::CallContext& c, const std::string& citizen,
+             const std::string& pre_check) override {
+    Call([&] { client_->order(reply, With(c), citizen, pre_check); });
+  }
+  void zeros(rpc::Zeros& reply, const rpc::CallContext& c, const std::string& citizen,
+             const std::string& service_id, const std::string& about) override {
+    Call([&] { client_->zeros(reply, With(c), citizen, service_id, about); });
   }
   void officialQueue(std::vector<rpc::Case>& reply, const rpc::CallContext& c,
                      const std::string& authority, int32_t limit) override {

@@ -10,54 +10,28 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 48> kMethods{"actOfficially",
-                                                    "apply",
-                                                    "appointProxy",
-                                                    "askSources",
-                                                    "backUpStore",
-                                                    "cases",
-                                                    "catalogueSituations",
-                                                    "certificate",
-                                                    "chain",
-                                                    "chainFront",
-                                                    "chainOptions",
-                                                    "consentChoices",
-                                                    "consentReceipt",
-                                                    "consents",
-                                                    "decline",
-                                                    "eraseCitizen",
-                                                    "explain",
-                                                    "feedback",
-                                                    "grantConsent",
-                                                    "history",
-                                                    "leastScopes",
-                                                    "ledgerKey",
-                                                    "ledgerReceipt",
-                                                    "legalBases",
-                                                    "narrowConsent",
-                                                    "nextQuestion",
-                                                    "notifications",
-                                                    "officialQueue",
-                                                    "overrides",
-                                                    "passport",
-                                                    "previewErasure",
-                                                    "previewRevocation",
-                                                    "profile",
-                                                    "proxies",
-                                                    "renewConsent",
-                                                    "repairChain",
-                                                    "revokeConsent",
-                                                    "revokeProxy",
-                                                    "services",
-                                                    "situations",
-                                                    "sources",
-                                                    "status",
-                                                    "submitEvents",
-                                                    "suggest",
-                                                    "tellCase",
-                                                    "triggers",
-                                                    "usesOfData",
-                                                    "withdraw"};
+constexpr std::array<std::string_view, 63> kMethods{
+    "actOfficially",    "applications",   "apply",
+    "appointProxy",     "askSources",     "backUpStore",
+    "caseClock",        "cases",          "catalogueSituations",
+    "certificate",      "chain",          "chainFront",
+    "chainOptions",     "checkExtract",   "confirmApplication",
+    "consentChoices",   "consentReceipt", "consents",
+    "decline",          "endSharing",     "eraseCitizen",
+    "explain",          "feedback",       "grantConsent",
+    "history",          "leastScopes",    "ledgerConsistency",
+    "ledgerKey",        "ledgerReceipt",  "legalBases",
+    "narrowConsent",    "nextQuestion",   "notifications",
+    "offerApplication", "officialQueue",  "order",
+    "overrides",        "passport",       "preCheck",
+    "preChecks",        "previewErasure", "previewRevocation",
+    "profile",          "proxies",        "renewConsent",
+    "repairChain",      "resultExtract",  "resultToken",
+    "results",          "revokeConsent",  "revokeProxy",
+    "services",         "shareResult",    "situations",
+    "sources",          "status",         "submitEvents",
+    "suggest",          "tellCase",       "triggers",
+    "usesOfData",       "withdraw",       "zeros"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
@@ -175,8 +149,10 @@ Result<CitizenId> Handler::AdmitAbout(const Reading& reading, const std::string&
   KSTATI_TRY(const CitizenId id, ReadAbout(about));
   if (id.number() == 0 || id == reading.citizen) return id;
   const auto load = [this](CitizenId who) { return parts_.world.store->Load(who); };
+  const kstati::profile::AsOf as_of = InstantsOf(reading.as_of);
   KSTATI_TRY(const auto household,
-             kstati::profile::LoadHousehold(reading.citizen, InstantsOf(reading.as_of), load));
+             reading.as_of ? kstati::profile::LoadHousehold(reading.citizen, as_of, load)
+                           : kstati::profile::LoadHouseholdNow(reading.citizen, as_of, load));
   if (household.Find(id)) return id;
   KSTATI_TRY(const auto situations, parts_.desk.Situations(reading.citizen, reading.as_of));
   for (const recommender::OpenSituation& situation : situations) {

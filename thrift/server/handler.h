@@ -9,8 +9,10 @@
 #include "base/metrics.h"
 #include "cases/desk.h"
 #include "cases/inquiries.h"
+#include "cases/official_index.h"
 #include "kstati_rpc/Kstati.h"
 #include "profile/access_log.h"
+#include "profile/ledger/signing_key.h"
 #include "recommender/ranker.h"
 #include "thrift/server/access.h"
 #include "thrift/server/refusals.h"
@@ -32,6 +34,8 @@ struct HandlerParts {
   kstati::cases::Inquiries* inquiries = nullptr;  // none: nobody is asked for facts
   std::chrono::milliseconds wait_for_sources{0};  // where a call does not say
   std::string backups_folder;  // where backUpStore puts backups; empty: it is refused
+  // Signs extracts and tokens of results; none: they are refused.
+  const kstati::profile::ledger::SigningKey* signing_key = nullptr;
 };
 
 // What a call did with people's data beside what its method says.
@@ -122,6 +126,37 @@ class Handler final : public rpc::KstatiIf {
                 const std::string& case_id, const std::vector<rpc::Answer>& answers) override;
   void triggers(std::vector<rpc::TriggerDecision>& reply, const rpc::CallContext& context,
                 const std::string& citizen) override;
+  void caseClock(rpc::CaseClock& reply, const rpc::CallContext& context, const std::string& citizen,
+                 const std::string& case_id) override;
+  void results(std::vector<rpc::ResultRecord>& reply, const rpc::CallContext& context,
+               const std::string& citizen) override;
+  void resultExtract(rpc::ResultExtract& reply, const rpc::CallContext& context,
+                     const std::string& citizen, const std::string& result) override;
+  void resultToken(std::string& reply, const rpc::CallContext& context, const std::string& citizen,
+                   const std::string& result, int32_t days) override;
+  void shareResult(rpc::ResultRecord& reply, const rpc::CallContext& context,
+                   const std::string& citizen, const std::string& result,
+                   const std::string& with_whom, const std::string& last_day) override;
+  void endSharing(rpc::ResultRecord& reply, const rpc::CallContext& context,
+                  const std::string& citizen, const std::string& result,
+                  const std::string& with_whom) override;
+  void checkExtract(rpc::ExtractCheck& reply, const rpc::CallContext& context,
+                    const std::string& result, const std::string& code) override;
+  void offerApplication(rpc::ApplicationOffer& reply, const rpc::CallContext& context,
+                        const std::string& citizen, const std::string& situation,
+                        const std::string& about) override;
+  void confirmApplication(rpc::SingleApplication& reply, const rpc::CallContext& context,
+                          const rpc::ApplicationConfirmation& confirmation) override;
+  void applications(std::vector<rpc::SingleApplication>& reply, const rpc::CallContext& context,
+                    const std::string& citizen) override;
+  void preCheck(rpc::PreCheck& reply, const rpc::CallContext& context, const std::string& citizen,
+                const std::string& service_id, const std::string& about) override;
+  void preChecks(std::vector<rpc::PreCheck>& reply, const rpc::CallContext& context,
+                 const std::string& citizen) override;
+  void order(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
+             const std::string& pre_check) override;
+  void zeros(rpc::Zeros& reply, const rpc::CallContext& context, const std::string& citizen,
+             const std::string& service_id, const std::string& about) override;
   void officialQueue(std::vector<rpc::Case>& reply, const rpc::CallContext& context,
                      const std::string& authority, int32_t limit) override;
   void actOfficially(rpc::Case& reply, const rpc::CallContext& context,
@@ -137,6 +172,9 @@ class Handler final : public rpc::KstatiIf {
                   const std::string& citizen, int64_t after, int32_t limit) override;
   void ledgerReceipt(std::string& reply, const rpc::CallContext& context,
                      const std::string& citizen, int64_t number) override;
+  void ledgerConsistency(std::string& reply, const rpc::CallContext& context,
+                         const std::string& citizen, const std::string& first,
+                         const std::string& second) override;
   void ledgerKey(std::string& reply, const rpc::CallContext& context,
                  const std::string& citizen) override;
 
@@ -193,13 +231,17 @@ class Handler final : public rpc::KstatiIf {
   Result<void> EnterForeign(const Reading& reading) const;
   // Tells the person that somebody was refused.
   void EnterRefusal(std::string_view method, const std::string& caller, CitizenId citizen) const;
+  // Somebody tried to tell of a citizen what they may not.
+  void EnterRefusedEvent(const Caller& caller, const rpc::RegistryEvent& event) const;
   // Whom `context.representative` names, else the citizen.
   static Result<CitizenId> SpeakerFor(CitizenId citizen, const rpc::CallContext& context);
   Result<CitizenId> RequireActing(std::string_view method, const Caller& caller,
                                   const std::string& citizen) const;
   Result<Caller> Identify(const rpc::CallContext& context) const;
   // Lets in officials of the authority.
-  Result<Caller> AdmitOfficial(const rpc::CallContext& context, const std::string& authority) const;
+  // A refusal is entered for the citizen, where the call is about one.
+  Result<Caller> AdmitOfficial(const rpc::CallContext& context, const std::string& authority,
+                               std::string_view method, CitizenId citizen = {}) const;
   // Enters what an official saw of a case, as Enter does.
   Result<void> EnterOfficial(std::string_view method, const rpc::CallContext& context,
                              const Caller& caller, const kstati::cases::Case& c) const;
@@ -246,6 +288,7 @@ class Handler final : public rpc::KstatiIf {
   HandlerParts parts_;
   std::map<std::string, MethodMetrics, std::less<>> methods_;
   SuggestionCache suggestions_;
+  kstati::cases::OfficialIndex officials_;
   mutable Refusals refusals_;
 };
 

@@ -62,10 +62,11 @@ Result<OfficialAct> ReadOfficialAct(const rpc::OfficialAct& form) {
 
 }  // namespace
 
-Result<Caller> Handler::AdmitOfficial(const rpc::CallContext& context,
-                                      const std::string& authority) const {
+Result<Caller> Handler::AdmitOfficial(const rpc::CallContext& context, const std::string& authority,
+                                      std::string_view method, CitizenId citizen) const {
   KSTATI_TRY(Caller caller, Identify(context));
   if (caller.MayOperate() || caller.MayDecideFor(authority)) return caller;
+  if (citizen != CitizenId()) EnterRefusal(method, caller.name(), citizen);
   return Fail(ErrorCode::kDenied, "the token is no official's of this authority", "context.token",
               "use a token with the scope official:" + authority);
 }
@@ -126,13 +127,12 @@ void Handler::officialQueue(std::vector<rpc::Case>& reply, const rpc::CallContex
     KSTATI_TRY(const Caller known, Identify(context));
     KSTATI_TRY(std::string name, ReadName(authority, "authority"));
     if (name.empty()) name = known.authority();
-    KSTATI_TRY(const Caller caller, AdmitOfficial(context, name));
+    KSTATI_TRY(const Caller caller, AdmitOfficial(context, name, "officialQueue"));
     if (limit < 1 || limit > kQueueMax) {
       return Fail(ErrorCode::kInvalidArgument, "the limit is out of range", "limit",
                   "ask for 1 to " + std::to_string(kQueueMax) + " cases");
     }
-    KSTATI_TRY(const auto queue,
-               kstati::cases::OfficialQueue(parts_.world, name, static_cast<size_t>(limit)));
+    KSTATI_TRY(const auto queue, officials_.Queue(parts_.world, name, static_cast<size_t>(limit)));
     const Wording wording = WordingOf(context);
     for (const kstati::cases::ForOfficial& each : queue) {
       reply.push_back(Describe(wording, each.c));
@@ -151,7 +151,8 @@ void Handler::actOfficially(rpc::Case& reply, const rpc::CallContext& context,
     const graph::Service* service =
         before ? parts_.world.catalogue().FindService(before->service) : nullptr;
     KSTATI_TRY(const Caller caller,
-               AdmitOfficial(context, service == nullptr ? std::string() : service->authority));
+               AdmitOfficial(context, service == nullptr ? std::string() : service->authority,
+                             "actOfficially", act.citizen));
     if (!before) return Fail(before.error());
     KSTATI_TRY(const std::string actor, ReadName(context.actor, "context.actor"));
     act.official = NameOfOfficial(caller, actor);
@@ -165,7 +166,7 @@ void Handler::overrides(std::vector<rpc::OverrideCount>& reply, const rpc::CallC
   Answer("overrides", context, [&]() -> Result<void> {
     KSTATI_TRY(const Caller caller, Identify(context));
     const Wording wording = WordingOf(context);
-    KSTATI_TRY(const auto counts, kstati::cases::CountOverrides(parts_.world));
+    KSTATI_TRY(const auto counts, officials_.Overrides(parts_.world));
     for (const kstati::cases::OverrideCount& count : counts) {
       const graph::Service* service = parts_.world.catalogue().FindService(count.service);
       const std::string authority = service == nullptr ? std::string() : service->authority;

@@ -7,6 +7,7 @@
 #include "profile/household.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
+#include "thrift/server/to_rpc_register.h"
 #include "thrift/server/to_rpc_sources.h"
 
 namespace kstati::thrift {
@@ -252,7 +253,10 @@ void Handler::profile(rpc::Profile& reply, const rpc::CallContext& context,
     const kstati::profile::AsOf otherwise = InstantsOf(reading.as_of);
     KSTATI_TRY(const kstati::profile::AsOf as_of,
                ReadAsOf(valid_at, known_at, otherwise.valid_at, otherwise.known_at));
-    KSTATI_TRY(const kstati::profile::FactView view, parts_.desk.Profile(reading.citizen, as_of));
+    const bool all = !reading.as_of && known_at.empty();
+    KSTATI_TRY(const kstati::profile::FactView view,
+               parts_.desk.Profile(reading.citizen, as_of.valid_at,
+                                   all ? std::nullopt : std::optional(as_of.known_at)));
     reply = WriteProfile(reading.wording, view);
     kstati::cases::Categories categories;
     for (const rpc::ProfileFact& fact : reply.facts) categories.emplace(fact.category);
@@ -309,7 +313,12 @@ rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c
     return parts_.world.program->Decide(*service, subject, true);
   };
   const Result<eligibility::Decision> decision = decide();
-  return WriteCase(wording, c, decision ? &*decision : nullptr);
+  const eligibility::Decision* known = decision ? &*decision : nullptr;
+  rpc::Case written = WriteCase(wording, c, known);
+  const auto zeros = kstati::cases::ZerosOf(c, known, wording.dictionary(), parts_.world.Now(),
+                                            parts_.world.time_zone);
+  if (zeros) written.__set_zeros(WriteZeros(wording, *zeros));
+  return written;
 }
 
 void Handler::cases(std::vector<rpc::Case>& reply, const rpc::CallContext& context,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "thrift/failure.h"
+#include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
 #include "thrift/server/submission.h"
 
@@ -13,6 +14,11 @@ void Count(const char* outcome) {
 
 }  // namespace
 
+void Handler::EnterRefusedEvent(const Caller& caller, const rpc::RegistryEvent& event) const {
+  const Result<CitizenId> subject = ReadCitizen(event.subject, "subject");
+  if (subject) EnterRefusal("submitEvents", caller.name(), *subject);
+}
+
 rpc::EventReceipt Handler::Submit(const Caller& caller, const rpc::RegistryEvent& reported) const {
   rpc::EventReceipt receipt;
   receipt.id = reported.id;
@@ -21,6 +27,7 @@ rpc::EventReceipt Handler::Submit(const Caller& caller, const rpc::RegistryEvent
   if (!outcome) {
     receipt.outcome = rpc::EventOutcome::REFUSED;
     receipt.__set_failure(ToFailure(outcome.error()));
+    if (outcome.error().code == ErrorCode::kDenied) EnterRefusedEvent(caller, reported);
     Count("refused");
     return receipt;
   }
@@ -40,6 +47,7 @@ void Handler::submitEvents(std::vector<rpc::EventReceipt>& receipts,
   Answer("submitEvents", context, [&]() -> Result<void> {
     KSTATI_TRY(const Caller caller, Identify(context));
     if (!caller.MaySubmit()) {
+      for (const rpc::RegistryEvent& event : events) EnterRefusedEvent(caller, event);
       return Fail(ErrorCode::kDenied, "the token does not allow events", "context.token",
                   "use the token of a registry");
     }

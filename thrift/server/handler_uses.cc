@@ -93,6 +93,17 @@ void Handler::ledgerReceipt(std::string& reply, const rpc::CallContext& context,
   });
 }
 
+void Handler::ledgerConsistency(std::string& reply, const rpc::CallContext& context,
+                                const std::string& citizen, const std::string& first,
+                                const std::string& second) {
+  Answer("ledgerConsistency", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("ledgerConsistency", context, citizen));
+    const size_t partition = parts_.world.store->engine().PartitionOf(reading.citizen);
+    KSTATI_TRY(reply, parts_.world.store->LedgerConsistency(partition, first, second));
+    return {};
+  });
+}
+
 void Handler::ledgerKey(std::string& reply, const rpc::CallContext& context,
                         const std::string& citizen) {
   Answer("ledgerKey", context, [&]() -> Result<void> {

@@ -137,6 +137,9 @@ std::vector<std::string> WriteNotes(const Wording& wording, const DecidedChain& 
   if (schedule.finish && schedule.days_more_at_most > 0) {
     say("chain.note.days_more", {{"days", schedule.days_more_at_most}});
   }
+  if (schedule.finish && schedule.trips_more_at_most > 0) {
+    say("chain.note.trips_more", {{"trips", schedule.trips_more_at_most}});
+  }
   for (const graph::schedule::Lapse& lapse : schedule.lapses) {
     say("chain.note.lapse", {{"giver", NameOfStep(wording, chain, lapse.giver)},
                              {"taker", NameOfStep(wording, chain, lapse.taker)},

@@ -64,6 +64,22 @@ async function situations(page, name) {
   check(near >= 1 && further >= near, `${name}: a step further shows no less`, `${near}, ${further}`);
 }
 
+async function together(page, name) {
+  await page.goto(`${server}/#/${citizen}/situations`);
+  await page.locator('main article h2 a').first().click();
+  await page.locator('main a[href*="/together/"]').click();
+  await page.waitForSelector('main ol li');
+  await inspect(page, check, `${name} together`);
+  const steps = await page.locator('main > ol > li').count();
+  check(steps >= 1, `${name}: the application has steps`, `${steps} found`);
+  await page.goto(`${server}/#/${citizen}/cases`);
+  await page.locator('main a[href*="/clock/"]').first().click();
+  await page.waitForSelector('main ol li');
+  await inspect(page, check, `${name} clock`);
+  await page.goto(`${server}/#/${citizen}/results`);
+  await inspect(page, check, `${name} results`);
+}
+
 async function suggestions(page, name) {
   await page.goto(`${server}/#/${citizen}/suggestions`);
   await page.waitForSelector('main article');
@@ -225,6 +241,7 @@ async function walk(browser, language, width) {
   check(spoken === language, `${name}: the browser's language is used`, spoken);
   await situations(page, name);
   await suggestions(page, name);
+  await together(page, name);
   const receipt = await grant(page, name);
   await cases(page, name);
   await amend(page, name, receipt);

@@ -105,11 +105,11 @@ TEST(ChainOptionsOnDaysTest, AWayIsNamedForWhatItIsBestInOnDays) {
   EXPECT_FALSE(kept[1].proven) << "it was looked for as something else";
 }
 
-graph::ChainOption Proven(OptionKind kind, int day, int visits) {
+graph::ChainOption Proven(OptionKind kind, int day, int trips) {
   graph::ChainOption option;
   option.kind = kind;
   option.finish = Date::Of(2026, 3, day);
-  option.visits = visits;
+  option.least_trips = trips;
   return option;
 }
 
@@ -119,7 +119,7 @@ bool IsShownOf(const Way& way, const std::vector<graph::ChainOption>& options) {
   return IsShown(Ways({way}).front(), bounds);
 }
 
-TEST(ChainOptionsOnDaysTest, FewestVisitsOfEachAreNotFewestTripsOfAll) {
+TEST(ChainOptionsOnDaysTest, FewestTripsOfEachAreNotFewestTripsOfAll) {
   const graph::ChainOption one = Proven(OptionKind::kFewestVisits, 5, 1);
   const auto is_shown = [&](int trips, const std::vector<graph::ChainOption>& options) {
     return IsShownOf({OptionKind::kFewestVisits, {"a"}, 5, trips}, options);
@@ -127,7 +127,9 @@ TEST(ChainOptionsOnDaysTest, FewestVisitsOfEachAreNotFewestTripsOfAll) {
   EXPECT_TRUE(is_shown(1, {one}));
   EXPECT_TRUE(is_shown(1, {one, one}));
   EXPECT_FALSE(is_shown(2, {one, one})) << "another choice may need one trip for both";
-  EXPECT_FALSE(is_shown(2, {Proven(OptionKind::kFewestVisits, 5, 2)}));
+  EXPECT_TRUE(is_shown(2, {Proven(OptionKind::kFewestVisits, 5, 2)}));
+  EXPECT_TRUE(is_shown(2, {one, Proven(OptionKind::kRecommended, 5, 2)}));
+  EXPECT_FALSE(is_shown(3, {one, Proven(OptionKind::kRecommended, 5, 2)}));
   EXPECT_TRUE(is_shown(0, {})) << "nobody goes anywhere";
   EXPECT_FALSE(is_shown(1, {})) << "perhaps nobody has to";
 }

@@ -6,21 +6,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
-#include "graph/search/instance.h"
 #include "graph/search/solver.h"
+#include "tests/unit/chain_search/workload.h"
 
 namespace kstati::graph::search {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string ReadAll(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // "svc100.queries.json" belongs to "gen-svc100.json".
 fs::path QueriesOf(const fs::path& instance) {

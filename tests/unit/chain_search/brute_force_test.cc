@@ -16,7 +16,7 @@ using eligibility::Scaled;
 constexpr size_t kGraphs = 10'000;
 
 std::vector<size_t> PlacesOf(const SmallGraph& graph, const Problem& problem,
-                             const std::vector<uint32_t>& services) {
+                             std::span<const uint32_t> services) {
   std::vector<size_t> places;
   for (const uint32_t service : services) {
     const auto found = std::ranges::find(graph.services, problem.id(service), &ServiceForm::id);
@@ -27,7 +27,7 @@ std::vector<size_t> PlacesOf(const SmallGraph& graph, const Problem& problem,
 
 // Each service comes after what gives its needs, and the goals are there at the end.
 void ExpectFounded(const SmallGraph& graph, const Problem& problem,
-                   const std::vector<uint32_t>& services) {
+                   std::span<const uint32_t> services) {
   std::vector<bool> there(graph.fact_count, false);
   for (const uint32_t fact : graph.initial) there[fact] = true;
   for (const uint32_t service : services) {
@@ -84,7 +84,7 @@ size_t FewestByTrying(const SmallGraph& graph, const CostAndDays& best) {
 TEST(BruteForce, TheFewestServicesOfAllThatAreAsCheapAndAsFast) {
   std::mt19937 random(10);
   size_t fewer = 0;
-  const auto counted = [](const Problem& problem, const std::vector<uint32_t>& services) {
+  const auto counted = [](const Problem& problem, std::span<const uint32_t> services) {
     return static_cast<size_t>(std::ranges::count_if(
         services, [&problem](uint32_t service) { return problem.counts(service); }));
   };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search against programs that know nothing of it: clingo for the cheapest chain, the solver
-// CBC for the front. Skipped where they are not installed.
+// CBC for the front. Skipped where they are not installed. Large graphs are made by the generator
+// in the folder "chains" of $KSTATI_ACCEPTANCE_DIR.
 #include <gtest/gtest.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "graph/search/solver.h"
 #include "tests/property/random_rules.h"
 #include "tests/unit/chain_search/small_graph.h"
+#include "tests/unit/chain_search/workload.h"
 
 namespace kstati::graph::search {
 namespace {
@@ -64,10 +66,14 @@ std::string AsLogicProgram(const SmallGraph& graph) {
   return text.str();
 }
 
+std::string AskClingo(const SmallGraph& graph, const std::string& options) {
+  return OutputOf("clingo", ".lp", "--opt-strategy=usc,stratify --quiet=1,2 --verbose=1 " + options,
+                  AsLogicProgram(graph));
+}
+
 // The cheapest cost; nothing when the goals cannot be reached.
 std::optional<Cost> CostByClingo(const SmallGraph& graph) {
-  const std::string output = OutputOf("clingo", ".lp", "--opt-strategy=usc --quiet=1,2 --verbose=1",
-                                      AsLogicProgram(graph));
+  const std::string output = AskClingo(graph, "");
   if (output.find("UNSATISFIABLE") != std::string::npos) return std::nullopt;
   EXPECT_NE(output.find("OPTIMUM FOUND"), std::string::npos) << output;
   const size_t at = output.rfind("Optimization : ");
@@ -90,6 +96,109 @@ TEST(Oracle, ClingoFindsTheSameCost) {
       ASSERT_EQ(answer.cost, *cost);
     }
   }
+}
+
+// --- clingo on large graphs ---
+
+// What the generator makes with these words.
+Result<Workload> Generate(const std::string& folder, const std::string& words) {
+  const fs::path base =
+      fs::temp_directory_path() / ("chain_oracle_" + std::to_string(getpid()) + "_graph");
+  const fs::path instance_file = base.string() + ".json";
+  const fs::path queries_file = base.string() + ".queries.json";
+  const std::string command = "python3 '" + folder + "/chains/gen_services.py' " + words +
+                              " --out '" + base.string() + "' > /dev/null";
+  if (std::system(command.c_str()) != 0) {
+    return Fail(ErrorCode::kUnavailable, "the generator made no graph", command, "run it by hand");
+  }
+  auto workload = ReadWorkload(instance_file, queries_file);
+  fs::remove(instance_file);
+  fs::remove(queries_file);
+  return workload;
+}
+
+// What leads to the goals, as a graph of its own: backwards from them, past nothing that is held.
+SmallGraph LeadingTo(const Problem& problem, const QueryForm& query) {
+  std::vector<uint8_t> held(problem.fact_count(), 0);
+  for (const uint32_t fact : query.initial) held[fact] = 1;
+  std::vector<uint8_t> wanted(problem.fact_count(), 0);
+  std::vector<uint8_t> taken(problem.service_count(), 0);
+  for (const uint32_t service : query.forbidden) taken[service] = 1;
+  std::vector<uint32_t> open = query.goals;
+  SmallGraph graph{problem.fact_count(), {}, {}, query.goals};
+  const auto without_held = [&](std::vector<uint32_t> facts) {
+    std::erase_if(facts, [&](uint32_t fact) { return held[fact] != 0; });
+    return facts;
+  };
+  graph.goals = without_held(std::move(graph.goals));
+  while (!open.empty()) {
+    const uint32_t fact = open.back();
+    open.pop_back();
+    if (held[fact] != 0 || wanted[fact] != 0) continue;
+    wanted[fact] = 1;
+    for (uint32_t service = 0; service < problem.service_count(); ++service) {
+      if (taken[service] != 0 || std::ranges::count(problem.gives(service), fact) == 0) continue;
+      taken[service] = 1;
+      const auto needs = problem.needs(service);
+      const auto gives = problem.gives(service);
+      graph.services.push_back(Service(problem.id(service),
+                                       without_held({needs.begin(), needs.end()}),
+                                       {gives.begin(), gives.end()}, problem.cost(service)));
+      open.insert(open.end(), needs.begin(), needs.end());
+    }
+  }
+  return graph;
+}
+
+// The cheapest cost is from the first to the second; both are it when clingo was done in time.
+std::pair<Cost, Cost> BoundsByClingo(const SmallGraph& graph) {
+  const std::string output = AskClingo(graph, "--time-limit=2");
+  EXPECT_EQ(output.find("UNSATISFIABLE"), std::string::npos);
+  const auto number_after = [&](const std::string& words, Cost otherwise) {
+    const size_t at = output.rfind(words);
+    const char* const start = output.c_str() + at + words.size();
+    return at == std::string::npos || *start == '*' ? otherwise : std::atoll(start);
+  };
+  const Cost best = number_after("Optimization : ", kInfiniteCost);
+  if (output.find("OPTIMUM FOUND") != std::string::npos) return {best, best};
+  return {number_after("Bounds       : [", 0), best};
+}
+
+// What takes clingo long is compared with its bounds.
+void ExpectClingoAgrees(const Workload& workload) {
+  Solver solver(workload.problem);
+  const size_t count = workload.queries.size();
+  size_t decided = 0;
+  for (size_t number = 0; number < count; ++number) {
+    SCOPED_TRACE(number);
+    const QueryForm& query = workload.queries[number];
+    const Answer& answer = solver.Solve(query.AsQuery(), std::nullopt);
+    ASSERT_TRUE(answer.reachable && answer.proven());
+    const auto [lower, upper] = BoundsByClingo(LeadingTo(workload.problem, query));
+    EXPECT_LE(lower, answer.cost);
+    EXPECT_GE(upper, answer.cost);
+    decided += lower == upper ? 1 : 0;
+  }
+  EXPECT_GE(decided, (count + 1) / 2) << "clingo was too slow to tell anything";
+}
+
+void ExpectClingoAgreesOn(const std::string& words, size_t queries) {
+  const char* const folder = std::getenv("KSTATI_ACCEPTANCE_DIR");
+  if (folder == nullptr) GTEST_SKIP() << "KSTATI_ACCEPTANCE_DIR is not set";
+  if (!IsInstalled("clingo")) GTEST_SKIP() << "clingo is not installed (package gringo)";
+  if (!IsInstalled("python3")) GTEST_SKIP() << "python3 is not installed";
+  const Result<Workload> workload =
+      Generate(folder, words + " --seed 1 --queries " + std::to_string(queries));
+  ASSERT_TRUE(workload) << workload.error().ToString();
+  ExpectClingoAgrees(*workload);
+}
+
+TEST(Oracle, ClingoFindsTheSameCostAmongThirtyThousandServicesInThemes) {
+  ExpectClingoAgreesOn("--services 30000", Scaled(8));
+}
+
+TEST(Oracle, ClingoFindsTheSameCostAmongThreeThousandServicesInOneTheme) {
+  ExpectClingoAgreesOn("--services 3000 --global", Scaled(6));
 }
 
 // --- CBC ---

@@ -51,6 +51,50 @@ TEST(ChainOptionsTest, EachIsBestInWhatItIsNamedFor) {
                           "lowest fee 05-04 visits 2 fee 0 documents 0: social"));
 }
 
+// Both ways ask for two visits.
+TEST(ChainOptionsTest, OneTripServesAllThatIsToBeDoneAtOnePlace) {
+  Drawing world(R"(
+    a -> desk   -> paper [1 wd, visits 1, at mfc]
+    a -> shared -> card  [1 wd, visits 1, at mfc, fee 300]
+    a -> own    -> card  [1 wd, visits 1, at office]
+  )");
+  const std::vector<ChainOption> options = world.Goals("paper + card").Held("a").Choices();
+  EXPECT_THAT(Texts(options),
+              ElementsAre("recommended 03-03 visits 2 fee 0 documents 0: desk own",
+                          "fewest visits 03-03 visits 2 fee 300 documents 0: desk shared"));
+  ASSERT_EQ(options.size(), 2U);
+  EXPECT_EQ(options[0].trips, 2);
+  EXPECT_EQ(options[1].trips, 1);
+  EXPECT_EQ(options[0].least_trips, 1);
+}
+
+TEST(ChainOptionsTest, VisitsOfOneServiceAreOnDifferentDaysButAtAnyOfItsPlaces) {
+  Drawing world(R"(
+    a -> twice  -> paper [1 wd, visits 2, at any]
+    a -> shared -> card  [1 wd, visits 1, at mfc]
+    a -> own    -> mark  [1 wd, visits 1, at office]
+  )");
+  const auto options = world.Goals("paper + card + mark").Held("a").Choices();
+  ASSERT_EQ(options.size(), 1U);
+  EXPECT_EQ(options[0].visits, 4);
+  EXPECT_EQ(options[0].trips, 2);
+  EXPECT_EQ(options[0].least_trips, 2);
+}
+
+TEST(ChainOptionsTest, WhatIsUnderWayCostsNothingMoreOnEveryWay) {
+  Drawing world(R"(
+    a -> normal -> paper [10 wd, visits 1, fee 500]
+    a -> urgent -> paper [1 wd, visits 1, fee 4000]
+    a -> online -> paper [50 wd, fee 400]
+    a -> social -> paper [45 wd, visits 2]
+  )");
+  world.Goals("paper").Held("a").UnderWay("social", "2026-04-30");
+  EXPECT_THAT(Texts(world.Choices()),
+              ElementsAre("recommended 03-16 visits 1 fee 500 documents 0: normal",
+                          "fastest 03-03 visits 1 fee 4000 documents 0: urgent",
+                          "fewest visits 04-30 visits 0 fee 0 documents 0: social"));
+}
+
 TEST(ChainOptionsTest, OneThatIsBestInTwoThingsIsNamedOnce) {
   Drawing world(R"(
     a -> normal -> paper [10 wd, visits 1, fee 500]

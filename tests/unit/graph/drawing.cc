@@ -111,6 +111,8 @@ Options ReadOptions(const std::string& service, const std::string& text) {
       options.only_if.push_back(second);
     } else if (first == "unless") {
       options.unless.push_back(second);
+    } else if (first == "at") {
+      options.channel = second == "any" ? "mfc, office" : second;
     } else if (first == "outside") {
       options.outside = true;
     } else if (first == "maybe" || first == "forbidden") {
@@ -227,6 +229,12 @@ Drawing& Drawing::Told(std::string_view services) {
   return *this;
 }
 
+Drawing& Drawing::UnderWay(std::string_view service, std::string_view due) {
+  std::optional<Date>& day = under_way_[ServiceId(std::string(service))];
+  if (!due.empty()) day = Date::Parse(due).value();
+  return *this;
+}
+
 Drawing& Drawing::Start(std::string_view date) {
   start_ = Date::Parse(date).value();
   return *this;
@@ -305,6 +313,7 @@ ChainRequest Drawing::MakeRequest() {
   request.held = held_;
   request.expires = expires_;
   request.told = told_;
+  request.under_way = under_way_;
   request.valid_for = [this](const AttributeId& id) -> std::optional<Period> {
     const auto found = valid_for_.find(id);
     return found == valid_for_.end() ? std::nullopt : std::optional(found->second);

@@ -25,7 +25,7 @@ namespace kstati::graph {
 // ("doc.snils_child"). In brackets, all optional: a term ("2 wd" working days, "3 cd" calendar
 // days, "1 m" months; else 15 minutes), visits, "fee 500" roubles ("fee ?":
 // in words; "fee 500 from 2026-03-10 700": since then another; "fee 500 halved until 2026-03-10": a
-// discount, which ends), priority (else 50), "outside"
+// discount, which ends), priority (else 50), "at mfc", "at office" or "at any", "outside"
 // the situation, "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has
 // given it, "unless NAME" refused once one has. The calendar has the year 2026 without holidays.
 class Drawing {
@@ -40,7 +40,9 @@ class Drawing {
   Drawing& Expires(std::string_view held, std::string_view last_day);
   // The service keeps a calendar of its own, with these days off.
   Drawing& Closed(std::string_view service, const std::vector<std::string>& days_off);
-  Drawing& Told(std::string_view services);      // "a + b"
+  Drawing& Told(std::string_view services);  // "a + b"
+  // Applied for before; the result comes on that day, and when it is empty nobody knows when.
+  Drawing& UnderWay(std::string_view service, std::string_view due);
   Drawing& Start(std::string_view date);         // 2026-03-02, a Monday, else
   Drawing& Deadline(search::Deadline deadline);  // none else
 
@@ -77,6 +79,7 @@ class Drawing {
   std::vector<OtherCalendar> other_calendars_;
   Calendars calendars_;
   std::set<ServiceId> told_;
+  std::map<ServiceId, std::optional<Date>> under_way_;
   Date start_ = Date::Of(2026, 3, 2);
   search::Deadline deadline_;
   Catalogue catalogue_;

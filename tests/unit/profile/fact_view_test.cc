@@ -58,6 +58,26 @@ TEST(FactView, OfRecordsOfOneMomentTheLaterInTheEventHolds) {
   EXPECT_EQ(anna.Shows(0, 100), "high");
 }
 
+TEST(FactView, WhatCameLateDoesNotTakeThePlaceOfWhatBeganLater) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("e1").Fact(kAnna, kIncome, Text("moved"), Since(20)), 100)
+          .Records(Event("e2").Fact(kAnna, kIncome, Text("before"), Since(5)), 200);
+  EXPECT_EQ(anna.Shows(30, 300), "moved");
+  EXPECT_EQ(anna.Shows(10, 300), "before");
+  EXPECT_EQ(anna.Shows(10, 150), "-");
+}
+
+TEST(FactView, WhatIsToldAgainWithItsEndEnds) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(5)), 100)
+          .Records(Event("e2").Fact(kAnna, kIncome, Text("low"), Between(5, 9)), 200);
+  EXPECT_EQ(anna.Shows(10, 150), "low");
+  EXPECT_EQ(anna.Shows(9, 300), "low");
+  EXPECT_EQ(anna.Shows(10, 300), "-");
+}
+
 TEST(FactView, CorrectionCountsFromTheMomentItIsKnown) {
   const HistoryOf anna =
       HistoryOf(kAnna)

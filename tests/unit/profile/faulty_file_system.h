@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,18 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
 
   void Set(Disk disk) { disk_ = disk; }
   Disk disk() const { return disk_; }
+
+  // Called before and after each step that changes the disk; set before files are opened.
+  void AtWritePoints(std::function<void()> call) { at_write_point_ = std::move(call); }
+  // Takes a step between two write points.
+  template <class Step>
+  rocksdb::IOStatus Write(const Step& step) {
+    if (!at_write_point_) return step();
+    at_write_point_();
+    rocksdb::IOStatus status = step();
+    at_write_point_();
+    return status;
+  }
 
   // Copies `from` to `to` as the disk would be after a power cut now: only synced bytes.
   void CopyAfterPowerCut(const std::string& from, const std::string& to) {
@@ -60,13 +73,19 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
                                const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override {
-    const rocksdb::IOStatus status = FileSystemWrapper::RenameFile(from, to, options, debug);
+    const rocksdb::IOStatus status =
+        Write([&] { return FileSystemWrapper::RenameFile(from, to, options, debug); });
     const std::lock_guard lock(mutex_);
     if (const auto found = synced_.find(from); status.ok() && found != synced_.end()) {
       synced_[to] = found->second;
       synced_.erase(from);
     }
     return status;
+  }
+
+  rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override {
+    return Write([&] { return FileSystemWrapper::DeleteFile(path, options, debug); });
   }
 
   void Synced(const std::string& path, uint64_t size) {
@@ -76,6 +95,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
 
  private:
   std::atomic<Disk> disk_ = Disk::kGood;
+  std::function<void()> at_write_point_;
   std::mutex mutex_;
   std::map<std::string, uint64_t> synced_;  // bytes of each file that a power cut would leave
 };
@@ -98,7 +118,7 @@ class FaultyFile : public rocksdb::FSWritableFileOwnerWrapper {
       return NoSpace();
     }
     if (files_.disk() == Disk::kBroken) return IOStatus::IOError("Input/output error");
-    const IOStatus status = target()->Append(data, options, debug);
+    const IOStatus status = files_.Write([&] { return target()->Append(data, options, debug); });
     if (status.ok()) size_ += data.size();
     return status;
   }
@@ -107,10 +127,10 @@ class FaultyFile : public rocksdb::FSWritableFileOwnerWrapper {
     return Append(data, options, debug);
   }
   IOStatus Sync(const IOOptions& options, Debug* debug) override {
-    return Noting(FSWritableFileOwnerWrapper::Sync(options, debug));
+    return Noting(files_.Write([&] { return FSWritableFileOwnerWrapper::Sync(options, debug); }));
   }
   IOStatus Fsync(const IOOptions& options, Debug* debug) override {
-    return Noting(FSWritableFileOwnerWrapper::Fsync(options, debug));
+    return Noting(files_.Write([&] { return FSWritableFileOwnerWrapper::Fsync(options, debug); }));
   }
 
  private:
@@ -139,7 +159,8 @@ inline rocksdb::IOStatus FaultyFileSystem::NewWritableFile(
   if (disk_ == Disk::kFull) return rocksdb::IOStatus::NoSpace("No space left on device");
   if (disk_ == Disk::kBroken) return rocksdb::IOStatus::IOError("Input/output error");
   std::unique_ptr<rocksdb::FSWritableFile> file;
-  rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(path, options, &file, debug);
+  rocksdb::IOStatus status =
+      Write([&] { return FileSystemWrapper::NewWritableFile(path, options, &file, debug); });
   if (status.ok()) *result = std::make_unique<FaultyFile>(*this, path, std::move(file));
   return status;
 }

@@ -45,9 +45,9 @@ TEST(PostgresCopy, GoesOnAfterItWasInterruptedAnywhere) {
 
 TEST(PostgresCopy, PartitionsAreCopiedOneByOne) {
   const TemporaryFolder folder;
-  const auto from = OpenedPostgres(MakePartitionedStore(SharedServer(), SharedServer(), "parted"));
+  const auto from = OpenedPostgres(MakePartitionedStore("parted"));
   Inhabit(*from, folder.path(), 40);
-  const auto to = OpenedPostgres(MakePartitionedStore(SharedServer(), SharedServer(), "parted_to"));
+  const auto to = OpenedPostgres(MakePartitionedStore("parted_to"));
   ASSERT_THAT(CopyStore(*from, *to, {}), IsOk());
   EXPECT_THAT(CompareStores(*from, *to, {}), IsOk());
   EXPECT_EQ(Verified(*to, folder.path()).problems_found, 0u);

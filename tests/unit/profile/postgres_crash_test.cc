@@ -173,7 +173,9 @@ TEST_F(PostgresCrash, KilledProxyOrPartitionLosesNothingAcknowledged) {
   PostgresServer proxy({"shared_buffers=32MB"});
   PostgresServer partitions({"shared_buffers=32MB"});
   StormOnNewStores(
-      [&](const std::string& name) { return MakePartitionedStore(proxy, partitions, name); },
+      [&](const std::string& name) {
+        return MakePartitionedStore(proxy, partitions, partitions, name);
+      },
       [&](int round) {
         PostgresServer& victim = round % 2 == 0 ? partitions : proxy;
         victim.Kill();

@@ -20,8 +20,7 @@ Result<std::unique_ptr<Engine>> OpenPartitioned(const std::string& folder,
                                                 const std::string& witness) {
   static std::map<std::string, PostgresOptions> made;
   if (!made.contains(folder)) {
-    made[folder] =
-        MakePartitionedStore(SharedServer(), SharedServer(), "proxy" + std::to_string(made.size()));
+    made[folder] = MakePartitionedStore("proxy" + std::to_string(made.size()));
   }
   made[folder].witness_file = witness;
   return OpenPostgres(made[folder]);
@@ -43,7 +42,7 @@ CitizenId Stranger(const Engine& engine) {
 }
 
 TEST(PostgresEngine, ChangeOfSeveralPartitionsIsUnsupported) {
-  const auto engine = OpenedPostgres(MakePartitionedStore(SharedServer(), SharedServer(), "apart"));
+  const auto engine = OpenedPostgres(MakePartitionedStore("apart"));
   ASSERT_EQ(engine->Partitions(), 2u);
   const CitizenId stranger = Stranger(*engine);
   const Result<void> outcome = engine->Commit(Changing(kAnna).And(stranger));
@@ -55,7 +54,7 @@ TEST(PostgresEngine, ChangeOfSeveralPartitionsIsUnsupported) {
 }
 
 TEST(PostgresEngine, EachPartitionHasLogsAndASequenceOfItsOwn) {
-  const auto engine = OpenedPostgres(MakePartitionedStore(SharedServer(), SharedServer(), "logs"));
+  const auto engine = OpenedPostgres(MakePartitionedStore("logs"));
   const CitizenId stranger = Stranger(*engine);
   ASSERT_THAT(engine->Commit(Changing(kAnna).Logs("outbox", "a")), IsOk());
   ASSERT_THAT(engine->Commit(Changing(stranger).Logs("outbox", "s")), IsOk());
@@ -104,10 +103,10 @@ TEST(PostgresEngine, WhoeverFollowsALogMissesNothingAndSeesEachWritersOrder) {
 }
 
 TEST(PostgresEngine, PartitionsInAnotherOrderAreRefused) {
-  const PostgresOptions options = MakePartitionedStore(SharedServer(), SharedServer(), "turned");
+  const PostgresOptions options = MakePartitionedStore("turned");
   OpenedPostgres(options);
   const std::string first = SharedServer().ConnectionTo("turned_0");
-  const std::string second = SharedServer().ConnectionTo("turned_1");
+  const std::string second = SecondServer().ConnectionTo("turned_1");
   SharedServer().Run(
       "turned", "ALTER SERVER kstati OPTIONS (SET p0 '" + second + "', SET p1 '" + first + "')");
   const auto engine = OpenPostgres(options);
@@ -117,14 +116,14 @@ TEST(PostgresEngine, PartitionsInAnotherOrderAreRefused) {
 }
 
 TEST(PostgresEngine, PartitionIsNoStoreByItself) {
-  OpenedPostgres(MakePartitionedStore(SharedServer(), SharedServer(), "whole"));
-  EXPECT_THAT(OpenPostgres(PostgresAt(SharedServer(), "whole_1")),
+  OpenedPostgres(MakePartitionedStore("whole"));
+  EXPECT_THAT(OpenPostgres(PostgresAt(SecondServer(), "whole_1")),
               FailsWith(ErrorCode::kUnsupported));
 }
 
 TEST(PostgresEngine, PartitionThatDoesNotWaitForItsDiskIsRefused) {
-  const PostgresOptions options = MakePartitionedStore(SharedServer(), SharedServer(), "hasty");
-  SharedServer().Run("postgres", "ALTER DATABASE hasty_1 SET synchronous_commit = off");
+  const PostgresOptions options = MakePartitionedStore("hasty");
+  SecondServer().Run("postgres", "ALTER DATABASE hasty_1 SET synchronous_commit = off");
   const auto engine = OpenPostgres(options);
   ASSERT_THAT(engine, FailsWith(ErrorCode::kUnsupported));
   EXPECT_THAT(engine.error().message, testing::HasSubstr("synchronous_commit"));

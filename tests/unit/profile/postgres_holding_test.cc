@@ -25,14 +25,14 @@ class PostgresHoldingTest : public testing::TestWithParam<bool> {
   void SetUp() override {
     static int made = 0;
     name_ = "held" + std::to_string(++made) + (GetParam() ? "_proxied" : "");
-    options_ = Alone(GetParam() ? MakePartitionedStore(SharedServer(), SharedServer(), name_)
-                                : MakePlainStore(SharedServer(), name_));
+    options_ =
+        Alone(GetParam() ? MakePartitionedStore(name_) : MakePlainStore(SharedServer(), name_));
   }
   // Ends the connections of everyone to where the store is.
   void CutOff() {
     if (GetParam()) {
       SharedServer().Run(name_ + "_0", kEndOthers);
-      SharedServer().Run(name_ + "_1", kEndOthers);
+      SecondServer().Run(name_ + "_1", kEndOthers);
     } else {
       SharedServer().Run(name_, kEndOthers);
     }

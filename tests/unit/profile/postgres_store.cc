@@ -17,15 +17,25 @@ class SharedServerOfTests : public testing::Environment {
   void SetUp() override {
     const std::string why = PostgresServer::WhyMissing();
     if (!why.empty()) GTEST_SKIP() << "skipped: " << why;
-    server_.emplace(std::vector<std::string>{"fsync=off", "shared_buffers=32MB"});
+    server_.emplace(Settings());
     EngineOfTests() = [](const std::string& folder) { return OpenDatabaseOf(folder); };
   }
-  void TearDown() override { server_.reset(); }
+  void TearDown() override {
+    server_.reset();
+    second_.reset();
+  }
 
   static PostgresServer& server() { return *server_; }
+  static PostgresServer& second() {
+    if (!second_) second_.emplace(Settings());
+    return *second_;
+  }
 
  private:
+  static std::vector<std::string> Settings() { return {"fsync=off", "shared_buffers=32MB"}; }
+
   static inline std::optional<PostgresServer> server_;
+  static inline std::optional<PostgresServer> second_;
 };
 
 const auto* const kShared = testing::AddGlobalTestEnvironment(new SharedServerOfTests);
@@ -43,6 +53,8 @@ Result<std::unique_ptr<Engine>> OpenDatabaseOf(const std::string& folder,
 }
 
 PostgresServer& SharedServer() { return SharedServerOfTests::server(); }
+
+PostgresServer& SecondServer() { return SharedServerOfTests::second(); }
 
 PostgresOptions PostgresAt(const PostgresServer& server, const std::string& database,
                            PostgresMode mode) {
@@ -65,15 +77,12 @@ PostgresOptions MakePlainStore(const PostgresServer& server, const std::string& 
   return options;
 }
 
-PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const PostgresServer& partitions,
-                                     const std::string& name) {
-  std::string list;
-  for (const char* number : {"0", "1"}) {
-    const std::string partition = name + "_" + number;
-    MakePlainStore(partitions, partition);
-    list += list.empty() ? "p" : ", p";
-    list += number + (" '" + partitions.ConnectionTo(partition) + "'");
-  }
+PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const PostgresServer& first,
+                                     const PostgresServer& second, const std::string& name) {
+  MakePlainStore(first, name + "_0");
+  MakePlainStore(second, name + "_1");
+  const std::string list =
+      "p0 '" + first.ConnectionTo(name + "_0") + "', p1 '" + second.ConnectionTo(name + "_1") + "'";
   MakeDatabase(proxy, name);
   proxy.Run(name, "CREATE EXTENSION plproxy");
   proxy.Run(name, "CREATE SERVER kstati FOREIGN DATA WRAPPER plproxy OPTIONS (" + list + ")");
@@ -81,6 +90,10 @@ PostgresOptions MakePartitionedStore(const PostgresServer& proxy, const Postgres
   PostgresOptions options = PostgresAt(proxy, name, PostgresMode::kPlProxy);
   EXPECT_THAT(MigratePostgres(options), IsOk());
   return options;
+}
+
+PostgresOptions MakePartitionedStore(const std::string& name) {
+  return MakePartitionedStore(SharedServer(), SharedServer(), SecondServer(), name);
 }
 
 std::unique_ptr<Engine> OpenedPostgres(const PostgresOptions& options) {

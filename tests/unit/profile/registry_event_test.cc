@@ -19,6 +19,13 @@ Attribute Reported(const std::string& id, ValueType type, const std::string& reg
   return attribute;
 }
 
+Registry Registered(const std::string& id, std::vector<RelationKind> relations) {
+  Registry registry;
+  registry.id = RegistryId(id);
+  registry.relations = std::move(relations);
+  return registry;
+}
+
 Dictionary SmallDictionary() {
   Attribute sex = Reported("person.sex", ValueType::kCode, "fns_erns");
   sex.codes = {{"female", {}, {}, {}}, {"male", {}, {}, {}}};
@@ -33,7 +40,8 @@ Dictionary SmallDictionary() {
        Reported("person.income", ValueType::kMoney, "fns_erns"),
        Reported("person.name", ValueType::kText, "fns_erns"),
        Reported("doc.passport", ValueType::kDocument, "mvd_pass"), age, child_birth_date, group},
-      {{RegistryId("fns_erns"), {}, {}}, {RegistryId("mvd_pass"), {}, {}}});
+      {Registered("fns_erns", {RelationKind::kParent, RelationKind::kSpouse}),
+       Registered("mvd_pass", {})});
 }
 
 constexpr int64_t kToday = 100;
@@ -51,6 +59,17 @@ std::string Fault(const RegistryEvent& event, EventLimits limits = {}) {
 }
 
 Event Good() { return Event("e1").Fact(kAnna, "person.birth_date", Day(-9000)); }
+
+TEST(ValidateEvent, RefusesARelationThatTheRegistryMayNotReport) {
+  EXPECT_THAT(Checked(Good().Relation(kAnna, RelationKind::kParent, kBoris)), IsOk());
+  const Event of_another = Event("e1", "mvd_pass").Relation(kAnna, RelationKind::kParent, kBoris);
+  EXPECT_THAT(Checked(of_another), FailsWith(ErrorCode::kDenied));
+  EXPECT_EQ(Fault(of_another),
+            "relations[0].kind: the registry may not report who is parent of whom; only these may: "
+            "fns_erns");
+  EXPECT_THAT(Fault(Good().Relation(kAnna, RelationKind::kGuardian, kBoris)),
+              HasSubstr("no registry may"));
+}
 
 TEST(ValidateEvent, AcceptsWhatTheDictionaryAssignsToTheSource) {
   EXPECT_THAT(Checked(Good()

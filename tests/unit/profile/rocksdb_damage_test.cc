@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One bit of any file of a store that is not closed: either the store or the read is refused, or
 // everything that was acknowledged is there as it was. A log that lost its end looks sound to every
-// way of recovery; the ledger's witness tells.
+// way of recovery; the witness tells, also of changes that the ledger has no entry of.
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 constexpr int kChanges = 60;
 constexpr uintmax_t kFlipsOfAFile = 12;
 
-class DamagedFiles : public testing::Test {
+enum class Changes { kWithDeeds, kWithoutDeeds };
+
+class DamagedFiles : public testing::TestWithParam<Changes> {
  protected:
   RocksDbOptions At(const std::string& name) const {
     RocksDbOptions options = SmallStoreAt(folder_ / name);
@@ -34,7 +36,7 @@ class DamagedFiles : public testing::Test {
       for (int i = 0; i < kChanges / 2; ++i) {
         const std::string key = std::to_string(half) + "/" + std::to_string(i);
         Change change = Changing(kAnna).Puts(key, "value of " + key);
-        change.deeds = Doing({kAnna}).deeds;
+        if (GetParam() == Changes::kWithDeeds) change.deeds = Doing({kAnna}).deeds;
         ASSERT_THAT((*engine)->Commit(change), IsOk());
         expected_[key] = "value of " + key;
       }
@@ -69,7 +71,7 @@ class DamagedFiles : public testing::Test {
     const auto deeds = (*engine)->ReadDeeds(kAnna, 0, SIZE_MAX);
     refused |= !deeds;
     if (deeds) {
-      EXPECT_EQ(deeds->size(), expected_.size());
+      EXPECT_EQ(deeds->size(), GetParam() == Changes::kWithDeeds ? expected_.size() : 0);
     }
     if (scanned) {
       EXPECT_EQ(found, expected_);
@@ -85,11 +87,34 @@ class DamagedFiles : public testing::Test {
     stream.put(static_cast<char>(byte ^ 0x10));
   }
 
+  // Of a log of whole records, all in its first block.
+  static uintmax_t StartOfLastRecord(const fs::path& log) {
+    std::ifstream stream(log, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
+    EXPECT_LT(bytes.size(), 32'768U);
+    uintmax_t start = 0;
+    for (uintmax_t at = 0; at + kHeadBytes <= bytes.size();) {
+      const auto low = static_cast<unsigned char>(bytes[at + 4]);
+      const auto high = static_cast<unsigned char>(bytes[at + 5]);
+      if (low == 0 && high == 0) break;  // room that is not used yet
+      start = at;
+      at += kHeadBytes + low + 256U * high;
+    }
+    return start;
+  }
+
+  static constexpr uintmax_t kHeadBytes = 7;
   TemporaryFolder folder_;
   std::map<std::string, std::string> expected_;
 };
 
-TEST_F(DamagedFiles, NeverGiveAnotherAnswerSilently) {
+INSTANTIATE_TEST_SUITE_P(Changes, DamagedFiles,
+                         testing::Values(Changes::kWithDeeds, Changes::kWithoutDeeds),
+                         [](const auto& each) {
+                           return each.param == Changes::kWithDeeds ? "WithDeeds" : "WithoutDeeds";
+                         });
+
+TEST_P(DamagedFiles, NeverGiveAnotherAnswerSilently) {
   MakeStore();
   fs::copy(folder_ / "killed", folder_ / "whole", fs::copy_options::recursive);
   ASSERT_FALSE(IsRefused("whole"));
@@ -115,7 +140,23 @@ TEST_F(DamagedFiles, NeverGiveAnotherAnswerSilently) {
   EXPECT_GT(told[".sst"], 0);
 }
 
-TEST_F(DamagedFiles, LogWithoutItsEndIsRefused) {
+// A record of the log begins with checksum (4 bytes), length (2) and kind (1).
+TEST_P(DamagedFiles, NoBitOfTheHeadOfTheLastRecordTakesItAwayUnseen) {
+  MakeStore();
+  fs::path log;
+  for (const auto& entry : fs::directory_iterator(folder_ / "killed")) {
+    if (entry.path().extension() == ".log" && entry.file_size() > 0) log = entry.path();
+  }
+  const uintmax_t last = StartOfLastRecord(log);
+  for (uintmax_t byte = 0; byte < kHeadBytes; ++byte) {
+    fs::remove_all(folder_ / "flipped");
+    fs::copy(folder_ / "killed", folder_ / "flipped", fs::copy_options::recursive);
+    Flip(fs::path(folder_ / "flipped") / log.filename(), last + byte);
+    EXPECT_TRUE(IsRefused("flipped")) << "byte " << byte;
+  }
+}
+
+TEST_P(DamagedFiles, LogWithoutItsEndIsRefused) {
   MakeStore();
   for (const auto& entry : fs::directory_iterator(folder_ / "killed")) {
     if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;

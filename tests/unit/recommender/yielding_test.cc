@@ -31,7 +31,8 @@ graph::Exclusion Excluding(const char* id, std::vector<ServiceId> services,
 class Rights {
  public:
   Rights& Add(const char* service, std::optional<int64_t> roubles,
-              Verdict verdict = Verdict::kEligible, CitizenId about = kPensioner) {
+              Verdict verdict = Verdict::kEligible, CitizenId about = kPensioner,
+              CitizenId applicant = kPensioner) {
     graph::Service& described = services_.emplace_back();
     described.id = ServiceId(service);
     described.priority = 50;
@@ -43,7 +44,7 @@ class Rights {
       decision.amount = Decimal(*roubles);
     }
     decision.service = described.id;
-    decision.applicant = kPensioner;
+    decision.applicant = applicant;
     decision.about = about;
     decision.verdict = verdict;
     decision.described = &described;
@@ -65,6 +66,21 @@ class Rights {
 
 const std::vector<graph::Exclusion> kPensions{
     Excluding("pension", {ServiceId("old"), ServiceId("social"), ServiceId("survivor")})};
+
+// The same service about the same person, for two applicants.
+TEST(Yielding, WhatOneOfTwoApplicantsHasTakesNothingFromTheOther) {
+  const CitizenId brother(8);
+  const CitizenId dead(9);
+  const auto yielding = Rights()
+                            .Add("survivor", 10'000, Verdict::kEligible, dead)
+                            .Add("survivor", 10'000, Verdict::kEligible, dead, brother)
+                            .Add("social", 15'000, Verdict::kEligible, brother, brother)
+                            .Yield(kPensions);
+  ASSERT_EQ(yielding.size(), 1U);
+  EXPECT_EQ(yielding[0].service, ServiceId("survivor"));
+  EXPECT_EQ(yielding[0].applicant, brother);
+  EXPECT_EQ(yielding[0].about, dead);
+}
 
 TEST(Yielding, WhatPaysLessYieldsWithTheSumThatItIsLess) {
   const auto yielding = Rights().Add("old", 20'000).Add("social", 15'000).Yield(kPensions);

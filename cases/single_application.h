@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cases/data_needs.h"
+#include "cases/draft.h"
+#include "graph/chain.h"
+#include "profile/consent.h"
+
+namespace kstati::cases {
+
+// One application for all that a life situation takes. What is missing is asked once, the person
+// confirms once, and consents once to what starts by itself later: steps that rest on what earlier
+// ones give start in the commit that records it.
+
+// A fact that only the person can tell: whose, and which, as registries would report it.
+using AskedFact = std::pair<CitizenId, AttributeId>;
+
+// A service of the application.
+struct ApplicationStep {
+  ServiceId service;
+  CitizenId about;
+  std::set<AttributeId> awaits;      // what earlier steps give it; all of it has to be on record
+  std::vector<graph::Ahead> behind;  // what has to have begun, or to be finished, before
+  CaseId case_id;                    // empty: there is none yet
+};
+
+// An application that was confirmed; kept with the citizen.
+struct SingleApplication {
+  std::string id;  // "A-000000000017-0001"
+  CitizenId citizen;
+  CitizenId about;
+  SituationId situation;
+  Instant made_at;
+  std::string offer;                      // which one was confirmed
+  ConsentId consent;                      // that steps start on later; empty: none has to
+  std::map<AskedFact, std::string> told;  // by the person; confirmed by nobody
+  std::vector<ApplicationStep> steps;     // in an order in which they can begin
+};
+
+std::string Encode(const SingleApplication& application);
+Result<SingleApplication> DecodeSingleApplication(std::string_view bytes);
+
+struct OfferedStep {
+  ApplicationStep step;
+  bool starts = false;  // with the confirmation
+  eligibility::Verdict verdict = eligibility::Verdict::kEligible;
+  int64_t fee = 0;  // kopecks; none where the step is under way
+  bool fee_known = true;
+  int visits = 0;
+};
+
+// What the person is shown before confirming.
+struct ApplicationOffer {
+  std::string id;  // names it: the moment, and a digest of all below
+  CitizenId citizen;
+  CitizenId about;
+  SituationId situation;
+  std::vector<OfferedStep> steps;
+  std::map<AskedFact, std::set<ServiceId>> asks;                  // each once, with who needs it
+  std::map<AttributeId, std::set<ServiceId>> to_bring;            // the same of documents
+  std::map<profile::CategoryId, std::set<ServiceId>> categories;  // the least for what waits
+  std::map<profile::AuthorityId, std::set<ServiceId>> recipients;
+  std::optional<Date> consent_until;  // absent: no consent is needed, or none can be named
+  std::vector<AttributeId> unreached;
+
+  int64_t fee() const;
+  bool fee_known() const;
+  int visits() const;
+};
+
+// `about`: whom the situation is about; chosen when it is zero. kNotFound when there is no such
+// situation.
+Result<ApplicationOffer> OfferApplication(Draft& draft, CitizenId citizen,
+                                          const SituationId& situation, CitizenId about);
+
+// The same as Desk's methods have it.
+Result<ApplicationOffer> OfferApplication(const World& world, CitizenId citizen,
+                                          const SituationId& situation, CitizenId about,
+                                          std::vector<CitizenId>* read = nullptr);
+
+struct Confirmation {
+  CitizenId citizen;
+  SituationId situation;
+  CitizenId about;
+  std::string offer;
+  // One for each ask; absent value: the person does not know.
+  std::map<AskedFact, std::optional<std::string>> answers;
+  profile::ConsentEvidence evidence;
+};
+
+// Everything in one commit. Confirming an offer again changes nothing. kConflict when what would
+// be offered now is something else, or nothing is left to start; kInvalidArgument for an ask
+// without an answer, and for an answer that was not asked or is of another type.
+Result<SingleApplication> ConfirmApplication(const World& world, const Confirmation& confirmation);
+
+// All of a citizen, oldest first.
+Result<std::vector<SingleApplication>> ApplicationsOf(Draft& draft, CitizenId citizen);
+
+// What the person said that the decision asks for.
+std::map<AttributeId, std::string> ToldFor(const eligibility::Decision& decision,
+                                           const std::map<AskedFact, std::string>& told,
+                                           const profile::Dictionary& dictionary);
+
+// Starts what is to start with the confirmation; notes its cases in the steps.
+Result<void> StartSteps(Draft& draft, SingleApplication& application);
+
+// Goes on with applications of the people around an event: steps for which everything is on record
+// now start by themselves, on the consent that the draft's commit rests on.
+Result<void> FollowApplications(Draft& draft, const profile::RegistryEvent& event);
+
+inline constexpr std::string_view kApplicationRecord = "application";
+
+}  // namespace kstati::cases

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One application for a whole life situation: asked once, confirmed once, and what rests on earlier
+// results starts by itself when they are there.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cases/consenting.h"
+#include "cases/deciding.h"
+#include "cases/single_application.h"
+#include "tests/scenarios/town.h"
+
+namespace kstati::scenarios {
+namespace {
+
+using cases::ApplicationOffer;
+using cases::ApplicationStep;
+using cases::OfferedStep;
+using cases::SingleApplication;
+
+class SingleApplicationTest : public ::testing::Test {
+ protected:
+  SingleApplicationTest() {
+    town.Resident("mother", "1995-05-20", "female",
+                  {{"person.citizenship_rf", "true"},
+                   {"person.lives_in_rf", "true"},
+                   {"person.region_code", "77"},
+                   {"person.registered_at_residence", "true"},
+                   {"doc.passport_rf", "true"},
+                   {"doc.snils", "true"},
+                   {"doc.residence_registration", "true"}});
+    town.Resident("father", "1993-02-11", "male",
+                  {{"person.citizenship_rf", "true"}, {"person.region_code", "77"}});
+    town.Relate("mother", "spouse", "father");
+    town.Birth("son", "mother", "father");
+  }
+
+  ApplicationOffer Offer() {
+    auto offer = cases::OfferApplication(town.world(), town.Number("mother"),
+                                         SituationId("child_birth"), town.Number("son"));
+    EXPECT_TRUE(offer) << (offer ? "" : offer.error().ToString());
+    return offer ? *std::move(offer) : ApplicationOffer{};
+  }
+
+  // Answers that the person knows nothing.
+  cases::Confirmation ConfirmationOf(const ApplicationOffer& offer) {
+    cases::Confirmation confirmation{offer.citizen, offer.situation, offer.about, offer.id, {}, {}};
+    confirmation.evidence = {"v1", "ru", "portal"};
+    for (const auto& [asked, services] : offer.asks) confirmation.answers[asked] = std::nullopt;
+    return confirmation;
+  }
+
+  Result<SingleApplication> Confirm(const ApplicationOffer& offer) {
+    return cases::ConfirmApplication(town.world(), ConfirmationOf(offer));
+  }
+
+  SingleApplication Kept() {
+    cases::Draft draft(town.world(), town.world().Now());
+    return cases::ApplicationsOf(draft, town.Number("mother"))->front();
+  }
+
+  static const ApplicationStep& StepOf(const SingleApplication& application,
+                                       const std::string& service) {
+    const auto step =
+        std::ranges::find(application.steps, ServiceId(service), &ApplicationStep::service);
+    EXPECT_NE(step, application.steps.end()) << service;
+    return *step;
+  }
+
+  // A step that waits for nothing but what the SNILS service gives, and for no other step.
+  static const OfferedStep* WaitsForSnils(const ApplicationOffer& offer) {
+    const auto found = std::ranges::find_if(offer.steps, [](const OfferedStep& each) {
+      return each.step.awaits == std::set<AttributeId>{AttributeId("doc.snils_child")} &&
+             each.step.behind.empty() && !each.starts;
+    });
+    return found == offer.steps.end() ? nullptr : &*found;
+  }
+
+  size_t CasesOpen() { return town.desk().Cases(town.Number("mother"))->size(); }
+
+  Town town{"2026-03-16"};
+};
+
+TEST_F(SingleApplicationTest, EverythingIsAskedOnceAndSummedUp) {
+  const ApplicationOffer offer = Offer();
+  const auto chain = town.desk().Chain(offer.citizen, offer.situation, offer.about);
+  ASSERT_TRUE(chain) << chain.error().ToString();
+  ASSERT_EQ(offer.steps.size(), chain->chain.steps.size());
+  std::map<cases::AskedFact, std::set<ServiceId>> asks;
+  std::map<AttributeId, std::set<ServiceId>> papers;
+  int64_t fee = 0;
+  int visits = 0;
+  for (size_t i = 0; i < offer.steps.size(); ++i) {
+    const graph::ChainStep& step = chain->chain.steps[i];
+    for (const auto& missing :
+         cases::OnlyPersonKnows(chain->decisions[i], town.world().program->dictionary())) {
+      asks[{missing.citizen, missing.attribute}].insert(step.service);
+    }
+    for (const AttributeId& document : step.bring) papers[document].insert(step.service);
+    fee += step.fee;
+    visits += step.visits;
+  }
+  EXPECT_EQ(offer.asks, asks);
+  EXPECT_EQ(offer.to_bring, papers);
+  EXPECT_EQ(offer.fee(), fee);
+  EXPECT_EQ(offer.visits(), visits);
+  ASSERT_NE(WaitsForSnils(offer), nullptr);
+  EXPECT_TRUE(offer.consent_until);
+  EXPECT_FALSE(offer.categories.empty());
+  for (const auto& [recipient, services] : offer.recipients) {
+    for (const ServiceId& service : services) {
+      const auto step = std::ranges::find_if(
+          offer.steps, [&](const OfferedStep& each) { return each.step.service == service; });
+      EXPECT_FALSE(step->starts) << service.text() << " needs no consent: it is asked for";
+    }
+  }
+}
+
+TEST_F(SingleApplicationTest, OneConfirmationStartsWhatCanStartAndAgainChangesNothing) {
+  const ApplicationOffer offer = Offer();
+  const auto application = Confirm(offer);
+  ASSERT_TRUE(application) << application.error().ToString();
+  for (size_t i = 0; i < offer.steps.size(); ++i) {
+    const ApplicationStep& step = application->steps[i];
+    EXPECT_EQ(!step.case_id.empty(), offer.steps[i].starts) << step.service.text();
+    if (step.case_id.empty()) continue;
+    EXPECT_EQ(town.StatusOf("mother", step.service.text()), "started");
+  }
+  EXPECT_FALSE(application->consent.empty());
+  const size_t cases_open = CasesOpen();
+  const auto again = Confirm(offer);
+  ASSERT_TRUE(again) << again.error().ToString();
+  EXPECT_EQ(again->id, application->id);
+  EXPECT_EQ(CasesOpen(), cases_open);
+  EXPECT_EQ(town.desk().Consents(offer.citizen)->size(), 1u);
+  const auto stale = Confirm(ApplicationOffer(offer));
+  EXPECT_EQ(stale->id, application->id);
+  ApplicationOffer older = offer;
+  older.id = "1-" + offer.id.substr(offer.id.find('-') + 1);
+  const auto refused = Confirm(older);
+  ASSERT_FALSE(refused) << "what it would start is under way now";
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+}
+
+TEST_F(SingleApplicationTest, WhatWaitsStartsByItselfWhenTheResultComes) {
+  const ApplicationOffer offer = Offer();
+  const OfferedStep* waits = WaitsForSnils(offer);
+  ASSERT_NE(waits, nullptr);
+  const std::string service = waits->step.service.text();
+  const auto application = Confirm(offer);
+  ASSERT_TRUE(application) << application.error().ToString();
+  town.Report("mother", {{"person.registered_at_residence", "true"}});
+  EXPECT_TRUE(StepOf(Kept(), service).case_id.empty()) << "nothing that it waits for";
+  town.Report("son", {{"doc.snils_child", "true"}});
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "done");
+  const CaseId id = StepOf(Kept(), service).case_id;
+  ASSERT_FALSE(id.empty()) << service;
+  const auto started = town.desk().FindCase(offer.citizen, id);
+  EXPECT_EQ(started->status, cases::Status::kStarted);
+  EXPECT_EQ(started->history.back().reason, "case.reason.started_in_chain");
+  EXPECT_EQ(started->consent, application->consent);
+  EXPECT_FALSE(started->categories.empty());
+  const auto handed = town.desk().HandOver(offer.citizen, id);
+  ASSERT_TRUE(handed) << handed.error().ToString();
+  EXPECT_EQ(handed->status, cases::Status::kInterAgency) << "the consent covers what it needs";
+}
+
+TEST_F(SingleApplicationTest, ARevokedConsentStartsNothingMore) {
+  const ApplicationOffer offer = Offer();
+  const OfferedStep* waits = WaitsForSnils(offer);
+  ASSERT_NE(waits, nullptr);
+  const std::string service = waits->step.service.text();
+  const auto application = Confirm(offer);
+  ASSERT_TRUE(application) << application.error().ToString();
+  ASSERT_TRUE(town.Revokes("mother", application->consent));
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "started") << "the person asked for it";
+  town.Report("son", {{"doc.snils_child", "true"}});
+  EXPECT_TRUE(StepOf(Kept(), service).case_id.empty());
+}
+
+TEST_F(SingleApplicationTest, TheAnswersGoToEveryCaseThatNeedsThem) {
+  const ApplicationOffer offer = Offer();
+  cases::Confirmation confirmation = ConfirmationOf(offer);
+  confirmation.answers[{offer.citizen, AttributeId("person.region_code")}] = "77";
+  const auto stranger = cases::ConfirmApplication(town.world(), confirmation);
+  ASSERT_FALSE(stranger) << "a registry holds it: nobody asked";
+  EXPECT_EQ(stranger.error().place, "answers");
+  if (offer.asks.empty()) return;
+  confirmation = ConfirmationOf(offer);
+  confirmation.answers.erase(confirmation.answers.begin());
+  EXPECT_EQ(cases::ConfirmApplication(town.world(), confirmation).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(town.desk().Consents(offer.citizen)->size(), 0u) << "nothing was done";
+}
+
+TEST_F(SingleApplicationTest, WhatChangedSinceTheOfferIsShownAgain) {
+  const ApplicationOffer offer = Offer();
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const auto refused = Confirm(offer);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(refused.error().place, "offer");
+}
+
+TEST_F(SingleApplicationTest, WhatIsKeptReadsAsItWasWritten) {
+  SingleApplication application;
+  application.id = "A-000000000017-0001";
+  application.citizen = CitizenId(17);
+  application.about = CitizenId(18);
+  application.situation = SituationId("child_birth");
+  application.made_at = Instant{5};
+  application.offer = "5-ab";
+  application.consent = ConsentId("c");
+  application.told[{CitizenId(17), AttributeId("person.works")}] = "true";
+  application.steps.push_back({ServiceId("a"), CitizenId(18), {AttributeId("doc.x")}, {}, {}});
+  application.steps.push_back(
+      {ServiceId("b"), CitizenId(17), {}, {{ServiceId("a"), true}}, CaseId("C-1")});
+  const std::string bytes = cases::Encode(application);
+  const auto read = cases::DecodeSingleApplication(bytes);
+  ASSERT_TRUE(read) << read.error().ToString();
+  EXPECT_EQ(cases::Encode(*read), bytes);
+  EXPECT_EQ(read->steps[1].case_id, CaseId("C-1"));
+  for (size_t length = 0; length < bytes.size(); ++length) {
+    EXPECT_FALSE(cases::DecodeSingleApplication(bytes.substr(0, length))) << length;
+  }
+}
+
+}  // namespace
+}  // namespace kstati::scenarios

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cases/pre_check.h"
+#include "cases/single_application.h"
+#include "thrift/server/to_rpc.h"
+
+namespace kstati::thrift {
+
+rpc::ApplicationOffer WriteOffer(const Wording& wording, const cases::ApplicationOffer& offer);
+// `cases`: the citizen's.
+rpc::SingleApplication WriteApplication(const Wording& wording,
+                                        const cases::SingleApplication& application,
+                                        const std::vector<cases::Case>& cases);
+rpc::PreCheck WritePreCheck(const Wording& wording, const cases::PreCheck& pre_check, bool holds);
+
+}  // namespace kstati::thrift
