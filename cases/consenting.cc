@@ -7,6 +7,7 @@
 #include "cases/deciding.h"
 #include "cases/erasure.h"
 #include "cases/pre_check.h"
+#include "cases/single_application.h"
 #include "cases/speaking.h"
 
 namespace kstati::cases {
@@ -224,6 +225,7 @@ Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
   KSTATI_TRY(revoked.stopped,
              StopWhatIsNotAllowed(draft, revoked.consent, "case.reason.consent_revoked"));
   revoked.erasure_due = BeginErasure(draft, revoked.consent, revoked.stopped);
+  KSTATI_TRY_VOID(ForgetAnswers(draft, request.citizen, request.consent));
   return revoked;
 }
 

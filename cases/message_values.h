@@ -14,11 +14,11 @@ namespace kstati::cases {
 
 // What is known of a suggestion when it is asked what telling the person of it is worth.
 struct SuggestionWorth {
-  double needed = 0;                 // probability that the person takes it up
-  double completes = 1;              // and that it then comes to a result
-  std::optional<int64_t> yearly;     // kopecks that the law states over a year
-  std::optional<int64_t> days_left;  // to apply; absent: there is no such term
-  size_t declines = 0;               // of the service about the same person, at any time
+  double needed = 0;                      // probability that the person takes it up
+  double completes = 1;                   // and that it then comes to a result
+  std::optional<int64_t> yearly = {};     // kopecks that the law states over a year
+  std::optional<int64_t> days_left = {};  // to apply; absent: there is no such term
+  size_t declines = 0;                    // of the service about the same person, at any time
 };
 
 // needed x completes x worth x urgency / 2^declines. Worth is 1 without a sum and grows with its

@@ -104,6 +104,10 @@ Result<SingleApplication> ConfirmApplication(const World& world, const Confirmat
 // All of a citizen, oldest first.
 Result<std::vector<SingleApplication>> ApplicationsOf(Draft& draft, CitizenId citizen);
 
+// What the person said in applications whose later steps were to start on this consent: with its
+// revocation nothing needs it any more. Cases that have started keep what they rest on.
+Result<void> ForgetAnswers(Draft& draft, CitizenId citizen, const ConsentId& consent);
+
 // What the person said that the decision asks for.
 std::map<AttributeId, std::string> ToldFor(const eligibility::Decision& decision,
                                            const std::map<AskedFact, std::string>& told,

@@ -177,4 +177,14 @@ Result<void> FollowApplications(Draft& draft, const profile::RegistryEvent& even
   return {};
 }
 
+Result<void> ForgetAnswers(Draft& draft, CitizenId citizen, const ConsentId& consent) {
+  KSTATI_TRY(std::vector<SingleApplication> applications, ApplicationsOf(draft, citizen));
+  for (SingleApplication& each : applications) {
+    if (each.consent != consent || each.told.empty()) continue;
+    each.told.clear();
+    draft.PutRecord(citizen, kApplicationRecord, each.id, Encode(each));
+  }
+  return {};
+}
+
 }  // namespace kstati::cases

@@ -179,6 +179,19 @@ TEST_F(SingleApplicationTest, ARevokedConsentStartsNothingMore) {
   EXPECT_TRUE(StepOf(Kept(), service).case_id.empty());
 }
 
+TEST_F(SingleApplicationTest, WithItsConsentTheAnswersAreForgotten) {
+  const auto application = Confirm(Offer());
+  ASSERT_TRUE(application) << application.error().ToString();
+  cases::Draft draft(town.world(), town.world().Now());
+  SingleApplication answered = Kept();
+  answered.told[{answered.citizen, AttributeId("person.employed")}] = "false";
+  draft.PutRecord(answered.citizen, cases::kApplicationRecord, answered.id, Encode(answered));
+  ASSERT_TRUE(draft.Commit());
+  ASSERT_EQ(Kept().told.size(), 1u);
+  ASSERT_TRUE(town.Revokes("mother", application->consent));
+  EXPECT_TRUE(Kept().told.empty());
+}
+
 TEST_F(SingleApplicationTest, TheAnswersGoToEveryCaseThatNeedsThem) {
   const ApplicationOffer offer = Offer();
   cases::Confirmation confirmation = ConfirmationOf(offer);

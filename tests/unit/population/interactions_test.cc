@@ -103,7 +103,7 @@ TEST_F(InteractionsTest, AModelBeatsPopularityOnPeopleHeldOut) {
       (std::filesystem::temp_directory_path() / "model-against-popularity").string();
   recommender::TrainOptions options;
   options.rounds = 80;
-  std::vector<Interaction> visits = Simulate(10'000);
+  std::vector<Interaction> visits = Simulate(14'000);
   recommender::FillPasts(visits, {});
   const auto report =
       recommender::Train(visits, village().Load(), TheLaw().catalogue, options, folder);
@@ -112,7 +112,7 @@ TEST_F(InteractionsTest, AModelBeatsPopularityOnPeopleHeldOut) {
   EXPECT_EQ(report->stage, "model");
   EXPECT_GT(report->held_out_groups, 300u);
   EXPECT_GT(report->gain.ndcg_at_5.value, 0.02);
-  EXPECT_GT(report->gain.ndcg_at_5.low, -0.01) << "of some 300 lists";
+  EXPECT_GT(report->gain.ndcg_at_5.low, 0);
   EXPECT_GT(report->gain.hit_rate_at_1.value, 0);
   EXPECT_LT(report->gain.log_loss.high, 0);
   EXPECT_LT(report->model.calibration_error, 0.03);
