@@ -64,7 +64,8 @@ class OnlineBackup(unittest.TestCase):
 
     def forget(self, server):
         shutil.rmtree(server.folder / "store")
-        (server.folder / "store.witness").unlink(missing_ok=True)
+        for seen in ("store.witness", "store.witness.end"):
+            (server.folder / seen).unlink(missing_ok=True)
 
     def test_what_was_acknowledged_before_a_backup_is_in_it(self):
         server = self.serve(f'backups = "{self.folder}/backups"')

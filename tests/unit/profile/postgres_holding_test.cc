@@ -91,16 +91,18 @@ TEST_P(PostgresHoldingTest, ABrokenConnectionIsMadeAgainAndTheWorkGoesOn) {
 TEST_P(PostgresHoldingTest, APartitionThatIsDownStopsOnlyWhoLivesThere) {
   if (!GetParam()) GTEST_SKIP() << "one partition is the whole store";
   const auto engine = OpenedPostgres(options_);
-  const std::string other = name_ + "_" + std::to_string(1 - engine->PartitionOf(kAnna));
-  SharedServer().Run("postgres", "ALTER DATABASE " + other + " ALLOW_CONNECTIONS false");
-  SharedServer().Run(
+  const size_t number = 1 - engine->PartitionOf(kAnna);
+  const std::string other = name_ + "_" + std::to_string(number);
+  const PostgresServer& server = number == 0 ? SharedServer() : SecondServer();
+  server.Run("postgres", "ALTER DATABASE " + other + " ALLOW_CONNECTIONS false");
+  server.Run(
       "postgres",
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + other + "'");
   WaitUntilSeen();
   EXPECT_THAT(CommitSoon(*engine), IsOk());
   WaitUntilSeen();
   EXPECT_THAT(CommitSoon(*engine), IsOk());
-  SharedServer().Run("postgres", "ALTER DATABASE " + other + " ALLOW_CONNECTIONS true");
+  server.Run("postgres", "ALTER DATABASE " + other + " ALLOW_CONNECTIONS true");
 }
 
 TEST_P(PostgresHoldingTest, WhoWasOvertakenNeverActsAgain) {

@@ -105,6 +105,7 @@ TEST_F(LifeEventTest, AFactThatHeldOnlyInThePastIsNoChange) {
 TEST_F(LifeEventTest, ADerivedAttributeThatComesTrueWithAFactIsALifeEvent) {
   Person(3, "1976-03-01");
   profile::RegistryEvent correction = Event("tax", profile::kFactsOnly, 3);
+  correction.supersedes = EventId("event-1");  // which told the birth date
   Add(correction, dictionary_, 3, "person.birth_date", "1966-03-01", "1966-03-01");
   EXPECT_THAT(Shown(Happen(correction)), ElementsAre("event.retired of 3 on 2026-03-15: person 3"));
 }
