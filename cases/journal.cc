@@ -25,7 +25,8 @@ constexpr std::array<std::string_view, 7> kReasonsOfPersons{
     "case.reason.applied",         "case.reason.confirmed",        "case.reason.declined",
     "case.reason.consent_revoked", "case.reason.consent_narrowed", "case.reason.informed",
     "case.reason.withdrawn"};
-constexpr std::array<std::string_view, 8> kReasonsOfOfficials{"case.reason.granted_by_official",
+constexpr std::array<std::string_view, 9> kReasonsOfOfficials{"case.reason.asked_by_official",
+                                                              "case.reason.granted_by_official",
                                                               "case.reason.refused_by_official",
                                                               "case.reason.annulled_by_official",
                                                               "case.reason.assessed",

@@ -25,7 +25,7 @@ struct JournalEntry {
   std::string activity;   // "status.started", "clock.breach", "source.asked"
   Instant at;
   Actor actor = Actor::kState;
-  std::string reason;  // a key: of a message, a refusal ground or a cause; may be empty
+  std::string reason;  // keys: of a message, refusal grounds, an attribute or a cause; may be empty
   std::string party;   // id of the source or authority that was asked, or answered; may be empty
   bool operator==(const JournalEntry&) const = default;
 };
@@ -33,6 +33,19 @@ struct JournalEntry {
 // When the legal clock started; and from when on its term is breached, as the entry's reason.
 inline constexpr std::string_view kStartedActivity = "clock.started";
 inline constexpr std::string_view kDueActivity = "clock.due";
+// A case that was over is open again, and a new term runs.
+inline constexpr std::string_view kRestartedActivity = "clock.restarted";
+// An application was not taken; its entry has a number of its own, since there is no case.
+inline constexpr std::string_view kFilingRefusedActivity = "filing.refused";
+// Somebody demanded what the regulation does not list; the attribute is the reason.
+inline constexpr std::string_view kUnlistedAskActivity = "ask.unlisted";
+// A case waits for what a registry is to report; the registry is the party.
+inline constexpr std::string_view kSourceAskedActivity = "source.asked";
+inline constexpr std::string_view kSourceAnsweredActivity = "source.answered";
+inline constexpr std::string_view kSourceSilentActivity = "source.silent";
+// The next step is an official's, and no longer is.
+inline constexpr std::string_view kOfficialAssignedActivity = "official.assigned";
+inline constexpr std::string_view kOfficialDoneActivity = "official.done";
 
 // Append-only, an entry beside every change of a case, in the same commit. Sealed as what is about
 // the citizen, so that it goes when the citizen is erased.

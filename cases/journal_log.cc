@@ -2,7 +2,9 @@
 #include "cases/journal_log.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,12 +27,23 @@ bool EndsCase(std::string_view activity) {
   }
 }
 
+bool StartsCase(std::string_view activity) {
+  return activity == kStartedActivity || activity == kRestartedActivity ||
+         activity == kFilingRefusedActivity;
+}
+
+// A term that stands has no last moment, unless that was over before.
+void Pause(const JournalEntry& entry, monitoring::LoggedCase& c) {
+  if (c.deadline && entry.at <= *c.deadline) c.deadline.reset();
+}
+
 void Add(const JournalEntry& entry, monitoring::LoggedCase& c) {
   if (!entry.service.empty()) {  // of an emptied case only its moments are left
     c.service = entry.service.text();
     c.authority = entry.authority;
   }
-  if (entry.activity == kStartedActivity) c.started = entry.at;
+  if (StartsCase(entry.activity)) c.started = entry.at;
+  if (entry.activity == monitoring::activity::kPaused) Pause(entry, c);
   if (entry.activity == kDueActivity) {
     const Result<Instant> breach = Instant::Parse(entry.reason);
     if (breach) c.deadline = Instant{breach->micros - 1};
@@ -40,21 +53,41 @@ void Add(const JournalEntry& entry, monitoring::LoggedCase& c) {
 }
 
 bool HasStarted(const monitoring::LoggedCase& c) {
-  return std::ranges::find(c.events, kStartedActivity, &monitoring::LoggedEvent::activity) !=
-         c.events.end();
+  return std::ranges::any_of(
+      c.events, [](const monitoring::LoggedEvent& event) { return StartsCase(event.activity); });
+}
+
+// What draft, clocks and officials' acts write down (nobody records visits, complaints and errors).
+std::set<std::string, std::less<>> WrittenActivities() {
+  std::set<std::string, std::less<>> written;
+  for (const std::string_view each :
+       {monitoring::activity::kPaused, monitoring::activity::kResumed,
+        monitoring::activity::kSourceAsked, monitoring::activity::kSourceAnswered,
+        monitoring::activity::kSourceSilent, monitoring::activity::kOfficialAssigned,
+        monitoring::activity::kOfficialDone, monitoring::activity::kSuspended,
+        monitoring::activity::kRefused, monitoring::activity::kFilingRefused,
+        monitoring::activity::kUnlistedAsk}) {
+    written.emplace(each);
+  }
+  return written;
 }
 
 }  // namespace
 
 Result<monitoring::EventLog> JournalAsLog(const World& world) {
-  std::map<CaseId, monitoring::LoggedCase> cases;
+  // A case that was over and is open again is another one: it has a term of its own.
+  std::map<std::pair<CaseId, size_t>, monitoring::LoggedCase> cases;
+  std::map<CaseId, size_t> terms;
   KSTATI_TRY_VOID(
       world.store->ForEachEntry(kJournalLog, [&](const profile::LogRecord& record) -> Result<bool> {
         KSTATI_TRY(const JournalEntry entry, DecodeJournalEntry(*record.value));
-        Add(entry, cases[entry.case_id]);
+        size_t& term = terms[entry.case_id];
+        if (entry.activity == kRestartedActivity) ++term;
+        Add(entry, cases[{entry.case_id, term}]);
         return true;
       }));
   monitoring::EventLog log;
+  log.written = WrittenActivities();
   for (auto& [id, c] : cases) {
     if (!HasStarted(c)) continue;
     std::ranges::stable_sort(c.events, {}, &monitoring::LoggedEvent::at);

@@ -17,7 +17,9 @@ std::vector<Row> RowsOf(const std::vector<Json>& records, const std::vector<Colu
   for (const Json& record : records) {
     Row& row = rows.emplace_back();
     for (const Column& column : columns) {
-      row.push_back(record.contains(column.key) ? CellText(record[column.key]) : std::string());
+      const bool known = record.contains(column.key);
+      const bool absent = known && record[column.key].is_null();
+      row.push_back(absent ? column.absent : known ? CellText(record[column.key]) : std::string());
     }
   }
   return rows;

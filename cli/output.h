@@ -13,10 +13,11 @@ namespace kstati::cli {
 
 using Json = nlohmann::ordered_json;
 
-// One column of a table: the key of the record and its heading.
+// One column of a table: the key of the record, its heading, and what stands for null.
 struct Column {
   std::string key;
   std::string title;
+  std::string absent = {};
 };
 
 // How a command prints what it found: --format table | json | jsonl | csv | markdown, and --color.

@@ -41,7 +41,8 @@ std::vector<Wait> WaitsOf(const LoggedCase& c, Instant now) {
       if (event.activity == kind.begins) {
         open.push_back(waits.size());
         waits.push_back({{kind.kind, event.party}, event.at, EndOf(c, now)});
-      } else if (event.activity == kind.ends) {
+      } else if (event.activity == kind.ends || (event.activity == activity::kSourceSilent &&
+                                                 kind.kind == CauseKind::kMissingAnswer)) {
         const auto begun = std::ranges::find_if(
             open, [&](size_t i) { return waits[i].cause == Cause{kind.kind, event.party}; });
         if (begun == open.end()) continue;

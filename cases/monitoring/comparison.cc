@@ -25,6 +25,22 @@ double CountOf(const LoggedCase& c, std::string_view activity) {
   return static_cast<double>(std::ranges::count(c.events, activity, &LoggedEvent::activity));
 }
 
+// The entries that a measure counts; empty: it counts none.
+std::string_view CountedBy(Measure measure) {
+  if (measure == Measure::kVisits) return activity::kVisit;
+  return measure == Measure::kDocuments ? activity::kDocument : std::string_view();
+}
+
+bool HasMeasure(const LoggedCase& c, Measure measure) {
+  if (!c.ended) return false;
+  switch (measure) {
+    case Measure::kDays:
+    case Measure::kRefused: return !EndedUndecided(c);
+    case Measure::kLate: return c.deadline && (!EndedUndecided(c) || *c.ended > *c.deadline);
+    default: return true;
+  }
+}
+
 double ValueOf(const LoggedCase& c, Measure measure) {
   switch (measure) {
     case Measure::kDays:
@@ -76,9 +92,10 @@ Result<Measure> ParseMeasure(std::string_view name) {
 
 std::vector<double> ValuesOf(const EventLog& log, Measure measure, Instant from, Instant to) {
   std::vector<double> values;
+  const std::string_view counted = CountedBy(measure);
+  if (!counted.empty() && !Tells(log, counted)) return values;
   for (const LoggedCase& each : log.cases) {
-    if (!each.ended || each.started < from || each.started >= to) continue;
-    if (measure == Measure::kLate && !each.deadline) continue;
+    if (!HasMeasure(each, measure) || each.started < from || each.started >= to) continue;
     values.push_back(ValueOf(each, measure));
   }
   return values;

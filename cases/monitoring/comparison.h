@@ -16,8 +16,9 @@ enum class Measure { kDays, kLate, kRefused, kVisits, kDocuments };
 std::string_view NameOf(Measure measure);  // "days", "late", ...
 Result<Measure> ParseMeasure(std::string_view name);
 
-// The values of the cases that have the measure (closed ones; kLate: with a deadline), of those
-// that started in [from, to).
+// The values of the cases that have the measure (closed ones; kLate: with a deadline; kDays, kLate
+// and kRefused: decided, or late before that), of those that started in [from, to). None where the
+// log does not tell what would be counted.
 std::vector<double> ValuesOf(const EventLog& log, Measure measure, Instant from, Instant to);
 
 struct Comparison {

@@ -2,6 +2,7 @@
 #include "cases/monitoring/event_log.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -9,6 +10,10 @@ namespace kstati::cases::monitoring {
 namespace {
 
 constexpr size_t kDateLength = 10;
+constexpr std::array<std::string_view, 3> kDecided{"status.granted", "status.refused",
+                                                   "status.done"};
+constexpr std::array<std::string_view, 5> kUndecided{
+    "status.withdrawn", "status.stopped", "status.erased", "status.annulled", "status.declined"};
 
 struct Row {
   size_t line;  // of its first character, from 1
@@ -178,6 +183,27 @@ class LogBuilder {
 };
 
 }  // namespace
+
+bool Tells(const EventLog& log, std::string_view activity) {
+  return log.written.contains(activity) || std::ranges::any_of(log.cases, [&](const LoggedCase& c) {
+           return std::ranges::any_of(
+               c.events, [&](const LoggedEvent& event) { return event.activity == activity; });
+         });
+}
+
+bool IsCase(const LoggedCase& c) {
+  return c.events.empty() || std::ranges::any_of(c.events, [](const LoggedEvent& event) {
+           return event.activity != activity::kFilingRefused;
+         });
+}
+
+bool EndedUndecided(const LoggedCase& c) {
+  for (const LoggedEvent& event : c.events) {
+    if (std::ranges::find(kDecided, event.activity) != kDecided.end()) return false;
+    if (std::ranges::find(kUndecided, event.activity) != kUndecided.end()) return true;
+  }
+  return false;
+}
 
 Result<Instant> ParseLogMoment(std::string_view text) {
   std::string moment(text);

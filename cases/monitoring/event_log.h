@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +18,14 @@ namespace kstati::cases::monitoring {
 namespace activity {
 inline constexpr std::string_view kSourceAsked = "source.asked";
 inline constexpr std::string_view kSourceAnswered = "source.answered";
+inline constexpr std::string_view kSourceSilent = "source.silent";  // nobody waits for it any more
 inline constexpr std::string_view kSystemDown = "system.down";
 inline constexpr std::string_view kSystemUp = "system.up";
 inline constexpr std::string_view kOfficialAssigned = "official.assigned";
 inline constexpr std::string_view kOfficialDone = "official.done";
 inline constexpr std::string_view kPaused = "clock.paused";
 inline constexpr std::string_view kResumed = "clock.resumed";
+inline constexpr std::string_view kSuspended = "status.suspended";
 inline constexpr std::string_view kRefused = "status.refused";
 inline constexpr std::string_view kFilingRefused = "filing.refused";  // electronic filing
 inline constexpr std::string_view kVisit = "visit";               // reason: the legal ground of it
@@ -57,7 +61,18 @@ struct LoggedCase {
 
 struct EventLog {
   std::vector<LoggedCase> cases;  // in order of their first line
+  // Activities that whoever wrote the log writes down when they happen: that none is there means
+  // that none was. Of others it means nothing.
+  std::set<std::string, std::less<>> written = {};
 };
+
+// Whether the log tells of the activity where it happens.
+bool Tells(const EventLog& log, std::string_view activity);
+// Whether an application was taken; all that is told of one that was not are refused filings.
+bool IsCase(const LoggedCase& c);
+// Whether the case ended without a decision: withdrawn, stopped or taken back. How long that took
+// says nothing of the authority.
+bool EndedUndecided(const LoggedCase& c);
 
 // Which column holds what; an empty name: the log has no such column. The defaults are those of an
 // event log in XES form exported as CSV.

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <map>
+#include <set>
+#include <string>
+#include <string_view>
 
 namespace kstati::cases::monitoring {
 namespace {
@@ -37,40 +41,77 @@ struct Scores {
   }
 };
 
+using Activities = std::set<std::string_view>;
+
+// What the log tells of, if it happened.
+Activities ToldBy(const EventLog& log) {
+  Activities told(log.written.begin(), log.written.end());
+  for (const LoggedCase& c : log.cases) {
+    for (const LoggedEvent& event : c.events) told.insert(event.activity);
+  }
+  return told;
+}
+
 // Adds up the cases of one group.
 class Counting {
  public:
-  explicit Counting(Instant at) : at_(at) {}
+  // `told` outlives it.
+  Counting(Instant at, const Activities& told) : at_(at), told_(told) {}
 
   void Add(const LoggedCase& c) {
+    CountEvents(c);
+    AddAnswers(c);
+    if (!IsCase(c)) return;
     ++report_.cases;
     if (c.ended) AddClosed(c);
     if (!c.ended && c.deadline && at_ > *c.deadline) ++report_.overdue;
-    CountEvents(c);
-    AddAnswers(c);
   }
 
   Report Take() {
     report_.from_start_to_end = DurationsOf(std::move(times_));
     report_.lateness = DurationsOf(std::move(lateness_));
     report_.answers_of_sources = DurationsOf(std::move(answers_));
-    report_.errors = {with_error_, report_.cases};
-    report_.refusals.whole = report_.closed;
+    if (told_.contains(activity::kError)) report_.errors = {with_error_, report_.cases};
+    report_.refusals.whole = report_.closed - report_.undecided;
     report_.satisfied_with_time = time_.mean();
     report_.satisfied_with_effort = effort_.mean();
     report_.answers = std::max(time_.count, effort_.count);
-    const double cases = static_cast<double>(std::max<uint64_t>(1, report_.cases));
-    report_.documents = static_cast<double>(documents_) / cases;
-    report_.contacts = static_cast<double>(contacts_) / cases;
-    report_.visits = static_cast<double>(visits_) / cases;
+    report_.complaints = Told(activity::kComplaint, CountOf(activity::kComplaint));
+    report_.support = Told(activity::kSupport, CountOf(activity::kSupport));
+    report_.suspensions = Told(activity::kSuspended, CountOf(activity::kSuspended));
+    report_.filings_refused = Told(activity::kFilingRefused, CountOf(activity::kFilingRefused));
+    report_.unlisted_asks = Told(activity::kUnlistedAsk, CountOf(activity::kUnlistedAsk));
+    report_.unanswered = Told(activity::kSourceAsked, unanswered_);
+    report_.visits_without_ground = Told(activity::kVisit, visits_without_ground_);
+    report_.refused_then_visited = Told(activity::kVisit, refused_then_visited_);
+    report_.documents = PerCase(activity::kDocument);
+    report_.contacts = PerCase(activity::kContact);
+    report_.visits = PerCase(activity::kVisit);
     return std::move(report_);
   }
 
  private:
+  std::optional<uint64_t> Told(std::string_view what, uint64_t count) const {
+    return told_.contains(what) ? std::optional(count) : std::nullopt;
+  }
+
+  uint64_t CountOf(std::string_view what) const {
+    const auto found = counts_.find(what);
+    return found == counts_.end() ? 0 : found->second;
+  }
+
+  std::optional<double> PerCase(std::string_view what) const {
+    if (!told_.contains(what)) return std::nullopt;
+    const double cases = static_cast<double>(std::max<uint64_t>(1, report_.cases));
+    return static_cast<double>(CountOf(what)) / cases;
+  }
+
   void AddClosed(const LoggedCase& c) {
     ++report_.closed;
-    times_.push_back(c.ended->micros - c.started.micros);
-    if (!c.deadline) return;
+    const bool undecided = EndedUndecided(c);
+    report_.undecided += undecided ? 1 : 0;
+    if (!undecided) times_.push_back(c.ended->micros - c.started.micros);
+    if (!c.deadline || (undecided && *c.ended <= *c.deadline)) return;
     ++report_.late.whole;
     if (*c.ended <= *c.deadline) return;
     ++report_.late.part;
@@ -92,24 +133,13 @@ class Counting {
     }
     with_error_ += error ? 1 : 0;
     if (c.ended && refused) ++report_.refusals.part;
-    if (filing_refused && visited_after) ++report_.refused_then_visited;
+    if (filing_refused && visited_after) ++refused_then_visited_;
   }
 
   void CountSimple(const LoggedEvent& event) {
-    const std::map<std::string_view, uint64_t*> counters{
-        {activity::kComplaint, &report_.complaints},
-        {activity::kSupport, &report_.support},
-        {activity::kPaused, &report_.suspensions},
-        {activity::kFilingRefused, &report_.filings_refused},
-        {activity::kUnlistedAsk, &report_.unlisted_asks},
-        {activity::kDocument, &documents_},
-        {activity::kContact, &contacts_},
-        {activity::kVisit, &visits_}};
-    const auto found = counters.find(event.activity);
-    if (found != counters.end()) ++*found->second;
-    if (event.activity == activity::kVisit && event.reason.empty()) {
-      ++report_.visits_without_ground;
-    }
+    ++counts_[event.activity];
+    const bool visit = event.activity == activity::kVisit;
+    if (visit && event.reason.empty()) ++visits_without_ground_;
     const bool available = event.activity == activity::kProbeAvailable;
     if (available || event.activity == activity::kProbeFailed) {
       ++report_.available.whole;
@@ -129,17 +159,19 @@ class Counting {
       answers_.push_back(event.at.micros - found->second.micros);
       asked.erase(found);
     }
-    report_.unanswered += asked.size();
+    unanswered_ += asked.size();
   }
 
   Instant at_;
+  const Activities& told_;
   Report report_;
   std::vector<int64_t> times_, lateness_, answers_;
+  std::map<std::string, uint64_t, std::less<>> counts_;  // of events by activity
   Scores time_, effort_;
   uint64_t with_error_ = 0;
-  uint64_t documents_ = 0;
-  uint64_t contacts_ = 0;
-  uint64_t visits_ = 0;
+  uint64_t unanswered_ = 0;
+  uint64_t visits_without_ground_ = 0;
+  uint64_t refused_then_visited_ = 0;
 };
 
 std::string GroupOf(const LoggedCase& c, Grouping grouping) {
@@ -171,9 +203,10 @@ Durations DurationsOf(std::vector<int64_t> micros) {
 }
 
 std::vector<GroupReport> MakeReports(const EventLog& log, Grouping grouping, Instant at) {
+  const Activities told = ToldBy(log);
   std::map<std::string, Counting> groups;
   for (const LoggedCase& each : log.cases) {
-    groups.try_emplace(GroupOf(each, grouping), at).first->second.Add(each);
+    groups.try_emplace(GroupOf(each, grouping), at, told).first->second.Add(each);
   }
   std::vector<GroupReport> reports;
   for (auto& [name, counting] : groups) reports.push_back({name, counting.Take()});

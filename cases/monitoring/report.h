@@ -31,42 +31,46 @@ struct Durations {
 // Zeros without any. The median of an even count is the middle of the two.
 Durations DurationsOf(std::vector<int64_t> micros);
 
-// What can be said of some cases.
+// What can be said of some cases. What is absent, and a share of nothing, is not recorded: the log
+// has no such entries, and nobody who wrote it would have made them.
 struct Report {
   uint64_t cases = 0;
   uint64_t closed = 0;
-  Share late;            // of the closed cases that had a deadline: ended after it
-  uint64_t overdue = 0;  // open, and past the deadline at the moment of the report
-  Durations from_start_to_end;
-  Durations lateness;  // of the late ones: past the deadline
+  uint64_t undecided = 0;  // of the closed: EndedUndecided
+  // Of the closed cases that had a deadline: ended after it. Those that ended undecided before it
+  // are left out.
+  Share late;
+  uint64_t overdue = 0;         // open, and past the deadline at the moment of the report
+  Durations from_start_to_end;  // of those that were decided
+  Durations lateness;           // of the late ones: past the deadline
 
   // The seven: how often the form was there, orders, errors, refusals, complaints, calls for help,
   // average time (from_start_to_end.mean).
   Share available;
   Share errors;    // cases with one, of all
-  Share refusals;  // of closed cases
-  uint64_t complaints = 0;
-  uint64_t support = 0;
+  Share refusals;  // of cases that were decided
+  std::optional<uint64_t> complaints;
+  std::optional<uint64_t> support;
 
   // Satisfaction, mean scores of 1 to 5; absent: nobody answered.
   std::optional<double> satisfied_with_time;
   std::optional<double> satisfied_with_effort;
   uint64_t answers = 0;
   // What it cost people, a case on average.
-  double documents = 0;
-  double contacts = 0;
-  double visits = 0;
+  std::optional<double> documents;
+  std::optional<double> contacts;
+  std::optional<double> visits;
 
-  uint64_t suspensions = 0;
-  uint64_t filings_refused = 0;
+  std::optional<uint64_t> suspensions;
+  std::optional<uint64_t> filings_refused;
   // Asks of sources that were answered, and those that were not, by the moment of the report.
   Durations answers_of_sources;
-  uint64_t unanswered = 0;
+  std::optional<uint64_t> unanswered;
   // Signs that people were made to come or to bring what they need not: visits without a ground,
   // asks outside of the regulation, electronic filing refused and a visit after it.
-  uint64_t visits_without_ground = 0;
-  uint64_t unlisted_asks = 0;
-  uint64_t refused_then_visited = 0;
+  std::optional<uint64_t> visits_without_ground;
+  std::optional<uint64_t> unlisted_asks;
+  std::optional<uint64_t> refused_then_visited;
 };
 
 enum class Grouping { kNone, kService, kAuthority, kChannel, kServiceAndAuthority };

@@ -109,7 +109,10 @@ Json JsonOf(const monitoring::Durations& durations) {
           {"longest", durations.longest}};
 }
 
-Json JsonOf(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+template <class Value>
+Json JsonOf(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
 
 // tidy: table
 Json JsonOf(const monitoring::GroupReport& each) {
@@ -117,6 +120,7 @@ Json JsonOf(const monitoring::GroupReport& each) {
   return {{"group", each.group},
           {"cases", report.cases},
           {"closed", report.closed},
+          {"undecided", report.undecided},
           {"with_deadline", report.late.whole},
           {"late", report.late.part},
           {"late_share", JsonOf(report.late.value())},
@@ -126,22 +130,24 @@ Json JsonOf(const monitoring::GroupReport& each) {
           {"available_share", JsonOf(report.available.value())},
           {"error_share", JsonOf(report.errors.value())},
           {"refusal_share", JsonOf(report.refusals.value())},
-          {"complaints", report.complaints},
-          {"support", report.support},
+          {"complaints", JsonOf(report.complaints)},
+          {"support", JsonOf(report.support)},
           {"satisfied_with_time", JsonOf(report.satisfied_with_time)},
           {"satisfied_with_effort", JsonOf(report.satisfied_with_effort)},
           {"answers", report.answers},
-          {"documents", report.documents},
-          {"contacts", report.contacts},
-          {"visits", report.visits},
-          {"suspensions", report.suspensions},
-          {"filings_refused", report.filings_refused},
+          {"documents", JsonOf(report.documents)},
+          {"contacts", JsonOf(report.contacts)},
+          {"visits", JsonOf(report.visits)},
+          {"suspensions", JsonOf(report.suspensions)},
+          {"filings_refused", JsonOf(report.filings_refused)},
           {"source_days", JsonOf(report.answers_of_sources)},
-          {"unanswered", report.unanswered},
-          {"visits_without_ground", report.visits_without_ground},
-          {"unlisted_asks", report.unlisted_asks},
-          {"refused_then_visited", report.refused_then_visited}};
+          {"unanswered", JsonOf(report.unanswered)},
+          {"visits_without_ground", JsonOf(report.visits_without_ground)},
+          {"unlisted_asks", JsonOf(report.unlisted_asks)},
+          {"refused_then_visited", JsonOf(report.refused_then_visited)}};
 }
+
+constexpr const char* kNotRecorded = "not recorded";
 
 class MonitorReport final : public LogCommand {
  public:
@@ -182,9 +188,9 @@ class MonitorReport final : public LogCommand {
                     {"overdue", "OVERDUE"},
                     {"mean_days", "MEAN DAYS"},
                     {"refusal_share", "REFUSED"},
-                    {"suspensions", "SUSPENDED"},
-                    {"unanswered", "UNANSWERED"},
-                    {"visits", "VISITS"}});
+                    {"suspensions", "SUSPENDED", kNotRecorded},
+                    {"unanswered", "UNANSWERED", kNotRecorded},
+                    {"visits", "VISITS", kNotRecorded}});
     return kExitFine;
   }
 
@@ -415,6 +421,7 @@ class MonitorPublish final : public LogCommand {
     table.columns = {"in_time", "late", "open", "overdue"};
     std::map<std::string, std::vector<uint64_t>> rows;
     for (const monitoring::LoggedCase& each : log.cases) {
+      if (!monitoring::IsCase(each)) continue;
       std::vector<uint64_t>& row = rows[RowOf(each)];
       row.resize(table.columns.size());
       const auto column = std::ranges::find(table.columns, ColumnOf(each));

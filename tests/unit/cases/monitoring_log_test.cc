@@ -99,7 +99,66 @@ TEST(ReportTest, CountsTheSevenAndWhatItCostsPeople) {
   EXPECT_FALSE(report.satisfied_with_effort);
   EXPECT_EQ(report.available.value(), 0.5);
   EXPECT_EQ(report.refusals.value(), 1);
-  EXPECT_DOUBLE_EQ(report.visits, 2);
+  EXPECT_EQ(report.visits, 2.0);
+  EXPECT_FALSE(report.support) << "the log does not tell of it, so that none is not known";
+  EXPECT_FALSE(report.contacts);
+  EXPECT_FALSE(report.errors.value());
+}
+
+// A case that ended on a day with this as its last word.
+LoggedCase EndedBy(std::string_view what, const char* ended) {
+  LoggedCase c;
+  c.started = At("2026-03-02T00:00:00Z");
+  c.ended = At(ended);
+  c.deadline = At("2026-03-05T00:00:00Z");
+  c.events.push_back({std::string(what), *c.ended, {}, {}});
+  return c;
+}
+
+TEST(ReportTest, WhatEndedUndecidedSaysNothingOfTheTermUnlessItWasBrokenBefore) {
+  EventLog log;
+  log.cases = {EndedBy("status.done", "2026-03-04T00:00:00Z"),
+               EndedBy("status.withdrawn", "2026-03-03T00:00:00Z"),
+               EndedBy("status.stopped", "2026-03-09T00:00:00Z")};
+  const Report report =
+      MakeReports(log, Grouping::kNone, At("2026-04-01T00:00:00Z")).front().report;
+  EXPECT_EQ(report.closed, 3U);
+  EXPECT_EQ(report.undecided, 2U);
+  EXPECT_EQ(report.late.whole, 2U) << "withdrawn in time is neither in time nor late";
+  EXPECT_EQ(report.late.part, 1U) << "stopped when the term was over already";
+  EXPECT_EQ(report.from_start_to_end.count, 1U);
+  EXPECT_EQ(report.refusals.whole, 1U);
+  EXPECT_EQ(ValuesOf(log, Measure::kLate, Instant{0}, Instant{INT64_MAX}),
+            (std::vector<double>{0, 1}));
+  EXPECT_EQ(ValuesOf(log, Measure::kDays, Instant{0}, Instant{INT64_MAX}), std::vector<double>{2});
+}
+
+TEST(ReportTest, NoneIsToldFromNotRecorded) {
+  EventLog log;
+  log.cases = {EndedBy("status.done", "2026-03-04T00:00:00Z")};
+  const auto report = [&] {
+    return MakeReports(log, Grouping::kNone, At("2026-04-01T00:00:00Z")).front().report;
+  };
+  EXPECT_FALSE(report().complaints);
+  EXPECT_FALSE(report().suspensions);
+  EXPECT_TRUE(ValuesOf(log, Measure::kVisits, Instant{0}, Instant{INT64_MAX}).empty());
+  log.written = {std::string(activity::kComplaint), std::string(activity::kSuspended)};
+  EXPECT_EQ(report().complaints, 0U);
+  EXPECT_EQ(report().suspensions, 0U);
+  EXPECT_FALSE(report().visits);
+  log.cases[0].events.push_back({std::string(activity::kVisit), *log.cases[0].ended, "", ""});
+  EXPECT_EQ(report().visits, 1.0) << "the log tells of one, so that it tells of all";
+  EXPECT_EQ(report().visits_without_ground, 1U);
+}
+
+TEST(ReportTest, AFilingThatWasRefusedIsNoCase) {
+  EventLog log;
+  LoggedCase filing;
+  filing.events.push_back({std::string(activity::kFilingRefused), Instant{}, "rg_criteria", ""});
+  log.cases = {filing};
+  const Report report = MakeReports(log, Grouping::kNone, Instant{}).front().report;
+  EXPECT_EQ(report.cases, 0U);
+  EXPECT_EQ(report.filings_refused, 1U);
 }
 
 TEST(ReportTest, TheMedianAndTheNinetiethOfNothingAreZero) {
