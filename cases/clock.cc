@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases/clock.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 #include "base/bytes.h"
@@ -17,7 +19,7 @@ constexpr uint64_t kFormBefore = 1;  // without the calendar
 constexpr int kFirstYear = 1992;     // no calendar is older
 constexpr size_t kVersionBytes = 6;
 
-constexpr std::array<std::pair<ClockMark, std::string_view>, 7> kMarkNames{{
+constexpr std::array<std::pair<ClockMark, std::string_view>, 8> kMarkNames{{
     {ClockMark::kStarted, "started"},
     {ClockMark::kPaused, "paused"},
     {ClockMark::kResumed, "resumed"},
@@ -25,12 +27,13 @@ constexpr std::array<std::pair<ClockMark, std::string_view>, 7> kMarkNames{{
     {ClockMark::kRecounted, "recounted"},
     {ClockMark::kRiskTold, "risk_told"},
     {ClockMark::kBreachTold, "breach_told"},
+    {ClockMark::kRestarted, "restarted"},
 }};
 
 // Told and recounted entries do not change whether the clock runs.
 bool Moves(ClockMark mark) {
   return mark == ClockMark::kStarted || mark == ClockMark::kPaused || mark == ClockMark::kResumed ||
-         mark == ClockMark::kStopped;
+         mark == ClockMark::kStopped || mark == ClockMark::kRestarted;
 }
 
 ClockMark LastMove(const CaseClock& clock) {
@@ -63,7 +66,15 @@ std::string_view NameOf(ClockMark mark) {
 
 bool CaseClock::Runs() const {
   const ClockMark last = LastMove(*this);
-  return last == ClockMark::kStarted || last == ClockMark::kResumed;
+  return last == ClockMark::kStarted || last == ClockMark::kResumed ||
+         last == ClockMark::kRestarted;
+}
+
+std::span<const ClockEntry> CaseClock::LastTerm() const {
+  const auto last =
+      std::ranges::find(entries.rbegin(), entries.rend(), ClockMark::kRestarted, &ClockEntry::mark);
+  const auto first = last == entries.rend() ? entries.begin() : std::prev(last.base());
+  return {first, entries.end()};
 }
 
 bool CaseClock::Stands() const { return LastMove(*this) == ClockMark::kPaused; }
@@ -108,7 +119,7 @@ Result<CaseClock> DecodeCaseClock(std::string_view bytes) {
 
 std::vector<Pause> PausesOf(const CaseClock& clock) {
   std::vector<Pause> pauses;
-  for (const ClockEntry& entry : clock.entries) {
+  for (const ClockEntry& entry : clock.LastTerm()) {
     if (entry.mark == ClockMark::kPaused) pauses.push_back({entry.at, std::nullopt});
     const bool ends = entry.mark == ClockMark::kResumed;
     if (ends && !pauses.empty() && !pauses.back().to) pauses.back().to = entry.at;

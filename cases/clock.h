@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ namespace kstati::cases {
 // 3. A term of minutes runs to the microsecond, nights and days off included.
 // 4. The term is breached from the first moment after its last day on. At most a fifth of the days
 //    of the term, and always the last one, is the time in which it is at risk.
+// 5. A case that was over and is open again has a new term from that moment on. What was counted
+//    before stays in the list and counts no more.
 
 enum class ClockMark {
   kStarted,
@@ -34,6 +37,7 @@ enum class ClockMark {
   kRecounted,   // the production calendar changed, and with it the last day
   kRiskTold,    // the last days began
   kBreachTold,  // the term ran out
+  kRestarted,   // the case was over and is open again: a new term runs from here on
 };
 
 std::string_view NameOf(ClockMark mark);  // "started", "breach_told", ...
@@ -59,7 +63,9 @@ struct CaseClock {
 
   bool Runs() const;    // neither paused nor stopped
   bool Stands() const;  // paused
-  Instant started_at() const { return entries.front().at; }
+  // What happened to the term that counts: from kStarted, or the last kRestarted, on.
+  std::span<const ClockEntry> LastTerm() const;
+  Instant started_at() const { return LastTerm().front().at; }
 };
 
 // What the form before this one wrote is read too.

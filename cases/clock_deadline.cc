@@ -137,7 +137,7 @@ Result<std::optional<Deadline>> InDays(const Reckoning& reckoning, Instant start
 }
 
 Instant MomentOf(const CaseClock& clock, Instant now) {
-  for (const ClockEntry& entry : clock.entries) {
+  for (const ClockEntry& entry : clock.LastTerm()) {
     if (entry.mark == ClockMark::kStopped) return std::min(entry.at, now);
   }
   return now;

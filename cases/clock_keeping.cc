@@ -19,7 +19,7 @@ Reckoning ReckoningOf(const World& world, const CaseClock& clock) {
 }
 
 bool WasTold(const CaseClock& clock, ClockMark mark, Date due) {
-  return std::ranges::any_of(clock.entries, [&](const ClockEntry& entry) {
+  return std::ranges::any_of(clock.LastTerm(), [&](const ClockEntry& entry) {
     return entry.mark == mark && entry.due == due;
   });
 }
@@ -131,6 +131,19 @@ void Start(Draft& draft, const Case& c) {
   WriteDue(draft, c, started);
 }
 
+// A case that was over is open again.
+void Restart(Draft& draft, Case& c, CaseClock& clock, std::string ground) {
+  ClockEntry entry;
+  entry.mark = ClockMark::kRestarted;
+  entry.at = draft.now();
+  entry.ground = ground;
+  Append(draft, clock, entry);
+  c.clock_started_at = draft.now();
+  WriteDown(draft, c, std::string(kRestartedActivity), draft.now(), std::move(ground));
+  WriteDue(draft, c, clock);
+  ShowDue(c, clock);
+}
+
 void Stop(Draft& draft, CaseClock& clock, std::string ground) {
   ClockEntry entry;
   entry.mark = ClockMark::kStopped;
@@ -190,6 +203,8 @@ Result<void> FollowCase(Draft& draft, Case& c) {
     LetStand(draft, c, *clock, reason, "case.status." + std::string(NameOf(c.status)));
   } else if (!StandsIn(c.status) && clock->Stands()) {
     LetRun(draft, c, *clock, reason);
+  } else if (IsOpen(c.status) && !clock->Runs() && !clock->Stands()) {
+    Restart(draft, c, *clock, reason);
   }
   return {};
 }

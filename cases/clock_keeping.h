@@ -16,8 +16,9 @@ Result<std::optional<CaseClock>> ClockOf(Draft& draft, CitizenId citizen, const 
 
 // What the case's status says of its clock: it starts where the case has a term and no clock,
 // stands while the case waits for what comes from outside of the authority (suspended, or asked of
-// the person), stops when the case is no longer open, and goes when the case is emptied. The case
-// then shows the clock's last day. The draft calls this for every change of a case.
+// the person), stops when the case is no longer open, begins a new term when the case is open
+// again, and goes when the case is emptied. The case then shows the clock's last day. The draft
+// calls this for every change of a case.
 Result<void> FollowCase(Draft& draft, Case& c);
 
 // What became true by now of the clock that set the timer, and was not told: the journal and the

@@ -15,6 +15,7 @@
 #include "cases/clock_watch.h"
 #include "cases/consenting.h"
 #include "cases/journal_log.h"
+#include "cases/monitoring/report.h"
 #include "tests/scenarios/observed_engine.h"
 #include "tests/scenarios/town.h"
 
@@ -145,6 +146,52 @@ TEST_F(ClockLifeTest, TheResultStopsIt) {
   town.AdvanceTo("2026-03-25");
   Tell();
   EXPECT_EQ(Marks(), "started, stopped");
+}
+
+TEST_F(ClockLifeTest, ACaseThatIsOpenedAgainHasANewTerm) {
+  town.Report("son", {{"doc.snils_child", "true"}});
+  town.AdvanceTo("2026-03-25");
+  ASSERT_TRUE(Take(cases::Action::kReopen));
+  EXPECT_EQ(Marks(), "started, stopped, restarted");
+  EXPECT_EQ(Snils().due, Date::Of(2026, 3, 27)) << "two working days from the 25th";
+  town.AdvanceTo("2026-03-30");
+  Tell();
+  EXPECT_EQ(Marks(), "started, stopped, restarted, breach_told");
+  EXPECT_EQ(Told("notification.term_breached"), 1U);
+  const auto log = cases::JournalAsLog(town.world());
+  ASSERT_TRUE(log) << log.error().ToString();
+  std::vector<cases::monitoring::LoggedCase> terms;
+  for (const auto& each : log->cases) {
+    if (each.service == "snils_newborn") terms.push_back(each);
+  }
+  ASSERT_EQ(terms.size(), 2U) << "each with a term of its own";
+  EXPECT_TRUE(terms[0].ended && *terms[0].ended < *terms[0].deadline);
+  EXPECT_FALSE(terms[1].ended);
+  EXPECT_EQ(terms[1].deadline->ToString(), "2026-03-27T20:59:59.999999Z");
+}
+
+TEST_F(ClockLifeTest, WhatStandsHasNoDeadlineInTheLogAndWhatIsWithdrawnIsNotInTime) {
+  ASSERT_TRUE(Take(cases::Action::kHandOver));
+  ASSERT_TRUE(Take(cases::Action::kAsk));
+  const auto report = [&] {
+    const auto log = cases::JournalAsLog(town.world());
+    for (const auto& each : cases::monitoring::MakeReports(
+             *log, cases::monitoring::Grouping::kService, town.world().Now())) {
+      if (each.group == "snils_newborn") return each.report;
+    }
+    return cases::monitoring::Report();
+  };
+  town.AdvanceTo("2026-03-31");
+  EXPECT_EQ(report().overdue, 0U);
+  EXPECT_EQ(report().suspensions, 0U) << "a question to the person suspends nothing";
+  ASSERT_TRUE(Take(cases::Action::kWithdraw));
+  EXPECT_EQ(report().closed, 1U);
+  EXPECT_EQ(report().undecided, 1U);
+  EXPECT_EQ(report().late.whole, 0U);
+  EXPECT_EQ(report().from_start_to_end.count, 0U);
+  EXPECT_FALSE(report().complaints) << "nobody writes them down";
+  EXPECT_FALSE(report().visits);
+  EXPECT_FALSE(report().errors.value());
 }
 
 TEST_F(ClockLifeTest, WhatIsErasedHasNoClockAndItsTimerIsForgotten) {
@@ -389,6 +436,40 @@ TEST_F(OtherCalendarTest, AStoreThatWasUsedWithAnotherOneIsCountedAnew) {
   EXPECT_NE(clock.entries[1].calendar, clock.entries[0].calendar);
   EXPECT_EQ(CaseOf("snils_newborn").due->ToString(), "2026-03-25");
   EXPECT_EQ(ClockOf("inn_newborn").entries.size(), 1U);
+}
+
+// A clock that runs, from a moment on.
+class RunningClock final : public Clock {
+ public:
+  explicit RunningClock(Instant from) : from_(from) {}
+
+  Instant Now() const override {
+    const auto passed = std::chrono::steady_clock::now() - begun_;
+    return Instant{from_.micros +
+                   std::chrono::duration_cast<std::chrono::microseconds>(passed).count()};
+  }
+
+ private:
+  Instant from_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+TEST_F(ClockLifeTest, ABreachIsToldWithinASecondWhileTheServerRuns) {
+  const Instant breach = *Instant::Parse("2026-03-18T21:00:00Z");
+  const RunningClock running(Instant{breach.micros - 1'500'000});
+  town.world().clock = &running;
+  {
+    const cases::ClockWatch watch(town.world());
+    while (Told("notification.term_breached") == 0 &&
+           running.Now().micros < breach.micros + 10'000'000) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+  const cases::ClockEntry told = Clock().entries.back();
+  ASSERT_EQ(told.mark, ClockMark::kBreachTold);
+  EXPECT_EQ(told.at, breach);
+  EXPECT_GE(told.recorded_at, breach) << "nothing is told before it is true";
+  EXPECT_LT(told.recorded_at.micros - breach.micros, 1'000'000);
 }
 
 // A process that is killed loses no clock, and what became true while nothing ran is told within a
