@@ -93,6 +93,48 @@ Result<std::optional<ResultRecord>> FindResult(Draft& draft, CitizenId citizen,
   return std::optional(std::move(record));
 }
 
+std::optional<Date> Earlier(std::optional<Date> a, std::optional<Date> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+const graph::Regulation* RegulationFor(const World& world, const Case& c) {
+  const graph::Service* service = world.catalogue().FindService(c.service);
+  return service == nullptr ? nullptr : service->RegulationOn(c.regulation_from);
+}
+
+// How long an output that is given on a day is accepted, by the catalogue; nullopt: without end.
+std::optional<Date> LastDayOf(const World& world, const AttributeId& output, Date given) {
+  const std::optional<Period> period = world.validities->PeriodOf(output);
+  return period ? std::optional(period->After(given)) : std::nullopt;
+}
+
+// How long the outputs hold as the event of the draft reports them: all of them together. nullopt:
+// it reports none.
+std::optional<DateInterval> ReportedValidity(const Draft& draft, const Case& c,
+                                             const std::set<AttributeId>& outputs) {
+  std::optional<DateInterval> valid;
+  if (draft.event() == nullptr) return valid;
+  for (const profile::ReportedFact& fact : draft.event()->facts) {
+    const bool of_case = fact.citizen == c.about || fact.citizen == c.citizen;
+    if (!of_case || !outputs.contains(fact.attribute)) continue;
+    const Date from = valid ? std::max(valid->from, fact.valid.from) : fact.valid.from;
+    const std::optional<Date> last =
+        fact.valid.to ? fact.valid.to : LastDayOf(draft.world(), fact.attribute, fact.valid.from);
+    valid = DateInterval{from, Earlier(valid ? valid->to : std::nullopt, last)};
+  }
+  return valid;
+}
+
+// Of what nobody has reported yet: from today on.
+DateInterval ExpectedValidity(const Draft& draft, const std::set<AttributeId>& outputs) {
+  DateInterval valid{draft.today(), std::nullopt};
+  for (const AttributeId& output : outputs) {
+    valid.to = Earlier(valid.to, LastDayOf(draft.world(), output, draft.today()));
+  }
+  return valid;
+}
+
 bool IsShared(const ResultRecord& record, const std::string& with, Date day) {
   return std::ranges::any_of(record.sharings, [&](const Sharing& each) {
     return each.with == with && !each.ended_at && (!each.last_day || day <= *each.last_day);
@@ -167,24 +209,25 @@ Result<ResultRecord> DecodeResultRecord(std::string_view bytes) {
 }
 
 Result<void> RegisterResult(Draft& draft, const Case& c, std::string outcome, std::string reason) {
+  std::set<AttributeId> outputs;
+  const graph::Regulation* regulation = RegulationFor(draft.world(), c);
+  if (regulation != nullptr && outcome == "granted") {
+    outputs.insert(regulation->outputs.begin(), regulation->outputs.end());
+  }
   KSTATI_TRY(std::optional<ResultRecord> record, FindResult(draft, c.citizen, IdFor(c.id)));
   const bool stands = record && record->latest().change != ResultChange::kRevoked;
-  if (stands && record->latest().outcome == outcome) return {};
+  const std::optional<DateInterval> reported = ReportedValidity(draft, c, outputs);
+  const bool same = stands && record->latest().outcome == outcome;
+  if (same && (!reported || reported->to == record->latest().valid.to)) return {};
   if (!record) {
     record = ResultRecord{IdFor(c.id), c.citizen, c.about, c.id, c.service, {}, {}, {}};
   }
-  const ResultChange change = stands ? ResultChange::kCorrected : ResultChange::kIssued;
-  ResultVersion version{change, draft.now(),      {draft.today(), std::nullopt}, std::move(outcome),
-                        {},     std::move(reason)};
   const graph::Service* service = draft.world().catalogue().FindService(c.service);
-  if (service != nullptr) {
-    record->authority = service->authority;
-    const graph::Regulation* regulation = service->RegulationOn(c.regulation_from);
-    if (regulation != nullptr && version.outcome == "granted") {
-      version.outputs.insert(regulation->outputs.begin(), regulation->outputs.end());
-    }
-  }
-  record->versions.push_back(std::move(version));
+  if (service != nullptr) record->authority = service->authority;
+  const ResultChange change = stands ? ResultChange::kCorrected : ResultChange::kIssued;
+  const DateInterval valid = reported ? *reported : ExpectedValidity(draft, outputs);
+  record->versions.push_back(
+      {change, draft.now(), valid, std::move(outcome), std::move(outputs), std::move(reason)});
   KeepVersion(draft, *record);
   return {};
 }

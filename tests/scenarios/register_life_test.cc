@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "cases/consenting.h"
+#include "cases/due_steps.h"
 #include "cases/register.h"
 #include "cases/result_token.h"
 #include "tests/scenarios/town.h"
@@ -87,6 +88,75 @@ TEST_F(RegisterLifeTest, OthersSeeItByLawOrWhileItIsShared) {
   }));
   EXPECT_FALSE(Read("Bank", ""));
   EXPECT_EQ(Entered("result_shown"), 2U);
+}
+
+// The mother's result for another child, whose document is accepted for a year.
+class ValidityTest : public ::testing::Test {
+ protected:
+  ValidityTest() {
+    graph::Validity year;
+    year.period = *Period::Parse("P12M");
+    town.world().validities = std::make_shared<const graph::Validities>(
+        std::map<AttributeId, graph::Validity>{{kSnils, year}});
+    town.Resident("mother", "1995-05-20", "female", {{"person.citizenship_rf", "true"}});
+    town.Consents("mother");
+    town.Birth("son", "mother", "");
+  }
+
+  void ReportSnils(std::optional<Date> last_day) {
+    profile::RegistryEvent event;
+    event.key = {RegistryId("sfr_ils"), EventId("snils")};
+    event.type = EventTypeId(std::string(profile::kFactsOnly));
+    event.subject = town.Number("son");
+    event.occurred_on = town.today();
+    event.facts = {{event.subject, kSnils, true, {town.today(), last_day}}};
+    const auto outcome = town.Submit(event);
+    ASSERT_TRUE(outcome) << outcome.error().ToString();
+  }
+
+  ResultRecord Registered() {
+    cases::Draft draft(town.world(), town.world().Now());
+    const auto results = cases::ResultsOf(draft, town.Number("mother"));
+    EXPECT_EQ(results->size(), 1U);
+    return results->front();
+  }
+
+  const AttributeId kSnils{"doc.snils_child"};
+  Town town{"2026-03-16"};
+};
+
+TEST_F(ValidityTest, AResultHoldsAsLongAsItsRegistryReports) {
+  ReportSnils(Date::Of(2026, 12, 31));
+  const ResultRecord result = Registered();
+  EXPECT_EQ(result.latest().valid.to, Date::Of(2026, 12, 31));
+  EXPECT_TRUE(result.StandsOn(Date::Of(2026, 12, 31)));
+  EXPECT_FALSE(result.StandsOn(Date::Of(2027, 1, 1)));
+  const auto key = profile::ledger::SigningKey::FromSeed("town/results", {3});
+  town.AdvanceTo("2026-12-30");
+  const auto token = cases::MakeResultToken(result, town.world(), *key, town.world().Now(), 30);
+  ASSERT_TRUE(token) << token.error().ToString();
+  const auto verified = cases::VerifyResultToken(*token, key->public_key(), town.world().Now());
+  EXPECT_EQ(verified->ends_at.ToString(), "2026-12-31T21:00:00Z");
+}
+
+TEST_F(ValidityTest, WithoutALastDayItHoldsAsLongAsTheCatalogueSays) {
+  ReportSnils(std::nullopt);
+  EXPECT_EQ(Registered().latest().valid.to, Date::Of(2027, 3, 16));
+}
+
+TEST_F(ValidityTest, WhatIsReportedAfterTheDecisionCorrectsIt) {
+  const auto c = town.CaseFor("mother", "snils_newborn");
+  ASSERT_TRUE(town.desk().HandOver(c->citizen, c->id));
+  cases::DueSteps(town.world(), 0).Run();
+  ASSERT_EQ(town.StatusOf("mother", "snils_newborn"), "granted");
+  EXPECT_EQ(Registered().latest().valid.to, Date::Of(2027, 3, 16));
+  town.AdvanceTo("2026-03-18");
+  ReportSnils(Date::Of(2026, 12, 31));
+  const ResultRecord result = Registered();
+  ASSERT_EQ(result.versions.size(), 2U);
+  EXPECT_EQ(result.latest().change, ResultChange::kCorrected);
+  EXPECT_EQ(result.latest().valid, (DateInterval{Date::Of(2026, 3, 18), Date::Of(2026, 12, 31)}));
+  EXPECT_EQ(result.latest().outcome, "granted");
 }
 
 TEST_F(RegisterLifeTest, ARevocationIsAVersionAndNothingIsLost) {
