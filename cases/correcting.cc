@@ -2,6 +2,7 @@
 #include "cases/correcting.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "cases/deciding.h"
@@ -157,6 +158,15 @@ bool IsToBeTakenBack(const Case& c) {
   return c.status == Status::kWithOfficial && (granted || HadResult(c));
 }
 
+// Whether the person has what cannot be given back.
+bool IsIrrevocable(const World& world, const Case& c) {
+  const graph::Service* service = world.catalogue().FindService(c.service);
+  const graph::Regulation* regulation = RegulationFor(world, c);
+  if (service == nullptr || regulation == nullptr || !HadResult(c)) return false;
+  const graph::Course* course = world.CourseOf(*service, *regulation);
+  return course != nullptr && course->irrevocable;
+}
+
 // When it was granted first; far away when it never was.
 int64_t GrantedAt(const Case& c) {
   for (const StatusChange& change : c.history) {
@@ -164,6 +174,26 @@ int64_t GrantedAt(const Case& c) {
     if (given) return change.at.micros;
   }
   return INT64_MAX;
+}
+
+// The cases that may rest on the result of this one: the applicant's, those of whom it is about,
+// and of the parents, who apply for the same child.
+Result<std::vector<Case>> CasesAround(Draft& draft, const Case& c) {
+  std::set<CitizenId> people{c.citizen};
+  KSTATI_TRY(const bool known, draft.Knows(c.about));
+  if (known && c.about != c.citizen) {
+    people.insert(c.about);
+    KSTATI_TRY(const auto household, draft.HouseholdOf(c.about));
+    for (const auto& parent : household->parents) {
+      if (!parent->erased()) people.insert(parent->citizen());
+    }
+  }
+  std::vector<Case> around;
+  for (const CitizenId citizen : people) {
+    KSTATI_TRY(std::vector<Case> cases, draft.Cases(citizen));
+    std::move(cases.begin(), cases.end(), std::back_inserter(around));
+  }
+  return around;
 }
 
 // Depth first, so that what rests on a case comes before it. Nothing rests on what came later.
@@ -181,7 +211,7 @@ void Visit(const World& world, const std::vector<Case>& cases, const Case& c,
 }  // namespace
 
 Result<std::vector<CaseId>> CompensationPlan(Draft& draft, const Case& c) {
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(c.citizen));
+  KSTATI_TRY(const std::vector<Case> cases, CasesAround(draft, c));
   std::set<CaseId> seen{c.id};
   std::vector<CaseId> plan;
   Visit(draft.world(), cases, c, seen, plan);
@@ -189,20 +219,15 @@ Result<std::vector<CaseId>> CompensationPlan(Draft& draft, const Case& c) {
 }
 
 Result<void> CheckTakenBack(Draft& draft, const Case& c) {
-  const graph::Service* service = draft.world().catalogue().FindService(c.service);
-  const graph::Regulation* regulation = RegulationFor(draft.world(), c);
-  const graph::Course* course = service == nullptr || regulation == nullptr
-                                    ? nullptr
-                                    : draft.world().CourseOf(*service, *regulation);
-  if (HadResult(c) && course != nullptr && course->irrevocable) {
+  if (IsIrrevocable(draft.world(), c)) {
     return Fail(ErrorCode::kDenied, "what this service gives cannot be taken back",
                 "case " + c.id.text(), "grant it with the reason of the override");
   }
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(c.citizen));
+  KSTATI_TRY(const std::vector<Case> cases, CasesAround(draft, c));
   KSTATI_TRY(const std::vector<CaseId> plan, CompensationPlan(draft, c));
   for (const CaseId& id : plan) {
     const auto before = std::ranges::find(cases, id, &Case::id);
-    if (before == cases.end() || !IsToBeTakenBack(*before)) continue;
+    if (before == cases.end() || IsIrrevocable(draft.world(), *before)) continue;
     return Fail(ErrorCode::kConflict, "case " + id.text() + " rests on the result of this one",
                 "case " + c.id.text(), "decide that case first");
   }

@@ -15,12 +15,12 @@ namespace kstati::cases {
 // back, and the situations that the other event opened are gone.
 Result<void> Correct(Draft& draft, const profile::RegistryEvent& event);
 
-// The cases of the citizen that rest on the result of this one, directly or through others: in the
-// order in which they have to be taken back, before it.
+// The cases that rest on the result of this one, directly or through others, of whoever may apply
+// with it: in the order in which they have to be taken back, before it.
 Result<std::vector<CaseId>> CompensationPlan(Draft& draft, const Case& c);
 
-// kConflict with the case that comes first unless everything in the plan is taken back, or kDenied
-// when the result of the service cannot be taken back.
+// kConflict with the case that comes first unless everything in the plan is taken back, but for
+// results that cannot be; kDenied when this one's cannot.
 Result<void> CheckTakenBack(Draft& draft, const Case& c);
 
 }  // namespace kstati::cases
