@@ -122,6 +122,45 @@ Result<std::vector<ServiceId>> NoLongerStart(Draft& draft, const std::vector<Con
   return services;
 }
 
+// The application is not taken: there is no case, and what is told of it is kept by itself.
+tl::unexpected<Error> RefuseFiling(Draft& draft, Case c, const eligibility::Decision& decision,
+                                   const AdverseLeave& leave) {
+  c.id = CaseId("F-" + c.citizen.ToString() + "-" + std::to_string(draft.now().micros));
+  const std::string grounds = Joined(leave.ruling().grounds);
+  RefusedAct refused{c.citizen, draft.EntryAbout(c), {}};
+  refused.entry.activity = kFilingRefusedActivity;
+  refused.entry.reason = grounds;
+  refused.deed = {{"call", "filing_refused"},
+                  {"service", c.service.text()},
+                  {"about", c.about.ToString()},
+                  {"verdict", std::string(eligibility::NameOf(decision.verdict))},
+                  {"regulation_from", decision.in_force->in_force.from.ToString()},
+                  {"decided_by", "rules"},
+                  {"grounds", grounds},
+                  {"basis", "service_on_request"}};
+  draft.NoteRefused(std::move(refused));
+  return Fail(ErrorCode::kDenied, "a requirement of the service is not met: " + grounds,
+              "service " + c.service.text(), "`explain` names every requirement and article");
+}
+
+// The application, as a new case or as the confirmation of what was offered.
+Result<void> File(Draft& draft, const eligibility::Decision& decision, const Viewpoint& viewpoint,
+                  Case& c) {
+  c.verdict = decision.verdict;
+  c.rests_on = EventsBehind(decision);
+  c.regulation_from = decision.in_force->in_force.from;
+  StartClock(draft.world(), decision, viewpoint, draft.now(), c);
+  if (!c.id.empty()) {
+    c.consent = ConsentId();
+    c.categories.clear();
+    return draft.Act(c, Action::kConfirm, "case.reason.confirmed");
+  }
+  c.mode = graph::Mode::kOnRequest;
+  c.status = Status::kStarted;
+  KSTATI_TRY(c, draft.Open(std::move(c), "case.reason.applied"));
+  return {};
+}
+
 }  // namespace
 
 Result<profile::Processing> NextStepOf(Draft& draft, const Case& c) {
@@ -200,7 +239,8 @@ Result<Consent> RenewConsent(Draft& draft, const ConsentRequest& request,
   const size_t versions = consent.versions.size();
   KSTATI_TRY_VOID(profile::Renew(consent, Earlier(last_day, standing.until),
                                  AmendmentBy(draft, standing.speaker, request.evidence)));
-  if (consent.versions.size() > versions) Keep(draft, consent);
+  if (consent.versions.size() == versions) return consent;
+  Keep(draft, consent);
   return consent;
 }
 
@@ -249,43 +289,30 @@ Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id) {
 }
 
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint) {
-  const CitizenId citizen = viewpoint.household->person->citizen();
-  const CitizenId about = viewpoint.about ? viewpoint.about->citizen() : citizen;
+  Case c;
+  c.citizen = viewpoint.household->person->citizen();
+  c.about = viewpoint.about ? viewpoint.about->citizen() : c.citizen;
+  c.service = service.id;
   KSTATI_TRY(const eligibility::Decision decision,
              DecideOnPreChecks(draft, viewpoint,
                                draft.world().program->Decide(service, viewpoint.subject(), true)));
-  if (decision.verdict == eligibility::Verdict::kNotEligible) {
-    return Fail(ErrorCode::kDenied, "a requirement of the service is not met",
-                "service " + service.id.text(), "`explain` names every requirement and article");
+  if (decision.regulation == nullptr) {
+    return Fail(ErrorCode::kNotFound, "no regulation is in force today",
+                "service " + service.id.text(), "`passport` says on which days one is");
   }
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
-  for (Case c : cases) {
-    if (c.service != service.id || c.about != about || !IsOpen(c.status)) continue;
-    if (!Next(c.status, Action::kConfirm)) {
-      draft.NoteIllegal(c, Action::kConfirm);
-      return Fail(ErrorCode::kConflict, "an application for this service is under way",
-                  "case " + c.id.text(), "follow that case");
-    }
-    StartClock(draft.world(), decision, viewpoint, draft.now(), c);
-    c.consent = ConsentId();
-    c.categories.clear();
-    c.verdict = decision.verdict;
-    c.rests_on = EventsBehind(decision);
-    KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, "case.reason.confirmed"));
-    KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, c));
-    return c;
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(c.citizen));
+  const auto open = std::ranges::find_if(cases, [&](const Case& other) {
+    return other.service == c.service && other.about == c.about && IsOpen(other.status);
+  });
+  if (open != cases.end()) c = *open;
+  if (!c.id.empty() && !Next(c.status, Action::kConfirm)) {
+    draft.NoteIllegal(c, Action::kConfirm);
+    return Fail(ErrorCode::kConflict, "an application for this service is under way",
+                "case " + c.id.text(), "follow that case");
   }
-  Case c;
-  c.citizen = citizen;
-  c.about = about;
-  c.service = service.id;
-  c.mode = graph::Mode::kOnRequest;
-  c.status = Status::kStarted;
-  c.verdict = decision.verdict;
-  c.rests_on = EventsBehind(decision);
-  c.regulation_from = decision.regulation->in_force.from;
-  StartClock(draft.world(), decision, viewpoint, draft.now(), c);
-  KSTATI_TRY(c, draft.Open(std::move(c), "case.reason.applied"));
+  const auto leave = AdverseLeave::ByRules(decision, draft.world().program->dictionary());
+  if (leave) return RefuseFiling(draft, std::move(c), decision, *leave);
+  KSTATI_TRY_VOID(File(draft, decision, viewpoint, c));
   KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, c));
   return c;
 }
@@ -303,6 +330,16 @@ void NoteIllegalStep(const World& world, const IllegalStep& step) {
   if (!kept) {
     log::Failure("refused_step_not_kept", {{"code", std::string(KindOf(kept.error().code).name)}});
   }
+}
+
+Result<void> KeepRefusedAct(const World& world, const RefusedAct& act) {
+  return Retry(world, [&](Draft& draft) -> Result<void> {
+    draft.NeedNotWait();
+    KSTATI_TRY_VOID(draft.Cases(act.citizen));  // the commit rests on whom it is about
+    draft.Append(act.citizen, act.entry);
+    if (!act.deed.empty()) draft.Enter(act.citizen, EntryKind::kDecision, act.deed);
+    return {};
+  });
 }
 
 Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {

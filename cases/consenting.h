@@ -45,6 +45,11 @@ Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
 // Those that were given under the proxy.
 Result<void> RevokeConsentsOf(Draft& draft, const profile::Proxy& proxy);
 Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id);
+// Opens a case for the application, or confirms what was offered, under the regulation of the day.
+// Also where the rules come to a "no": an official decides then, unless AdverseLeave allows to
+// refuse. What is refused is no case: kDenied, with the grounds, and noted in the draft
+// (RefusedAct). kNotFound without a regulation on that day, kConflict when an application is under
+// way.
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint);
 // Stops the case instead when the consent that started it has run out, or the data of whom it is
 // about were erased.
@@ -71,16 +76,26 @@ auto Retry(const World& world, const Act& act) -> decltype(act(std::declval<Draf
 // be kept is left as it is.
 void NoteIllegalStep(const World& world, const IllegalStep& step);
 
-// As Retry, for what a person does to a case: a step that the table refuses is kept with it.
+// Journal and ledger tell of an act that was refused, in a commit of its own.
+Result<void> KeepRefusedAct(const World& world, const RefusedAct& act);
+
+// As Retry, for what somebody does to a case: a step that the table refuses is kept with it, and
+// what the act notes as refused is on record before the refusal is answered.
 template <class Act>
 auto RetryStep(const World& world, const Act& act) -> decltype(act(std::declval<Draft&>())) {
   std::optional<IllegalStep> illegal;
+  std::optional<RefusedAct> refused;
   auto result = Retry(world, [&](Draft& draft) {
     auto outcome = act(draft);
     illegal = draft.illegal_step();
+    refused = draft.refused_act();
     return outcome;
   });
   if (!result && illegal) NoteIllegalStep(world, *illegal);
+  if (!result && refused) {
+    const Result<void> kept = KeepRefusedAct(world, *refused);
+    if (!kept) return tl::unexpected(kept.error());
+  }
   return result;
 }
 

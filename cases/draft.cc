@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases/draft.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/bytes.h"
@@ -112,7 +113,16 @@ Result<profile::Household> Draft::LoadHousehold(CitizenId citizen,
 
 Result<std::vector<profile::Consent>> Draft::Consents(CitizenId citizen) {
   KSTATI_TRY_VOID(LoadStored(citizen));
-  return world_.store->Consents(citizen);
+  KSTATI_TRY(std::vector<profile::Consent> consents, world_.store->Consents(citizen));
+  for (const profile::Consent& put : consents_[citizen]) {
+    const auto found = std::ranges::find(consents, put.id, &profile::Consent::id);
+    if (found == consents.end()) {
+      consents.push_back(put);
+    } else {
+      *found = put;
+    }
+  }
+  return consents;
 }
 
 Result<std::vector<Case>> Draft::Cases(CitizenId citizen) {
@@ -175,9 +185,23 @@ Result<void> Draft::Take(Case& c, Action action, std::string reason) {
                 "the case is " + std::string(NameOf(c.status)) + " and cannot take this step",
                 "case " + c.id.text(), "read the case again: its status has changed");
   }
+  const bool was_for_official = IsForOfficial(c.status);
   c.status = *next;
   c.history.push_back({c.status, now(), std::move(reason)});
-  return Save(c);
+  KSTATI_TRY_VOID(Save(c));
+  if (was_for_official != IsForOfficial(c.status)) AppendDesk(c);
+  return {};
+}
+
+// The work of an official begins or ends with the status that the case has now.
+void Draft::AppendDesk(const Case& c) {
+  const bool begins = IsForOfficial(c.status);
+  JournalEntry entry = EntryAbout(c);
+  entry.activity = begins ? kOfficialAssignedActivity : kOfficialDoneActivity;
+  entry.reason = c.history.back().reason;
+  entry.actor = ActorOf(entry.reason);
+  entry.party = entry.authority;
+  Append(c.citizen, entry);
 }
 
 Result<void> Draft::Keep(const Case& c) {
@@ -229,12 +253,14 @@ Result<QueuedCase> DecodeQueuedCase(std::string_view bytes) {
   return queued;
 }
 
+std::string Joined(const std::vector<GroundId>& grounds) {
+  std::string ids;
+  for (const GroundId& ground : grounds) ids += (ids.empty() ? "" : " ") + ground.text();
+  return ids;
+}
+
 void EnterRuling(Draft& draft, const Case& c) {
   const Ruling& ruling = c.rulings.back();
-  std::string grounds;
-  for (const GroundId& ground : ruling.grounds) {
-    grounds += (grounds.empty() ? "" : " ") + ground.text();
-  }
   draft.Enter(c.citizen, profile::ledger::EntryKind::kDecision,
               {{"case", c.id.text()},
                {"service", c.service.text()},
@@ -246,7 +272,7 @@ void EnterRuling(Draft& draft, const Case& c) {
                {"categories", profile::Joined(c.categories)},
                {"decided_by", ruling.official.empty() ? "rules" : "official"},
                {"override", std::string(NameOf(ruling.override_reason))},
-               {"grounds", grounds},
+               {"grounds", Joined(ruling.grounds)},
                {"basis", c.consent.empty() ? "service_on_request" : "tell_of_rights"}});
 }
 
@@ -299,7 +325,10 @@ void Draft::SetTimer(profile::Timer timer) { transaction_.SetTimer(std::move(tim
 
 void Draft::StopTimer(profile::Timer timer) { transaction_.StopTimer(std::move(timer)); }
 
-void Draft::Put(const profile::Consent& consent) { transaction_.PutConsent(consent); }
+void Draft::Put(const profile::Consent& consent) {
+  consents_[consent.citizen].push_back(consent);
+  transaction_.PutConsent(consent);
+}
 
 void Draft::PutRecord(CitizenId citizen, std::string_view kind, std::string_view id,
                       std::string value) {

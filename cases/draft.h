@@ -29,6 +29,13 @@ struct IllegalStep {
   Action action = Action::kConfirm;
 };
 
+// What is told of an act that was refused, by a commit of its own: nothing else of the act is kept.
+struct RefusedAct {
+  CitizenId citizen;
+  JournalEntry entry;
+  profile::DeedContent deed;  // what the citizen's ledger says of the decision; empty: nothing
+};
+
 // A change under way: what is read goes through it, so that reads see the event that is being
 // recorded and the commit fails when anything read has changed meanwhile. One thread, one attempt.
 class Draft {
@@ -61,6 +68,7 @@ class Draft {
   // Everyone whose history was read so far, by number.
   std::vector<CitizenId> Read() const;
 
+  // Consents of the citizen, with those of this draft.
   Result<std::vector<profile::Consent>> Consents(CitizenId citizen);
   // Cases of the citizen, with those of this draft.
   Result<std::vector<Case>> Cases(CitizenId citizen);
@@ -77,6 +85,9 @@ class Draft {
   // The last step that the table did not allow, and how whoever looks first tells of one.
   void NoteIllegal(const Case& c, Action action) { illegal_step_ = {c.citizen, c.id, action}; }
   const std::optional<IllegalStep>& illegal_step() const { return illegal_step_; }
+  // That an act is refused, for whoever makes its record (KeepRefusedAct).
+  void NoteRefused(RefusedAct act) { refused_act_ = std::move(act); }
+  const std::optional<RefusedAct>& refused_act() const { return refused_act_; }
   // Tells the person; `id` names the message among the citizen's, and telling it again changes
   // nothing.
   void Tell(const Case& c, std::string message, std::string id);
@@ -118,6 +129,7 @@ class Draft {
   Result<void> Take(Case& c, Action action, std::string reason);
   void Remember(const Case& c);
   Result<void> Save(Case& c);
+  void AppendDesk(const Case& c);
   void QueueNextStep(const Case& c);
   Result<profile::History> LoadStored(CitizenId citizen);
   Result<profile::History> LoadBefore(CitizenId citizen);
@@ -134,9 +146,11 @@ class Draft {
   std::map<CitizenId, profile::History> stored_;
   std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
   std::map<CitizenId, std::vector<Case>> cases_;
-  std::map<CaseId, CaseClock> clocks_;  // changed by this draft
+  std::map<CitizenId, std::vector<profile::Consent>> consents_;  // put by this draft
+  std::map<CaseId, CaseClock> clocks_;                           // changed by this draft
   std::vector<Case> changed_;
   std::optional<IllegalStep> illegal_step_;
+  std::optional<RefusedAct> refused_act_;
   std::set<std::tuple<CitizenId, std::string, std::string>> removed_;
   std::map<std::pair<CitizenId, std::string>, std::vector<TriggerDecision>> triggers_;
   std::set<std::tuple<CitizenId, profile::ledger::EntryKind, profile::DeedContent>> entered_once_;
@@ -144,6 +158,8 @@ class Draft {
 
 // Enters the last ruling on a case into the ledger.
 void EnterRuling(Draft& draft, const Case& c);
+// Ids with spaces between them, as entries of ledger and journal have them.
+std::string Joined(const std::vector<GroundId>& grounds);
 
 // Kinds of records kept with a citizen.
 inline constexpr std::string_view kCaseRecord = "case";

@@ -106,10 +106,11 @@ rest_seconds = {rest_seconds}
     def test_applying_rests_on_what_was_fetched(self):
         self.start()
         self.registry.facts[ANNA] = {EMPLOYED: ("true", SINCE)}
-        with self.server.client() as kstati, self.assertRaises(Failure) as caught:
-            kstati.apply(waiting(5_000), ANNA, SERVICE, "")
-        self.assertEqual(caught.exception.code, ErrorCode.DENIED)
+        with self.server.client() as kstati:
+            case = kstati.apply(waiting(5_000), ANNA, SERVICE, "")
         self.assertEqual(len(self.standing()), 1)
+        self.assertEqual((case.status, case.verdict), ("started", Verdict.NOT_ELIGIBLE),
+                         "nobody confirmed the law, so that an official decides")
 
     def test_nothing_follows_from_silence_or_nonsense(self):
         self.start()

@@ -52,6 +52,16 @@ std::string NameOfAct(const DeedOfCitizen& deed) {
   }
 }
 
+std::string GroundsIn(const Wording& wording, const DeedOfCitizen& deed) {
+  std::istringstream ids(Said(deed, "grounds"));
+  std::string grounds;
+  for (std::string id; ids >> id;) {
+    const graph::RefusalGround* ground = wording.catalogue().FindGround(GroundId(id));
+    grounds += (grounds.empty() ? "" : "; ") + (ground == nullptr ? id : wording.of(ground->text));
+  }
+  return grounds;
+}
+
 std::string What(const Wording& wording, const DeedOfCitizen& deed) {
   std::string key = "use.what." + NameOfAct(deed);
   if (!wording.messages.Has(wording.language, key)) key = "use.what.other";
@@ -64,6 +74,7 @@ std::string What(const Wording& wording, const DeedOfCitizen& deed) {
             {"situation", SituationName(wording, SituationId(Said(deed, "situation")))},
             {"consent", Said(deed, "consent")},
             {"count", count},
+            {"grounds", GroundsIn(wording, deed)},
             {"case", Said(deed, "case")},
             {"source", RegistryName(wording, RegistryId(Said(deed, "registry")))},
             {"recipient", WriteRecipient(wording, Said(deed, "recipient")).name},
