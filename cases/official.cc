@@ -9,6 +9,8 @@
 #include "cases/correcting.h"
 #include "cases/deciding.h"
 #include "cases/official_index.h"
+#include "eligibility/questions/answers.h"
+#include "eligibility/relevance.h"
 
 namespace kstati::cases {
 namespace {
@@ -121,19 +123,48 @@ Result<void> DecideAgainst(Draft& draft, const OfficialAct& act,
   return {};
 }
 
+// What may be waited for, as registries report it: only what the regulations of the service list.
+// An attempt to get more is on record.
+Result<std::set<AttributeId>> CheckListed(Draft& draft, const OfficialAct& act, const Case& c) {
+  const eligibility::Program& program = *draft.world().program;
+  const graph::Service& service = *draft.world().catalogue().FindService(c.service);
+  const std::set<AttributeId> listed = eligibility::FactsThatMatter(program, service);
+  std::set<AttributeId> recorded;
+  for (const AttributeId& id : act.attributes) {
+    const profile::Attribute* attribute = program.dictionary().Find(id);
+    if (attribute == nullptr) {
+      return Fail(ErrorCode::kInvalidArgument, "there is no attribute " + id.text(), "attributes",
+                  "name attributes of the dictionary");
+    }
+    attribute = &eligibility::questions::RecordedOf(*attribute, program.dictionary());
+    if (!listed.contains(attribute->id)) {
+      RefusedAct refused{c.citizen, draft.EntryAbout(c), {}};
+      refused.entry.activity = kUnlistedAskActivity;
+      refused.entry.actor = Actor::kOfficial;
+      refused.entry.reason = attribute->id.text();
+      refused.entry.party = refused.entry.authority;
+      draft.NoteRefused(std::move(refused));
+      return Fail(ErrorCode::kDenied, "the regulation does not list " + id.text(), "attributes",
+                  "name what the service needs; `passport` lists it");
+    }
+    recorded.insert(attribute->id);
+  }
+  return recorded;
+}
+
 // Asking for what a registry keeps is refused: the state asks itself.
-Result<void> CheckAskable(const Draft& draft, const std::set<AttributeId>& attributes) {
-  if (attributes.empty()) {
+Result<std::set<AttributeId>> CheckAskable(Draft& draft, const OfficialAct& act, const Case& c) {
+  if (act.attributes.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "nothing is asked for", "attributes",
                 "name what the person is to tell");
   }
-  for (const AttributeId& id : attributes) {
-    const profile::Attribute* attribute = draft.world().program->dictionary().Find(id);
-    if (attribute != nullptr && attribute->askable) continue;
+  KSTATI_TRY(std::set<AttributeId> recorded, CheckListed(draft, act, c));
+  for (const AttributeId& id : recorded) {
+    if (draft.world().program->dictionary().Find(id)->askable) continue;
     return Fail(ErrorCode::kDenied, id.text() + " may not be asked of a person", "attributes",
                 "a registry keeps it: suspend the case until it is on record");
   }
-  return {};
+  return recorded;
 }
 
 // The day on which the norm of a procedure has passed.
@@ -143,7 +174,7 @@ Result<Date> EndOf(const Draft& draft, const Case& c, const graph::Procedure& pr
 }
 
 Result<void> Ask(Draft& draft, const OfficialAct& act, const graph::Course* course, Case& c) {
-  KSTATI_TRY_VOID(CheckAskable(draft, act.attributes));
+  KSTATI_TRY(std::set<AttributeId> asked, CheckAskable(draft, act, c));
   const graph::Procedure* procedure =
       course == nullptr ? nullptr : course->Find(graph::ProcedureKind::kAdditionalInformation);
   if (procedure == nullptr) {
@@ -151,9 +182,9 @@ Result<void> Ask(Draft& draft, const OfficialAct& act, const graph::Course* cour
                 "step", "decide on what is known");
   }
   KSTATI_TRY(const Date until, EndOf(draft, c, *procedure));
-  c.awaited = act.attributes;
+  c.awaited = std::move(asked);
   c.wait_until = until;
-  return draft.Act(c, Action::kAsk, "case.reason.information_asked");
+  return draft.Act(c, Action::kAsk, "case.reason.asked_by_official");
 }
 
 Result<void> Suspend(Draft& draft, const OfficialAct& act, const graph::Course* course, Case& c) {
@@ -167,12 +198,13 @@ Result<void> Suspend(Draft& draft, const OfficialAct& act, const graph::Course* 
     return Fail(ErrorCode::kInvalidArgument, "a suspension needs a criterion by which it ends",
                 "attributes", "name the facts that have to be on record");
   }
+  KSTATI_TRY(std::set<AttributeId> awaited, CheckListed(draft, act, c));
   KSTATI_TRY(const Date longest, EndOf(draft, c, *procedure));
   if (act.until && (*act.until < draft.today() || *act.until > longest)) {
     return Fail(ErrorCode::kInvalidArgument, "a suspension may not last so long", "until",
                 "end it by " + longest.ToString());
   }
-  c.awaited = act.attributes;
+  c.awaited = std::move(awaited);
   c.wait_until = act.until.value_or(longest);
   return draft.Act(c, Action::kSuspend, "case.reason.suspended");
 }

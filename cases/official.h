@@ -45,6 +45,7 @@ bool NeedsOverride(const Ruling& ruling, const graph::Regulation& regulation);
 
 // Carries the act out, in the commit of the draft. kInvalidArgument, with the place and what would
 // do, when a ground is not the regulation's, a reason is missing, or a suspension has no end;
+// kDenied, noted in the draft (RefusedAct), for facts that the service's regulations do not list;
 // kConflict when the case cannot take the step.
 Result<Case> ActOfficially(Draft& draft, const OfficialAct& act);
 
