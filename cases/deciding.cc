@@ -24,6 +24,7 @@ struct Step {
   const Decision& decision;
   const Course* course;  // null: the catalogue has none
   Wait wait;
+  std::set<AttributeId> waited = {};  // what the case waited for, and registries have not reported
 
   const profile::Dictionary& dictionary() const { return draft.world().program->dictionary(); }
   const graph::Procedure* Procedure(ProcedureKind kind) const {
@@ -152,11 +153,51 @@ Result<void> Ask(Step& step, std::set<AttributeId> unknown, const graph::Procedu
   return step.draft.Act(step.c, Action::kAsk, "case.reason.information_asked");
 }
 
-bool RegistryMayAnswer(const Step& step) {
-  return std::ranges::any_of(step.decision.missing, [&](const eligibility::Missing& missing) {
+// What is missing and registries are to report.
+std::set<AttributeId> OwedByRegistries(const Step& step) {
+  std::set<AttributeId> owed;
+  for (const eligibility::Missing& missing : step.decision.missing) {
     const profile::Attribute* attribute = ReportedAs(step.dictionary(), missing.attribute);
-    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
-  });
+    const bool reported = attribute != nullptr && attribute->is_reported() && !attribute->askable;
+    if (reported) owed.insert(attribute->id);
+  }
+  return owed;
+}
+
+std::set<RegistryId> RegistriesOf(const std::set<AttributeId>& attributes,
+                                  const profile::Dictionary& dictionary) {
+  std::set<RegistryId> registries;
+  for (const AttributeId& id : attributes) {
+    const profile::Attribute* attribute = dictionary.Find(id);
+    if (attribute != nullptr) registries.insert(attribute->registry);
+  }
+  return registries;
+}
+
+// The journal tells what registries do about the case.
+void WriteDown(const Step& step, std::string_view activity,
+               const std::set<RegistryId>& registries) {
+  for (const RegistryId& registry : registries) {
+    JournalEntry entry = step.draft.EntryAbout(step.c);
+    entry.activity = activity;
+    entry.party = registry.text();
+    if (activity == kSourceAnsweredActivity) entry.actor = Actor::kSource;
+    step.draft.Append(step.c.citizen, entry);
+  }
+}
+
+// Takes what the event reports out of what the case waits for. A registry has answered when nothing
+// of it is left.
+void TakeAnswers(Step& step) {
+  step.waited = std::exchange(step.c.awaited, {});
+  const profile::RegistryEvent* event = step.draft.event();
+  if (step.waited.empty() || event == nullptr) return;
+  std::set<RegistryId> answered = RegistriesOf(step.waited, step.dictionary());
+  for (const profile::ReportedFact& fact : event->facts) step.waited.erase(fact.attribute);
+  for (const RegistryId& silent : RegistriesOf(step.waited, step.dictionary())) {
+    answered.erase(silent);
+  }
+  WriteDown(step, kSourceAnsweredActivity, answered);
 }
 
 // What the rules leave open: the person is asked, registries are waited for as long as the norm
@@ -169,17 +210,44 @@ Result<void> GoOnUndetermined(Step& step) {
     return Ask(step, std::move(unknown), *information);
   }
   const graph::Procedure* exchange = step.Procedure(ProcedureKind::kExchange);
-  if (exchange == nullptr || !RegistryMayAnswer(step)) {
+  std::set<AttributeId> owed = OwedByRegistries(step);
+  if (exchange == nullptr || owed.empty()) {
     return Refer(step, step.c.told.empty() ? "case.reason.needs_official"
                                            : "case.reason.facts_not_confirmed");
   }
-  if (step.c.wait_until) return step.draft.Keep(step.c);
+  if (step.c.wait_until) {
+    step.c.awaited = step.waited;
+    return step.draft.Keep(step.c);
+  }
   step.c.wait_until = EndOf(step, *exchange);
   if (!step.c.wait_until) return Refer(step, "case.reason.time_cannot_be_counted");
+  WriteDown(step, kSourceAskedActivity, RegistriesOf(owed, step.dictionary()));
+  step.c.awaited = std::move(owed);
   step.draft.AppendLog(
       step.c.citizen, kWaitLog,
       Encode(QueuedCase{step.c.citizen, step.c.id, step.draft.now(), step.c.wait_until}));
   return step.draft.Keep(step.c);
+}
+
+// Whether a consent that the case rests on still allows a step.
+Result<bool> ConsentAllows(Draft& draft, const Case& c) {
+  if (c.consent.empty()) return true;
+  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(c.citizen));
+  KSTATI_TRY(const profile::Processing next, NextStepOf(draft, c));
+  return profile::FindAllowing(consents, next) != nullptr;
+}
+
+Result<void> DecideOrWait(Step& step) {
+  KSTATI_TRY(const bool allowed, ConsentAllows(step.draft, step.c));
+  if (!allowed) return Refer(step, "case.reason.consent_ended_under_way");
+  if (step.decision.regulation == nullptr) return Refer(step, "case.reason.needs_official");
+  switch (step.decision.verdict) {
+    case Verdict::kEligible:
+    case Verdict::kLikely: return DecideYes(step);
+    case Verdict::kNotEligible: return Refuse(step);
+    case Verdict::kUndetermined: return GoOnUndetermined(step);
+  }
+  return {};
 }
 
 // A suspension or a question whose time is over, as its procedure says.
@@ -195,14 +263,6 @@ Result<void> EndWait(Step& step) {
   step.c.wait_until.reset();
   return step.draft.Act(step.c, asked ? Action::kInform : Action::kResume,
                         "case.reason.wait_is_over");
-}
-
-// Whether a consent that the case rests on still allows a step.
-Result<bool> ConsentAllows(Draft& draft, const Case& c) {
-  if (c.consent.empty()) return true;
-  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(c.citizen));
-  KSTATI_TRY(const profile::Processing next, NextStepOf(draft, c));
-  return profile::FindAllowing(consents, next) != nullptr;
 }
 
 bool AllRecorded(const std::set<AttributeId>& attributes, const profile::FactView& person,
@@ -240,11 +300,14 @@ bool IsDecided(const Case& c) {
   return c.status == Status::kGranted || c.status == Status::kRefused || HadResult(c);
 }
 
-// By the version in force today, where it has replaced the one of `decision` and is meant for open
-// cases.
+// By the version in force today, where it has replaced the one of `decision`, is meant for open
+// cases, and the course of the case does not pin the version it runs under.
 std::optional<Decision> DecideByNewer(const Draft& draft, eligibility::Subject subject,
                                       const Decision& decision) {
   if (decision.in_force == nullptr) return std::nullopt;
+  const Course* course = CourseOf(draft, decision);
+  const bool pinned = course != nullptr && course->new_version == graph::NewVersion::kPinned;
+  if (pinned) return std::nullopt;
   const graph::Service& service = *decision.described;
   const bool everywhere = !service.DependsOnRegion(draft.today());
   if (everywhere && service.RegulationOn(draft.today()) == decision.in_force) return std::nullopt;
@@ -388,15 +451,10 @@ Result<void> Proceed(Draft& draft, Case& c, Wait wait) {
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
   Step step{draft, c, decision, CourseOf(draft, decision), wait};
   if (c.status != Status::kInterAgency) return EndWait(step);
-  KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
-  if (!allowed) return Refer(step, "case.reason.consent_ended_under_way");
-  if (decision.regulation == nullptr) return Refer(step, "case.reason.needs_official");
-  switch (decision.verdict) {
-    case Verdict::kEligible:
-    case Verdict::kLikely: return DecideYes(step);
-    case Verdict::kNotEligible: return Refuse(step);
-    case Verdict::kUndetermined: return GoOnUndetermined(step);
-  }
+  TakeAnswers(step);
+  KSTATI_TRY_VOID(DecideOrWait(step));
+  const bool ended = c.status != Status::kInterAgency;
+  if (ended) WriteDown(step, kSourceSilentActivity, RegistriesOf(step.waited, step.dictionary()));
   return {};
 }
 

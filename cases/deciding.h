@@ -31,7 +31,8 @@ Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c);
 // The explained decision on a case by what the draft knows, as of the day on which the person (or
 // the state for the person) applied: a delay of the state's own takes nobody's right. So is the
 // version of the regulation, but for a later one that gives the person more and is meant for open
-// cases, and for a pre-check that binds: the case runs under that from then on. The verdict, what
+// cases, where the course does not pin the version, and for a pre-check that binds: the case runs
+// under that from then on. The verdict, what
 // it rests on and the version are noted in the case, which is not kept yet. kNotFound when the
 // catalogue no longer has the service.
 Result<eligibility::Decision> DecideAgain(Draft& draft, Case& c);

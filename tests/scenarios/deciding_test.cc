@@ -9,19 +9,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "cases/consenting.h"
 #include "cases/deciding.h"
 #include "cases/due_steps.h"
+#include "cases/journal_log.h"
+#include "cases/monitoring/causes.h"
+#include "cases/monitoring/report.h"
 #include "cases/official.h"
 #include "cases/official_index.h"
 #include "cases/openings.h"
 #include "cases/pipeline.h"
+#include "tests/scenarios/amended_catalogue.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -37,7 +37,8 @@ constexpr const char* kService = "snils_newborn";
 
 class DecidingTest : public ::testing::Test {
  protected:
-  DecidingTest() {
+  explicit DecidingTest(const std::string& catalogue = Town::RealCatalogue())
+      : town("2026-03-16", {}, catalogue) {
     town.Resident("mother", "1995-05-20", "female",
                   {{"person.citizenship_rf", "true"},
                    {"person.lives_in_rf", "true"},
@@ -85,7 +86,60 @@ class DecidingTest : public ::testing::Test {
     return event;
   }
 
-  Town town{"2026-03-16"};
+  // What the monitor says of all cases.
+  cases::monitoring::Report Reported() {
+    const auto log = cases::JournalAsLog(town.world());
+    const auto reports = cases::monitoring::MakeReports(*log, cases::monitoring::Grouping::kNone,
+                                                        town.world().Now());
+    return reports.empty() ? cases::monitoring::Report() : reports.front().report;
+  }
+
+  // Decided already, whoever decided.
+  Case Granted(const std::string& who, const char* service) {
+    const auto granted = cases::Retry(town.world(), [&](cases::Draft& draft) -> Result<Case> {
+      Case c;
+      c.citizen = town.Number(who);
+      c.about = town.Number("son");
+      c.service = ServiceId(service);
+      c.status = Status::kStarted;
+      c.regulation_from = town.world()
+                              .catalogue()
+                              .FindService(c.service)
+                              ->RegulationOn(town.today())
+                              ->in_force.from;
+      KSTATI_TRY(c, draft.Open(std::move(c), "case.reason.applied"));
+      KSTATI_TRY_VOID(draft.Act(c, cases::Action::kHandOver, "case.reason.handed_over"));
+      KSTATI_TRY_VOID(draft.Act(c, cases::Action::kGrant, "case.reason.granted_by_rules"));
+      KSTATI_TRY_VOID(draft.Act(c, cases::Action::kResult, "case.reason.result"));
+      return c;
+    });
+    EXPECT_TRUE(granted) << (granted ? "" : granted.error().ToString());
+    return *granted;
+  }
+
+  // The son is no citizen after all, so that his SNILS is an official's to take back.
+  Case TakenIntoDoubt(const CaseId& snils) {
+    const auto done = town.desk().FindCase(town.Number("mother"), snils);
+    const auto wrong =
+        std::ranges::find(done->rests_on, RegistryId("mvd_pass"), &profile::EventKey::source);
+    EXPECT_NE(wrong, done->rests_on.end());
+    EXPECT_TRUE(town.Submit(Correction(*wrong, profile::FactValue(false))));
+    return *town.desk().FindCase(town.Number("mother"), snils);
+  }
+
+  Result<Case> Annul(const Case& c) {
+    OfficialAct act = Act(c.id, OfficialStep::kAnnul);
+    act.citizen = c.citizen;
+    // Where the rules still say "yes" to what rests on it.
+    for (const auto reason : {cases::Override::kNone, cases::Override::kRecordIsWrong}) {
+      act.override_reason = reason;
+      auto annulled = cases::ActOfficially(town.world(), act);
+      if (annulled || annulled.error().place != "override") return annulled;
+    }
+    return Fail(ErrorCode::kInternal, "no reason does");
+  }
+
+  Town town;
 
  private:
   int corrections_ = 0;
@@ -175,6 +229,51 @@ TEST_F(DecidingTest, AnIndexOfOfficialsForgetsWhatLeftAndCountsOnce) {
   EXPECT_EQ(index.Overrides(town.world())->front().count, 1u) << "each is counted once";
 }
 
+TEST_F(DecidingTest, AnOfficialGetsNothingThatTheRegulationDoesNotListAndTheAttemptIsOnRecord) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case handed = HandOver(kService);
+  town.Report("son", {{"person.citizenship_rf", "false"}});
+  const auto demand = [&](OfficialStep step, const char* attribute) {
+    OfficialAct act = Act(handed.id, step);
+    act.attributes = {AttributeId(attribute)};
+    return cases::ActOfficially(town.world(), act);
+  };
+  EXPECT_EQ(demand(OfficialStep::kSuspend, "no.such_thing").error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(Reported().unlisted_asks, 0u) << "a slip of the pen demands nothing";
+  EXPECT_EQ(demand(OfficialStep::kAsk, "doc.photo").error().code, ErrorCode::kDenied);
+  EXPECT_EQ(demand(OfficialStep::kSuspend, "doc.photo").error().code, ErrorCode::kDenied);
+  EXPECT_EQ(Reported().unlisted_asks, 2u);
+  EXPECT_EQ(demand(OfficialStep::kAsk, "child.citizenship_rf").error().code, ErrorCode::kDenied)
+      << "a registry keeps it";
+  EXPECT_EQ(Reported().unlisted_asks, 2u) << "it is listed";
+  const auto suspended = demand(OfficialStep::kSuspend, "child.citizenship_rf");
+  ASSERT_TRUE(suspended) << suspended.error().ToString();
+  EXPECT_EQ(suspended->status, Status::kSuspended);
+  EXPECT_EQ(suspended->awaited, std::set<AttributeId>{AttributeId("person.citizenship_rf")})
+      << "as registries report it";
+  EXPECT_EQ(Reported().suspensions, 1u);
+}
+
+TEST_F(DecidingTest, AnOfficialMayAskWhatTheRegulationListsAndOnlyThePersonKnows) {
+  town.Report("mother", {{"doc.snils", "true"},
+                         {"doc.etk", "true"},
+                         {"doc.passport_rf", "true"},
+                         {"person.employed", "true"}});
+  const CitizenId mother = town.Number("mother");
+  const auto applied = town.desk().Apply(mother, ServiceId("job_seeker_registration"), mother);
+  ASSERT_TRUE(applied) << applied.error().ToString();
+  HandOver("job_seeker_registration");
+  ASSERT_EQ(Decide(applied->id)->status, Status::kWithOfficial);
+  OfficialAct ask = Act(applied->id, OfficialStep::kAsk);
+  ask.attributes = {AttributeId("person.ready_to_work")};
+  const auto asked = cases::ActOfficially(town.world(), ask);
+  ASSERT_TRUE(asked) << asked.error().ToString();
+  EXPECT_EQ(asked->status, Status::kInformationAsked);
+  EXPECT_EQ(cases::ActorOf(asked->history.back().reason), cases::Actor::kOfficial);
+}
+
 TEST_F(DecidingTest, AStepThatTheTableRefusesIsKeptWithTheCase) {
   town.Consents("mother");
   town.Birth("son", "mother", "father");
@@ -206,14 +305,83 @@ TEST_F(DecidingTest, ACorrectionForTheWorseGoesToAnOfficialAndBackWhenItWasWrong
   const auto reopened = town.CaseFor("mother", kService);
   ASSERT_EQ(reopened->status, Status::kWithOfficial);
   EXPECT_EQ(reopened->verdict, eligibility::Verdict::kNotEligible);
+  EXPECT_TRUE(reopened->compensation.empty()) << "nothing was decided that rests on it";
   const auto annulled = cases::ActOfficially(town.world(), Act(handed.id, OfficialStep::kAnnul));
-  if (reopened->compensation.empty()) {
-    ASSERT_TRUE(annulled) << annulled.error().ToString();
-    EXPECT_EQ(annulled->status, Status::kAnnulled);
-  } else {
-    ASSERT_FALSE(annulled) << "what rests on it is taken back first";
-    EXPECT_EQ(annulled.error().code, ErrorCode::kConflict);
+  ASSERT_TRUE(annulled) << annulled.error().ToString();
+  EXPECT_EQ(annulled->status, Status::kAnnulled);
+}
+
+// What a SNILS led to: the mother's certificate, and the father's policy for the same child.
+TEST_F(DecidingTest, WhatRestsOnAResultIsTakenBackBeforeItDeepestFirstWhoeverAppliedForIt) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case snils = HandOver(kService);
+  ASSERT_TRUE(Decide(snils.id));
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const Case certificate = Granted("mother", "matcap_certificate");
+  const Case payment = Granted("mother", "matcap_monthly_payment");
+  const Case policy = Granted("father", "oms_policy_newborn");
+  const Case reopened = TakenIntoDoubt(snils.id);
+  ASSERT_EQ(reopened.status, Status::kWithOfficial);
+  const std::vector<CaseId> plan = reopened.compensation;
+  const auto place = [&](const Case& c) { return std::ranges::find(plan, c.id) - plan.begin(); };
+  ASSERT_EQ(plan.size(), 3u);
+  EXPECT_LT(place(payment), place(certificate)) << "it rests on the certificate";
+  EXPECT_LT(place(policy), 3) << "the father's";
+  for (const Case& c : {certificate, snils}) {
+    const auto too_early = Annul(c);
+    ASSERT_FALSE(too_early) << c.service.text();
+    EXPECT_EQ(too_early.error().code, ErrorCode::kConflict);
   }
+  for (const CaseId& id : plan) {
+    const Case c = id == policy.id ? policy : id == payment.id ? payment : certificate;
+    const auto annulled = Annul(c);
+    ASSERT_TRUE(annulled) << c.service.text() << ": " << annulled.error().ToString();
+  }
+  const auto annulled = Annul(snils);
+  ASSERT_TRUE(annulled) << annulled.error().ToString();
+  EXPECT_EQ(annulled->status, Status::kAnnulled);
+}
+
+// A policy that whoever has it cannot give back.
+class IrrevocableTest : public DecidingTest {
+ protected:
+  IrrevocableTest() : DecidingTest(Catalogue()) {}
+
+ private:
+  static const std::string& Catalogue() {
+    static const AmendedCatalogue catalogue;
+    static const bool amended = [] {
+      const std::string courses = catalogue.Read("courses.yaml");
+      const size_t from = courses.find("  - id: proactive\n");
+      const size_t end = courses.find("  # A person looks", from);
+      const std::string course =
+          With(With(courses.substr(from, end - from), "id: proactive\n", "id: for_good\n"),
+               "default_for: [proactive]", "irrevocable: true");
+      catalogue.Write("courses.yaml", courses + course);
+      catalogue.Amend("services/oms_policy_newborn.yaml", "    mode: proactive-act\n",
+                      "    mode: proactive-act\n    course: for_good\n");
+      return true;
+    }();
+    EXPECT_TRUE(amended);
+    return catalogue.folder();
+  }
+};
+
+TEST_F(IrrevocableTest, WhatCannotBeTakenBackStaysAndHoldsNothingUp) {
+  town.Consents("mother");
+  town.Birth("son", "mother", "father");
+  const Case snils = HandOver(kService);
+  ASSERT_TRUE(Decide(snils.id));
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const Case policy = Granted("father", "oms_policy_newborn");
+  const Case reopened = TakenIntoDoubt(snils.id);
+  EXPECT_EQ(reopened.compensation, std::vector<CaseId>{policy.id}) << "it is listed";
+  EXPECT_EQ(Annul(policy).error().code, ErrorCode::kDenied);
+  const auto annulled = Annul(snils);
+  ASSERT_TRUE(annulled) << annulled.error().ToString();
+  EXPECT_EQ(annulled->status, Status::kAnnulled);
+  EXPECT_EQ(town.desk().FindCase(policy.citizen, policy.id)->status, Status::kDone);
 }
 
 TEST_F(DecidingTest, ACorrectionForTheBetterNeedsNobody) {
@@ -289,6 +457,46 @@ class WaitingTest : public DecidingTest {
   }
 };
 
+TEST_F(WaitingTest, TheJournalTellsWhoWasWaitedForSoThatABreachHasACause) {
+  EXPECT_EQ(town.CaseFor("mother", kService)->awaited,
+            std::set<AttributeId>{AttributeId("person.citizenship_rf")});
+  EXPECT_EQ(Reported().unanswered, 1u);
+  town.AdvanceTo("2026-03-20");
+  town.Report("son", {{"person.citizenship_rf", "true"}});
+  ASSERT_EQ(town.StatusOf("mother", kService), "granted");
+  EXPECT_EQ(Reported().unanswered, 0u);
+  EXPECT_EQ(Reported().answers_of_sources.count, 1u);
+  EXPECT_DOUBLE_EQ(Reported().answers_of_sources.mean, 4);
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const auto log = cases::JournalAsLog(town.world());
+  cases::monitoring::AllowedTimes allowed;
+  allowed.source = std::chrono::hours(24);
+  const auto breaches = cases::monitoring::AttributeBreaches(*log, allowed, town.world().Now());
+  ASSERT_EQ(breaches.size(), 1u) << "two working days from the 16th";
+  ASSERT_EQ(breaches[0].explanations.size(), 1u);
+  const cases::monitoring::Cause late{cases::monitoring::CauseKind::kMissingAnswer, "mvd_pass"};
+  EXPECT_EQ(breaches[0].explanations[0].causes, std::vector{late});
+}
+
+TEST_F(WaitingTest, ASourceThatSaidNothingIsWaitedForNoLongerThanItsTime) {
+  cases::DueSteps steps(town.world(), 0);
+  town.AdvanceTo("2026-03-24");
+  steps.Run();
+  ASSERT_EQ(town.StatusOf("mother", kService), "with_official");
+  EXPECT_EQ(Reported().unanswered, 1u);
+  town.AdvanceTo("2026-04-20");
+  const auto log = cases::JournalAsLog(town.world());
+  cases::monitoring::AllowedTimes allowed;
+  allowed.source = allowed.official = std::chrono::hours(24);
+  const auto breaches = cases::monitoring::AttributeBreaches(*log, allowed, town.world().Now());
+  ASSERT_EQ(breaches.size(), 1u);
+  // Neither alone: the registry was silent past the term, and then the desk let it lie.
+  const cases::monitoring::Cause silent{cases::monitoring::CauseKind::kMissingAnswer, "mvd_pass"};
+  const cases::monitoring::Cause desk{cases::monitoring::CauseKind::kWork, "sfr"};
+  ASSERT_EQ(breaches[0].explanations.size(), 1u);
+  EXPECT_EQ(breaches[0].explanations[0].causes, (std::vector{silent, desk}));
+}
+
 TEST_F(WaitingTest, TheAnswerOfARegistryDecidesInTheSameCommit) {
   town.Report("son", {{"person.citizenship_rf", "true"}});
   EXPECT_EQ(town.StatusOf("mother", kService), "granted");
@@ -332,81 +540,6 @@ TEST_F(DecidingTest, NormsOfProceduresRunByTheCalendarThatTheAuthorityKeeps) {
   const auto waiting = Decide(HandOver(kService).id);
   ASSERT_TRUE(waiting) << waiting.error().ToString();
   EXPECT_EQ(waiting->wait_until, Date::Of(2026, 3, 30)) << "the 24th to 27th, and the 30th";
-}
-
-// The rules change on 20 March, after the mother applied and before a registry answers.
-class NewRulesTest : public ::testing::Test {
- protected:
-  ~NewRulesTest() override { std::filesystem::remove_all(folder_); }
-
-  // The service's criterion in both versions, and what the later one says of open cases.
-  std::optional<Case> Decided(const std::string& before, const std::string& after,
-                              const std::string& open_cases) {
-    Legislate(before, after, open_cases);
-    Town town("2026-03-16", {}, folder_);
-    town.Resident("mother", "1995-05-20", "female", {{"person.citizenship_rf", "true"}});
-    town.Resident("father", "1993-02-11", "male", {{"person.citizenship_rf", "true"}});
-    EXPECT_TRUE(town.Submit(town.BirthEvent("son", "mother", "father")));
-    const CitizenId mother = town.Number("mother");
-    const auto applied = town.desk().Apply(mother, ServiceId(kService), town.Number("son"));
-    EXPECT_TRUE(applied) << (applied ? "" : applied.error().ToString());
-    EXPECT_TRUE(town.desk().HandOver(mother, town.CaseFor("mother", kService)->id));
-    town.AdvanceTo("2026-03-20");
-    town.Report("son", {{"person.citizenship_rf", "true"}});
-    return town.CaseFor("mother", kService);
-  }
-
- private:
-  static std::string Read(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
-
-  static std::string With(std::string text, const std::string& part, const std::string& instead) {
-    const size_t place = text.find(part);
-    EXPECT_NE(place, std::string::npos) << part;
-    return text.replace(place, part.size(), instead);
-  }
-
-  void Legislate(const std::string& before, const std::string& after,
-                 const std::string& open_cases) {
-    std::filesystem::copy(Town::RealCatalogue(), folder_, std::filesystem::copy_options::recursive);
-    const std::filesystem::path file = folder_ + "/services/" + kService + ".yaml";
-    const std::string text = Read(file);
-    const size_t from = text.find("  - from: 2024-01-01\n");
-    const size_t end = text.find("examples:");
-    const std::string version = text.substr(from, end - from);
-    const std::string rule = "child.citizenship_rf = true";
-    const std::string first =
-        With(With(version, rule, before), "2024-01-01\n", "2024-01-01\n    to: 2026-03-19\n");
-    const std::string second = With(With(version, rule, after), "2024-01-01\n",
-                                    "2026-03-20\n    open_cases: " + open_cases + "\n");
-    std::ofstream(file) << text.substr(0, from) << first << second;
-  }
-
-  std::string folder_ = testing::TempDir() + "/kstati-new-rules-" + std::to_string(getpid());
-};
-
-constexpr const char* kCitizens = "child.citizenship_rf = true";
-constexpr const char* kForeigners = "child.citizenship_rf = false";
-
-TEST_F(NewRulesTest, WhatGivesMoreCountsForOpenCases) {
-  const auto decided = Decided(kForeigners, kCitizens, "better");
-  EXPECT_EQ(decided->status, Status::kGranted);
-  EXPECT_EQ(decided->history.back().reason, "case.reason.granted_by_newer_rules");
-  EXPECT_EQ(decided->regulation_from, Date::Of(2026, 3, 20));
-}
-
-TEST_F(NewRulesTest, UnlessTheyLeaveOpenCasesAlone) {
-  const auto decided = Decided(kForeigners, kCitizens, "unchanged");
-  EXPECT_EQ(decided->status, Status::kWithOfficial);
-  EXPECT_EQ(decided->regulation_from, Date::Of(2024, 1, 1));
-}
-
-TEST_F(NewRulesTest, WhatGivesLessDoesNotTouchThem) {
-  const auto decided = Decided(kCitizens, kForeigners, "better");
-  EXPECT_EQ(decided->status, Status::kGranted);
-  EXPECT_EQ(decided->history.back().reason, "case.reason.granted_by_rules");
 }
 
 TEST_F(DecidingTest, AGuessStartsNothingAndThatIsOnRecord) {
