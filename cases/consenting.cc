@@ -213,6 +213,7 @@ Result<Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant) {
   KSTATI_TRY(const std::vector<Consent> earlier, draft.Consents(grant.citizen));
   Consent consent = profile::MakeConsent(grant, earlier, draft.now());
   Keep(draft, consent);
+  KSTATI_TRY_VOID(FollowApplications(draft, consent.citizen));
   return consent;
 }
 
@@ -241,6 +242,7 @@ Result<Consent> RenewConsent(Draft& draft, const ConsentRequest& request,
                                  AmendmentBy(draft, standing.speaker, request.evidence)));
   if (consent.versions.size() == versions) return consent;
   Keep(draft, consent);
+  KSTATI_TRY_VOID(FollowApplications(draft, consent.citizen));
   return consent;
 }
 

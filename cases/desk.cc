@@ -13,6 +13,7 @@
 #include "cases/past.h"
 #include "cases/pre_check.h"
 #include "cases/reading.h"
+#include "cases/single_application.h"
 
 namespace kstati::cases {
 namespace {
@@ -251,7 +252,9 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
         citizen, draft.now(), {}, id, std::string(recommender::kAccepted), whom};
     KSTATI_TRY_VOID(NoteTaken(draft, citizen, id, whom));
     draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
-    return ApplyFor(draft, *service, viewpoint);
+    KSTATI_TRY(Case c, ApplyFor(draft, *service, viewpoint));
+    KSTATI_TRY_VOID(FollowApplications(draft, citizen));
+    return c;
   });
 }
 

@@ -9,6 +9,7 @@
 #include "cases/correcting.h"
 #include "cases/deciding.h"
 #include "cases/official_index.h"
+#include "cases/single_application.h"
 #include "eligibility/questions/answers.h"
 #include "eligibility/relevance.h"
 
@@ -297,6 +298,7 @@ Result<Case> ActOfficially(Draft& draft, const OfficialAct& act) {
     return {};
   };
   KSTATI_TRY_VOID(act_on());
+  KSTATI_TRY_VOID(FollowApplications(draft, act.citizen));
   return c;
 }
 

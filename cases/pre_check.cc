@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "cases/consenting.h"
 #include "cases/deciding.h"
+#include "cases/single_application.h"
 #include "cases/zeros.h"
 #include "profile/value.h"
 
@@ -325,7 +326,9 @@ Result<Case> OrderOnPreCheck(Draft& draft, CitizenId citizen, const std::string&
                 "pre-check " + id, "load a catalogue that has it");
   }
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfPreCheck(draft, *found));
-  return ApplyFor(draft, *service, viewpoint);
+  KSTATI_TRY(Case c, ApplyFor(draft, *service, viewpoint));
+  KSTATI_TRY_VOID(FollowApplications(draft, citizen));
+  return c;
 }
 
 }  // namespace kstati::cases

@@ -245,9 +245,10 @@ Result<SingleApplication> Confirm(Draft& draft, const Confirmation& confirmation
   application.offer = confirmation.offer;
   KSTATI_TRY(application.told,
              TakeAnswers(confirmation, offer, draft.world().program->dictionary()));
-  KSTATI_TRY(application.consent, ConsentTo(draft, offer, confirmation.evidence));
   for (const OfferedStep& each : offer.steps) application.steps.push_back(each.step);
   KSTATI_TRY_VOID(StartSteps(draft, application));
+  // After its own steps: other applications may go on with the new consent.
+  KSTATI_TRY(application.consent, ConsentTo(draft, offer, confirmation.evidence));
   draft.PutRecord(application.citizen, kApplicationRecord, application.id, Encode(application));
   return application;
 }

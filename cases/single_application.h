@@ -30,6 +30,8 @@ struct ApplicationStep {
   std::set<AttributeId> awaits;      // what earlier steps give it; all of it has to be on record
   std::vector<graph::Ahead> behind;  // what has to have begun, or to be finished, before
   CaseId case_id;                    // empty: there is none yet
+  // Why it did not start when its turn had come; absent: it waits, or has started.
+  std::optional<TriggerDecision> not_started = {};
 };
 
 // An application that was confirmed; kept with the citizen.
@@ -117,8 +119,12 @@ std::map<AttributeId, std::string> ToldFor(const eligibility::Decision& decision
 Result<void> StartSteps(Draft& draft, SingleApplication& application);
 
 // Goes on with applications of the people around an event: steps for which everything is on record
-// now start by themselves, on the consent that the draft's commit rests on.
+// now start by themselves, on the consent that the draft's commit rests on. A step whose turn has
+// come and that does not start keeps the reason, and the situation's trigger decisions tell it
+// once.
 Result<void> FollowApplications(Draft& draft, const profile::RegistryEvent& event);
+// The same with those of one citizen, after something else has changed than facts.
+Result<void> FollowApplications(Draft& draft, CitizenId citizen);
 
 inline constexpr std::string_view kApplicationRecord = "application";
 

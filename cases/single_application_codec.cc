@@ -13,9 +13,10 @@ void WriteApplicationStep(const ApplicationStep& step, ByteWriter& writer) {
   for (const graph::Ahead& ahead : step.behind) {
     writer.Text(ahead.service.text()).Flag(ahead.finished);
   }
+  writer.Text(step.not_started ? Encode({*step.not_started}) : std::string());
 }
 
-ApplicationStep ReadApplicationStep(ByteReader& reader) {
+Result<ApplicationStep> ReadApplicationStep(ByteReader& reader) {
   ApplicationStep step;
   step.service = ServiceId(reader.Text());
   step.about = CitizenId(reader.Number());
@@ -27,6 +28,10 @@ ApplicationStep ReadApplicationStep(ByteReader& reader) {
     ahead.finished = reader.Flag();
     step.behind.push_back(std::move(ahead));
   }
+  const std::string not_started = reader.Text();
+  if (not_started.empty()) return step;
+  KSTATI_TRY(const std::vector<TriggerDecision> reasons, DecodeTriggers(not_started));
+  if (!reasons.empty()) step.not_started = reasons.front();
   return step;
 }
 
@@ -62,7 +67,8 @@ Result<SingleApplication> DecodeSingleApplication(std::string_view bytes) {
     application.told[{citizen, std::move(attribute)}] = reader.Text();
   }
   for (size_t left = reader.Count(); left > 0; --left) {
-    application.steps.push_back(ReadApplicationStep(reader));
+    KSTATI_TRY(ApplicationStep step, ReadApplicationStep(reader));
+    application.steps.push_back(std::move(step));
   }
   KSTATI_TRY_VOID(reader.Finish("application for a situation"));
   return application;

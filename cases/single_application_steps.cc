@@ -96,6 +96,39 @@ Result<Case> StartByItself(Draft& draft, const SingleApplication& application,
   return draft.Open(std::move(c), kReason);
 }
 
+// The record of trigger decisions that tells of the application's situation.
+Result<std::string> TriggersOf(Draft& draft, const SingleApplication& application) {
+  KSTATI_TRY(const auto situations, SituationsIn(draft, application.citizen));
+  recommender::OpenSituation situation;
+  situation.situation = application.situation;
+  situation.about = application.about;
+  situation.occurred_on = LocalDate(application.made_at, draft.world().time_zone);
+  const auto open = std::ranges::find_if(situations, [&](const auto& other) {
+    return other.situation == situation.situation && other.about == situation.about;
+  });
+  return SituationKey(open == situations.end() ? situation : *open);
+}
+
+// Its turn has come, and it does not start. Told when the reason is another one than before.
+Result<bool> LetWait(Draft& draft, const SingleApplication& application, ApplicationStep& step,
+                     TriggerReason reason, std::vector<std::string> details = {}) {
+  const bool known = step.not_started && step.not_started->reason == reason &&
+                     step.not_started->details == details;
+  if (known) return false;
+  const profile::EventKey cause =
+      draft.event() == nullptr ? profile::EventKey() : draft.event()->key;
+  step.not_started = {draft.now(), cause, step.service, step.about, reason, std::move(details)};
+  KSTATI_TRY(std::string triggers, TriggersOf(draft, application));
+  draft.Note(application.citizen, std::move(triggers), *step.not_started);
+  return false;
+}
+
+// Whether its turn has come: all that goes before it is there.
+bool HasTurn(const ApplicationStep& step, const std::vector<Case>& cases,
+             const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
+  return StandsBehind(step, cases) && IsAllGiven(step, viewpoint, dictionary);
+}
+
 // Starts the step when everything is there; whether it has a case now.
 Result<bool> TryStep(Draft& draft, const SingleApplication& application, ApplicationStep& step) {
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(application.citizen));
@@ -103,37 +136,53 @@ Result<bool> TryStep(Draft& draft, const SingleApplication& application, Applica
     step.case_id = begun->id;
     return true;
   }
-  const graph::Service* service = draft.world().catalogue().FindService(step.service);
   KSTATI_TRY(const bool known, draft.Knows(step.about));
-  if (service == nullptr || !known || !StandsBehind(step, cases)) return false;
+  if (!known) return false;
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
-  if (!IsAllGiven(step, viewpoint, draft.world().program->dictionary())) return false;
+  if (!HasTurn(step, cases, viewpoint, draft.world().program->dictionary())) {
+    step.not_started.reset();
+    return false;
+  }
+  const graph::Service* service = draft.world().catalogue().FindService(step.service);
+  if (service == nullptr) return LetWait(draft, application, step, TriggerReason::kNoRegulation);
   const Decision decision = draft.world().program->Decide(*service, viewpoint.subject(), true);
-  const bool refused = decision.verdict == eligibility::Verdict::kNotEligible;
-  if (refused || decision.regulation == nullptr) return false;
+  if (decision.regulation == nullptr) {
+    return LetWait(draft, application, step, TriggerReason::kNoRegulation);
+  }
+  if (decision.verdict == eligibility::Verdict::kNotEligible) {
+    std::vector<std::string> grounds;
+    for (const GroundId& ground : decision.grounds) grounds.push_back(ground.text());
+    return LetWait(draft, application, step, TriggerReason::kNotEligible, std::move(grounds));
+  }
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(application.citizen));
   KSTATI_TRY(const bool represented, IsRepresented(draft, application.citizen));
   std::optional<Allowed> allowed =
       FindAllowed(draft, decision, viewpoint, {consents, represented, application.situation},
                   profile::ConsentMode::kAct);
-  if (!allowed) return false;
+  if (!allowed) return LetWait(draft, application, step, TriggerReason::kNoConsent);
   KSTATI_TRY(const Case c,
              StartByItself(draft, application, decision, viewpoint, std::move(*allowed)));
   step.case_id = c.id;
   return true;
 }
 
-// One step may let the next begin.
+std::optional<Instant> ToldAt(const ApplicationStep& step) {
+  return step.not_started ? std::optional(step.not_started->at) : std::nullopt;
+}
+
+// One step may let the next begin. Whether anything changed.
 Result<bool> GoOn(Draft& draft, SingleApplication& application) {
   bool changed = false;
   for (bool more = true; more;) {
     more = false;
     for (ApplicationStep& step : application.steps) {
       if (!step.case_id.empty()) continue;
+      const std::optional<Instant> told = ToldAt(step);
       KSTATI_TRY(const bool begun, TryStep(draft, application, step));
+      if (begun) step.not_started.reset();
       more = more || begun;
+      changed = changed || begun || told != ToldAt(step);
     }
-    changed = changed || more;
   }
   return changed;
 }
@@ -166,13 +215,16 @@ Result<void> StartSteps(Draft& draft, SingleApplication& application) {
 Result<void> FollowApplications(Draft& draft, const profile::RegistryEvent& event) {
   if (event.facts.empty()) return {};
   KSTATI_TRY(const std::set<CitizenId> around, PeopleAround(draft, event));
-  for (const CitizenId citizen : around) {
-    KSTATI_TRY(std::vector<SingleApplication> applications, ApplicationsOf(draft, citizen));
-    for (SingleApplication& application : applications) {
-      KSTATI_TRY(const bool changed, GoOn(draft, application));
-      if (!changed) continue;
-      draft.PutRecord(citizen, kApplicationRecord, application.id, Encode(application));
-    }
+  for (const CitizenId citizen : around) KSTATI_TRY_VOID(FollowApplications(draft, citizen));
+  return {};
+}
+
+Result<void> FollowApplications(Draft& draft, CitizenId citizen) {
+  KSTATI_TRY(std::vector<SingleApplication> applications, ApplicationsOf(draft, citizen));
+  for (SingleApplication& application : applications) {
+    KSTATI_TRY(const bool changed, GoOn(draft, application));
+    if (!changed) continue;
+    draft.PutRecord(citizen, kApplicationRecord, application.id, Encode(application));
   }
   return {};
 }

@@ -26,9 +26,11 @@ enum class TriggerReason {
   kTooLate,        // the situation was over when the registry told
   kInferred,       // a guess: the state starts nothing on it
   kExcluded,       // the law does not give it beside the services among the details
+  kNoConsent,      // a step of an application that no consent lets start by itself
+  kNoRegulation,   // such a step of a service without a regulation on that day
 };
 
-inline constexpr size_t kTriggerReasonCount = 11;
+inline constexpr size_t kTriggerReasonCount = 13;
 
 std::string_view NameOf(TriggerReason reason);  // "started", "facts_missing", ...
 // Whether a case came of it.

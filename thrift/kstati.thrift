@@ -69,7 +69,7 @@ struct CallContext {
   /** Who speaks for the citizen in previewRevocation and revokeConsent: a parent, guardian or proxy. The citizen when
       absent; every other call refuses it. */
   8: optional string representative
-  /** How long suggest, explain, nextQuestion and apply wait for the sources that they ask for missing facts, in
+  /** How long suggest, explain, nextQuestion, preCheck, order and apply wait for the sources that they ask for missing facts, in
       milliseconds, at most 60000; what comes later counts for the next call. As configured when absent; suggest does
       not wait then. */
   9: optional i32 wait_for_sources_ms
@@ -850,7 +850,7 @@ struct OverrideCount {
 
 /** Something that happened to the legal clock of a case. */
 struct ClockEntry {
-  /** started | paused | resumed | stopped | recounted | risk_told | breach_told */
+  /** started | paused | resumed | stopped | recounted | risk_told | breach_told | restarted */
   1: string mark
   2: string name
   3: string at
@@ -967,7 +967,8 @@ struct ApplicationStep {
   2: string service_name
   3: string about
   4: string authority
-  /** starts: with the confirmation; waits: for earlier steps, then starts by itself; under_way: there is a case */
+  /** starts: with the confirmation; waits: for earlier steps, then starts by itself; under_way: its case is open;
+      done: its case has its result; ended: its case is over without one */
   5: string state
   6: Verdict verdict
   /** What earlier steps give it that is not there yet. */
@@ -981,6 +982,11 @@ struct ApplicationStep {
   /** Of the case. */
   13: optional string status
   14: optional string status_name
+  /** Why a step whose turn has come does not start by itself: not_eligible | no_consent | no_regulation. It starts when
+      that has changed. */
+  15: optional string not_started
+  /** The same in words. */
+  16: optional string not_started_text
 }
 
 /** One application for everything that a life situation takes, to be confirmed once. */
@@ -1057,6 +1063,8 @@ struct PreCheck {
   14: optional string case_id
   /** All of it in one sentence. */
   15: string text
+  /** What was asked of the sources meanwhile. Absent: nothing. */
+  16: optional list<AskedSource> sources
 }
 
 /** What the state decided about starting a service by itself in a situation; also "do not start". */
@@ -1068,7 +1076,8 @@ struct TriggerDecision {
   4: string about
   /** Whether a case came of it. */
   5: bool starts
-  /** started | offered | announced | not_eligible | facts_missing | held | under_way | household_told | too_late | inferred | excluded */
+  /** started | offered | announced | not_eligible | facts_missing | held | under_way | household_told | too_late | inferred | excluded |
+      no_consent | no_regulation */
   6: string reason
   /** Grounds, missing facts, or the services that exclude it. */
   7: list<Named> details

@@ -33,6 +33,7 @@ Json FormOf(const rpc::ApplicationStep& step) {
             {"visits", step.visits}};
   if (step.__isset.case_id) form["case_id"] = step.case_id;
   if (step.__isset.status) form["status"] = step.status;
+  if (step.__isset.not_started) form["not_started"] = step.not_started;
   return form;
 }
 
@@ -91,13 +92,14 @@ std::string ReadableSteps(const std::vector<rpc::ApplicationStep>& steps) {
             " [" + step.service_id + "]";
     if (step.__isset.status_name) text += "  " + step.status_name;
     if (step.state == "waits" && !step.awaits.empty()) text += "  <- " + NamesOf(step.awaits);
+    if (step.__isset.not_started_text) text += "  " + step.not_started_text;
     text += "\n";
   }
   return text;
 }
 
 std::string ReadableOffer(const rpc::ApplicationOffer& offer) {
-  std::string text = offer.name + "\noffer: " + offer.offer + "\nfee: " + offer.fee +
+  std::string text = offer.name + "\noffer: " + offer.offer + "\nfee: " + offer.fee + " roubles" +
                      (offer.fee_known ? "" : " and what the law states in words") +
                      "\nvisits: " + std::to_string(offer.visits) + "\n" +
                      ReadableSteps(offer.steps);

@@ -74,7 +74,21 @@ class ApplicationTest(unittest.TestCase):
         self.assertTrue(later)
         for step in now.steps:
             if step.service_id in later:
-                self.assertEqual(step.status, "started")
+                self.assertEqual((step.state, step.status), ("under_way", "started"))
+            if step.service_id == "snils_newborn":
+                self.assertEqual((step.state, step.status), ("done", "done"))
+
+    def test_a_step_without_a_consent_says_so(self):
+        application = self.confirm(self.offer())
+        self.kstati.revokeConsent(town.ENGLISH, self.mother, application.consent, "")
+        self.report(town.event("sfr_ils", f"snils-{self.child}", self.child, facts={"doc.snils_child": True}))
+        steps = self.kstati.applications(town.ENGLISH, self.mother)[0].steps
+        reasons = {step.not_started for step in steps if step.state == "waits"}
+        self.assertIn("no_consent", reasons)
+        told = next(step for step in steps if step.not_started == "no_consent")
+        self.assertIn(told.service_name, told.not_started_text)
+        triggers = self.kstati.triggers(town.ENGLISH, self.mother)
+        self.assertIn((told.service_id, "no_consent"), [(each.service_id, each.reason) for each in triggers])
 
     def test_what_was_not_asked_is_refused(self):
         offer = self.offer()

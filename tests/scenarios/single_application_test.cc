@@ -77,6 +77,19 @@ class SingleApplicationTest : public ::testing::Test {
     return found == offer.steps.end() ? nullptr : &*found;
   }
 
+  // How often the mother's trigger decisions say this of the service.
+  size_t TimesNoted(const ServiceId& service, cases::TriggerReason reason) {
+    size_t times = 0;
+    const auto records = town.world().store->Records(town.Number("mother"), cases::kTriggerRecord);
+    for (const auto& [key, bytes] : *records) {
+      const auto decisions = cases::DecodeTriggers(bytes);
+      times += static_cast<size_t>(std::ranges::count_if(*decisions, [&](const auto& decision) {
+        return decision.service == service && decision.reason == reason;
+      }));
+    }
+    return times;
+  }
+
   size_t CasesOpen() { return town.desk().Cases(town.Number("mother"))->size(); }
 
   Town town{"2026-03-16"};
@@ -179,6 +192,48 @@ TEST_F(SingleApplicationTest, ARevokedConsentStartsNothingMore) {
   EXPECT_TRUE(StepOf(Kept(), service).case_id.empty());
 }
 
+TEST_F(SingleApplicationTest, AStepWhoseTurnHasComeSaysWhyItWaitsAndGoesOnWithANewConsent) {
+  const ApplicationOffer offer = Offer();
+  const OfferedStep* waits = WaitsForSnils(offer);
+  ASSERT_NE(waits, nullptr);
+  const ServiceId service = waits->step.service;
+  const auto application = Confirm(offer);
+  ASSERT_TRUE(application) << application.error().ToString();
+  ASSERT_TRUE(town.Revokes("mother", application->consent));
+  EXPECT_FALSE(StepOf(Kept(), service.text()).not_started) << "its turn has not come";
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const SingleApplication stands = Kept();
+  const auto& why = StepOf(stands, service.text()).not_started;
+  ASSERT_TRUE(why);
+  EXPECT_EQ(why->reason, cases::TriggerReason::kNoConsent);
+  town.Report("mother", {{"person.registered_at_residence", "true"}});
+  EXPECT_EQ(TimesNoted(service, cases::TriggerReason::kNoConsent), 1u) << "not at each try";
+
+  town.Consents("mother");
+  const SingleApplication goes_on = Kept();
+  const ApplicationStep& started = StepOf(goes_on, service.text());
+  ASSERT_FALSE(started.case_id.empty());
+  EXPECT_FALSE(started.not_started);
+  EXPECT_EQ(town.StatusOf("mother", service.text()), "started");
+}
+
+TEST_F(SingleApplicationTest, AStepWithoutARightSaysOnWhichGrounds) {
+  const ApplicationOffer offer = Offer();
+  const auto matcap = std::ranges::find_if(offer.steps, [](const OfferedStep& each) {
+    return each.step.service == ServiceId("matcap_certificate");
+  });
+  ASSERT_NE(matcap, offer.steps.end());
+  ASSERT_FALSE(matcap->starts);
+  ASSERT_TRUE(Confirm(offer));
+  town.Report("mother", {{"person.citizenship_rf", "false"}});
+  town.Report("son", {{"doc.snils_child", "true"}});
+  const SingleApplication stands = Kept();
+  const auto& why = StepOf(stands, "matcap_certificate").not_started;
+  ASSERT_TRUE(why);
+  EXPECT_EQ(why->reason, cases::TriggerReason::kNotEligible);
+  EXPECT_FALSE(why->details.empty());
+}
+
 TEST_F(SingleApplicationTest, WithItsConsentTheAnswersAreForgotten) {
   const auto application = Confirm(Offer());
   ASSERT_TRUE(application) << application.error().ToString();
@@ -192,19 +247,39 @@ TEST_F(SingleApplicationTest, WithItsConsentTheAnswersAreForgotten) {
   EXPECT_TRUE(Kept().told.empty());
 }
 
-TEST_F(SingleApplicationTest, TheAnswersGoToEveryCaseThatNeedsThem) {
-  const ApplicationOffer offer = Offer();
-  cases::Confirmation confirmation = ConfirmationOf(offer);
-  confirmation.answers[{offer.citizen, AttributeId("person.region_code")}] = "77";
+TEST_F(SingleApplicationTest, WhatSeveralServicesNeedIsAskedOnceAndEveryCaseHasTheAnswer) {
+  town.Report("mother", {{"doc.etk", "true"},
+                         {"person.employed", "false"},
+                         {"person.ip_active", "false"},
+                         {"person.self_employed", "false"}});
+  const auto offer = cases::OfferApplication(town.world(), town.Number("mother"),
+                                             SituationId("job_loss"), town.Number("mother"));
+  ASSERT_TRUE(offer) << offer.error().ToString();
+  const cases::AskedFact ready{town.Number("mother"), AttributeId("person.ready_to_work")};
+  ASSERT_TRUE(offer->asks.contains(ready));
+  const std::set<ServiceId> both{ServiceId("job_seeker_registration"),
+                                 ServiceId("unemployed_status")};
+  EXPECT_EQ(offer->asks.at(ready), both);
+  cases::Confirmation confirmation = ConfirmationOf(*offer);
+  confirmation.answers[{offer->citizen, AttributeId("person.region_code")}] = "77";
   const auto stranger = cases::ConfirmApplication(town.world(), confirmation);
   ASSERT_FALSE(stranger) << "a registry holds it: nobody asked";
   EXPECT_EQ(stranger.error().place, "answers");
-  if (offer.asks.empty()) return;
-  confirmation = ConfirmationOf(offer);
-  confirmation.answers.erase(confirmation.answers.begin());
+  confirmation = ConfirmationOf(*offer);
+  confirmation.answers.erase(ready);
   EXPECT_EQ(cases::ConfirmApplication(town.world(), confirmation).error().code,
             ErrorCode::kInvalidArgument);
-  EXPECT_EQ(town.desk().Consents(offer.citizen)->size(), 0u) << "nothing was done";
+  EXPECT_EQ(town.desk().Consents(offer->citizen)->size(), 0u) << "nothing was done";
+
+  confirmation.answers[ready] = "true";
+  const auto application = cases::ConfirmApplication(town.world(), confirmation);
+  ASSERT_TRUE(application) << application.error().ToString();
+  EXPECT_EQ(town.CaseFor("mother", "job_seeker_registration")->told.at(ready.second), "true");
+  town.Report("mother", {{"doc.job_seeker_record", "true"}});
+  const auto later = town.CaseFor("mother", "unemployed_status");
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->status, cases::Status::kStarted);
+  EXPECT_EQ(later->told.at(ready.second), "true");
 }
 
 TEST_F(SingleApplicationTest, WhatChangedSinceTheOfferIsShownAgain) {
@@ -229,11 +304,16 @@ TEST_F(SingleApplicationTest, WhatIsKeptReadsAsItWasWritten) {
   application.steps.push_back({ServiceId("a"), CitizenId(18), {AttributeId("doc.x")}, {}, {}});
   application.steps.push_back(
       {ServiceId("b"), CitizenId(17), {}, {{ServiceId("a"), true}}, CaseId("C-1")});
+  application.steps[0].not_started = {
+      Instant{7},     {}, ServiceId("a"), CitizenId(18), cases::TriggerReason::kNotEligible,
+      {"rg_criteria"}};
   const std::string bytes = cases::Encode(application);
   const auto read = cases::DecodeSingleApplication(bytes);
   ASSERT_TRUE(read) << read.error().ToString();
   EXPECT_EQ(cases::Encode(*read), bytes);
   EXPECT_EQ(read->steps[1].case_id, CaseId("C-1"));
+  EXPECT_EQ(read->steps[0].not_started->details, std::vector<std::string>{"rg_criteria"});
+  EXPECT_FALSE(read->steps[1].not_started);
   for (size_t length = 0; length < bytes.size(); ++length) {
     EXPECT_FALSE(cases::DecodeSingleApplication(bytes.substr(0, length))) << length;
   }

@@ -46,6 +46,12 @@ rpc::ApplicationStep WriteStep(const Wording& wording, const cases::ApplicationS
   return written;
 }
 
+// A step with a case: whether it still goes on.
+std::string StateOfStep(const cases::Case& c) {
+  if (cases::IsOpen(c.status)) return "under_way";
+  return c.status == cases::Status::kDone ? "done" : "ended";
+}
+
 rpc::ApplicationAsk WriteAsk(const Wording& wording, const cases::AskedFact& asked,
                              const std::set<ServiceId>& services) {
   rpc::ApplicationAsk written;
@@ -141,8 +147,15 @@ rpc::SingleApplication WriteApplication(const Wording& wording,
   if (!application.consent.empty()) written.__set_consent(application.consent.text());
   for (const cases::ApplicationStep& each : application.steps) {
     rpc::ApplicationStep& step = written.steps.emplace_back(WriteStep(wording, each));
+    if (each.not_started) {
+      const rpc::TriggerDecision why =
+          WriteTrigger(wording, application.situation, *each.not_started);
+      step.__set_not_started(why.reason);
+      step.__set_not_started_text(why.text);
+    }
     const auto c = std::ranges::find(cases, each.case_id, &cases::Case::id);
     if (c == cases.end()) continue;
+    step.state = StateOfStep(*c);
     step.verdict = WriteVerdict(c->verdict);
     step.__set_status(std::string(cases::NameOf(c->status)));
     step.__set_status_name(wording.Message("case.status." + step.status));
