@@ -112,6 +112,15 @@ rest_seconds = {rest_seconds}
         self.assertEqual((case.status, case.verdict), ("started", Verdict.NOT_ELIGIBLE),
                          "nobody confirmed the law, so that an official decides")
 
+    def test_checking_ahead_asks_the_sources_first(self):
+        self.start()
+        with self.server.client() as kstati:
+            check = kstati.preCheck(waiting(5_000), ANNA, SERVICE, "")
+            self.assertEqual([s.state for s in check.sources], [SourceState.ANSWERED])
+            self.assertNotIn(EMPLOYED, [missing.attribute for missing in check.missing])
+            self.assertIsNone(kstati.preCheck(waiting(5_000), ANNA, SERVICE, "").sources)
+        self.assertEqual(self.registry.asked, [(ANNA, (EMPLOYED,))])
+
     def test_nothing_follows_from_silence_or_nonsense(self):
         self.start()
         for behaviour in ("trouble", "broken", "wrong person", "too long", "refuses"):

@@ -259,6 +259,9 @@ class Handler final : public rpc::KstatiIf {
                std::chrono::milliseconds wait) const;
   Asked AskToDecide(const Reading& reading, const eligibility::Decision& decision,
                     std::string_view basis) const;
+  // The same for a service that is about to be applied for.
+  Result<Asked> AskForService(const Reading& reading, const ServiceId& service,
+                              CitizenId about) const;
   // Leaves to the sources what they have, so that the person is asked only for the rest.
   Result<eligibility::questions::NextQuestion> AskPerson(
       const Reading& reading, kstati::cases::Desk::Questionnaire questionnaire,

@@ -10,6 +10,7 @@
 #include "thrift/server/handler.h"
 #include "thrift/server/to_rpc_applications.h"
 #include "thrift/server/to_rpc_register.h"
+#include "thrift/server/to_rpc_sources.h"
 
 namespace kstati::thrift {
 namespace {
@@ -49,6 +50,17 @@ Result<void> ReadTold(const std::vector<rpc::Answer>& answers, CitizenId citizen
     confirmation.answers[{whose, AttributeId(std::move(attribute))}] = std::move(value);
   }
   return {};
+}
+
+// nullopt: there is none, or it was ordered already.
+Result<std::optional<kstati::cases::PreCheck>> FindPreCheck(const kstati::cases::World& world,
+                                                            CitizenId citizen,
+                                                            const std::string& id) {
+  Draft draft(world, world.Now());  // never committed
+  KSTATI_TRY(const auto pre_checks, kstati::cases::PreChecksOf(draft, citizen));
+  const auto found = std::ranges::find(pre_checks, id, &kstati::cases::PreCheck::id);
+  const bool open = found != pre_checks.end() && found->case_id.empty();
+  return open ? std::optional(*found) : std::nullopt;
 }
 
 }  // namespace
@@ -108,9 +120,11 @@ void Handler::preCheck(rpc::PreCheck& reply, const rpc::CallContext& context,
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     std::vector<CitizenId> read;
+    KSTATI_TRY(const Asked asked, AskForService(reading, ServiceId(service), whom));
     KSTATI_TRY(const auto pre_check,
                parts_.desk.CheckAhead(reading.citizen, ServiceId(service), whom, &read));
     reply = WritePreCheck(reading.wording, pre_check, true);
+    if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
     return Enter(reading, {EntryKind::kEvaluation, {{"service", service}}, std::move(read)});
   });
 }
@@ -136,11 +150,17 @@ void Handler::order(rpc::Case& reply, const rpc::CallContext& context, const std
   Answer("order", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("order", context, citizen));
     KSTATI_TRY(const std::string id, ReadName(pre_check, "pre_check"));
+    Asked asked;
+    KSTATI_TRY(const auto known, FindPreCheck(parts_.world, reading.citizen, id));
+    if (known) {
+      KSTATI_TRY(asked, AskForService(reading, known->service, known->about));
+    }
     KSTATI_TRY(const kstati::cases::Case c,
                kstati::cases::RetryStep(parts_.world, [&](Draft& draft) {
                  return kstati::cases::OrderOnPreCheck(draft, reading.citizen, id);
                }));
     reply = Describe(reading.wording, c);
+    if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
     return Enter(reading, {EntryKind::kAccess, {{"service", c.service.text()}}});
   });
 }

@@ -342,12 +342,7 @@ void Handler::apply(rpc::Case& reply, const rpc::CallContext& context, const std
     KSTATI_TRY(const std::string service, ReadName(service_id, "service_id"));
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     std::vector<CitizenId> read;
-    Asked asked;
-    if (AsksSources(reading)) {
-      KSTATI_TRY(const eligibility::Decision decision,
-                 parts_.desk.Explain(reading.citizen, ServiceId(service), whom));
-      asked = AskToDecide(reading, decision, kServiceOnRequest);
-    }
+    KSTATI_TRY(const Asked asked, AskForService(reading, ServiceId(service), whom));
     KSTATI_TRY(const kstati::cases::Case c,
                parts_.desk.Apply(reading.citizen, ServiceId(service), whom, &read));
     reply = Describe(reading.wording, c);

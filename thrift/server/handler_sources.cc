@@ -68,6 +68,14 @@ Handler::Asked Handler::AskToDecide(const Reading& reading, const eligibility::D
                 reading.wait.value_or(parts_.wait_for_sources));
 }
 
+Result<Handler::Asked> Handler::AskForService(const Reading& reading, const ServiceId& service,
+                                              CitizenId about) const {
+  if (!AsksSources(reading)) return Asked();
+  KSTATI_TRY(const eligibility::Decision decision,
+             parts_.desk.Explain(reading.citizen, service, about));
+  return AskToDecide(reading, decision, kServiceOnRequest);
+}
+
 Result<eligibility::questions::NextQuestion> Handler::AskPerson(
     const Reading& reading, kstati::cases::Desk::Questionnaire questionnaire,
     std::vector<CitizenId>& read, Asked& asked) const {
