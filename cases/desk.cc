@@ -143,7 +143,8 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   request.shadow = trials_.shadow;
   request.exclusions = world_.exclusions.get();
   request.chance = static_cast<uint64_t>(draft.now().micros);
-  recommender::Suggestions suggestions = recommender::Suggest(request, *world_.program, ranker_);
+  recommender::Suggestions suggestions =
+      recommender::Suggest(request, *world_.program, *ranker_.Get());
   Tell(draft, read);
   return suggestions;
 }

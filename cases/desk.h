@@ -23,7 +23,7 @@
 #include "profile/consent.h"
 #include "profile/proxy.h"
 #include "recommender/inference/infer.h"
-#include "recommender/ranker.h"
+#include "recommender/serving_ranker.h"
 #include "recommender/suggest.h"
 
 namespace kstati::cases {
@@ -66,9 +66,9 @@ class Desk {
   };
 
   // `world`, `ranker` and what trials name outlive the desk.
-  Desk(const World& world, const recommender::Ranker& ranker, const Trials& trials)
+  Desk(const World& world, const recommender::ServingRanker& ranker, const Trials& trials)
       : world_(world), ranker_(ranker), trials_(trials) {}
-  Desk(const World& world, const recommender::Ranker& ranker) : Desk(world, ranker, {}) {}
+  Desk(const World& world, const recommender::ServingRanker& ranker) : Desk(world, ranker, {}) {}
 
   // Each of these is kNotFound when the citizen has no profile, or the service or situation does
   // not exist.
@@ -195,7 +195,7 @@ class Desk {
 
  private:
   const World& world_;
-  const recommender::Ranker& ranker_;
+  const recommender::ServingRanker& ranker_;
   const Trials trials_;
 };
 

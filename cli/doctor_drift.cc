@@ -53,7 +53,7 @@ Finding DriftIn(const std::vector<ModelMonth>& months) {
 std::optional<Finding> ExamineDrift(const Config& config) {
   const auto system = System::Open(config, StoreUse::kExisting);
   if (!system) return std::nullopt;
-  const std::string& active = (*system)->ranker().ranked_by().model_version;
+  const std::string active = (*system)->ranker().Get()->ranked_by().model_version;
   if (active.empty()) return std::nullopt;
   const auto outcomes = ReadOutcomes((*system)->store());
   if (!outcomes) return std::nullopt;

@@ -173,8 +173,9 @@ void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
     const graph::Catalogue& catalogue = parts_.world.catalogue();
     reply.version = parts_.program_version;
     reply.catalogue_version = catalogue.version();
-    reply.model_version = parts_.ranker.ranked_by().model_version;
-    reply.__set_ranked_by(parts_.ranker.ranked_by().stage);
+    const auto ranker = parts_.ranker.Get();
+    reply.model_version = ranker->ranked_by().model_version;
+    reply.__set_ranked_by(ranker->ranked_by().stage);
     reply.now = parts_.world.Now().ToString();
     reply.services = static_cast<int32_t>(catalogue.services().size());
     reply.situations = static_cast<int32_t>(catalogue.situations().size());

@@ -13,7 +13,7 @@
 #include "kstati_rpc/Kstati.h"
 #include "profile/access_log.h"
 #include "profile/ledger/signing_key.h"
-#include "recommender/ranker.h"
+#include "recommender/serving_ranker.h"
 #include "thrift/server/access.h"
 #include "thrift/server/refusals.h"
 #include "thrift/server/suggestion_cache.h"
@@ -25,7 +25,7 @@ namespace kstati::thrift {
 struct HandlerParts {
   const cases::World& world;
   const cases::Desk& desk;
-  const recommender::Ranker& ranker;
+  const recommender::ServingRanker& ranker;
   const Messages& messages;
   const AccessList& access;
   kstati::profile::AccessLog& uses;

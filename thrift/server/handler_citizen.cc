@@ -56,7 +56,7 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
 Result<Handler::Shown> Handler::SuggestNow(const Reading& reading, int32_t limit) {
   const bool masked = reading.wording.values == eligibility::Values::kMasked;
   const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
-                                           parts_.world.Today(), masked};
+                                           parts_.world.Today(), masked, parts_.ranker.changes()};
   SuggestionCache::Reply known = suggestions_.Find(question);
   if (known) return Shown{std::move(known), {}, {}};
   const uint64_t read_after = parts_.world.store->LatestChange();

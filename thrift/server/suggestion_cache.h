@@ -29,8 +29,8 @@ struct Suggested {
 };
 
 // Replies to `suggest` that still stand: nobody they rest on changed since, and the day is the
-// same. Facts, consents, cases and declines all count as changes; catalogue and model do not change
-// while a server runs. Safe from any thread.
+// same, and so is the ranker. Facts, consents, cases and declines all count as changes; the
+// catalogue does not change while a server runs. Safe from any thread.
 class SuggestionCache {
  public:
   struct Question {
@@ -39,6 +39,7 @@ class SuggestionCache {
     Language language = Language::kRussian;
     Date today;
     bool masked = false;
+    uint64_t ranker_changes = 0;  // ServingRanker::changes before anything was ranked
     bool operator==(const Question&) const = default;
   };
   using Reply = std::shared_ptr<const Suggested>;
