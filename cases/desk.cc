@@ -9,6 +9,7 @@
 #include "cases/consenting.h"
 #include "cases/dealings.h"
 #include "cases/draft.h"
+#include "cases/life_question.h"
 #include "cases/openings.h"
 #include "cases/past.h"
 #include "cases/pre_check.h"
@@ -264,6 +265,18 @@ Result<PreCheck> Desk::CheckAhead(CitizenId citizen, const ServiceId& id, Citize
     Tell(draft, read);
     return MakePreCheck(draft, *service, viewpoint);
   });
+}
+
+Result<std::optional<LifeQuestion>> Desk::AskAboutLife(CitizenId citizen) const {
+  Draft reading(world_, world_.Now());  // never committed: most days nothing is new
+  KSTATI_TRY(const AskedToday asked, QuestionToday(reading, citizen, trials_.inference));
+  if (!asked.is_new) return asked.question;
+  return Retry(world_,
+               [&](Draft& draft) { return PutLifeQuestion(draft, citizen, trials_.inference); });
+}
+
+Result<LifeQuestion> Desk::AnswerAboutLife(CitizenId citizen, bool changed) const {
+  return Retry(world_, [&](Draft& draft) { return AnswerLifeQuestion(draft, citizen, changed); });
 }
 
 Result<Case> Desk::Decline(CitizenId citizen, const CaseId& id) const {

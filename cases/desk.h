@@ -38,6 +38,7 @@ struct Revoked {
 
 struct ConsentRequest;
 struct ErasureDuty;
+struct LifeQuestion;
 struct PreCheck;
 struct WholeErasure;
 
@@ -61,7 +62,8 @@ class Desk {
   struct Trials {
     size_t exploration_places = 0;
     const recommender::Ranker* shadow = nullptr;
-    // Estimates of what nobody announced, for the order alone; null: there are none.
+    // Estimates of what nobody announced, for the order and for a question to the person; null:
+    // there are none.
     const recommender::inference::InferenceModel* inference = nullptr;
   };
 
@@ -188,6 +190,10 @@ class Desk {
   // The next step of a started case: hands it to the authority, or stops it when the consent that
   // started it has run out.
   Result<Case> HandOver(CitizenId citizen, const CaseId& id) const;
+  // What is asked of the person today, if anything, and what the person answers; see
+  // cases/life_question.h.
+  Result<std::optional<LifeQuestion>> AskAboutLife(CitizenId citizen) const;
+  Result<LifeQuestion> AnswerAboutLife(CitizenId citizen, bool changed) const;
   // A service that is declined is not suggested about the same person for
   // recommender::kTurnedDownDays, from the very next request on; about nobody when `about` is zero.
   Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,

@@ -164,6 +164,10 @@ class Handler final : public rpc::KstatiIf {
   void overrides(std::vector<rpc::OverrideCount>& reply, const rpc::CallContext& context) override;
   void notifications(std::vector<rpc::Notification>& reply, const rpc::CallContext& context,
                      const std::string& citizen) override;
+  void lifeQuestion(rpc::LifeQuestion& reply, const rpc::CallContext& context,
+                    const std::string& citizen) override;
+  void answerLifeQuestion(const rpc::CallContext& context, const std::string& citizen,
+                          bool changed) override;
   void feedback(const rpc::CallContext& context, const std::string& citizen,
                 const std::string& exposure, const std::string& service_id,
                 rpc::Reaction::type reaction, const std::string& about) override;

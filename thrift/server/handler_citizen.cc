@@ -55,7 +55,7 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
 
 Result<Handler::Shown> Handler::SuggestNow(const Reading& reading, int32_t limit) {
   const bool masked = reading.wording.values == eligibility::Values::kMasked;
-  const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
+  const SuggestionCache::Question question{reading.citizen,      limit,  reading.wording.language,
                                            parts_.world.Today(), masked, parts_.ranker.changes()};
   SuggestionCache::Reply known = suggestions_.Find(question);
   if (known) return Shown{std::move(known), {}, {}};
@@ -376,6 +376,29 @@ void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::Ca
       reply.push_back(WriteNotification(reading.wording, notification));
     }
     return Enter(reading);
+  });
+}
+
+void Handler::lifeQuestion(rpc::LifeQuestion& reply, const rpc::CallContext& context,
+                           const std::string& citizen) {
+  Answer("lifeQuestion", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("lifeQuestion", context, citizen));
+    KSTATI_TRY(const auto question, parts_.desk.AskAboutLife(reading.citizen));
+    if (question) {
+      const std::string message(recommender::inference::kQuestionMessage);
+      reply.__set_text(parts_.messages.Format(reading.wording.language, message));
+      reply.__set_asked_on(question->asked_on.ToString());
+    }
+    return Enter(reading, {EntryKind::kEvaluation, {}});
+  });
+}
+
+void Handler::answerLifeQuestion(const rpc::CallContext& context, const std::string& citizen,
+                                 bool changed) {
+  Answer("answerLifeQuestion", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("answerLifeQuestion", context, citizen));
+    KSTATI_TRY_VOID(parts_.desk.AnswerAboutLife(reading.citizen, changed));
+    return EnterForeign(reading);
   });
 }
 
