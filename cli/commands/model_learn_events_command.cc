@@ -90,7 +90,8 @@ class ModelLearnEvents final : public Command {
  private:
   Result<inference::Learned> Learn(const System& system) const {
     inference::LearningOptions options;
-    options.last = system.world().Today().AddDays(-kToldWithinDays);
+    options.today = system.world().Today();
+    options.last = options.today.AddDays(-kToldWithinDays);
     options.first = options.last.AddDays(-kDaysOfYear * years_);
     options.time_zone = system.world().time_zone;
     options.seed = static_cast<uint64_t>(seed_);

@@ -61,6 +61,9 @@ void Learning::Add(const profile::History& history, const std::vector<profile::C
   if (history.facts.empty() || history.erased) return;
   const std::vector<ToldEvent> events = ToldEventsOf(history, options_.time_zone);
   const Date known_since = LocalDate(history.facts.front().known_at, options_.time_zone);
+  InferenceRequest now;
+  now.on = options_.today;
+  now.consents = consents;
   bool was_seen = false;
   for (Date on = options_.first; on <= options_.last; on = on.AddDays(kStepDays)) {
     if (on < known_since) continue;
@@ -71,7 +74,8 @@ void Learning::Add(const profile::History& history, const std::vector<profile::C
     request.on = on;
     request.consents = KnownThen(consents, evening);
     for (const EventKind kind : kEventKinds) {
-      if (!MayInfer(kind, request, dictionary_) || !IsAtRisk(kind, person, on)) continue;
+      const bool may = MayInfer(kind, request, dictionary_) && MayInfer(kind, now, dictionary_);
+      if (!may || !IsAtRisk(kind, person, on)) continue;
       PartOf(kind, history.citizen).Add(kind, person, on, HappenedUntold(events, kind, on));
       was_seen = true;
     }

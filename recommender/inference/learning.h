@@ -20,6 +20,7 @@ struct LearningOptions {
   // The last one. What happened before it and nobody told yet counts as not happened, so it should
   // lie kWindowDays and more in the past.
   Date last;
+  Date today;  // of learning: a consent that stands no more lets nothing be estimated
   std::string time_zone = "Europe/Moscow";
   uint64_t seed = 1;  // of who learns, calibrates and is judged
 };

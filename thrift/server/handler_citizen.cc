@@ -76,9 +76,9 @@ Handler::Shown Handler::ShownAfter(Shown before, Shown again) {
 }
 
 Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {
-  return {EntryKind::kEvaluation,
-          {{"categories", made.categories}, {"ranked_by", made.ranked_by}},
-          std::move(read)};
+  kstati::profile::DeedContent said{{"categories", made.categories}, {"ranked_by", made.ranked_by}};
+  if (made.estimated) said.emplace("estimated", "yes");
+  return {EntryKind::kEvaluation, std::move(said), std::move(read)};
 }
 
 Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit) const {
@@ -94,6 +94,7 @@ Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit
   result.catalogue_version = parts_.world.catalogue().version();
   result.model_version = found.ranked_by.model_version;
   made.ranked_by = found.ranked_by.stage;
+  made.estimated = found.estimated;
   kstati::cases::Categories categories;
   for (const recommender::Suggested& suggested : found.items) {
     rpc::Suggestion suggestion = WriteSuggestion(reading.wording, suggested);

@@ -24,6 +24,7 @@ struct Suggested {
   std::vector<CitizenId> rests_on;
   std::string categories;  // of the data used, by name with blanks between
   std::string ranked_by;
+  bool estimated = false;             // as recommender::Suggestions says
   kstati::cases::LackedFacts lacked;  // what would decide more
   std::string exposure;               // for the log, until it is there
 };
