@@ -81,7 +81,7 @@ TEST(InferenceLearning, TheRecordTellsTheEventsThatWereToldLate) {
   size_t found = 0;
   size_t happened = 0;
   size_t made_up = 0;
-  for (const SimulatedLife& life : ToldLives(600, 730)) {
+  for (const SimulatedLife& life : ToldLives(1'000, 730)) {
     const auto told = recommender::inference::ToldEventsOf(life.history, "UTC");
     for (const auto& event : told) {
       made_up += std::ranges::none_of(life.events, [&](const TrueEvent& truth) {
@@ -103,11 +103,11 @@ TEST(InferenceLearning, TheRecordTellsTheEventsThatWereToldLate) {
 TEST(InferenceLearning, LearnsFromRecordsAloneWhatComesBeforeTheNews) {
   recommender::inference::LearningOptions options;
   options.first = kFrom.AddDays(120);
-  options.last = kFrom.AddDays(730 - 180);
+  options.last = kFrom.AddDays(1'095 - 180);
   options.time_zone = "UTC";
   const profile::Dictionary dictionary;
   recommender::inference::Learning learning(options, dictionary);
-  for (const SimulatedLife& life : ToldLives(4'000, 730)) learning.Add(life.history, {});
+  for (const SimulatedLife& life : ToldLives(10'000, 1'095)) learning.Add(life.history, {});
   const auto learned = learning.Learn();
   ASSERT_TRUE(learned) << learned.error().ToString();
   EXPECT_EQ(learned->model.learned_from(), recommender::inference::LearnedFrom::kRecords);
