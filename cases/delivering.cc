@@ -213,9 +213,9 @@ Result<bool> Delivering::YieldsToOthers(const Waiting& waiting) const {
     if (why.empty()) suggestions.push_back(other.notification);
   }
   if (suggestions.size() <= *left) return false;
-  const recommender::Ranker by_catalogue;
-  const recommender::Ranker& ranker = options_.ranker == nullptr ? by_catalogue : *options_.ranker;
-  KSTATI_TRY(const auto values, ValuesOf(world_, ranker, citizen, suggestions));
+  const recommender::ServingRanker by_catalogue;
+  const auto ranker = (options_.ranker == nullptr ? by_catalogue : *options_.ranker).Get();
+  KSTATI_TRY(const auto values, ValuesOf(world_, *ranker, citizen, suggestions));
   const auto better =
       std::ranges::count_if(values, [&](const double value) { return value > values.front(); });
   return static_cast<size_t>(better) >= *left;

@@ -21,7 +21,7 @@
 #include "cases/world.h"
 #include "delivery/channel.h"
 #include "delivery/schedule.h"
-#include "recommender/ranker.h"
+#include "recommender/serving_ranker.h"
 
 namespace kstati::cases {
 
@@ -33,7 +33,7 @@ struct DeliveryOptions {
   size_t people_at_once = 8;
   // Tells which suggestions a person needs most, where the budget does not reach for all that wait;
   // outlives the delivery. Null: the catalogue's order tells.
-  const recommender::Ranker* ranker = nullptr;
+  const recommender::ServingRanker* ranker = nullptr;
   size_t waiting_max = 100'000;  // messages held in memory; more stay in the outbox meanwhile
 };
 

@@ -9,6 +9,7 @@
 #include "cases/consenting.h"
 #include "cases/dealings.h"
 #include "cases/draft.h"
+#include "cases/life_question.h"
 #include "cases/openings.h"
 #include "cases/past.h"
 #include "cases/pre_check.h"
@@ -86,21 +87,6 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   return excluded;
 }
 
-// What nobody announced, as the person lets it be estimated.
-Result<recommender::EventEstimates> EstimatesFor(Draft& draft, const profile::FactView& person,
-                                                 const recommender::inference::InferenceModel& by,
-                                                 const LookAt& as_of) {
-  recommender::inference::InferenceRequest request;
-  request.person = &person;
-  request.on = draft.today();
-  KSTATI_TRY(const auto consents, draft.Consents(person.citizen()));
-  for (const profile::Consent& consent : consents) {
-    const auto known = as_of ? profile::AsKnownAt(consent, as_of->known_at) : consent;
-    if (known) request.consents.push_back(*known);
-  }
-  return recommender::inference::EstimatesOf(request, by, draft.world().program->dictionary());
-}
-
 // From where a service is decided; whom it is about is chosen when `about` is zero.
 Result<Viewpoint> ViewpointFor(Draft& draft, const graph::Service& service, CitizenId citizen,
                                CitizenId about, const LookAt& as_of) {
@@ -137,14 +123,16 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   }
   KSTATI_TRY(request.turned_down, TurnedDownBy(world_, citizen, request.background.past));
   if (trials_.inference != nullptr) {
-    KSTATI_TRY(request.background.estimates,
-               EstimatesFor(draft, *request.household->person, *trials_.inference, as_of));
+    request.background.estimates = recommender::inference::EstimatesOf(
+        *request.household->person, draft.today(), *trials_.inference);
   }
   request.exploration_places = trials_.exploration_places;
   request.shadow = trials_.shadow;
   request.exclusions = world_.exclusions.get();
   request.chance = static_cast<uint64_t>(draft.now().micros);
-  recommender::Suggestions suggestions = recommender::Suggest(request, *world_.program, ranker_);
+  recommender::Suggestions suggestions =
+      recommender::Suggest(request, *world_.program, *ranker_.Get());
+  suggestions.estimated = trials_.inference != nullptr;
   Tell(draft, read);
   return suggestions;
 }
@@ -266,6 +254,18 @@ Result<PreCheck> Desk::CheckAhead(CitizenId citizen, const ServiceId& id, Citize
     Tell(draft, read);
     return MakePreCheck(draft, *service, viewpoint);
   });
+}
+
+Result<std::optional<LifeQuestion>> Desk::AskAboutLife(CitizenId citizen) const {
+  Draft reading(world_, world_.Now());  // never committed: most days nothing is new
+  KSTATI_TRY(const AskedToday asked, QuestionToday(reading, citizen, trials_.inference));
+  if (!asked.is_new) return asked.question;
+  return Retry(world_,
+               [&](Draft& draft) { return PutLifeQuestion(draft, citizen, trials_.inference); });
+}
+
+Result<LifeQuestion> Desk::AnswerAboutLife(CitizenId citizen, bool changed) const {
+  return Retry(world_, [&](Draft& draft) { return AnswerLifeQuestion(draft, citizen, changed); });
 }
 
 Result<Case> Desk::Decline(CitizenId citizen, const CaseId& id) const {

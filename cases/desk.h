@@ -23,7 +23,7 @@
 #include "profile/consent.h"
 #include "profile/proxy.h"
 #include "recommender/inference/infer.h"
-#include "recommender/ranker.h"
+#include "recommender/serving_ranker.h"
 #include "recommender/suggest.h"
 
 namespace kstati::cases {
@@ -38,6 +38,7 @@ struct Revoked {
 
 struct ConsentRequest;
 struct ErasureDuty;
+struct LifeQuestion;
 struct PreCheck;
 struct WholeErasure;
 
@@ -61,14 +62,15 @@ class Desk {
   struct Trials {
     size_t exploration_places = 0;
     const recommender::Ranker* shadow = nullptr;
-    // Estimates of what nobody announced, for the order alone; null: there are none.
+    // Estimates of what nobody announced, for the order and for a question to the person; null:
+    // there are none.
     const recommender::inference::InferenceModel* inference = nullptr;
   };
 
   // `world`, `ranker` and what trials name outlive the desk.
-  Desk(const World& world, const recommender::Ranker& ranker, const Trials& trials)
+  Desk(const World& world, const recommender::ServingRanker& ranker, const Trials& trials)
       : world_(world), ranker_(ranker), trials_(trials) {}
-  Desk(const World& world, const recommender::Ranker& ranker) : Desk(world, ranker, {}) {}
+  Desk(const World& world, const recommender::ServingRanker& ranker) : Desk(world, ranker, {}) {}
 
   // Each of these is kNotFound when the citizen has no profile, or the service or situation does
   // not exist.
@@ -188,6 +190,10 @@ class Desk {
   // The next step of a started case: hands it to the authority, or stops it when the consent that
   // started it has run out.
   Result<Case> HandOver(CitizenId citizen, const CaseId& id) const;
+  // What is asked of the person today, if anything, and what the person answers; see
+  // cases/life_question.h.
+  Result<std::optional<LifeQuestion>> AskAboutLife(CitizenId citizen) const;
+  Result<LifeQuestion> AnswerAboutLife(CitizenId citizen, bool changed) const;
   // A service that is declined is not suggested about the same person for
   // recommender::kTurnedDownDays, from the very next request on; about nobody when `about` is zero.
   Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,
@@ -195,7 +201,7 @@ class Desk {
 
  private:
   const World& world_;
-  const recommender::Ranker& ranker_;
+  const recommender::ServingRanker& ranker_;
   const Trials trials_;
 };
 

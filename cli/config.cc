@@ -60,8 +60,9 @@ constexpr std::array kFiles{
     Setting{"model.shadow", Kind::kText, "",
             "Version of a stored model that scores too and changes nothing; empty: none."},
     Setting{"model.inference", Kind::kPath, "",
-            "A model of events that nobody announced, whose estimates take part in the order and "
-            "in nothing else; empty: none. A model learned from a simulation is for tests."},
+            "A model of events that nobody announced, whose estimates take part in the order and, "
+            "when it was learned from records, may lead to a question to the person; empty: none. "
+            "A model learned from a simulation is for tests."},
     Setting{"console.folder", Kind::kPath, "console/dist",
             "The built console; without it there are no pages."},
 };

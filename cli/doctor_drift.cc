@@ -8,7 +8,6 @@
 
 #include "cli/commands/model_data.h"
 #include "cli/system.h"
-#include "recommender/evaluation/drift.h"
 
 namespace kstati::cli {
 namespace {
@@ -33,27 +32,39 @@ std::string ForecastOf(const ModelMonth& month) {
   return text + Readable(month.taken);
 }
 
-// The months of one model, oldest first.
+template <class Holds>
+const ModelMonth* LastOf(const std::vector<ModelMonth>& months, const Holds& holds) {
+  const auto last = std::find_if(months.rbegin(), months.rend(), holds);
+  return last == months.rend() ? nullptr : &*last;
+}
+
+}  // namespace
+
 Finding DriftIn(const std::vector<ModelMonth>& months) {
-  const ModelMonth& latest = months.back();
-  std::string state = StabilityOf(latest);
-  const auto settled = std::find_if(months.rbegin(), months.rend(),
-                                    [](const ModelMonth& month) { return month.settled; });
-  if (settled != months.rend()) state += "; " + ForecastOf(*settled);
-  const bool is_wrong = settled != months.rend() && settled->miscalibrated;
-  if (!latest.drifted && !is_wrong) return {"model drift", Health::kOk, state, ""};
-  const std::string what = latest.drifted ? "its scores have moved" : "its forecast does not hold";
+  // A month that has just begun says nothing yet.
+  const ModelMonth* judged = LastOf(months, [](const ModelMonth& month) { return month.judged; });
+  if (judged == nullptr) {
+    return {"model drift", Health::kOk,
+            "too few people were shown its lists to judge it: " +
+                std::to_string(recommender::evaluation::kJudgedPeopleMin) + " a month are needed",
+            ""};
+  }
+  std::string state = StabilityOf(*judged);
+  const ModelMonth* settled =
+      LastOf(months, [](const ModelMonth& month) { return month.judged && month.settled; });
+  if (settled != nullptr) state += "; " + ForecastOf(*settled);
+  const bool is_wrong = settled != nullptr && settled->miscalibrated;
+  if (!judged->drifted && !is_wrong) return {"model drift", Health::kOk, state, ""};
+  const std::string what = judged->drifted ? "its scores have moved" : "its forecast does not hold";
   return {"model drift", Health::kWarning, what + " (" + state + ")",
           "`kstati model drift` shows it month by month; train again and compare before "
           "activating"};
 }
 
-}  // namespace
-
 std::optional<Finding> ExamineDrift(const Config& config) {
   const auto system = System::Open(config, StoreUse::kExisting);
   if (!system) return std::nullopt;
-  const std::string& active = (*system)->ranker().ranked_by().model_version;
+  const std::string active = (*system)->ranker().Get()->ranked_by().model_version;
   if (active.empty()) return std::nullopt;
   const auto outcomes = ReadOutcomes((*system)->store());
   if (!outcomes) return std::nullopt;

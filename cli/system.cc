@@ -75,7 +75,7 @@ std::unique_ptr<LoadedCatalogue> LoadedCatalogue::Load(const std::string& folder
 
 Result<void> System::OpenModels(const Config& config) {
   const std::string& folder = config.Text("model.folder");
-  if (auto ranker = LoadRanker(folder)) ranker_ = std::move(*ranker);
+  if (auto ranker = LoadRanker(folder)) ranker_.Put(*std::move(ranker));
   const std::string& estimates = config.Text("model.inference");
   if (!estimates.empty()) {
     inference_ = Loaded(recommender::inference::InferenceModel::Read(estimates));

@@ -22,7 +22,7 @@
 #include "profile/dictionary.h"
 #include "profile/store.h"
 #include "recommender/inference/inference_model.h"
-#include "recommender/ranker.h"
+#include "recommender/serving_ranker.h"
 #include "sources/gatherer.h"
 #include "thrift/server/access.h"
 #include "thrift/server/handler.h"
@@ -56,7 +56,9 @@ class System {
 
   const cases::World& world() const { return world_; }
   const cases::Desk& desk() const { return *desk_; }
-  const recommender::Ranker& ranker() const { return ranker_; }
+  const recommender::ServingRanker& ranker() const { return ranker_; }
+  // For whoever takes up another model meanwhile.
+  recommender::ServingRanker& ranker() { return ranker_; }
   const Messages& messages() const { return messages_; }
   const LoadedCatalogue& catalogue() const { return *loaded_; }
   profile::Store& store() const { return *store_; }
@@ -81,7 +83,7 @@ class System {
 
   std::unique_ptr<LoadedCatalogue> loaded_;
   Messages messages_;
-  recommender::Ranker ranker_;
+  recommender::ServingRanker ranker_;
   std::optional<recommender::Ranker> shadow_;
   std::optional<recommender::inference::InferenceModel> inference_;
   std::unique_ptr<profile::ledger::SigningKey> ledger_key_;

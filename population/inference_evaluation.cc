@@ -21,7 +21,7 @@ using profile::FactView;
 using recommender::inference::EventKind;
 using recommender::inference::InferenceModel;
 using recommender::inference::InferenceRequest;
-using recommender::inference::InferenceTable;
+using recommender::inference::InferenceRows;
 using recommender::inference::kEventKinds;
 using recommender::inference::kQuietDays;
 using recommender::inference::kWindowDays;
@@ -65,44 +65,30 @@ Division Divide(const std::vector<SimulatedLife>& lives, uint64_t seed) {
   return division;
 }
 
-// A table for each kind.
-std::map<EventKind, InferenceTable> TablesOf(const std::vector<const SimulatedLife*>& lives,
-                                             const InferenceEvaluationOptions& options) {
-  std::map<EventKind, std::vector<std::vector<double>>> rows;
-  std::map<EventKind, InferenceTable> tables;
-  for (size_t i = 0; i < lives.size(); ++i) {
-    const SimulatedLife& life = *lives[i];
+// The rows of each kind.
+std::map<EventKind, InferenceRows> RowsOf(const std::vector<const SimulatedLife*>& lives,
+                                          const InferenceEvaluationOptions& options) {
+  std::map<EventKind, InferenceRows> rows;
+  for (const SimulatedLife* life : lives) {
     for (int64_t day = kWindowDays; day < options.days; day += kTrainingStepDays) {
       const Date on = kFirstDay.AddDays(day);
-      const FactView person = ViewOn(life, on);
+      const FactView person = ViewOn(*life, on);
       for (const EventKind kind : kEventKinds) {
-        if (IsSensitive(kind) && !life.consents) continue;
+        if (IsSensitive(kind) && !life->consents) continue;
         if (!recommender::inference::IsAtRisk(kind, person, on)) continue;
-        rows[kind].push_back(recommender::inference::RowOf(kind, person, on));
-        tables[kind].happened.push_back(HappenedUnnoticed(life, kind, on) ? 1 : 0);
+        rows[kind].Add(kind, person, on, HappenedUnnoticed(*life, kind, on));
       }
     }
   }
-  for (const auto& [kind, values] : rows) {
-    auto& matrix = tables[kind].rows;
-    matrix.resize(static_cast<Eigen::Index>(values.size()),
-                  static_cast<Eigen::Index>(values.front().size()));
-    for (size_t row = 0; row < values.size(); ++row) {
-      for (size_t column = 0; column < values[row].size(); ++column) {
-        matrix(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) =
-            static_cast<float>(values[row][column]);
-      }
-    }
-  }
-  return tables;
+  return rows;
 }
 
 Result<InferenceModel> Learn(const Division& division, const InferenceEvaluationOptions& options) {
-  auto training = TablesOf(division.training, options);
-  auto calibration = TablesOf(division.calibration, options);
-  InferenceModel model;
+  auto training = RowsOf(division.training, options);
+  auto calibration = RowsOf(division.calibration, options);
+  InferenceModel model(recommender::inference::LearnedFrom::kSimulation);
   for (const EventKind kind : kEventKinds) {
-    KSTATI_TRY_VOID(model.Fit(kind, training[kind], calibration[kind]));
+    KSTATI_TRY_VOID(model.Fit(kind, training[kind].Table(), calibration[kind].Table()));
   }
   return model;
 }

@@ -10,8 +10,8 @@
 namespace kstati::recommender {
 
 // How probable it is that something happened of which no registry told, by inference::EventKind;
-// NaN where it was not estimated: a sensitive kind without the person's consent, above all. No more
-// than numbers for an order: nothing decides by them.
+// NaN where it was not estimated, and for sensitive kinds always. No more than numbers for an
+// order: nothing decides by them.
 struct EventEstimates {
   static constexpr size_t kKinds = inference::kEventKinds.size();
 

@@ -78,8 +78,8 @@ enum Column : int {
   kTimesDeclined,
   kDaysSinceDeclined,
   kDeclinedAnything,
-  kEstimates,  // one for each kind of event
-  kColumnCount = kEstimates + static_cast<int>(EventEstimates::kKinds),
+  kEstimates,  // one for each kind of event that is not sensitive
+  kColumnCount = kEstimates + 3,
 };
 
 constexpr std::array<std::string_view, kColumnCount> kNames{
@@ -136,8 +136,6 @@ constexpr std::array<std::string_view, kColumnCount> kNames{
     "days_since_declined_this",
     "times_declined",
     "estimated_moved",
-    "estimated_expecting_child",
-    "estimated_stopped_working",
     "estimated_left_home",
     "estimated_married",
 };
@@ -350,7 +348,11 @@ Row PersonRow(const Household& household, Date on, const graph::Catalogue& catal
   row[kOwnsHousing] = FlagOf(person, kHousing);
   row[kPortalAccount] = PortalAccountLevel(person);
   FillPast(background.past, on, catalogue, row);
-  std::ranges::copy(background.estimates.of, row.begin() + kEstimates);
+  int column = kEstimates;
+  for (const inference::EventKind kind : inference::kEventKinds) {
+    if (inference::IsSensitive(kind)) continue;
+    row[static_cast<size_t>(column++)] = background.estimates.of[static_cast<size_t>(kind)];
+  }
   return row;
 }
 

@@ -148,6 +148,29 @@ Household OnDay(const Household& household, Date day) {
   return loaded ? *std::move(loaded) : Household{};
 }
 
+// A document that the event reports and that is about to end, when the day on which that would have
+// been told has passed already. Told once: what was known before with the same last day was told on
+// that day, or when it came.
+std::optional<LifeEvent> FromLateDocument(const profile::RegistryEvent& event,
+                                          const graph::EventType& type, const Household& before,
+                                          const Household& after,
+                                          const profile::Dictionary& dictionary) {
+  const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
+  if (attribute == nullptr || after.person == nullptr) return std::nullopt;
+  const profile::Fact* fact = after.person->Find(attribute->id);
+  const bool* held = fact == nullptr ? nullptr : std::get_if<bool>(&fact->value);
+  if (held == nullptr || !*held || !fact->valid.to || fact->reported_by != event.key) {
+    return std::nullopt;
+  }
+  const Date today = after.person->as_of().valid_at;
+  const Date would_be_told = type.after.value_or(Period{}).After(*fact->valid.to);
+  if (would_be_told >= today || today > *fact->valid.to) return std::nullopt;
+  const profile::Fact* was =
+      before.person == nullptr ? nullptr : before.person->Find(attribute->id);
+  if (was != nullptr && was->valid.to == fact->valid.to) return std::nullopt;
+  return AboutSubject(type, event.subject, today, event.key);
+}
+
 bool TurnsOn(const graph::EventType& type, const Household& household, Date on,
              const profile::Dictionary& dictionary) {
   const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
@@ -243,6 +266,9 @@ std::vector<LifeEvent> DetectLifeEvents(const profile::RegistryEvent& event,
     } else if (type.detection == graph::Detection::kChange) {
       auto change = FromChange(event, type, before, after, program.dictionary());
       if (change) found.push_back(*std::move(change));
+    } else if (type.detection == graph::Detection::kDate) {
+      auto late = FromLateDocument(event, type, before, after, program.dictionary());
+      if (late) found.push_back(*std::move(late));
     } else if (type.detection == graph::Detection::kDerived && after.person != nullptr) {
       if (!BecameDerived(type, after, [&before] { return &before; }, program)) continue;
       found.push_back(AboutSubject(type, event.subject, event.occurred_on, event.key));

@@ -30,8 +30,9 @@ struct LifeEvent {
 // Whether a registry has reported the person's death.
 bool IsKnownDead(const profile::FactView& person);
 
-// Life events that one registry event announces: by its type, by a fact that it turns, and derived
-// attributes that become true with it. `before` and `after` are the subject's households without
+// Life events that one registry event announces: by its type, by a fact that it turns, derived
+// attributes that become true with it, and a document that is about to end already when it becomes
+// known. `before` and `after` are the subject's households without
 // and with the event
 // (`before.person` is null when the event made the profile).
 // Only a real change counts: what was unknown before and is known now did not happen today, so a

@@ -24,11 +24,15 @@ std::vector<Instant> ReadMoments(ByteReader& reader) {
   return moments;
 }
 
-// What is said twice, by feedback and by the application that follows it, happened once.
+// What is said twice, by feedback and by the application that follows it, happened once: when it
+// was said last.
 void AddMoment(std::vector<Instant>& moments, Instant at) {
   constexpr int64_t kOneDealing = 86'400'000'000;
   const auto place = std::ranges::upper_bound(moments, at);
-  if (place != moments.begin() && at.micros - std::prev(place)->micros < kOneDealing) return;
+  if (place != moments.begin() && at.micros - std::prev(place)->micros < kOneDealing) {
+    *std::prev(place) = at;
+    return;
+  }
   moments.insert(place, at);
   if (moments.size() > kMomentsKept) moments.erase(moments.begin());
 }

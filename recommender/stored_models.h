@@ -40,7 +40,8 @@ struct Activation {
 // The models under one folder: `stored/<version>/` each as Train wrote it, and `activations.json`
 // with all activations, oldest first. The last one tells what orders suggestions; it is never
 // edited, a rollback is a new activation. Changes are made one at a time, each whole or not at all;
-// a server takes the active model up when it starts.
+// a server takes up what is active when it starts, and within seconds what is activated
+// later (model_watch.h).
 class StoredModels {
  public:
   explicit StoredModels(std::string folder) : folder_(std::move(folder)) {}

@@ -60,7 +60,8 @@ struct Suggestions {
   std::vector<Suggested> items;                // best first
   std::vector<eligibility::Decision> yielded;  // with explanation, on what yields to others
   RankedBy ranked_by;
-  Exposure exposure;  // for the log; its moment is not set
+  bool estimated = false;  // with guesses about events that nobody announced
+  Exposure exposure;       // for the log; its moment is not set
 };
 
 // The services the citizen is or may be entitled to: eligible, likely or undetermined, never a

@@ -208,9 +208,13 @@ Result<TrainingSet> Training::Judge(const std::vector<const Interaction*>& judge
     const uint32_t person =
         people.emplace(interaction->citizen, static_cast<uint32_t>(people.size())).first->second;
     const std::vector<bool> taken(group->labels.begin(), group->labels.end());
-    by_model.Add(person, Calibrated(booster.Margins(rows), calibration), taken);
+    std::vector<bool> fresh;
+    for (const Candidate& candidate : group->candidates) {
+      fresh.push_back(IsFresh(candidate.situation_since, group->on));
+    }
+    by_model.Add(person, Calibrated(booster.Margins(rows), calibration), fresh, taken);
     by_popularity.Add(person, popularity.Scores(group->household, group->candidates, group->on),
-                      taken);
+                      fresh, taken);
   }
   set.rows = MatrixOf(values);
   report_.held_out_groups = by_model.lists();

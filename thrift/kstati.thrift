@@ -1175,6 +1175,14 @@ struct SituationSummary {
   4: list<string> services
 }
 
+/** Whether something has changed in the person's life that no registry told of. One text for all guesses that may lead
+    to it; nothing else follows from them, nor from the answer. */
+struct LifeQuestion {
+  /** Absent: nothing is asked. */
+  1: optional string text
+  2: optional string asked_on
+}
+
 struct Status {
   1: string version
   2: string catalogue_version
@@ -1314,6 +1322,11 @@ service Kstati {
   list<Notification> notifications(1: CallContext context, 2: string citizen) throws (1: Failure failure)
   /** What the person did with a suggestion. `about`: whom it is about, as the suggestion has it; empty: nobody says. */
   void feedback(1: CallContext context, 2: string citizen, 3: string exposure, 4: string service_id, 5: Reaction reaction, 6: string about) throws (1: Failure failure)
+
+  /** What is asked of the person today, if anything: at most once in half a year. That it is asked is kept. */
+  LifeQuestion lifeQuestion(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** Closes the open question. NOT_FOUND when there is none. */
+  void answerLifeQuestion(1: CallContext context, 2: string citizen, 3: bool changed) throws (1: Failure failure)
 
   /** What was done with the person's data and about the person: entries with numbers > `after`, oldest first, at most
       `limit` (up to 1000). */

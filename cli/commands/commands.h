@@ -40,6 +40,7 @@ void AddProfile(CommandList& commands);
 void AddModel(CommandList& commands);
 void AddModelEvaluate(CommandList& commands);
 void AddModelInfer(CommandList& commands);
+void AddModelLearnEvents(CommandList& commands);
 void AddStoredModels(CommandList& commands);
 void AddModelReach(CommandList& commands);
 void AddModelGroups(CommandList& commands);
@@ -57,16 +58,48 @@ void AddCompletion(CommandList& commands);
 // Every command, in the order of the help page. Whatever a command opened closes with the list.
 inline CommandList MakeCommands() {
   CommandList commands;
-  for (const auto add :
-       {&AddInit,        &AddServe,         &AddCheck,         &AddDoctor,      &AddSuggest,
-        &AddExplain,     &AddAsk,           &AddPassport,      &AddCertificate, &AddChain,
-        &AddChainSearch, &AddSituations,    &AddCase,          &AddCaseSteps,   &AddApplication,
-        &AddClock,       &AddResult,        &AddMonitor,       &AddConsent,     &AddConsentPapers,
-        &AddProxy,       &AddNotifications, &AddProfile,       &AddEvent,       &AddSource,
-        &AddLedger,      &AddLedgerShow,    &AddLedgerOfStore, &AddStore,       &AddStoreCopy,
-        &AddStoreKeys,   &AddModel,         &AddModelEvaluate, &AddModelInfer,  &AddStoredModels,
-        &AddModelReach,  &AddModelGroups,   &AddModelDrift,    &AddPopulation,  &AddVersion,
-        &AddCompletion}) {
+  for (const auto add : {&AddInit,
+                         &AddServe,
+                         &AddCheck,
+                         &AddDoctor,
+                         &AddSuggest,
+                         &AddExplain,
+                         &AddAsk,
+                         &AddPassport,
+                         &AddCertificate,
+                         &AddChain,
+                         &AddChainSearch,
+                         &AddSituations,
+                         &AddCase,
+                         &AddCaseSteps,
+                         &AddApplication,
+                         &AddClock,
+                         &AddResult,
+                         &AddMonitor,
+                         &AddConsent,
+                         &AddConsentPapers,
+                         &AddProxy,
+                         &AddNotifications,
+                         &AddProfile,
+                         &AddEvent,
+                         &AddSource,
+                         &AddLedger,
+                         &AddLedgerShow,
+                         &AddLedgerOfStore,
+                         &AddStore,
+                         &AddStoreCopy,
+                         &AddStoreKeys,
+                         &AddModel,
+                         &AddModelEvaluate,
+                         &AddModelInfer,
+                         &AddModelLearnEvents,
+                         &AddStoredModels,
+                         &AddModelReach,
+                         &AddModelGroups,
+                         &AddModelDrift,
+                         &AddPopulation,
+                         &AddVersion,
+                         &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -61,8 +61,7 @@ class ModelTrain final : public Command {
     options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "seed of everything random");
     options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
     options.Text("--report", "DIR", report_, "folder for a report in Markdown with plots");
-    options.Flag("--activate", activate_,
-                 "let the model order suggestions from the server's next start on, unjudged");
+    options.Flag("--activate", activate_, "let the model order suggestions from now on, unjudged");
     output_.Declare(options);
   }
 

@@ -27,8 +27,8 @@ Result<std::vector<recommender::Feedback>> ReadFeedbacks(const profile::Store& s
   return feedbacks;
 }
 
-// Of what a list led to, by the latest case that has ended or come to a result; one that still goes
-// on says nothing.
+// Of what a list led to, by the latest case that has ended or come to a result since; one that
+// still goes on says nothing.
 Result<void> FillCompletions(const profile::Store& store, recommender::Interaction& interaction) {
   const auto taken = [](const auto& shown) { return shown.taken; };
   if (!interaction.known_at || std::ranges::none_of(interaction.shown, taken)) return {};
@@ -37,6 +37,7 @@ Result<void> FillCompletions(const profile::Store& store, recommender::Interacti
     KSTATI_TRY(const cases::Case c, cases::DecodeCase(bytes));
     const bool has_result = cases::HadResult(c);
     if (cases::IsOpen(c.status) && !has_result) continue;
+    if (c.history.back().at <= *interaction.known_at) continue;  // an earlier application
     for (recommender::Interaction::Shown& shown : interaction.shown) {
       const bool is_it = shown.taken && c.service == shown.service && c.about == shown.about;
       if (is_it) shown.completed = has_result;
@@ -45,24 +46,15 @@ Result<void> FillCompletions(const profile::Store& store, recommender::Interacti
   return {};
 }
 
-// As the person's consents stood when it was shown.
+// By what was known when it was shown.
 Result<recommender::EventEstimates> EstimatesAt(const System& system,
                                                 const recommender::Interaction& interaction) {
-  recommender::inference::InferenceRequest request;
-  request.on = interaction.on;
   const auto household =
       HouseholdsOf(system)(interaction.citizen, interaction.on, interaction.known_at);
   if (!household && household.error().code == ErrorCode::kNotFound) return {};
   if (!household) return Fail(household.error());
-  request.person = household->person.get();
-  KSTATI_TRY(const auto consents, system.store().Consents(interaction.citizen));
-  for (const profile::Consent& consent : consents) {
-    const auto known = interaction.known_at ? profile::AsKnownAt(consent, *interaction.known_at)
-                                            : std::optional(consent);
-    if (known) request.consents.push_back(*known);
-  }
-  return recommender::inference::EstimatesOf(request, *system.inference(),
-                                             system.world().program->dictionary());
+  return recommender::inference::EstimatesOf(*household->person, interaction.on,
+                                             *system.inference());
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ std::string FindingOf(const ModelMonth& month) {
   std::string finding;
   if (month.drifted) finding = "drifted";
   if (month.miscalibrated) finding += finding.empty() ? "miscalibrated" : ", miscalibrated";
+  if (finding.empty() && !month.judged) finding = "too few people";
   if (finding.empty()) finding = month.settled ? "fine" : "not settled";
   return finding;
 }

@@ -2,7 +2,6 @@
 #include "cli/commands/model_simulated.h"
 
 #include <cmath>
-#include <fstream>
 
 #include "cli/command_line.h"
 #include "population/inference_evaluation.h"
@@ -41,15 +40,6 @@ Json ToJson(const population::KindEvaluation& kind) {
           {"points", std::move(points)}};
 }
 
-Result<void> Keep(const recommender::inference::InferenceModel& model, const std::string& file) {
-  std::ofstream written(file, std::ios::binary | std::ios::trunc);
-  written << model.Encode() << "\n";
-  written.close();
-  if (written) return {};
-  return Fail(ErrorCode::kUnavailable, "the model cannot be written", file,
-              "name a file in a folder that can be written to");
-}
-
 }  // namespace
 
 Result<int> JudgeSimulated(const SimulatedQuestion& question, int64_t seed, const Output& output,
@@ -59,7 +49,7 @@ Result<int> JudgeSimulated(const SimulatedQuestion& question, int64_t seed, cons
   options.citizens = static_cast<uint64_t>(question.people);
   options.days = question.years * kDaysOfYear;
   KSTATI_TRY(const auto evaluation, population::EvaluateInference(options));
-  if (!question.keep.empty()) KSTATI_TRY_VOID(Keep(evaluation.model, question.keep));
+  if (!question.keep.empty()) KSTATI_TRY_VOID(evaluation.model.Write(question.keep));
   Json kinds = Json::array();
   for (const population::KindEvaluation& kind : evaluation.kinds) kinds.push_back(ToJson(kind));
   output.Print(terminal,

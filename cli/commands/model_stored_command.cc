@@ -166,7 +166,7 @@ class ActivationCommand : public Command {
     output_.Print(terminal, ToJson(activation),
                   (activation.version.empty() ? "no stored model orders suggestions"
                                               : activation.version + " orders suggestions") +
-                      std::string(" from the server's next start on\n"));
+                      std::string(" from now on\n"));
   }
 
  private:

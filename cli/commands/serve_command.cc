@@ -13,6 +13,7 @@
 #include "cli/delivery_opening.h"
 #include "cli/doctor.h"
 #include "intake/amqp_intake.h"
+#include "recommender/model_watch.h"
 #include "thrift/server/address.h"
 #include "thrift/server/http_gateway.h"
 #include "thrift/server/picture_door.h"
@@ -182,6 +183,7 @@ class ServeCommand final : public Command {
     const cases::Scheduler scheduler(system->world(), system->desk(),
                                      config.Number("cases.step_seconds"));
     const cases::ClockWatch clocks(system->world());
+    const recommender::ModelWatch models(config.Text("model.folder"), system->ranker());
     KSTATI_TRY(const auto delivery, StartDelivery(config, *system));
     KSTATI_TRY(const auto binary,
                thrift::ThriftServer::Start(ThriftOptions(config), handler, access));

@@ -14,6 +14,7 @@ namespace kstati::recommender::evaluation {
 namespace {
 
 constexpr size_t kTenths = 10;
+constexpr double kRuleOfThree = 3;  // upper bound of a share never seen, times the sample, at 95 %
 
 // Where the tenths of the first month end, and how its scores fall into them.
 class Baseline {
@@ -91,7 +92,17 @@ Estimate TakenShare(const MonthData& month, const BootstrapOptions& bootstrap) {
     }
     return shown > 0 ? taken / shown : 0;
   };
-  return Bootstrap(month.people.size(), share, bootstrap);
+  Estimate taken = Bootstrap(month.people.size(), share, bootstrap);
+  const double unseen = kRuleOfThree / static_cast<double>(month.people.size());
+  if (taken.value == 0) taken.high = std::max(taken.high, std::min(1.0, unseen));
+  if (taken.value == 1) taken.low = std::min(taken.low, std::max(0.0, 1 - unseen));
+  return taken;
+}
+
+// What the stability index comes to when nothing has changed.
+double ByChance(const MonthData& one, const MonthData& other) {
+  return (kTenths - 1) * (1 / static_cast<double>(one.people.size()) +
+                          1 / static_cast<double>(other.people.size()));
 }
 
 Date MonthOf(Date day) {
@@ -103,6 +114,7 @@ ModelMonth Judge(const MonthData& month, Date first, Date today,
                  const BootstrapOptions& bootstrap) {
   ModelMonth judged;
   judged.first = first;
+  judged.people = month.people.size();
   judged.lists = month.lists;
   judged.shown = month.shown.probability.size();
   judged.settled = first.AddMonths(1).AddDays(kOutcomeDays) <= today;
@@ -110,8 +122,8 @@ ModelMonth Judge(const MonthData& month, Date first, Date today,
   judged.forecast = Mean(month.shown.probability);
   judged.taken = TakenShare(month, bootstrap);
   judged.calibration_error = CalibrationError(month.shown);
-  judged.miscalibrated =
-      judged.settled && (judged.forecast < judged.taken.low || judged.taken.high < judged.forecast);
+  const bool holds = judged.taken.low <= judged.forecast && judged.forecast <= judged.taken.high;
+  judged.miscalibrated = judged.people >= kJudgedPeopleMin && judged.settled && !holds;
   return judged;
 }
 
@@ -127,12 +139,14 @@ std::vector<ModelMonth> MonthsOf(const std::vector<ExposureOutcome>& outcomes, D
   }
   std::vector<ModelMonth> judged;
   for (const auto& [version, months] : models) {
-    const Baseline baseline(months.begin()->second.scores);
+    const MonthData& begin = months.begin()->second;
+    const Baseline baseline(begin.scores);
     for (const auto& [first, month] : months) {
-      judged.push_back(Judge(month, first, today, bootstrap));
-      judged.back().model_version = version;
-      judged.back().stability = baseline.Stability(month.scores);
-      judged.back().drifted = judged.back().stability > kDriftedAbove;
+      ModelMonth& each = judged.emplace_back(Judge(month, first, today, bootstrap));
+      each.model_version = version;
+      each.judged = std::min(each.people, begin.people.size()) >= kJudgedPeopleMin;
+      each.stability = baseline.Stability(month.scores);
+      each.drifted = each.judged && each.stability > kDriftedAbove + ByChance(begin, month);
     }
   }
   std::ranges::stable_sort(judged, {}, &ModelMonth::first);

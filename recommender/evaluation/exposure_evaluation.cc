@@ -50,13 +50,15 @@ double LossOf(double score, bool taken) {
   return -std::log(taken ? kept : 1 - kept);
 }
 
-// Offers by a score, best first.
+// Offers as they would be shown by a score.
 std::vector<size_t> OrderBy(const Exposure& exposure, double Exposure::Offer::* score) {
-  std::vector<size_t> order(exposure.offers.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, std::greater(),
-                           [&](size_t i) { return exposure.offers[i].*score; });
-  return order;
+  std::vector<double> scores;
+  std::vector<bool> fresh;
+  for (const Exposure::Offer& offer : exposure.offers) {
+    scores.push_back(offer.*score);
+    fresh.push_back(IsFresh(offer.situation_since, exposure.on));
+  }
+  return OrderOf(scores, fresh);
 }
 
 // How many of what else was left are better than what was drawn, as a share; ties count half.

@@ -30,7 +30,7 @@ void Add(const Interaction& interaction, const ShownList& list, const profile::H
          const Ranker& ranker, const graph::Catalogue& catalogue, PersonRecall& person) {
   const std::vector<double> scores =
       ranker.Score(household, list.candidates, interaction.on, catalogue, interaction.background);
-  person.recall += RecallOf(OrderOf(scores), list.taken);
+  person.recall += RecallOf(OrderOf(scores, list.fresh), list.taken);
   if (!person.groups.empty() && interaction.on < person.on) return;
   person.on = interaction.on;
   person.groups = GroupsOf(*household.person, interaction.on);

@@ -34,8 +34,8 @@ Result<ModelComparison> CompareModels(const StoredModels& models, const std::str
       return ranker.Score(*household, shown.candidates, interaction.on, catalogue,
                           interaction.background);
     };
-    first_record.Add(person, scores_by(first_ranker), shown.taken);
-    second_record.Add(person, scores_by(second_ranker), shown.taken);
+    first_record.Add(person, scores_by(first_ranker), shown.fresh, shown.taken);
+    second_record.Add(person, scores_by(second_ranker), shown.fresh, shown.taken);
   }
   if (first_record.lists() == 0) {
     return Fail(ErrorCode::kInvalidArgument,

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
+#include <utility>
 
 #include "base/check.h"
 
@@ -29,17 +31,19 @@ double NdcgOf(const std::vector<size_t>& order, const std::vector<bool>& taken) 
 
 }  // namespace
 
-std::vector<size_t> OrderOf(const std::vector<double>& scores) {
+std::vector<size_t> OrderOf(const std::vector<double>& scores, const std::vector<bool>& fresh) {
   std::vector<size_t> order(scores.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return scores[a] > scores[b]; });
+  const auto worth = [&](size_t place) {
+    return std::pair<bool, double>(fresh[place], scores[place]);
+  };
+  std::ranges::stable_sort(order, std::greater(), worth);
   return order;
 }
 
 void OrderRecord::Add(uint32_t person, const std::vector<double>& scores,
-                      const std::vector<bool>& taken) {
-  KSTATI_CHECK(!scores.empty() && scores.size() == taken.size());
+                      const std::vector<bool>& fresh, const std::vector<bool>& taken) {
+  KSTATI_CHECK(!scores.empty() && scores.size() == taken.size() && scores.size() == fresh.size());
   if (person >= people_.size()) people_.resize(person + 1);
   Sums& sums = people_[person];
   for (size_t i = 0; i < scores.size(); ++i) {
@@ -51,7 +55,7 @@ void OrderRecord::Add(uint32_t person, const std::vector<double>& scores,
     sums.rows += 1;
   }
   if (std::find(taken.begin(), taken.end(), true) == taken.end()) return;
-  const std::vector<size_t> order = OrderOf(scores);
+  const std::vector<size_t> order = OrderOf(scores, fresh);
   sums.ndcg += NdcgOf(order, taken);
   sums.hits += taken[order.front()] ? 1 : 0;
   sums.lists += 1;

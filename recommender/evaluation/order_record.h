@@ -9,8 +9,9 @@
 
 namespace kstati::recommender::evaluation {
 
-// Places in the order of the scores, best first; equal scores keep their order.
-std::vector<size_t> OrderOf(const std::vector<double>& scores);
+// Places in the order in which they are shown: what is fresh, then by score, best first; equal ones
+// keep their order.
+std::vector<size_t> OrderOf(const std::vector<double>& scores, const std::vector<bool>& fresh);
 
 // How well an order puts what people took up at the top, and whether its scores come true, on
 // people whom it has not seen.
@@ -32,9 +33,10 @@ struct RankingGain {
 // What an order made of lists that were shown, person by person.
 class OrderRecord {
  public:
-  // `person` is an index from 0 without gaps. One score and one flag for each of what was shown, at
-  // least one.
-  void Add(uint32_t person, const std::vector<double>& scores, const std::vector<bool>& taken);
+  // `person` is an index from 0 without gaps. One score and one flag of each kind for each of what
+  // was shown, at least one.
+  void Add(uint32_t person, const std::vector<double>& scores, const std::vector<bool>& fresh,
+           const std::vector<bool>& taken);
 
   size_t people() const { return people_.size(); }
   size_t lists() const;  // in which something was taken up

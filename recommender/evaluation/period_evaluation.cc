@@ -13,6 +13,7 @@
 namespace kstati::recommender::evaluation {
 namespace {
 
+using hazards::InteractionOptions;
 using hazards::PeriodTable;
 using hazards::TreeOptions;
 
@@ -92,6 +93,31 @@ Result<Chosen> ChooseTrees(const PeriodTable& training, const std::vector<uint32
   return best;
 }
 
+struct ChosenInteractions {
+  InteractionOptions options;
+  std::vector<double> within;  // its forecasts within training
+};
+
+Result<ChosenInteractions> ChooseInteractions(const PeriodTable& training,
+                                              const std::vector<uint32_t>& fold,
+                                              const PeriodEvaluationOptions& options) {
+  KSTATI_CHECK(!options.interactions.empty());
+  ChosenInteractions best;
+  double best_loss = 0;
+  for (const InteractionOptions& tried : options.interactions) {
+    const auto forecast = [&](const PeriodTable& known, const PeriodTable& asked) {
+      return Result<std::vector<double>>(hazards::ForecastByInteractions(known, asked, tried));
+    };
+    KSTATI_TRY(auto within, ForecastWithin(training, fold,
+                                           static_cast<uint32_t>(options.inner_folds), forecast));
+    const double loss = LogLoss({within, training.happened, training.person});
+    if (!best.within.empty() && loss >= best_loss) continue;
+    best = {tried, std::move(within)};
+    best_loss = loss;
+  }
+  return best;
+}
+
 // Log odds of the one, by `share`, and of the other.
 std::vector<double> Mix(const std::vector<double>& one, const std::vector<double>& other,
                         double share) {
@@ -140,24 +166,23 @@ Blend ChooseBlend(const std::vector<double>& trees, const std::vector<double>& i
 Result<FoldForecasts> ForecastFold(const PeriodTable& training, const PeriodTable& asked,
                                    const PeriodEvaluationOptions& options) {
   const std::vector<uint32_t> fold = InnerFolds(training, options.inner_folds);
-  const auto folds = static_cast<uint32_t>(options.inner_folds);
   KSTATI_TRY(const Chosen chosen, ChooseTrees(training, fold, options));
-  const auto by_interactions = [](const PeriodTable& known, const PeriodTable& wanted) {
-    return Result<std::vector<double>>(hazards::ForecastByInteractions(known, wanted));
-  };
-  KSTATI_TRY(const auto within, ForecastWithin(training, fold, folds, by_interactions));
-  const Blend alone = ChooseBlend(chosen.within, within, training, {1.0});
-  const Blend mixed = ChooseBlend(chosen.within, within, training, {0.2, 0.4, 0.6, 0.8});
+  KSTATI_TRY(const ChosenInteractions interactions, ChooseInteractions(training, fold, options));
+  const Blend alone = ChooseBlend(chosen.within, interactions.within, training, {1.0});
+  const Blend mixed =
+      ChooseBlend(chosen.within, interactions.within, training, {0.2, 0.4, 0.6, 0.8});
   FoldForecasts made;
   made.logistic = hazards::ForecastByLogistic(training, asked);
-  made.interactions = hazards::ForecastByInteractions(training, asked);
+  made.interactions = hazards::ForecastByInteractions(training, asked, interactions.options);
   KSTATI_TRY(const auto trees, hazards::ForecastByTrees(training, asked, chosen.trees));
   options.on_step();
   made.trees = Calibrated(Mix(trees, made.interactions, alone.share), *alone.calibrate);
   made.blend = Calibrated(Mix(trees, made.interactions, mixed.share), *mixed.calibrate);
   made.choice = std::to_string(chosen.trees.rounds) + " trees of depth " +
                 std::to_string(chosen.trees.depth) + ", " +
-                std::to_string(std::lround(100 * mixed.share)) + " % of the blend";
+                std::to_string(std::lround(100 * mixed.share)) + " % of the blend, ridge of " +
+                std::to_string(std::lround(interactions.options.ridge_rows)) +
+                (interactions.options.over_period ? " with slopes over the period" : "");
   return made;
 }
 

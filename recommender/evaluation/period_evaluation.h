@@ -26,6 +26,9 @@ struct PeriodEvaluationOptions {
   int inner_folds = 4;  // of the training people: for the choice of trees and for calibration
   // Tried on training people alone; the lowest log loss wins.
   std::vector<hazards::TreeOptions> trees{{100, 3, 0.05, 1}, {150, 2, 0.05, 1}, {300, 2, 0.05, 1}};
+  // Likewise.
+  std::vector<hazards::InteractionOptions> interactions{{10, false}, {30, false}, {100, false},
+                                                        {10, true},  {30, true},  {100, true}};
   BootstrapOptions bootstrap{200, 1};
   std::function<void()> on_step = [] {};  // StepsOf(options) times
 };

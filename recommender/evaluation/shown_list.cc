@@ -11,6 +11,7 @@ ShownList ListOf(const Interaction& interaction, const graph::Catalogue& catalog
     list.candidates.push_back(
         {service, each.about, each.verdict, each.situation, each.situation_since});
     list.taken.push_back(each.taken);
+    list.fresh.push_back(IsFresh(each.situation_since, interaction.on));
   }
   return list;
 }

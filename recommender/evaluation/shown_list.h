@@ -13,6 +13,7 @@ namespace kstati::recommender::evaluation {
 struct ShownList {
   std::vector<Candidate> candidates;
   std::vector<bool> taken;
+  std::vector<bool> fresh;  // services of a fresh life event: shown before all others
 };
 
 // Without services that the catalogue no longer has.

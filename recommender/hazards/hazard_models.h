@@ -22,11 +22,19 @@ std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTa
 // Newton's method.
 std::vector<double> ForecastByLogistic(const PeriodTable& training, const PeriodTable& asked);
 
+struct InteractionOptions {
+  double ridge_rows = 30;
+  // Columns also times the period, the same in all states: what somebody comes from may hurry or
+  // delay. Yes-or-no columns do not meet the states then.
+  bool over_period = false;
+};
+
 // Logistic regression in which each state has its own constant, its own curve over the period, and
 // its own slope for every column that varies within it: how long a state lasts means something else
 // in each. A column of numbers also has an indicator of each of its three smallest values (the year
-// in which something begins is not like the later ones). Ridge of thirty rows.
-std::vector<double> ForecastByInteractions(const PeriodTable& training, const PeriodTable& asked);
+// in which something begins is not like the later ones).
+std::vector<double> ForecastByInteractions(const PeriodTable& training, const PeriodTable& asked,
+                                           const InteractionOptions& options = {});
 
 struct TreeOptions {
   int rounds = 300;

@@ -13,26 +13,28 @@ namespace {
 
 using Eigen::Index;
 
-constexpr double kRidgeRows = 30;
-constexpr size_t kIndicators = 3;   // of the smallest values of a column of numbers
-constexpr double kRowsMin = 100;    // of an indicator or a state that has columns of its own
-constexpr double kEvenShare = 0.2;  // yes-or-no columns this far from 0 and 1 meet the states
+constexpr size_t kIndicators = 3;     // of the smallest values of a column of numbers
+constexpr double kRowsMin = 100;      // of an indicator or a state that has columns of its own
+constexpr double kEvenShare = 0.2;    // yes-or-no columns this far from 0 and 1 meet the states
+constexpr double kKnownShare = 0.05;  // and this far, the period
 
 // One column of numbers that every state meets: the value itself, or whether it is a certain one.
 struct Basis {
   Index column = 0;  // of the table; -1: the period
   int power = 1;
-  float equals = NAN;  // NAN: the value itself
-  double mean = 0;     // of the values that are not missing
+  float equals = NAN;        // NAN: the value itself
+  double mean = 0;           // of the values that are not missing
+  bool over_period = false;  // times the period, the same for all states
 };
 
 // What the regression reads of a row: every column and whether it is missing, then for each state
-// its own copy of the bases, then the constant.
+// its own copy of the bases, then products with the period, then the constant.
 class InteractionDesign {
  public:
-  explicit InteractionDesign(const PeriodTable& training) : columns_(training.rows.cols()) {
+  InteractionDesign(const PeriodTable& training, const InteractionOptions& options)
+      : columns_(training.rows.cols()) {
     FindStates(training);
-    FindBases(training);
+    FindBases(training, options);
     const Eigen::MatrixXd raw = Raw(training);
     mean_ = raw.colwise().mean();
     const Eigen::RowVectorXd variance =
@@ -70,7 +72,7 @@ class InteractionDesign {
                    static_cast<double>(training.size());
   }
 
-  void FindBases(const PeriodTable& training) {
+  void FindBases(const PeriodTable& training, const InteractionOptions& options) {
     for (const int power : {1, 2}) bases_.push_back({-1, power, NAN});
     for (Index column = 0; column < columns_; ++column) {
       std::map<float, double> rows_with;
@@ -85,9 +87,15 @@ class InteractionDesign {
       }
       if (rows_with.size() < 2) continue;
       const Basis itself{column, 1, NAN, sum / count};
-      if (rows_with.size() == 2) {
-        const double share = rows_with.rbegin()->second / static_cast<double>(training.size());
-        if (share > kEvenShare && share < 1 - kEvenShare) bases_.push_back(itself);
+      const bool is_flag = rows_with.size() == 2;
+      const double share = rows_with.rbegin()->second / static_cast<double>(training.size());
+      const auto is_within = [&](double edge) { return share > edge && share < 1 - edge; };
+      if (options.over_period && (!is_flag || is_within(kKnownShare))) {
+        Basis& product = over_period_.emplace_back(itself);
+        product.over_period = true;
+      }
+      if (is_flag) {
+        if (!options.over_period && is_within(kEvenShare)) bases_.push_back(itself);
         continue;
       }
       bases_.push_back(itself);
@@ -106,6 +114,9 @@ class InteractionDesign {
     }
     const float value = table.rows(row, basis.column);
     if (std::isnan(value)) return 0;
+    if (basis.over_period) {
+      return (value - basis.mean) * (table.period[static_cast<size_t>(row)] - period_mean_);
+    }
     if (std::isnan(basis.equals)) return value - basis.mean;
     return value == basis.equals ? 1 : 0;
   }
@@ -114,7 +125,9 @@ class InteractionDesign {
     const auto rows = static_cast<Index>(table.size());
     const auto bases = static_cast<Index>(bases_.size());
     const auto states = static_cast<Index>(states_.size());
-    Eigen::MatrixXd raw = Eigen::MatrixXd::Zero(rows, 2 * columns_ + bases + states * (bases + 1));
+    const Index products = 2 * columns_ + bases + states * (bases + 1);
+    Eigen::MatrixXd raw =
+        Eigen::MatrixXd::Zero(rows, products + static_cast<Index>(over_period_.size()));
     for (Index row = 0; row < rows; ++row) {
       for (Index column = 0; column < columns_; ++column) {
         const float value = table.rows(row, column);
@@ -130,6 +143,9 @@ class InteractionDesign {
         if (state < states) raw(row, own + i) = value;
       }
       if (state < states) raw(row, own + bases) = 1;
+      for (size_t i = 0; i < over_period_.size(); ++i) {
+        raw(row, products + static_cast<Index>(i)) = ValueOf(over_period_[i], table, row);
+      }
     }
     return raw;
   }
@@ -137,6 +153,7 @@ class InteractionDesign {
   Index columns_;
   std::vector<uint32_t> states_;  // with enough rows
   std::vector<Basis> bases_;
+  std::vector<Basis> over_period_;
   double period_mean_ = 0;
   std::vector<Index> kept_;
   Eigen::RowVectorXd mean_;
@@ -145,12 +162,13 @@ class InteractionDesign {
 
 }  // namespace
 
-std::vector<double> ForecastByInteractions(const PeriodTable& training, const PeriodTable& asked) {
-  const InteractionDesign design(training);
+std::vector<double> ForecastByInteractions(const PeriodTable& training, const PeriodTable& asked,
+                                           const InteractionOptions& options) {
+  const InteractionDesign design(training, options);
   const double share = std::accumulate(training.happened.begin(), training.happened.end(), 0.0) /
                        static_cast<double>(training.size());
   const Eigen::VectorXd weights =
-      internal::FitLogistic(design.Of(training), training.happened, share, kRidgeRows);
+      internal::FitLogistic(design.Of(training), training.happened, share, options.ridge_rows);
   const Eigen::VectorXd forecasts = (design.Of(asked) * weights).unaryExpr(&Logistic);
   return {forecasts.data(), forecasts.data() + forecasts.size()};
 }

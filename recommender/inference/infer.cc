@@ -23,27 +23,39 @@ bool MayInfer(EventKind kind, const InferenceRequest& request,
   });
 }
 
+namespace {
+
+// nullopt where the model does not know the kind or it cannot have happened.
+std::optional<double> ProbabilityOf(EventKind kind, const profile::FactView& person, Date on,
+                                    const InferenceModel& model) {
+  const KindModel* by = model.Find(kind);
+  if (by == nullptr || !IsAtRisk(kind, person, on)) return std::nullopt;
+  return by->Probability(RowOf(kind, person, on));
+}
+
+}  // namespace
+
 std::vector<InferredEvent> Infer(const InferenceRequest& request, const InferenceModel& model,
                                  const profile::Dictionary& dictionary) {
   KSTATI_CHECK(request.person != nullptr);
   const profile::FactView& person = *request.person;
   std::vector<InferredEvent> inferred;
   for (const EventKind kind : kEventKinds) {
-    const KindModel* by = model.Find(kind);
-    if (by == nullptr || !MayInfer(kind, request, dictionary)) continue;
-    if (!IsAtRisk(kind, person, request.on)) continue;
-    const double probability = by->Probability(RowOf(kind, person, request.on));
-    const Zone zone = probability >= request.ask_from ? Zone::kQuestion : Zone::kSilent;
-    inferred.emplace_back(kind, person.citizen(), request.on, probability, zone);
+    if (!MayInfer(kind, request, dictionary)) continue;
+    const auto probability = ProbabilityOf(kind, person, request.on, model);
+    if (!probability) continue;
+    const Zone zone = *probability >= request.ask_from ? Zone::kQuestion : Zone::kSilent;
+    inferred.emplace_back(kind, person.citizen(), request.on, *probability, zone);
   }
   return inferred;
 }
 
-EventEstimates EstimatesOf(const InferenceRequest& request, const InferenceModel& model,
-                           const profile::Dictionary& dictionary) {
+EventEstimates EstimatesOf(const profile::FactView& person, Date on, const InferenceModel& model) {
   EventEstimates estimates;
-  for (const InferredEvent& event : Infer(request, model, dictionary)) {
-    estimates.of[static_cast<size_t>(event.kind())] = static_cast<float>(event.probability());
+  for (const EventKind kind : kEventKinds) {
+    if (IsSensitive(kind)) continue;
+    const auto probability = ProbabilityOf(kind, person, on, model);
+    if (probability) estimates.of[static_cast<size_t>(kind)] = static_cast<float>(*probability);
   }
   return estimates;
 }

@@ -37,10 +37,9 @@ bool MayInfer(EventKind kind, const InferenceRequest& request,
 std::vector<InferredEvent> Infer(const InferenceRequest& request, const InferenceModel& model,
                                  const profile::Dictionary& dictionary);
 
-// The same as features of an order: NaN for what may not be inferred, is not known or cannot have
-// happened.
-EventEstimates EstimatesOf(const InferenceRequest& request, const InferenceModel& model,
-                           const profile::Dictionary& dictionary);
+// As features of an order: NaN for what is not known or cannot have happened, and for every
+// sensitive kind, since the consent to estimate it is for the question alone.
+EventEstimates EstimatesOf(const profile::FactView& person, Date on, const InferenceModel& model);
 
 // The key of a text in the message catalogue.
 struct Question {

@@ -11,11 +11,12 @@
 #include "recommender/evaluation/calibration.h"
 #include "recommender/hazards/linear_hazard.h"
 #include "recommender/hazards/logistic.h"
+#include "recommender/internal/durable_files.h"
 
 namespace kstati::recommender::inference {
 namespace {
 
-constexpr int kModelFormat = 1;
+constexpr int kModelFormat = 2;
 
 bool HasBothOutcomes(const InferenceTable& table) {
   return std::ranges::count(table.happened, 0) > 0 && std::ranges::count(table.happened, 1) > 0;
@@ -49,6 +50,10 @@ Result<KindModel> DecodeKind(EventKind kind, const nlohmann::json& json) {
 }
 
 }  // namespace
+
+std::string_view NameOf(LearnedFrom from) {
+  return from == LearnedFrom::kRecords ? "records" : "simulation";
+}
 
 double KindModel::Probability(const std::vector<double>& row) const {
   KSTATI_CHECK(row.size() == weights.size());
@@ -90,16 +95,21 @@ std::string InferenceModel::Encode() const {
     for (size_t i = 0; i < columns.size(); ++i) weights.push_back({columns[i], model.weights[i]});
     kinds[NameOf(kind)] = {{"constant", model.constant}, {"weights", std::move(weights)}};
   }
-  return nlohmann::json{{"format", kModelFormat}, {"kinds", std::move(kinds)}}.dump(1);
+  return nlohmann::json{{"format", kModelFormat},
+                        {"learned_from", NameOf(learned_from_)},
+                        {"kinds", std::move(kinds)}}
+      .dump(1);
 }
 
 Result<InferenceModel> InferenceModel::Decode(std::string_view bytes) {
   const auto json = nlohmann::json::parse(bytes, nullptr, false);
   const bool is_model = json.is_object() && json.contains("format") &&
                         json["format"] == kModelFormat && json.contains("kinds") &&
-                        json["kinds"].is_object();
+                        json["kinds"].is_object() && json.contains("learned_from");
   if (!is_model) return CannotRead();
-  InferenceModel model;
+  const bool by_records = json["learned_from"] == NameOf(LearnedFrom::kRecords);
+  if (!by_records && json["learned_from"] != NameOf(LearnedFrom::kSimulation)) return CannotRead();
+  InferenceModel model(by_records ? LearnedFrom::kRecords : LearnedFrom::kSimulation);
   for (const auto& [name, value] : json["kinds"].items()) {
     const auto kind = std::ranges::find_if(
         kEventKinds, [&name = name](EventKind known) { return NameOf(known) == name; });
@@ -109,13 +119,17 @@ Result<InferenceModel> InferenceModel::Decode(std::string_view bytes) {
   return model;
 }
 
+Result<void> InferenceModel::Write(const std::string& file) const {
+  return recommender::internal::ReplaceFile(file, Encode() + "\n");
+}
+
 Result<InferenceModel> InferenceModel::Read(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream bytes;
   bytes << stream.rdbuf();
   if (!stream) {
     return Fail(ErrorCode::kNotFound, "the model of inferred events cannot be read", file,
-                "name a file that `kstati model evaluate --simulated --keep FILE` wrote");
+                "name a file that `kstati model learn-events FILE` wrote");
   }
   auto model = Decode(bytes.str());
   if (model) return model;

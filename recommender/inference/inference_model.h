@@ -8,17 +8,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "recommender/features.h"
+#include "recommender/inference/inference_table.h"
 #include "recommender/inference/inferred_event.h"
 #include "recommender/inference/signals.h"
 
 namespace kstati::recommender::inference {
-
-// One row for each person and day on which an event could have gone unnoticed.
-struct InferenceTable {
-  FeatureMatrix rows;
-  std::vector<uint8_t> happened;  // within kWindowDays, and no registry has told of it
-};
 
 // The hazard of one kind in discrete time, and what fresh signals add to it: a logistic regression
 // on splines of age, the person's state and signals by how fresh they are. Its log odds are
@@ -30,9 +24,17 @@ struct KindModel {
   double Probability(const std::vector<double>& row) const;
 };
 
+// What a model knows people from: nobody is asked on what was learned from made-up lives.
+enum class LearnedFrom { kSimulation, kRecords };
+
+std::string_view NameOf(LearnedFrom from);  // "simulation", "records"
+
 // Immutable; safe from any thread.
 class InferenceModel {
  public:
+  explicit InferenceModel(LearnedFrom from = LearnedFrom::kSimulation) : learned_from_(from) {}
+
+  LearnedFrom learned_from() const { return learned_from_; }
   // Calibrated by Platt's method on people whom the weights have not seen. kInvalidArgument, with
   // the kind, when either table lacks rows of one outcome.
   Result<void> Fit(EventKind kind, const InferenceTable& training,
@@ -47,8 +49,11 @@ class InferenceModel {
   static Result<InferenceModel> Decode(std::string_view bytes);
   // From a file that holds such a text; kNotFound when it cannot be read.
   static Result<InferenceModel> Read(const std::string& file);
+  // In place of what the file held; kUnavailable when it cannot be written.
+  Result<void> Write(const std::string& file) const;
 
  private:
+  LearnedFrom learned_from_;
   std::map<EventKind, KindModel> kinds_;
 };
 

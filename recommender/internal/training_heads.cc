@@ -83,7 +83,8 @@ OrderRecord OrderOf(const TrainingSet& set, const Booster& booster) {
       scores.push_back(calibration(margins[row]));
       taken.push_back(set.labels[row] > 0);
     }
-    record.Add(person, scores, taken);
+    const std::vector<bool> fresh(scores.size());  // the trees are tried, not the list
+    record.Add(person, scores, fresh, taken);
     first += set.lists[list];
   }
   return record;

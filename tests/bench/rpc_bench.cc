@@ -146,7 +146,7 @@ struct Parts {
 
 Parts MeasureParts(const Town& town, double seconds) {
   const cases::World& world = town.system().world();
-  const recommender::Ranker& ranker = town.system().ranker();
+  const auto ranker = town.system().ranker().Get();
   const Date today = world.Today();
   const auto load = [&](CitizenId who) { return world.store->Load(who); };
   const auto read = [&](CitizenId citizen) {
@@ -196,7 +196,7 @@ Parts MeasureParts(const Town& town, double seconds) {
     }
   });
   parts.ranking = CpuPerCitizen(town.citizens(), seconds, [&](CitizenId citizen) {
-    ranker.Score(households.at(citizen), candidates.at(citizen), today, world.catalogue());
+    ranker->Score(households.at(citizen), candidates.at(citizen), today, world.catalogue());
   });
   const thrift::Wording wording{*world.program, town.system().messages(), Language::kRussian};
   parts.encoding = CpuPerCitizen(town.citizens(), seconds, [&](CitizenId citizen) {

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Models on a small simulated store: trained, compared, activated, served after a restart, taken back."""
+"""Models on a small simulated store: trained, compared, activated, served at once and after a restart, taken back."""
 
 import datetime
 import json
 import subprocess
+import time
 import unittest
 
 import town
@@ -107,6 +108,28 @@ class ModelsTest(unittest.TestCase):
         for figure in compared["gain"].values():
             self.assert_interval(figure)
         self.assert_report("compared", "reliability.svg", "ranking.svg")
+
+    def wait_until_served(self, kstati, expected):
+        deadline = time.monotonic() + 60
+        while kstati.status(town.ENGLISH).model_version != expected:
+            self.assertLess(time.monotonic(), deadline, f"{expected} is not taken up")
+            time.sleep(0.1)
+        return kstati.suggest(town.ENGLISH, PERSON, 5)
+
+    def test_a_running_server_takes_up_what_is_activated_and_taken_back(self):
+        small, large = self.small["version"], self.large["version"]
+        self.server.start()
+        self.addCleanup(self.server.stop)
+        with self.server.client() as kstati:
+            self.assertEqual(kstati.suggest(town.ENGLISH, PERSON, 5).model_version, "")
+            asked(self.server, "model", "activate", small)
+            self.assertEqual(self.wait_until_served(kstati, small).model_version, small)
+            asked(self.server, "model", "activate", large)
+            self.assertEqual(self.wait_until_served(kstati, large).model_version, large)
+            asked(self.server, "model", "rollback")
+            self.assertEqual(self.wait_until_served(kstati, small).model_version, small)
+            asked(self.server, "model", "rollback")
+            self.assertEqual(self.wait_until_served(kstati, "").suggestions[0].ranked_by, "catalogue")
 
     def test_a_model_serves_from_the_next_start_until_it_is_taken_back(self):
         small, large = self.small["version"], self.large["version"]

@@ -84,6 +84,33 @@ TEST_F(CalendarTest, ACertificateAboutToExpireOpensItsSituationOnce) {
   EXPECT_EQ(Sweep(), 0u);
 }
 
+TEST_F(CalendarTest, ACertificateThatBecomesKnownShortlyBeforeItsEndOpensItsSituationThen) {
+  const CitizenId man = town.Resident("man", "1985-02-03", "male",
+                                      {{"person.citizenship_rf", "true"},
+                                       {"mse.persistent_disorder", "true"},
+                                       {"mse.life_limitation", "true"},
+                                       {"mse.need_of_rehab", "true"}});
+  const auto report = [&](const char* id, const char* last_day) {
+    profile::RegistryEvent event;
+    event.key = {RegistryId("fri"), EventId(id)};
+    event.type = EventTypeId(std::string(profile::kFactsOnly));
+    event.subject = man;
+    event.occurred_on = town.today();
+    event.facts = {{man,
+                    AttributeId("doc.mse_certificate"),
+                    true,
+                    {Date::Of(2025, 5, 1), *Date::Parse(last_day)}}};
+    const auto outcome = town.Submit(event);
+    EXPECT_TRUE(outcome.has_value());
+    return outcome ? outcome->life_events.size() : 0;
+  };
+  EXPECT_EQ(report("at_go_live", "2026-04-30"), 1u) << "six weeks are left, not two months";
+  EXPECT_EQ(town.StatusOf("man", "mse_examination"), "announced");
+  EXPECT_EQ(report("told_again", "2026-04-30"), 0u);
+  EXPECT_EQ(report("longer", "2026-12-31"), 0u) << "there is time";
+  EXPECT_EQ(Sweep(), 0u);
+}
+
 TEST_F(CalendarTest, TheDeadHaveNoBirthdays) {
   town.Resident("man", "1981-03-16", "male",
                 {{"person.citizenship_rf", "true"}, {"person.alive", "false"}});

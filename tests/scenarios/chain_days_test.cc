@@ -92,7 +92,7 @@ TEST_F(ChainDaysTest, OfStepsThatExcludeEachOtherTheBetterStaysAndTheOtherIsName
   exclusion.text = {"Только одно из двух", "Only one of the two"};
   cases::World world = town.world();
   world.exclusions = std::make_shared<const std::vector<graph::Exclusion>>(1, exclusion);
-  const recommender::Ranker ranker;
+  const recommender::ServingRanker ranker;
   const cases::Desk desk(world, ranker);
   const CitizenId teenager = town.Number("teenager");
   const SituationId situation("adulthood_14");
@@ -133,7 +133,7 @@ TEST_F(ChainDaysTest, OfServicesThatExcludeEachOtherOneIsSuggestedAndNamesTheOth
   exclusion.services = {both->items[0].decision.service, both->items[1].decision.service};
   cases::World world = town.world();
   world.exclusions = std::make_shared<const std::vector<graph::Exclusion>>(1, exclusion);
-  const recommender::Ranker ranker;
+  const recommender::ServingRanker ranker;
   const auto of_pair = [&exclusion](const recommender::Suggestions& suggestions) {
     std::vector<recommender::Suggested> found;
     for (const recommender::Suggested& one : suggestions.items) {

@@ -81,7 +81,7 @@ TEST_F(DecidedChainTest, FeesAreThoseOfThePersonsRegion) {
   town.Settled("near", "2012-03-01", "77");
   town.Settled("far", "2012-03-01", "47");
   const DearRegion dear;
-  const recommender::Ranker ranker;
+  const recommender::ServingRanker ranker;
   const cases::World world = dear.In(town.world());
   const cases::Desk desk(world, ranker);
   const graph::Chain near = ChainOf(desk, "near", "adulthood_14");

@@ -15,7 +15,7 @@
 #include "graph/catalogue.h"
 #include "profile/dictionary.h"
 #include "profile/store.h"
-#include "recommender/ranker.h"
+#include "recommender/serving_ranker.h"
 
 namespace kstati::scenarios {
 
@@ -102,7 +102,7 @@ class Town {
   graph::Courses courses_;
   std::unique_ptr<eligibility::Program> program_;
   std::unique_ptr<profile::Store> store_;
-  recommender::Ranker ranker_;
+  recommender::ServingRanker ranker_;
   cases::World world_;
   std::unique_ptr<cases::Desk> desk_;
   std::map<std::string, CitizenId> numbers_;

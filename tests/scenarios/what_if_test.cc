@@ -60,7 +60,7 @@ class WhatIfTest : public ::testing::Test {
   graph::Catalogue catalogue_;
   std::unique_ptr<eligibility::Program> program_;
   cases::World then_;
-  recommender::Ranker ranker_;
+  recommender::ServingRanker ranker_;
   std::unique_ptr<cases::Desk> desk_;
   cases::Desk::PersonalChain chain_;
 };

@@ -315,6 +315,14 @@ class RemoteKstati final : public rpc::KstatiIf {
                      const std::string& citizen) override {
     Call([&] { client_->notifications(reply, With(c), citizen); });
   }
+  void lifeQuestion(rpc::LifeQuestion& reply, const rpc::CallContext& c,
+                    const std::string& citizen) override {
+    Call([&] { client_->lifeQuestion(reply, With(c), citizen); });
+  }
+  void answerLifeQuestion(const rpc::CallContext& c, const std::string& citizen,
+                          bool changed) override {
+    Call([&] { client_->answerLifeQuestion(With(c), citizen, changed); });
+  }
   void feedback(const rpc::CallContext& c, const std::string& citizen, const std::string& exposure,
                 const std::string& service, rpc::Reaction::type reaction,
                 const std::string& about) override {

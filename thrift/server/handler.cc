@@ -10,28 +10,39 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 63> kMethods{
-    "actOfficially",    "applications",   "apply",
-    "appointProxy",     "askSources",     "backUpStore",
-    "caseClock",        "cases",          "catalogueSituations",
-    "certificate",      "chain",          "chainFront",
-    "chainOptions",     "checkExtract",   "confirmApplication",
-    "consentChoices",   "consentReceipt", "consents",
-    "decline",          "endSharing",     "eraseCitizen",
-    "explain",          "feedback",       "grantConsent",
-    "history",          "leastScopes",    "ledgerConsistency",
-    "ledgerKey",        "ledgerReceipt",  "legalBases",
-    "narrowConsent",    "nextQuestion",   "notifications",
-    "offerApplication", "officialQueue",  "order",
-    "overrides",        "passport",       "preCheck",
-    "preChecks",        "previewErasure", "previewRevocation",
-    "profile",          "proxies",        "renewConsent",
-    "repairChain",      "resultExtract",  "resultToken",
-    "results",          "revokeConsent",  "revokeProxy",
-    "services",         "shareResult",    "situations",
-    "sources",          "status",         "submitEvents",
-    "suggest",          "tellCase",       "triggers",
-    "usesOfData",       "withdraw",       "zeros"};
+constexpr std::array<std::string_view, 65> kMethods{"actOfficially",  "answerLifeQuestion",
+                                                    "applications",   "apply",
+                                                    "appointProxy",   "askSources",
+                                                    "backUpStore",    "caseClock",
+                                                    "cases",          "catalogueSituations",
+                                                    "certificate",    "chain",
+                                                    "chainFront",     "chainOptions",
+                                                    "checkExtract",   "confirmApplication",
+                                                    "consentChoices", "consentReceipt",
+                                                    "consents",       "decline",
+                                                    "endSharing",     "eraseCitizen",
+                                                    "explain",        "feedback",
+                                                    "grantConsent",   "history",
+                                                    "leastScopes",    "ledgerConsistency",
+                                                    "ledgerKey",      "ledgerReceipt",
+                                                    "legalBases",     "lifeQuestion",
+                                                    "narrowConsent",  "nextQuestion",
+                                                    "notifications",  "offerApplication",
+                                                    "officialQueue",  "order",
+                                                    "overrides",      "passport",
+                                                    "preCheck",       "preChecks",
+                                                    "previewErasure", "previewRevocation",
+                                                    "profile",        "proxies",
+                                                    "renewConsent",   "repairChain",
+                                                    "resultExtract",  "resultToken",
+                                                    "results",        "revokeConsent",
+                                                    "revokeProxy",    "services",
+                                                    "shareResult",    "situations",
+                                                    "sources",        "status",
+                                                    "submitEvents",   "suggest",
+                                                    "tellCase",       "triggers",
+                                                    "usesOfData",     "withdraw",
+                                                    "zeros"};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
@@ -173,8 +184,9 @@ void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
     const graph::Catalogue& catalogue = parts_.world.catalogue();
     reply.version = parts_.program_version;
     reply.catalogue_version = catalogue.version();
-    reply.model_version = parts_.ranker.ranked_by().model_version;
-    reply.__set_ranked_by(parts_.ranker.ranked_by().stage);
+    const auto ranker = parts_.ranker.Get();
+    reply.model_version = ranker->ranked_by().model_version;
+    reply.__set_ranked_by(ranker->ranked_by().stage);
     reply.now = parts_.world.Now().ToString();
     reply.services = static_cast<int32_t>(catalogue.services().size());
     reply.situations = static_cast<int32_t>(catalogue.situations().size());

@@ -13,7 +13,7 @@
 #include "kstati_rpc/Kstati.h"
 #include "profile/access_log.h"
 #include "profile/ledger/signing_key.h"
-#include "recommender/ranker.h"
+#include "recommender/serving_ranker.h"
 #include "thrift/server/access.h"
 #include "thrift/server/refusals.h"
 #include "thrift/server/suggestion_cache.h"
@@ -25,7 +25,7 @@ namespace kstati::thrift {
 struct HandlerParts {
   const cases::World& world;
   const cases::Desk& desk;
-  const recommender::Ranker& ranker;
+  const recommender::ServingRanker& ranker;
   const Messages& messages;
   const AccessList& access;
   kstati::profile::AccessLog& uses;
@@ -164,6 +164,10 @@ class Handler final : public rpc::KstatiIf {
   void overrides(std::vector<rpc::OverrideCount>& reply, const rpc::CallContext& context) override;
   void notifications(std::vector<rpc::Notification>& reply, const rpc::CallContext& context,
                      const std::string& citizen) override;
+  void lifeQuestion(rpc::LifeQuestion& reply, const rpc::CallContext& context,
+                    const std::string& citizen) override;
+  void answerLifeQuestion(const rpc::CallContext& context, const std::string& citizen,
+                          bool changed) override;
   void feedback(const rpc::CallContext& context, const std::string& citizen,
                 const std::string& exposure, const std::string& service_id,
                 rpc::Reaction::type reaction, const std::string& about) override;

@@ -55,8 +55,8 @@ void Handler::suggest(rpc::SuggestResult& reply, const rpc::CallContext& context
 
 Result<Handler::Shown> Handler::SuggestNow(const Reading& reading, int32_t limit) {
   const bool masked = reading.wording.values == eligibility::Values::kMasked;
-  const SuggestionCache::Question question{reading.citizen, limit, reading.wording.language,
-                                           parts_.world.Today(), masked};
+  const SuggestionCache::Question question{reading.citizen,      limit,  reading.wording.language,
+                                           parts_.world.Today(), masked, parts_.ranker.changes()};
   SuggestionCache::Reply known = suggestions_.Find(question);
   if (known) return Shown{std::move(known), {}, {}};
   const uint64_t read_after = parts_.world.store->LatestChange();
@@ -76,9 +76,9 @@ Handler::Shown Handler::ShownAfter(Shown before, Shown again) {
 }
 
 Used Handler::UsedFor(const Suggested& made, std::vector<CitizenId> read) {
-  return {EntryKind::kEvaluation,
-          {{"categories", made.categories}, {"ranked_by", made.ranked_by}},
-          std::move(read)};
+  kstati::profile::DeedContent said{{"categories", made.categories}, {"ranked_by", made.ranked_by}};
+  if (made.estimated) said.emplace("estimated", "yes");
+  return {EntryKind::kEvaluation, std::move(said), std::move(read)};
 }
 
 Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit) const {
@@ -94,6 +94,7 @@ Result<Suggested> Handler::MakeSuggestions(const Reading& reading, int32_t limit
   result.catalogue_version = parts_.world.catalogue().version();
   result.model_version = found.ranked_by.model_version;
   made.ranked_by = found.ranked_by.stage;
+  made.estimated = found.estimated;
   kstati::cases::Categories categories;
   for (const recommender::Suggested& suggested : found.items) {
     rpc::Suggestion suggestion = WriteSuggestion(reading.wording, suggested);
@@ -371,6 +372,29 @@ void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::Ca
       reply.push_back(WriteNotification(reading.wording, notification));
     }
     return Enter(reading);
+  });
+}
+
+void Handler::lifeQuestion(rpc::LifeQuestion& reply, const rpc::CallContext& context,
+                           const std::string& citizen) {
+  Answer("lifeQuestion", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("lifeQuestion", context, citizen));
+    KSTATI_TRY(const auto question, parts_.desk.AskAboutLife(reading.citizen));
+    if (question) {
+      const std::string message(recommender::inference::kQuestionMessage);
+      reply.__set_text(parts_.messages.Format(reading.wording.language, message));
+      reply.__set_asked_on(question->asked_on.ToString());
+    }
+    return Enter(reading, {EntryKind::kEvaluation, {}});
+  });
+}
+
+void Handler::answerLifeQuestion(const rpc::CallContext& context, const std::string& citizen,
+                                 bool changed) {
+  Answer("answerLifeQuestion", context, [&]() -> Result<void> {
+    KSTATI_TRY(const Reading reading, Admit("answerLifeQuestion", context, citizen));
+    KSTATI_TRY_VOID(parts_.desk.AnswerAboutLife(reading.citizen, changed));
+    return EnterForeign(reading);
   });
 }
 

@@ -24,13 +24,14 @@ struct Suggested {
   std::vector<CitizenId> rests_on;
   std::string categories;  // of the data used, by name with blanks between
   std::string ranked_by;
+  bool estimated = false;             // as recommender::Suggestions says
   kstati::cases::LackedFacts lacked;  // what would decide more
   std::string exposure;               // for the log, until it is there
 };
 
 // Replies to `suggest` that still stand: nobody they rest on changed since, and the day is the
-// same. Facts, consents, cases and declines all count as changes; catalogue and model do not change
-// while a server runs. Safe from any thread.
+// same, and so is the ranker. Facts, consents, cases and declines all count as changes; the
+// catalogue does not change while a server runs. Safe from any thread.
 class SuggestionCache {
  public:
   struct Question {
@@ -39,6 +40,7 @@ class SuggestionCache {
     Language language = Language::kRussian;
     Date today;
     bool masked = false;
+    uint64_t ranker_changes = 0;  // ServingRanker::changes before anything was ranked
     bool operator==(const Question&) const = default;
   };
   using Reply = std::shared_ptr<const Suggested>;

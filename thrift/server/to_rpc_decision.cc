@@ -171,6 +171,8 @@ std::vector<std::string> WriteBecause(const Wording& wording,
   for (const recommender::Topic topic : suggested.because) {
     std::map<std::string, Messages::Argument> arguments;
     if (topic == recommender::Topic::kUses) {
+      // Names what the person took up.
+      if (wording.values == eligibility::Values::kMasked) continue;
       KSTATI_CHECK(!suggested.after.empty());
       arguments["count"] = static_cast<int64_t>(suggested.after.size());
       arguments["first"] = ServiceName(wording, suggested.after.front());

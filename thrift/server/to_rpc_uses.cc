@@ -41,7 +41,9 @@ std::string NameOfAct(const DeedOfCitizen& deed) {
   if (deed.content.contains("refused")) {
     return deed.content.contains("more") ? "refused_more" : "refused";
   }
-  if (deed.content.contains("call")) return KeyOf(Said(deed, "call"));
+  if (deed.content.contains("call")) {
+    return KeyOf(Said(deed, "call")) + (deed.content.contains("estimated") ? "_estimated" : "");
+  }
   const bool proxy = deed.content.contains("proxy") && !deed.content.contains("consent");
   switch (deed.kind) {
     case EntryKind::kConsentGiven: return proxy ? "proxy_given" : "consent_given";

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/doctor_drift.h"
 #include "cli/store_opening.h"
 #include "profile/store.h"
 #include "tests/unit/profile/profile_fixtures.h"
@@ -82,6 +83,55 @@ TEST_F(DoctorTest, AStoreThatAnotherProgramHasOpenIsNamed) {
   const auto opened = Open(nullptr);
   ASSERT_TRUE(opened) << opened.error().ToString();
   EXPECT_EQ(Found("store").health, Health::kProblem);
+}
+
+using recommender::evaluation::ModelMonth;
+
+ModelMonth MonthOf(int month, bool settled = true) {
+  ModelMonth made;
+  made.first = Date::Of(2026, month, 1);
+  made.people = 500;
+  made.judged = true;
+  made.settled = settled;
+  made.stability = 0.04;
+  made.forecast = 0.1;
+  made.taken = {0.11, 0.08, 0.14};
+  return made;
+}
+
+TEST(DoctorDriftTest, AModelThatIsAsItWasIsFine) {
+  const Finding finding = DriftIn({MonthOf(1), MonthOf(2), MonthOf(3, false)});
+  EXPECT_EQ(finding.health, Health::kOk);
+  EXPECT_NE(finding.state.find("2026-03: stability index 0.04"), std::string::npos);
+  EXPECT_NE(finding.state.find("2026-02: forecast 0.1000"), std::string::npos) << finding.state;
+}
+
+TEST(DoctorDriftTest, ScoresThatMovedAreNamed) {
+  ModelMonth moved = MonthOf(2, false);
+  moved.stability = 0.6;
+  moved.drifted = true;
+  const Finding finding = DriftIn({MonthOf(1), moved});
+  EXPECT_EQ(finding.health, Health::kWarning);
+  EXPECT_TRUE(finding.state.starts_with("its scores have moved")) << finding.state;
+  EXPECT_NE(finding.advice.find("kstati model drift"), std::string::npos);
+}
+
+TEST(DoctorDriftTest, AForecastThatDoesNotHoldIsNamedAlsoWhileALaterMonthIsNotSettled) {
+  ModelMonth wrong = MonthOf(1);
+  wrong.miscalibrated = true;
+  const Finding finding = DriftIn({wrong, MonthOf(2, false)});
+  EXPECT_EQ(finding.health, Health::kWarning);
+  EXPECT_TRUE(finding.state.starts_with("its forecast does not hold")) << finding.state;
+}
+
+TEST(DoctorDriftTest, AThinMonthIsPassedOverAndNothingIsSaidOfThinOnesAlone) {
+  ModelMonth thin = MonthOf(3, false);
+  thin.judged = false;
+  thin.stability = 0.45;
+  EXPECT_NE(DriftIn({MonthOf(2), thin}).state.find("2026-02: stability"), std::string::npos);
+  const Finding alone = DriftIn({thin});
+  EXPECT_EQ(alone.health, Health::kOk);
+  EXPECT_NE(alone.state.find("too few people"), std::string::npos);
 }
 
 }  // namespace

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "population/unannounced_lives.h"
+#include "recommender/inference/learning.h"
+#include "recommender/inference/told_events.h"
 
 namespace kstati::population {
 namespace {
@@ -60,6 +64,67 @@ TEST(UnannouncedLives, EventsAreAnnouncedAsOftenAsAskedFor) {
     }
     EXPECT_GT(events, 50U);
   }
+}
+
+// Lives of which every event was told, sooner or later, as a store would hold them.
+std::vector<SimulatedLife> ToldLives(uint64_t citizens, int64_t days) {
+  PopulationOptions people;
+  people.citizens = citizens;
+  people.today = kFrom;
+  UnannouncedLivesOptions options{1, kFrom, days};
+  options.announced_share = 1;
+  return SimulateUnannouncedLives(Population::Generate(people, graph::Catalogue()), options);
+}
+
+TEST(InferenceLearning, TheRecordTellsTheEventsThatWereToldLate) {
+  using recommender::inference::EventKind;
+  size_t found = 0;
+  size_t happened = 0;
+  size_t made_up = 0;
+  for (const SimulatedLife& life : ToldLives(1'000, 730)) {
+    const auto told = recommender::inference::ToldEventsOf(life.history, "UTC");
+    for (const auto& event : told) {
+      made_up += std::ranges::none_of(life.events, [&](const TrueEvent& truth) {
+        return truth.kind == event.kind && truth.on == event.on && truth.announced_on == event.told;
+      });
+    }
+    for (const TrueEvent& truth : life.events) {
+      happened += 1;
+      found += std::ranges::any_of(told, [&](const auto& event) {
+        return truth.kind == event.kind && truth.on == event.on;
+      });
+    }
+  }
+  EXPECT_GT(happened, 100U);
+  EXPECT_GE(found, happened * 9 / 10);
+  EXPECT_LE(made_up, happened / 20);
+}
+
+TEST(InferenceLearning, LearnsFromRecordsAloneWhatComesBeforeTheNews) {
+  recommender::inference::LearningOptions options;
+  options.first = kFrom.AddDays(120);
+  options.last = kFrom.AddDays(1'095 - 180);
+  options.time_zone = "UTC";
+  const profile::Dictionary dictionary;
+  recommender::inference::Learning learning(options, dictionary);
+  for (const SimulatedLife& life : ToldLives(10'000, 1'095)) learning.Add(life.history, {});
+  const auto learned = learning.Learn();
+  ASSERT_TRUE(learned) << learned.error().ToString();
+  EXPECT_EQ(learned->model.learned_from(), recommender::inference::LearnedFrom::kRecords);
+  EXPECT_GT(learned->people, 1'000U);
+  size_t known = 0;
+  for (const auto& kind : learned->kinds) {
+    EXPECT_EQ(learned->model.Find(kind.kind) != nullptr, kind.is_known);
+    if (IsSensitive(kind.kind)) {
+      EXPECT_FALSE(kind.is_known) << "nobody let it be estimated";
+      EXPECT_EQ(kind.estimates, 0U);
+    }
+    if (!kind.is_known) continue;
+    known += 1;
+    EXPECT_GT(kind.auc, 0.6) << NameOf(kind.kind);
+    EXPECT_LT(kind.calibration_error, 0.02) << NameOf(kind.kind);
+  }
+  EXPECT_GE(known, 1U);
 }
 
 TEST(InferenceEvaluation, CountsAddUpAndASeedGivesTheSameTable) {

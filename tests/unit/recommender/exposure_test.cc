@@ -274,6 +274,37 @@ std::vector<ExposureOutcome> HalfAYear() {
   return outcomes;
 }
 
+TEST(Drift, AFewPeopleTellNothing) {
+  std::vector<ExposureOutcome> outcomes = HalfAYear();
+  std::erase_if(outcomes, [](const ExposureOutcome& outcome) {
+    const bool is_june = outcome.exposure.on >= Date::Of(2026, 6, 1);
+    return is_june && outcome.exposure.citizen.number() % 10 != 0;
+  });
+  const auto months = evaluation::MonthsOf(outcomes, Date::Of(2026, 9, 5), {200, 1});
+  ASSERT_EQ(months.size(), 6u);
+  EXPECT_EQ(months[5].people, 59u);
+  EXPECT_FALSE(months[5].judged);
+  EXPECT_FALSE(months[5].drifted) << "a list or two look like anything: " << months[5].stability;
+  EXPECT_FALSE(months[5].miscalibrated);
+  EXPECT_TRUE(months[4].judged);
+}
+
+TEST(Drift, WhatNobodyTookUpIsNotKnownToBeNever) {
+  std::vector<ExposureOutcome> outcomes = HalfAYear();
+  std::erase_if(outcomes, [](const ExposureOutcome& outcome) {
+    return outcome.exposure.citizen.number() > 150 || outcome.exposure.on >= Date::Of(2026, 2, 1);
+  });
+  for (ExposureOutcome& outcome : outcomes) {
+    for (Exposure::Offer& offer : outcome.exposure.offers) offer.score = 0.01;
+    outcome.taken.assign(outcome.taken.size(), false);
+  }
+  const auto months = evaluation::MonthsOf(outcomes, Date::Of(2026, 9, 5), {200, 1});
+  ASSERT_EQ(months.size(), 1u);
+  EXPECT_EQ(months[0].taken.value, 0);
+  EXPECT_NEAR(months[0].taken.high, 3.0 / 150, 1e-12);
+  EXPECT_FALSE(months[0].miscalibrated);
+}
+
 TEST(Drift, MonthsInWhichTheWorldOrTheScoresMovedAreFound) {
   const auto months = evaluation::MonthsOf(HalfAYear(), Date::Of(2026, 7, 5), {200, 1});
   ASSERT_EQ(months.size(), 6u);

@@ -13,6 +13,7 @@
 #include "profile/registry_event.h"
 #include "recommender/inference/inference_model.h"
 #include "recommender/inference/signals.h"
+#include "recommender/inference/told_events.h"
 #include "recommender/life_event.h"
 #include "recommender/suggest.h"
 
@@ -104,7 +105,8 @@ InferenceModel Model() {
     }
     kinds[NameOf(kind)] = {{"constant", -4.0}, {"weights", weights}};
   }
-  return *InferenceModel::Decode(nlohmann::json{{"format", 1}, {"kinds", kinds}}.dump());
+  return *InferenceModel::Decode(
+      nlohmann::json{{"format", 2}, {"learned_from", "records"}, {"kinds", kinds}}.dump());
 }
 
 Consent Given(profile::ConsentScope scope, profile::Capacity capacity = profile::Capacity::kSelf) {
@@ -293,23 +295,103 @@ TEST(Signals, OnlyThoseToWhomItCanHaveHappened) {
   }
 }
 
+// What Anna's registries told when; days ago.
+class Late {
+ public:
+  Late() {
+    history_.citizen = kAnna;
+    Tell("person.birth_date", kToday.AddDays(-28 * 366), 28 * 366, 1'000);
+    Tell("person.sex", std::string("female"), 28 * 366, 1'000);
+    Tell("person.alive", true, 28 * 366, 1'000);
+    Tell("person.region_code", std::string("77"), 2'000, 1'000);
+    Tell("person.employed", true, 1'500, 1'000);
+    Tell("person.married", false, 28 * 366, 1'000);
+  }
+  Late& Tell(std::string_view attribute, FactValue value, int64_t from_days_ago,
+             int64_t told_days_ago) {
+    const EventKey key{RegistryId("r"), EventId(std::to_string(++told_))};
+    const Date told = kToday.AddDays(-told_days_ago);
+    history_.facts.push_back({AttributeId(std::string(attribute)),
+                              std::move(value),
+                              {kToday.AddDays(-from_days_ago), std::nullopt},
+                              Instant{told.days * 86'400'000'000 + 43'200'000'000 + told_},
+                              key});
+    return *this;
+  }
+  Late& TakeBackLast() {
+    const Fact& last = history_.facts.back();
+    history_.supersessions.push_back({last.reported_by, Instant{last.known_at.micros + 1'000'000}});
+    return *this;
+  }
+  std::vector<ToldEvent> Events() const { return ToldEventsOf(history_, "UTC"); }
+
+ private:
+  using EventKey = profile::EventKey;
+  History history_;
+  int64_t told_ = 0;
+};
+
+TEST(ToldEvents, AreThoseThatBecameKnownLaterThanTheyHappened) {
+  EXPECT_THAT(Late().Events(), testing::IsEmpty()) << "the first load is no news";
+  EXPECT_THAT(
+      Late().Tell("person.married", true, 90, 60).Events(),
+      ElementsAre(ToldEvent{EventKind::kMarried, kToday.AddDays(-90), kToday.AddDays(-60)}));
+  EXPECT_THAT(Late().Tell("person.married", true, 60, 60).Events(), testing::IsEmpty())
+      << "told on its day";
+  EXPECT_THAT(Late().Tell("person.married", false, 90, 60).Events(), testing::IsEmpty())
+      << "nothing new";
+  EXPECT_THAT(
+      Late().Tell("person.employed", false, 50, 20).Events(),
+      ElementsAre(ToldEvent{EventKind::kStoppedWorking, kToday.AddDays(-50), kToday.AddDays(-20)}));
+  EXPECT_THAT(Late().Tell("person.region_code", std::string("78"), 50, 20).Events(),
+              ElementsAre(ToldEvent{EventKind::kMoved, kToday.AddDays(-50), kToday.AddDays(-20)}));
+  EXPECT_THAT(Late().Tell("person.region_code", std::string("77"), 50, 20).Events(),
+              testing::IsEmpty());
+}
+
+TEST(ToldEvents, WhatWasTakenBackNeverHappenedAndTwoWitnessesTellOneEvent) {
+  EXPECT_THAT(Late().Tell("person.married", true, 90, 60).TakeBackLast().Events(),
+              testing::IsEmpty());
+  EXPECT_THAT(Late()
+                  .Tell("doc.residence_registration", true, 2'000, 900)
+                  .Tell("person.region_code", std::string("78"), 50, 20)
+                  .Tell("doc.residence_registration", true, 45, 30)
+                  .Events(),
+              ElementsAre(ToldEvent{EventKind::kMoved, kToday.AddDays(-45), kToday.AddDays(-30)}));
+}
+
+TEST(ToldEvents, AreUntoldFromTheirDayToThatOfTheNews) {
+  const std::vector<ToldEvent> events{{EventKind::kMoved, kToday, kToday.AddDays(40)},
+                                      {EventKind::kMarried, kToday, kToday.AddDays(400)}};
+  EXPECT_FALSE(HappenedUntold(events, EventKind::kMoved, kToday.AddDays(-1)));
+  EXPECT_TRUE(HappenedUntold(events, EventKind::kMoved, kToday));
+  EXPECT_TRUE(HappenedUntold(events, EventKind::kMoved, kToday.AddDays(39)));
+  EXPECT_FALSE(HappenedUntold(events, EventKind::kMoved, kToday.AddDays(40)));
+  EXPECT_FALSE(HappenedUntold(events, EventKind::kStoppedWorking, kToday));
+  EXPECT_TRUE(HappenedUntold(events, EventKind::kMarried, kToday.AddDays(kWindowDays)));
+  EXPECT_FALSE(HappenedUntold(events, EventKind::kMarried, kToday.AddDays(kWindowDays + 1)));
+}
+
 TEST(InferenceModel, SaysTheSameAfterItWasWritten) {
   const InferenceModel model = Model();
   const auto read = InferenceModel::Decode(model.Encode());
   ASSERT_TRUE(read);
+  EXPECT_EQ(read->learned_from(), LearnedFrom::kRecords);
   EXPECT_EQ(read->Encode(), model.Encode());
 }
 
 TEST(InferenceModel, RefusesWhatIsNoneOfItsOwn) {
-  for (const char* text : {"", "{}", "[]", R"({"format": 2, "kinds": {}})",
-                           R"({"format": 1, "kinds": {"divorced": {}}})",
-                           R"({"format": 1, "kinds": {"moved": {"constant": "high"}}})"}) {
+  for (const char* text :
+       {"", "{}", "[]", R"({"format": 2, "kinds": {}})",
+        R"({"format": 2, "learned_from": "hearsay", "kinds": {}})",
+        R"({"format": 2, "learned_from": "records", "kinds": {"divorced": {}}})",
+        R"({"format": 2, "learned_from": "records", "kinds": {"moved": {"constant": "high"}}})"}) {
     const auto read = InferenceModel::Decode(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
   }
   const auto foreign = InferenceModel::Decode(
-      R"({"format": 1, "kinds": {"moved": {"constant": 0, "weights": [["luck", 1]]}}})");
+      R"({"format": 2, "learned_from": "records", "kinds": {"moved": {"constant": 0, "weights": [["luck", 1]]}}})");
   ASSERT_FALSE(foreign);
   EXPECT_EQ(foreign.error().code, ErrorCode::kUnsupported);
 }

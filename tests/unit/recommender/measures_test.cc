@@ -123,9 +123,10 @@ TEST(Bootstrap, TheIntervalOfAMeanIsThatOfItsStandardError) {
 // nothing up.
 TEST(OrderRecord, MeasuresAndIntervalsByHand) {
   OrderRecord order;
-  order.Add(0, {0.8, 0.2}, {true, false});
-  order.Add(1, {0.6, 0.5}, {false, true});
-  order.Add(2, {0.5, 0.5}, {false, false});
+  const std::vector<bool> old{false, false};
+  order.Add(0, {0.8, 0.2}, old, {true, false});
+  order.Add(1, {0.6, 0.5}, old, {false, true});
+  order.Add(2, {0.5, 0.5}, old, {false, false});
   EXPECT_EQ(order.people(), 3u);
   EXPECT_EQ(order.lists(), 2u);
   const RankingQuality quality = order.Judge({500, 1});
@@ -139,14 +140,22 @@ TEST(OrderRecord, MeasuresAndIntervalsByHand) {
   EXPECT_NEAR(quality.log_loss.low, losses[0] / 2, 1e-12);
   EXPECT_NEAR(quality.log_loss.high, losses[1] / 2, 1e-12);
   OrderRecord better;
-  better.Add(0, {0.8, 0.2}, {true, false});
-  better.Add(1, {0.4, 0.5}, {false, true});
-  better.Add(2, {0.5, 0.5}, {false, false});
+  better.Add(0, {0.8, 0.2}, old, {true, false});
+  better.Add(1, {0.4, 0.5}, old, {false, true});
+  better.Add(2, {0.5, 0.5}, old, {false, false});
   const RankingGain gain = GainOver(order, better, {500, 1});
   EXPECT_NEAR(gain.ndcg_at_5.value, (1 - second_place) / 2, 1e-12);
   EXPECT_NEAR(gain.ndcg_at_5.low, 0, 1e-12);
   EXPECT_NEAR(gain.ndcg_at_5.high, 1 - second_place, 1e-12);
   EXPECT_NEAR(gain.log_loss.value, (std::log(0.4) - std::log(0.6)) / 6, 1e-12);
+}
+
+TEST(OrderRecord, JudgesTheOrderThatIsShown) {
+  EXPECT_EQ(OrderOf({0.1, 0.9, 0.5, 0.2}, {false, false, true, true}),
+            (std::vector<size_t>{2, 3, 1, 0}));
+  OrderRecord order;
+  order.Add(0, {0.9, 0.1}, {false, true}, {false, true});
+  EXPECT_EQ(order.Judge({10, 1}).hit_rate_at_1.value, 1) << "what is fresh stands first";
 }
 
 TEST(Calibration, PlattFindsTheLineThatMadeTheData) {

@@ -35,7 +35,7 @@ TEST(PastTest, KeepsWhatWasDoneByServiceAndWhomItWasAbout) {
   past.Take(kJobCard, CitizenId(3), Instant{OnDay(9).micros + 5});
   ASSERT_EQ(past.dealings().size(), 2u);
   EXPECT_EQ(past.dealings()[0].service, kChildCard);
-  EXPECT_THAT(past.dealings()[1].taken, ElementsAre(OnDay(2), OnDay(9)))
+  EXPECT_THAT(past.dealings()[1].taken, ElementsAre(OnDay(2), Instant{OnDay(9).micros + 5}))
       << "what is said twice happened once";
   EXPECT_THAT(past.Taken(), ElementsAre(kJobCard)) << "what was declined was not taken up";
   EXPECT_THAT(past.Before(OnDay(9)).dealings()[1].taken, ElementsAre(OnDay(2)));
@@ -210,6 +210,17 @@ TEST_F(BackgroundFeaturesTest, TellWhatThePersonDidBefore) {
   EXPECT_EQ(Value(Of(kChildCard, 8), "times_declined"), 1);
 }
 
+TEST(PastTest, WhatIsSaidAgainWithinADayWasSaidThen) {
+  constexpr int64_t kHour = 3'600'000'000;
+  const ServiceId service("s");
+  Past past;
+  past.Decline(service, CitizenId(7), Instant{10 * kHour});
+  past.Decline(service, CitizenId(7), Instant{33 * kHour});
+  ASSERT_EQ(past.dealings().size(), 1u);
+  EXPECT_EQ(past.dealings().front().declined, std::vector<Instant>{Instant{33 * kHour}})
+      << "a situation that began in between must not bring it back";
+}
+
 TEST_F(BackgroundFeaturesTest, AreMissingWhereNothingIsKnown) {
   for (const char* name :
        {"days_since_taken", "share_taken_without_visit", "days_since_declined_this", "ease_score",
@@ -218,7 +229,10 @@ TEST_F(BackgroundFeaturesTest, AreMissingWhereNothingIsKnown) {
   }
   background_.estimates.of[static_cast<size_t>(inference::EventKind::kLeftHome)] = 0.25f;
   EXPECT_EQ(Value(Of(kJobCard), "estimated_left_home"), 0.25f);
-  EXPECT_TRUE(std::isnan(Value(Of(kJobCard), "estimated_stopped_working")));
+  for (const std::string_view name : FeatureNames()) {
+    EXPECT_EQ(name.find("expecting"), name.npos) << "what is sensitive orders nothing";
+    EXPECT_EQ(name.find("stopped_working"), name.npos);
+  }
 }
 
 TEST_F(BackgroundFeaturesTest, ReadTheModelsOfUses) {

@@ -11,6 +11,7 @@
 
 #include "recommender/evaluation/group_recall.h"
 #include "recommender/evaluation/model_comparison.h"
+#include "recommender/model_watch.h"
 #include "small_life.h"
 
 namespace kstati::recommender {
@@ -131,6 +132,43 @@ TEST_F(StoredModelsTest, ActivatingAndRollingBackGoThroughTheVersions) {
   EXPECT_EQ(activations->front().by, "anna");
   EXPECT_EQ(activations->front().at, Instant{10'000'000});
   EXPECT_TRUE(activations->back().is_rollback);
+}
+
+TEST_F(StoredModelsTest, WhatServesFollowsActivationsAndRollbacks) {
+  ServingRanker serving;
+  ModelTakeUp take_up(folder_, serving);
+  const auto version = [&] { return serving.Get()->ranked_by().model_version; };
+  EXPECT_FALSE(take_up.Step().value());
+  const std::string first = TrainOne(5);
+  EXPECT_FALSE(take_up.Step().value()) << "training activates nothing";
+  ASSERT_TRUE(models().Activate(Of(first, 10)));
+  const auto before = serving.Get();
+  EXPECT_TRUE(take_up.Step().value());
+  EXPECT_EQ(version(), first);
+  EXPECT_EQ(serving.changes(), 1u);
+  EXPECT_EQ(before->ranked_by().model_version, "") << "whoever asked before goes on with it";
+  EXPECT_FALSE(take_up.Step().value());
+  ASSERT_TRUE(models().Rollback(Of({}, 11)));
+  EXPECT_TRUE(take_up.Step().value());
+  EXPECT_EQ(version(), "");
+}
+
+TEST_F(StoredModelsTest, WhatIsRefusedIsToldOnceAndWhatServedGoesOn) {
+  const std::string first = TrainOne(5);
+  const std::string second = TrainOne(6);
+  ASSERT_TRUE(models().Activate(Of(first, 10)));
+  ServingRanker serving;
+  ModelTakeUp take_up(folder_, serving);
+  ASSERT_TRUE(take_up.Step().value());
+  ASSERT_TRUE(models().Activate(Of(second, 11)));
+  std::ofstream(fs::path(models().FolderOf(second)) / "model.ubj") << "no trees";
+  const auto refused = take_up.Step();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(serving.Get()->ranked_by().model_version, first);
+  EXPECT_FALSE(take_up.Step().value());
+  ASSERT_TRUE(models().Rollback(Of({}, 12)));
+  EXPECT_FALSE(take_up.Step().value()) << "it is what serves already";
 }
 
 TEST_F(StoredModelsTest, PopularityAloneIsStoredAndOrdersOnceItIsActivated) {
