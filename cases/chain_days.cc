@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/schedule/chain_tasks.h"
+#include "graph/schedule/days.h"
 #include "graph/schedule/fees.h"
 
 namespace kstati::cases {
@@ -70,7 +71,7 @@ bool IsLater(const UnderWay& under_way, const graph::ChainStep& step) {
   return !under_way.due || !step.finish || *under_way.due > *step.finish;
 }
 
-// What is left of a step that was applied for.
+// What is left of a step that was applied for. Where nobody knows the day, all of its term.
 void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& task) {
   step.visits = task.visits = 0;
   step.fee = 0;
@@ -79,9 +80,8 @@ void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& t
   step.behind.clear();
   task.needs.clear();
   task.begin_by.reset();
-  if (!under_way.due) return;
-  const int64_t days = under_way.due->days - start.days;
-  task.term = {std::max<int64_t>(days, 0), TermUnit::kCalendarDays};
+  task.done_on = under_way.due ? std::max(*under_way.due, start).days
+                               : graph::schedule::EndOf(task, start.days);
 }
 
 }  // namespace
