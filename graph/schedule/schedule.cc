@@ -313,7 +313,7 @@ Schedule MakeSchedule(const std::vector<Task>& tasks, Date start) {
   for (const TaskDays& days : earliest) first = std::max(first, days.finish);
   first = FirstPossibleFinish(tasks, earliest, first, plan.finish);
   schedule.days_more_at_most = WorkingDays(*tasks.front().calendar, first, plan.finish);
-  schedule.trips_more_at_most = static_cast<int64_t>(plan.trips.size()) - FewestTrips(tasks);
+  schedule.trips_more_at_most = static_cast<int64_t>(plan.trips.size()) - TripsAtLeast(tasks);
   AddSlack(tasks, plan, schedule);
   return schedule;
 }
