@@ -84,6 +84,12 @@ void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& t
                                : graph::schedule::EndOf(task, start.days);
 }
 
+// On other days another way may ask less.
+void ForgetWhatIsKnown(graph::Chain& chain) {
+  chain.proven = false;
+  chain.least_burden = 0;
+}
+
 }  // namespace
 
 void PutOnDays(const World& world, const graph::Situation& situation, const Viewpoint& own,
@@ -101,8 +107,10 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
   }
   whole.schedule = graph::schedule::MakeSchedule(tasks, start);
   whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
+  bool has_moved = false;
   for (size_t step = 0; step < tasks.size(); ++step) {
     graph::ChainStep& put = whole.chain.steps[step];
+    has_moved = has_moved || put.start != whole.schedule.tasks[step].start;
     put.start = whole.schedule.tasks[step].start;
     put.finish = whole.schedule.tasks[step].finish;
     const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
@@ -112,6 +120,7 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
       put.start = under_way->since;
     }
   }
+  if (has_moved && whole.chain.fees_vary) ForgetWhatIsKnown(whole.chain);
   whole.chain.finish = whole.schedule.finish;
   const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);
   Arrange(by_start, whole);

@@ -353,6 +353,27 @@ TEST_F(DrawnChainTest, WhereNobodyKnowsTheDayTheWholeTermIsLeft) {
   EXPECT_EQ(drawn.chain.steps[0].finish, Date::Of(2026, 3, 19));
 }
 
+// On a Sunday nobody goes anywhere; the fees of Sunday were weighed.
+TEST_F(DrawnChainTest, OnOtherDaysNothingIsKnownOfFeesThatVary) {
+  const Date sunday = Date::Of(2026, 3, 15);
+  Step(1).visits = 1;
+  PutOnDaysFrom(sunday);  // by now it costs what it costs
+  const auto put_again = [&](Date searched, bool fees_vary) {
+    drawn.chain.steps[0].start = searched;
+    drawn.chain.burden = drawn.chain.least_burden = 100;
+    drawn.chain.proven = true;
+    drawn.chain.fees_vary = fees_vary;
+    PutOnDaysFrom(sunday);
+    EXPECT_EQ(drawn.chain.steps[0].start, Date::Of(2026, 3, 16));
+    return drawn.chain.proven;
+  };
+  EXPECT_FALSE(put_again(sunday, true));
+  EXPECT_EQ(drawn.chain.least_burden, 0) << "another way may be cheaper on Monday";
+  EXPECT_TRUE(put_again(sunday, false));
+  EXPECT_EQ(drawn.chain.least_burden, 100);
+  EXPECT_TRUE(put_again(Date::Of(2026, 3, 16), true));
+}
+
 // Neither another way nor another point of the front asks again for what was applied for.
 TEST_F(ChainDaysTest, WhatIsUnderWayIsSpentInEveryOptionAndOnTheWholeFront) {
   town.Settled("teenager", "2012-03-01");
