@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/schedule/chain_tasks.h"
+#include "graph/schedule/days.h"
 #include "graph/schedule/fees.h"
 
 namespace kstati::cases {
@@ -70,7 +71,7 @@ bool IsLater(const UnderWay& under_way, const graph::ChainStep& step) {
   return !under_way.due || !step.finish || *under_way.due > *step.finish;
 }
 
-// What is left of a step that was applied for.
+// What is left of a step that was applied for. Where nobody knows the day, all of its term.
 void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& task) {
   step.visits = task.visits = 0;
   step.fee = 0;
@@ -79,9 +80,14 @@ void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& t
   step.behind.clear();
   task.needs.clear();
   task.begin_by.reset();
-  if (!under_way.due) return;
-  const int64_t days = under_way.due->days - start.days;
-  task.term = {std::max<int64_t>(days, 0), TermUnit::kCalendarDays};
+  task.done_on = under_way.due ? std::max(*under_way.due, start).days
+                               : graph::schedule::EndOf(task, start.days);
+}
+
+// On other days another way may ask less.
+void ForgetWhatIsKnown(graph::Chain& chain) {
+  chain.proven = false;
+  chain.least_burden = 0;
 }
 
 }  // namespace
@@ -101,8 +107,10 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
   }
   whole.schedule = graph::schedule::MakeSchedule(tasks, start);
   whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
+  bool has_moved = false;
   for (size_t step = 0; step < tasks.size(); ++step) {
     graph::ChainStep& put = whole.chain.steps[step];
+    has_moved = has_moved || put.start != whole.schedule.tasks[step].start;
     put.start = whole.schedule.tasks[step].start;
     put.finish = whole.schedule.tasks[step].finish;
     const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
@@ -112,6 +120,7 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
       put.start = under_way->since;
     }
   }
+  if (has_moved && whole.chain.fees_vary) ForgetWhatIsKnown(whole.chain);
   whole.chain.finish = whole.schedule.finish;
   const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);
   Arrange(by_start, whole);

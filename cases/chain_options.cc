@@ -92,6 +92,7 @@ DecidedChain FromOption(const SituationId& situation, graph::ChainOption option,
   DecidedChain decided;
   decided.chain.situation = situation;
   decided.chain.steps = std::move(option.steps);
+  decided.chain.fees_vary = option.fees_vary;
   decided.chain.reached = std::move(option.reached);
   decided.chain.unreachable = std::move(option.unreachable);
   decided.decisions = inquiry.DecisionsOn(decided.chain.steps);
@@ -244,13 +245,14 @@ std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situa
     if (again) continue;
     const Bounds bounds = BoundsOf(parts);
     for (ChainWay& way : ways) {
-      const int64_t searched_fee = Weigh(way.chain).fee;
       TellLeftOut(world, left_out, start, way.chain);
       PutOnDays(world, situation, own, start, so_far, way.chain);
       way.weighed = Weigh(way.chain);
       way.proven = IsShown(way, bounds);
-      // What was shown of the fees was shown of those of other days.
-      if (way.kind == OptionKind::kLowestFee && way.weighed.fee != searched_fee) way.proven = false;
+      // What was shown of the fees was shown of those of the days of the search.
+      const bool is_by_fee =
+          way.kind == OptionKind::kRecommended || way.kind == OptionKind::kLowestFee;
+      if (is_by_fee) way.proven = way.proven && way.chain.chain.proven;
     }
     return KeepWorthwhile(std::move(ways));
   }

@@ -84,6 +84,7 @@ void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   whole.chain.burden += part.chain.burden;
   whole.chain.least_burden += part.chain.least_burden;
   whole.chain.proven = whole.chain.proven && part.chain.proven;
+  whole.chain.fees_vary = whole.chain.fees_vary || part.chain.fees_vary;
   auto& reached = whole.chain.reached;
   for (AttributeId& goal : part.chain.reached) {
     if (std::find(reached.begin(), reached.end(), goal) == reached.end()) {

@@ -4,13 +4,16 @@
 #include <utility>
 
 #include "base/check.h"
+#include "eligibility/internal/event_ties.h"
 #include "eligibility/internal/rulebook.h"
 
 namespace kstati::eligibility {
 
 Program::Program(const graph::Catalogue& catalogue, const profile::Dictionary& dictionary,
                  std::vector<Issue>& issues)
-    : book_(std::make_unique<const Rulebook>(CompileRulebook(catalogue, dictionary, issues))) {}
+    : book_(std::make_unique<const Rulebook>(CompileRulebook(catalogue, dictionary, issues))) {
+  CheckTies(catalogue, dictionary, issues);
+}
 
 Program::~Program() = default;
 

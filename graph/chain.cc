@@ -129,6 +129,10 @@ void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain
   }
 }
 
+bool HaveFeesThatVary(const Ways& ways) {
+  return std::ranges::any_of(ways.actions(), &Action::fee_varies);
+}
+
 ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionKind kind) {
   ChainOption option;
   option.kind = kind;
@@ -143,6 +147,7 @@ ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionK
   option.documents = static_cast<int>(survivor.dating->brought.size());
   WriteGoals(ways, survivor, option);
   option.proven = survivor.proven && ways.complete();
+  option.fees_vary = HaveFeesThatVary(ways);
   return option;
 }
 
@@ -225,6 +230,7 @@ Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
   chain.burden = survivor.burden;
   chain.proven = survivor.proven && ways.complete();
   if (ways.complete()) chain.least_burden = std::min(survivor.lower, chain.burden);
+  chain.fees_vary = HaveFeesThatVary(ways);
   return chain;
 }
 

@@ -64,6 +64,8 @@ struct Chain {
   // standing depends on more than was tried.
   int64_t least_burden = 0;
   bool proven = true;
+  // Of fees that were weighed one depends on the day: what is known holds on these days alone.
+  bool fees_vary = false;
 };
 
 // Leads from what the person holds to the goals of the situation with the least burden: what
@@ -96,6 +98,7 @@ struct ChainOption {
   // there. Of fees that nobody knows none is proven lowest, and of days past the last loaded year
   // none the first.
   bool proven = true;
+  bool fees_vary = false;  // as in Chain
 };
 
 // At most four ways to the goals: the chain of BuildChain, the one done first, the one with the

@@ -102,7 +102,7 @@ bool IsCrowded(const std::vector<Task>& tasks, const std::vector<Window>& window
 
 }  // namespace
 
-int64_t FewestTrips(const std::vector<Task>& tasks) {
+int64_t TripsAtLeast(const std::vector<Task>& tasks) {
   std::vector<int64_t> count;
   for (const Task& task : tasks) count.push_back(task.visits);
   const std::vector<std::vector<Before>> order = OrderOf(tasks);

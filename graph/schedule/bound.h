@@ -15,7 +15,7 @@ bool IsTooEarly(const std::vector<Task>& tasks, const std::vector<TaskDays>& ear
 
 // No schedule takes fewer trips: visits of one task are on different days, and so are those of
 // tasks that have no place in common, or of which one begins days after the other.
-int64_t FewestTrips(const std::vector<Task>& tasks);
+int64_t TripsAtLeast(const std::vector<Task>& tasks);
 
 // The first day of [from, to] that is not shown to be too early; `to` when all are.
 Day FirstPossibleFinish(const std::vector<Task>& tasks, const std::vector<TaskDays>& earliest,

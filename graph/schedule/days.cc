@@ -26,6 +26,10 @@ size_t VisitsOf(const Task& task) { return static_cast<size_t>(task.visits); }
 // From the last visit back to the first; from the finish where there are no visits in between.
 bool PlaceLatest(const Task& task, const TaskDays& earliest, Day finish_by, const Caps& caps,
                  size_t number, TaskDays& latest) {
+  if (task.done_on) {
+    latest = {earliest.start, finish_by, {}};
+    return earliest.finish <= finish_by;
+  }
   const size_t visits = VisitsOf(task);
   latest.visits.assign(visits, kNoDay);
   latest.finish = finish_by;
@@ -52,6 +56,7 @@ bool PlaceLatest(const Task& task, const TaskDays& earliest, Day finish_by, cons
 }  // namespace
 
 Day EndOf(const Task& task, Day start) {
+  if (task.done_on) return *task.done_on;
   if (start == kNoDay) return kNoDay;
   const Result<Date> end = task.calendar->EndOfTerm(Date{start}, task.term);
   return end ? end->days : kNoDay;
@@ -66,6 +71,7 @@ Day WorkingDayUpTo(const WorkingCalendar& calendar, Day day) {
 }
 
 Day LatestStart(const Task& task, Day earliest, Day finish_by) {
+  KSTATI_CHECK(!task.done_on);
   if (EndOf(task, earliest) > finish_by) return earliest - 1;
   Day possible = earliest;
   Day too_late = std::max(finish_by, earliest) + 1;  // a result is never there before the start
@@ -83,6 +89,15 @@ Day LastDayOf(const Need& need, Day given) {
 
 Day MetOn(const Need& need, const std::vector<TaskDays>& days) {
   return need.begun ? days[need.giver].start : days[need.giver].finish;
+}
+
+Day LastDayToBegin(const std::vector<Task>& tasks, const Task& task) {
+  Day last = task.begin_by ? task.begin_by->days : kNoDay;
+  for (const Need& need : task.needs) {
+    const std::optional<Day>& given = tasks[need.giver].done_on;
+    if (given) last = std::min(last, LastDayOf(need, *given));
+  }
+  return last;
 }
 
 Day ReadyDay(const Task& task, const std::vector<TaskDays>& days, Day start) {

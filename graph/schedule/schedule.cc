@@ -75,13 +75,21 @@ class Planner {
 
   Plan Make() const { return PlanTrips(tasks_, start_, not_before_, latest_); }
 
-  // Puts off the givers of what lapses until nothing does; changes nothing when that does not help.
+  // Puts off the givers of what lapses until nothing does, but for what has begun; changes nothing
+  // when that does not help.
   void KeepWhatIsUsed() {
     const Plan first = plan_;
+    const size_t lapsing = Lapses(first).size();
     for (int tries = 0; tries < kPutOffMax && plan_.finish != kNoDay; ++tries) {
       const std::vector<Lapse> lapses = Lapses(plan_);
-      if (lapses.empty()) return;
-      for (const Lapse& lapse : lapses) PutOffGiver(lapse);
+      bool is_put_off = false;
+      for (const Lapse& lapse : lapses) {
+        if (tasks_[lapse.giver].done_on) continue;
+        PutOffGiver(lapse);
+        is_put_off = true;
+      }
+      if (!is_put_off && lapses.size() <= lapsing) return;
+      if (!is_put_off) break;
       plan_ = Make();
     }
     if (first.finish == kNoDay) return;
@@ -168,7 +176,8 @@ class Planner {
           expires = expires || need.valid_for.has_value();
         }
       }
-      if (expires && used != kNoDay) any |= PutOffUntil(giver, used);
+      const bool can_wait = !tasks_[giver].done_on;
+      if (expires && can_wait && used != kNoDay) any |= PutOffUntil(giver, used);
     }
     return any;
   }
@@ -225,6 +234,7 @@ Scheduled Describe(const std::vector<Task>& tasks, const Plan& plan, uint32_t nu
     scheduled.waits_for = need.giver;
     latest = met;
   }
+  scheduled.has_begun = tasks[number].done_on.has_value();
   scheduled.start_known = days.start != kNoDay;
   scheduled.start = Date{scheduled.start_known ? days.start : known};
   if (days.finish != kNoDay) scheduled.finish = Date{days.finish};
@@ -239,8 +249,13 @@ void AddSlack(const std::vector<Task>& tasks, const Plan& plan, Schedule& schedu
   std::pair<int64_t, Day> best{kNoDay, 0};  // the least slack, then the longest
   for (uint32_t number = 0; number < tasks.size(); ++number) {
     Scheduled& task = schedule.tasks[number];
-    task.latest_start = Date{latest[number].start};
-    task.slack = WorkingDays(*tasks[number].calendar, task.start.days, latest[number].start);
+    const WorkingCalendar& calendar = *tasks[number].calendar;
+    if (tasks[number].done_on) {
+      task.slack = WorkingDays(calendar, plan.days[number].finish, latest[number].finish);
+    } else {
+      task.latest_start = Date{latest[number].start};
+      task.slack = WorkingDays(calendar, task.start.days, latest[number].start);
+    }
     task.critical = task.slack == 0;
     const Day length = plan.days[number].finish - plan.days[number].start;
     if (std::pair(task.slack, -length) >= best) continue;
@@ -253,7 +268,7 @@ void AddSlack(const std::vector<Task>& tasks, const Plan& plan, Schedule& schedu
 std::vector<Task> WhatIsDue(const std::vector<Task>& tasks) {
   std::vector<uint8_t> due(tasks.size(), 0);
   for (size_t number = tasks.size(); number-- > 0;) {
-    if (tasks[number].begin_by) due[number] = 1;
+    if (LastDayToBegin(tasks, tasks[number]) != kNoDay) due[number] = 1;
     if (due[number] == 0) continue;
     for (const Need& need : tasks[number].needs) due[need.giver] = 1;
   }
@@ -298,7 +313,7 @@ Schedule MakeSchedule(const std::vector<Task>& tasks, Date start) {
   for (const TaskDays& days : earliest) first = std::max(first, days.finish);
   first = FirstPossibleFinish(tasks, earliest, first, plan.finish);
   schedule.days_more_at_most = WorkingDays(*tasks.front().calendar, first, plan.finish);
-  schedule.trips_more_at_most = static_cast<int64_t>(plan.trips.size()) - FewestTrips(tasks);
+  schedule.trips_more_at_most = static_cast<int64_t>(plan.trips.size()) - TripsAtLeast(tasks);
   AddSlack(tasks, plan, schedule);
   return schedule;
 }
@@ -317,13 +332,18 @@ std::optional<SafeStart> LastSafeStart(const std::vector<Task>& all, Date start,
       EarliestDays(tasks, start.days, std::vector<Day>(tasks.size(), start.days));
   const Day known = LastKnownDay(tasks);
   const Day by = finish_by ? std::min(finish_by->days, known) : known;
+  Caps caps = NoCaps(tasks);
+  for (size_t number = 0; number < tasks.size(); ++number) {
+    caps.start[number] = LastDayToBegin(tasks, tasks[number]);
+  }
   // Without trips in the way nobody may begin later than this.
   std::vector<TaskDays> latest;
-  if (!FindLatestDays(tasks, earliest, by, NoCaps(tasks), latest)) return std::nullopt;
+  if (!FindLatestDays(tasks, earliest, by, caps, latest)) return std::nullopt;
   Day last = kNoDay;
   for (size_t number = 0; number < tasks.size(); ++number) {
-    if (tasks[number].needs.empty()) last = std::min(last, latest[number].start);
+    if (!tasks[number].done_on) last = std::min(last, latest[number].start);
   }
+  if (last == kNoDay) return std::nullopt;
   const Day first_tried = std::max(start.days, last - kStartsMax);
   for (Day day = last; day > first_tried; --day) {
     if (is_safe(day)) return SafeStart{Date{day}, day == last};

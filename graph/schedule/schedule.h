@@ -13,13 +13,15 @@ namespace kstati::graph::schedule {
 struct Scheduled {
   Date start;               // when it is not known: not before this day
   bool start_known = true;  // false: past the last loaded calendar
+  bool has_begun = false;   // before the schedule
   std::optional<Date> finish;
   std::vector<Date> visits;           // those whose day is known
   std::optional<uint32_t> waits_for;  // what it needs last, after the start
   // The task may start as late as this and all is done when it is, if trips stay whole and in their
-  // order. Absent when the finish is unknown.
+  // order. Absent when the finish is unknown, and when it has begun.
   std::optional<Date> latest_start;
-  int64_t slack = 0;      // working days until then
+  // Working days until then; of a task that has begun, by how many its result may come later.
+  int64_t slack = 0;
   bool critical = false;  // no slack: a working day more here is one more in all
 };
 
@@ -61,7 +63,7 @@ struct SafeStart {
   bool proven = true;  // no later day would do
 };
 
-// nullopt: not even `start` is safe, or the calendar does not tell.
+// nullopt: not even `start` is safe, the calendar does not tell, or all has begun.
 std::optional<SafeStart> LastSafeStart(const std::vector<Task>& tasks, Date start,
                                        std::optional<Date> finish_by);
 

@@ -35,6 +35,9 @@ struct Task {
   std::vector<std::string> places;  // where a visit may be, sorted; any of them
   std::vector<Need> needs;
   std::optional<Date> begin_by;  // the last day on which it may begin
+  // Of one that has begun, which needs no visit and waits for nobody: its result is there on this
+  // day, whatever else is done.
+  std::optional<Day> done_on;
 };
 
 // When one task goes on.

@@ -13,7 +13,6 @@
 
 #include "base/big_endian.h"
 #include "profile/engines/rocksdb_settings.h"
-#include "profile/engines/store_end.h"
 #include "profile/ledger/checkpoint.h"
 #include "profile/ledger/witness.h"
 
@@ -79,9 +78,9 @@ class StoredNodes final : public ledger::NodeReader {
 
 // A store whose tail was cut, or an old backup, looks sound by itself; its witness knows better.
 Result<void> CheckWitness(const RocksDbOptions& options, rocksdb::DB& db,
-                          const ledger::Appender& ledger) {
+                          const ledger::Appender& ledger, const std::vector<StoreRun>& runs) {
   if (!options.witness_file.empty()) {
-    KSTATI_TRY_VOID(CheckEnd(StoreEnd(options.witness_file), db.GetLatestSequenceNumber()));
+    KSTATI_TRY_VOID(CheckEnd(StoreEnd(options.witness_file), runs, db.GetLatestSequenceNumber()));
   }
   if (options.signer == nullptr) return {};
   KSTATI_TRY(const std::optional<std::string> stored, GetValue(db, kCheckpointKey));
@@ -232,8 +231,10 @@ Result<OpenedStore> OpenStore(const RocksDbOptions& options, rocksdb::Env* files
   KSTATI_TRY_VOID(CheckSchema(*db));
   KSTATI_TRY(const std::optional<std::string> sequence, GetValue(*db, kSequenceKey));
   KSTATI_TRY(ledger::Appender ledger, ResumeLedger(*db));
-  KSTATI_TRY_VOID(CheckWitness(options, *db, ledger));
-  return OpenedStore{std::move(db), DecodeSequence(sequence.value_or("")), std::move(ledger)};
+  KSTATI_TRY(std::vector<StoreRun> runs, GetRuns(*db));
+  KSTATI_TRY_VOID(CheckWitness(options, *db, ledger, runs));
+  return OpenedStore{std::move(db), DecodeSequence(sequence.value_or("")), std::move(ledger),
+                     std::move(runs)};
 }
 
 bool DiskAccepts(const std::string& folder, rocksdb::Env& files) {

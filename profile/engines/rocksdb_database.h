@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "profile/engines/engine.h"
 #include "profile/engines/rocksdb_row_form.h"
+#include "profile/engines/store_end.h"
 #include "profile/ledger/appender.h"
 
 namespace kstati::profile {
@@ -68,6 +69,11 @@ Result<std::vector<RecordedDeed>> GetDeeds(rocksdb::DB& db, CitizenId citizen, u
 Result<std::vector<std::string>> GetLedger(rocksdb::DB& db, uint64_t index, size_t limit);
 Result<ledger::Hash> GetLedgerNode(rocksdb::DB& db, ledger::NodeAddress address);
 
+// The store's runs, oldest first.
+Result<std::vector<StoreRun>> GetRuns(rocksdb::DB& db);
+// With the first batch that the run writes.
+void PutRun(const StoreRun& run, rocksdb::WriteBatch& batch);
+
 // As Engine::LogNames.
 Result<std::vector<std::string>> GetLogNames(rocksdb::DB& db);
 // As Engine::BackUp.
@@ -79,6 +85,7 @@ struct OpenedStore {
   Database db;
   uint64_t sequence;  // of the last log entry
   ledger::Appender ledger;
+  std::vector<StoreRun> runs;
 };
 
 // Opens or makes the database and checks its schema; the errors are those of OpenRocksDb.

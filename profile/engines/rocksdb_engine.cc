@@ -19,7 +19,6 @@
 #include "profile/engines/rocksdb_batch.h"
 #include "profile/engines/rocksdb_database.h"
 #include "profile/engines/rocksdb_settings.h"
-#include "profile/engines/store_end.h"
 #include "profile/ledger/witness.h"
 
 namespace kstati::profile {
@@ -71,6 +70,7 @@ class RocksDbEngine final : public Engine {
         db_(std::move(store.db)),
         sequence_(store.sequence),
         ledger_(std::move(store.ledger)),
+        runs_(std::move(store.runs)),
         committer_([this] { CommitGroups(); }) {}
 
   ~RocksDbEngine() override {
@@ -283,6 +283,7 @@ class RocksDbEngine final : public Engine {
     }
     rocksdb::WriteBatch& writes = batch.Finish(options_.signer);
     if (writes.Count() == 0) return;
+    if (!is_running_) BeginRun(accepted, writes);
     Result<void> written = WriteDurably(writes);
     if (written) {
       sequence_ = batch.sequence();
@@ -293,14 +294,24 @@ class RocksDbEngine final : public Engine {
     for (Pending* pending : accepted) pending->outcome = written;
   }
 
+  // With its first batch: an opening that writes nothing is no run.
+  void BeginRun(const std::vector<Pending*>& members, rocksdb::WriteBatch& batch) {
+    const bool is_copy = std::ranges::any_of(
+        members, [](const Pending* pending) { return pending->copy != nullptr; });
+    runs_.push_back(StoreRun::New(db_->GetLatestSequenceNumber(), is_copy));
+    PutRun(runs_.back(), batch);
+    is_running_ = true;
+  }
+
   // Shows the group to the witness: by its checkpoint, or, when it entered nothing into the ledger,
   // by where the log ends. When the witness cannot be written the changes are there, but nobody is
   // told so: they may have to be repeated.
   Result<void> Keep(const std::string& checkpoint) {
     if (options_.witness_file.empty()) return {};
-    Result<void> kept = checkpoint.empty()
-                            ? end_.Keep(db_->GetLatestSequenceNumber())
-                            : ledger::WitnessFile(options_.witness_file).Keep(checkpoint);
+    Result<void> kept =
+        checkpoint.empty()
+            ? end_.Keep({runs_.front().id, runs_.back().id, db_->GetLatestSequenceNumber()})
+            : ledger::WitnessFile(options_.witness_file).Keep(checkpoint);
     if (!kept) log::Failure("ledger_witness_refused", {{"reason", kept.error().message}});
     return kept;
   }
@@ -338,6 +349,8 @@ class RocksDbEngine final : public Engine {
     db_ = std::move(store->db);
     sequence_ = store->sequence;
     ledger_ = std::move(store->ledger);
+    runs_ = std::move(store->runs);
+    is_running_ = false;
     recent_.Forget();
     refused_ = false;
     log::Info("store_reopened");
@@ -372,6 +385,8 @@ class RocksDbEngine final : public Engine {
   uint64_t sequence_;
   ledger::Appender ledger_;
   RecentStamps recent_;  // every stamp in it is in the store
+  std::vector<StoreRun> runs_;
+  bool is_running_ = false;  // the last run is this opening's
   StoreEnd end_{options_.witness_file};
   CommitMetrics metrics_;
 

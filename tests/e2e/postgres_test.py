@@ -192,6 +192,35 @@ class StoreCommands(unittest.TestCase):
             shutil.copy(self.folder / f"store.{ending}", self.folder / f"back.{ending}")
         self.assertEqual(self.store("verify", "--data", "back")["problems_found"], 0)
 
+    def test_comes_back_into_the_folder_beside_what_was_seen_of_it(self):
+        """A store that was lived in has seen more writes than its copy has."""
+        self.server.start()
+        with self.server.client() as client:
+            for number in range(100):
+                self.assertEqual(client.submitEvents(town.ENGLISH, [town.event(
+                    "mvd_pass", f"again{number}", MOTHER, facts={"person.lives_in_rf": True})])[0].outcome,
+                                 EventOutcome.ACCEPTED)
+        self.assertEqual(self.server.stop(), 0)
+        self.assertTrue((self.folder / "store.witness.end").exists())
+        there = migrated_database()
+        place = "postgres:" + _database.connection(there)
+        self.store("copy", "--from", "rocksdb:store", "--to", place)
+        files, self.server.store = self.server.store, settings(there)
+        self.server.start()
+        with self.server.client() as client:
+            self.assertTrue(client.history(town.ENGLISH, CHILD))
+        self.assertEqual(self.server.stop(), 0)
+        shutil.rmtree(self.folder / "store")
+        self.store("copy", "--from", place, "--to", "rocksdb:store")
+        self.server.store = files
+        for _ in range(2):
+            self.server.start()
+            with self.server.client() as client:
+                self.assertTrue(client.history(town.ENGLISH, CHILD))
+                client.submitEvents(town.ENGLISH, [town.event(
+                    "mvd_pass", "later", MOTHER, facts={"person.lives_in_rf": True})])
+            self.assertEqual(self.server.stop(), 0)
+
     def test_backup_comes_back_and_is_read_whole(self):
         made = self.store("backup", "backups")
         self.assertEqual(made["number"], 1)

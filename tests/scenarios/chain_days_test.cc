@@ -8,9 +8,12 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
+#include "cases/chain_days.h"
 #include "cases/chain_obstacles.h"
 #include "cases/draft.h"
 #include "cases/relevance.h"
@@ -270,6 +273,105 @@ TEST_F(ChainDaysTest, AStepThatWasFiledIsUnderWayAndTheChainStaysAsItWasTold) {
     EXPECT_FALSE(town.CaseFor("teenager", change.service.text()))
         << "what is under way is as it was told: " << change.service.text();
   }
+}
+
+// Chains drawn by hand of services of the catalogue; what these really ask plays no part.
+class DrawnChainTest : public ChainDaysTest {
+ protected:
+  DrawnChainTest() { town.Settled("adult", "1990-02-01"); }
+
+  // One that needs no trip and takes so many working days.
+  graph::ChainStep& Step(int64_t working_days) {
+    const auto& services = town.world().catalogue().services();
+    const graph::Service& service = services[drawn.chain.steps.size()];
+    graph::ChainStep& step = drawn.chain.steps.emplace_back();
+    step.service = service.id;
+    step.regulation = service.RegulationOn(town.today());
+    step.term = {working_days, TermUnit::kWorkingDays};
+    step.start = town.today();
+    eligibility::Decision& decision = drawn.decisions.emplace_back();
+    decision.service = service.id;
+    decision.about = town.Number("adult");
+    return step;
+  }
+  static void Use(graph::ChainStep& step, const graph::ChainStep& giver,
+                  std::optional<Period> valid_for = std::nullopt) {
+    step.uses.push_back({AttributeId("doc.drawn"), giver.service, valid_for, {}});
+    step.after.push_back(giver.service);
+  }
+  void PutOnDaysFrom(Date start) {
+    cases::Draft draft(town.world(), town.world().Now());
+    const auto household = draft.HouseholdOf(town.Number("adult"));
+    ASSERT_TRUE(household) << household.error().ToString();
+    const graph::Situation& situation = town.world().catalogue().situations().front();
+    cases::PutOnDays(town.world(), situation, {*household, nullptr, {}}, start, so_far, drawn);
+  }
+  size_t PlaceOf(const ServiceId& service) const {
+    const auto found = std::ranges::find(drawn.chain.steps, service, &graph::ChainStep::service);
+    return static_cast<size_t>(found - drawn.chain.steps.begin());
+  }
+  // Something filed two weeks ago, due on the day, and used with what takes so long from today.
+  ServiceId FileFor(const std::string& due, int64_t working_days, Period valid_for) {
+    drawn.chain.steps.reserve(3);
+    const graph::ChainStep& filed = Step(30);
+    const graph::ChainStep& slow = Step(working_days);
+    graph::ChainStep& last = Step(1);
+    Use(last, filed, valid_for);
+    Use(last, slow);
+    so_far.under_way[{filed.service, town.Number("adult")}] = {town.today().AddDays(-14),
+                                                               *Date::Parse(due)};
+    return filed.service;
+  }
+
+  cases::DecidedChain drawn;
+  cases::SoFar so_far;
+};
+
+TEST_F(DrawnChainTest, WhatIsUnderWayIsDoneOnItsDueDateAlsoWhereItIsUsedLater) {
+  const ServiceId filed = FileFor("2026-03-19", 7, {0, 10});
+  PutOnDaysFrom(town.today());
+  const graph::ChainStep& step = drawn.chain.steps[PlaceOf(filed)];
+  EXPECT_EQ(step.start, town.today().AddDays(-14));
+  EXPECT_EQ(step.finish, Date::Of(2026, 3, 19));
+  EXPECT_EQ(drawn.chain.steps.back().start, Date::Of(2026, 3, 25));
+  EXPECT_TRUE(drawn.schedule.lapses.empty());
+}
+
+TEST_F(DrawnChainTest, WhatIsUnderWayAndWillHaveExpiredIsTold) {
+  const ServiceId filed = FileFor("2026-03-19", 7, {0, 5});
+  PutOnDaysFrom(town.today());
+  ASSERT_EQ(drawn.schedule.lapses.size(), 1U);
+  EXPECT_EQ(drawn.schedule.lapses[0].giver, PlaceOf(filed));
+  EXPECT_EQ(drawn.schedule.lapses[0].last_day, Date::Of(2026, 3, 24));
+  EXPECT_FALSE(drawn.last_safe_start.has_value()) << "it is too late already";
+}
+
+TEST_F(DrawnChainTest, WhereNobodyKnowsTheDayTheWholeTermIsLeft) {
+  const graph::ChainStep& filed = Step(3);
+  so_far.under_way[{filed.service, town.Number("adult")}] = {town.today().AddDays(-14), {}};
+  PutOnDaysFrom(town.today());
+  EXPECT_EQ(drawn.chain.steps[0].finish, Date::Of(2026, 3, 19));
+}
+
+// On a Sunday nobody goes anywhere; the fees of Sunday were weighed.
+TEST_F(DrawnChainTest, OnOtherDaysNothingIsKnownOfFeesThatVary) {
+  const Date sunday = Date::Of(2026, 3, 15);
+  Step(1).visits = 1;
+  PutOnDaysFrom(sunday);  // by now it costs what it costs
+  const auto put_again = [&](Date searched, bool fees_vary) {
+    drawn.chain.steps[0].start = searched;
+    drawn.chain.burden = drawn.chain.least_burden = 100;
+    drawn.chain.proven = true;
+    drawn.chain.fees_vary = fees_vary;
+    PutOnDaysFrom(sunday);
+    EXPECT_EQ(drawn.chain.steps[0].start, Date::Of(2026, 3, 16));
+    return drawn.chain.proven;
+  };
+  EXPECT_FALSE(put_again(sunday, true));
+  EXPECT_EQ(drawn.chain.least_burden, 0) << "another way may be cheaper on Monday";
+  EXPECT_TRUE(put_again(sunday, false));
+  EXPECT_EQ(drawn.chain.least_burden, 100);
+  EXPECT_TRUE(put_again(Date::Of(2026, 3, 16), true));
 }
 
 // Neither another way nor another point of the front asks again for what was applied for.

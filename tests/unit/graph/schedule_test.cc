@@ -168,6 +168,64 @@ TEST(ScheduleTest, TheLastSafeStartCountsBackOverHolidays) {
   EXPECT_THAT(MakeSchedule(tasks, Day(5)).late, ElementsAre(1U));
 }
 
+// One that has begun: its result is there on the day of March, whatever it is for.
+Task Begun(int day) {
+  Task task = Wait(60);
+  task.done_on = Day(day).days;
+  return task;
+}
+
+TEST(ScheduleTest, WhatHasBegunIsDoneOnItsDay) {
+  const Schedule schedule =
+      MakeSchedule({Begun(5), Wait(7), Wait(1, {{0, Period{0, 10}}, {1, std::nullopt}})}, Day(2));
+  EXPECT_TRUE(schedule.tasks[0].has_begun);
+  EXPECT_EQ(schedule.tasks[0].finish, Day(5)) << "and is not put off until it is wanted";
+  EXPECT_FALSE(schedule.tasks[0].latest_start.has_value());
+  EXPECT_EQ(schedule.tasks[0].slack, 4) << "its result is used on the twelfth";
+  EXPECT_EQ(schedule.tasks[2].start, Day(12));
+  EXPECT_TRUE(schedule.tasks[1].critical);
+}
+
+TEST(ScheduleTest, WhatHasBegunAndIsNotUsedInTimeLapses) {
+  const Schedule schedule = MakeSchedule({Begun(5), Visit(1, "a", 7), Visit(1, "b", 1),
+                                          Wait(1, {{0, Period{0, 6}}, {1, std::nullopt}})},
+                                         Day(2));
+  ASSERT_EQ(schedule.lapses.size(), 1U);
+  EXPECT_EQ(schedule.lapses[0].giver, 0U);
+  EXPECT_EQ(schedule.lapses[0].last_day, Day(11));
+  EXPECT_EQ(schedule.tasks[0].finish, Day(5));
+}
+
+// What can be helped is helped beside what cannot.
+TEST(ScheduleTest, BesideWhatHasBegunAndLapsesOthersAreStillPutOff) {
+  const Schedule schedule =
+      MakeSchedule({Begun(5), Wait(1), Wait(7),
+                    Wait(1, {{0, Period{0, 6}}, {1, Period{0, 6}}, {2, std::nullopt}})},
+                   Day(2));
+  ASSERT_EQ(schedule.lapses.size(), 1U);
+  EXPECT_EQ(schedule.lapses[0].giver, 0U);
+}
+
+TEST(ScheduleTest, TheLastSafeStartDoesNotWaitForWhatHasBegun) {
+  std::vector<Task> tasks{Begun(22), Wait(1, {{0, std::nullopt}})};
+  tasks[1].begin_by = Day(31);
+  const auto safe = LastSafeStart(tasks, Day(2), std::nullopt);
+  ASSERT_TRUE(safe.has_value());
+  EXPECT_EQ(safe->day, Day(31));
+  EXPECT_TRUE(safe->proven);
+}
+
+TEST(ScheduleTest, WhatHasBegunAndExpiresSaysUntilWhenToStart) {
+  const std::vector<Task> tasks{Begun(5), Wait(3), Wait(1, {{0, Period{0, 10}}, {1, {}}})};
+  const auto safe = LastSafeStart(tasks, Day(2), std::nullopt);
+  ASSERT_TRUE(safe.has_value());
+  EXPECT_EQ(safe->day, Day(11)) << "three working days, the Saturday among them, to the fifteenth";
+  EXPECT_TRUE(safe->proven);
+  EXPECT_FALSE(LastSafeStart(tasks, Day(12), std::nullopt).has_value());
+  EXPECT_FALSE(LastSafeStart({Begun(5)}, Day(2), Day(20)).has_value())
+      << "nothing is left to start";
+}
+
 TEST(ScheduleTest, WithoutTasksThereIsNothingToSay) {
   const Schedule schedule = MakeSchedule({}, Day(2));
   EXPECT_FALSE(schedule.finish.has_value());

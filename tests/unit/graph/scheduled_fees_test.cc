@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 #include "graph/chains/burden.h"
@@ -62,6 +63,22 @@ TEST(ScheduledFeesTest, ALowerFeeIsPaidAndLowersWhatIsKnown) {
   EXPECT_EQ(put.On(3, 10), 30'000);
   EXPECT_LE(put.chain.least_burden, put.chain.burden);
   EXPECT_LE(put.chain.least_burden, least);
+}
+
+// Whether another chain is cheaper on another day depends on all fees that were weighed.
+TEST(ScheduledFeesTest, AnotherWayWhoseFeeVariesIsTold) {
+  const auto told = [](std::string_view other) {
+    Drawing world("a -> desk -> paper [2 wd, fee 500]\na -> other -> paper [2 wd, fee " +
+                  std::string(other) + "]");
+    world.Goals("paper").Held("a");
+    const Chain chain = world.Solve();
+    EXPECT_EQ(chain.steps.front().service, ServiceId("desk"));
+    EXPECT_TRUE(chain.proven);
+    for (const ChainOption& option : world.Choices()) EXPECT_EQ(option.fees_vary, chain.fees_vary);
+    return chain.fees_vary;
+  };
+  EXPECT_FALSE(told("900"));
+  EXPECT_TRUE(told("900 from 2026-03-10 100"));
 }
 
 TEST(ScheduledFeesTest, ADiscountThatHasEndedIsNotGiven) {
