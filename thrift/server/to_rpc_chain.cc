@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -107,12 +108,24 @@ std::vector<rpc::ChainTrip> WriteTrips(const Wording& wording, const DecidedChai
   return written;
 }
 
-std::string StepsThatStart(const Wording& wording, const DecidedChain& chain) {
+bool IsFree(const Scheduled& days) {
+  return !days.has_begun && !days.waits_for && days.start_known;
+}
+
+// The first day on which something can be started that waits for nothing.
+std::optional<Date> FirstStart(const Schedule& schedule) {
+  std::optional<Date> first;
+  for (const Scheduled& days : schedule.tasks) {
+    if (IsFree(days) && (!first || days.start < *first)) first = days.start;
+  }
+  return first;
+}
+
+std::string StepsThatStart(const Wording& wording, const DecidedChain& chain, Date day) {
   std::string names;
-  const std::vector<graph::ChainStep>& steps = chain.chain.steps;
-  for (uint32_t step = 0; step < steps.size(); ++step) {
+  for (uint32_t step = 0; step < chain.schedule.tasks.size(); ++step) {
     const Scheduled& days = chain.schedule.tasks[step];
-    if (days.waits_for || !days.start_known || days.start != steps.front().start) continue;
+    if (!IsFree(days) || days.start != day) continue;
     names += (names.empty() ? "" : "; ") + NameOfStep(wording, chain, step);
   }
   return names;
@@ -126,9 +139,8 @@ std::vector<std::string> WriteNotes(const Wording& wording, const DecidedChain& 
   const auto say = [&](const char* key, const std::map<std::string, Messages::Argument>& words) {
     notes.push_back(wording.Message(key, words));
   };
-  const std::string starting = StepsThatStart(wording, chain);
-  if (!starting.empty()) {
-    say("chain.note.starts", {{"day", chain.chain.steps.front().start}, {"steps", starting}});
+  if (const std::optional<Date> day = FirstStart(schedule)) {
+    say("chain.note.starts", {{"day", *day}, {"steps", StepsThatStart(wording, chain, *day)}});
   }
   if (schedule.bottleneck) {
     say("chain.note.bottleneck", {{"step", NameOfStep(wording, chain, *schedule.bottleneck)}});
