@@ -13,9 +13,13 @@ using eligibility::Verdict;
 
 namespace {
 
-bool IsReportedBy(const eligibility::UsedFact& used, const profile::Dictionary& dictionary) {
-  const profile::Attribute* attribute = dictionary.Find(used.fact.attribute);
-  return attribute != nullptr && attribute->MayReport(used.fact.reported_by.source);
+bool IsReported(const profile::Fact& fact, const profile::Dictionary& dictionary,
+                Unproved unproved) {
+  const profile::Attribute* attribute = dictionary.Find(fact.attribute);
+  if (attribute == nullptr || !attribute->MayReport(fact.reported_by.source)) return false;
+  if (profile::AssuranceOf(fact) != profile::Assurance::kSelfDeclared) return true;
+  return unproved == Unproved::kCounts &&
+         attribute->MayReport(RegistryId(std::string(profile::kDeclared)));
 }
 
 bool IsConfirmedLaw(const CriterionOutcome& outcome) {
@@ -28,17 +32,17 @@ bool IsConfirmedLaw(const CriterionOutcome& outcome) {
 }  // namespace
 
 bool IsReported(const CriterionOutcome& outcome, const profile::Dictionary& dictionary,
-                Silence silence) {
+                Unproved unproved) {
   return std::ranges::all_of(outcome.facts, [&](const eligibility::UsedFact& used) {
-    if (used.assumed_absent) return silence == Silence::kCounts;
-    return IsReportedBy(used, dictionary);
+    if (used.assumed_absent) return unproved == Unproved::kCounts;
+    return IsReported(used.fact, dictionary, unproved);
   });
 }
 
 bool IsConfirmedYes(const Decision& decision, const profile::Dictionary& dictionary) {
   if (decision.verdict != Verdict::kEligible) return false;
   const auto stands = [&](const CriterionOutcome& outcome) {
-    return IsReported(outcome, dictionary, Silence::kCounts);
+    return IsReported(outcome, dictionary, Unproved::kCounts);
   };
   return std::ranges::all_of(decision.criteria, stands) &&
          std::ranges::all_of(decision.categories, stands);
@@ -52,7 +56,7 @@ std::optional<AdverseLeave> AdverseLeave::ByRules(const Decision& decision,
     if (outcome.truth != Truth::kFails) continue;
     const bool stands = !outcome.by_completion && !outcome.facts.empty() &&
                         IsConfirmedLaw(outcome) &&
-                        IsReported(outcome, dictionary, Silence::kDoesNotCount);
+                        IsReported(outcome, dictionary, Unproved::kDoesNotCount);
     if (!stands) return std::nullopt;
     standing.insert(outcome.criterion->ground);
   }

@@ -9,11 +9,12 @@
 
 namespace kstati::cases {
 
-// Whether the "no" that a complete registry's silence stands for counts as reported.
-enum class Silence { kCounts, kDoesNotCount };
+// Whether what nothing proves counts as reported: the "no" that a complete registry's silence
+// stands for, and a person's own word about what the dictionary lets people report themselves.
+enum class Unproved { kCounts, kDoesNotCount };
 // Whether all that an outcome rests on was reported by registries that may report it.
 bool IsReported(const eligibility::CriterionOutcome& outcome, const profile::Dictionary& dictionary,
-                Silence silence);
+                Unproved unproved);
 
 // Whether a "yes" may be given without an official: every criterion holds on reported facts.
 bool IsConfirmedYes(const eligibility::Decision& decision, const profile::Dictionary& dictionary);
@@ -23,7 +24,8 @@ bool IsConfirmedYes(const eligibility::Decision& decision, const profile::Dictio
 class AdverseLeave {
  public:
   // nullopt unless every ground of the "no" stands on criteria whose law is confirmed and which
-  // fail on facts that registries reported: silence does not count, nor does completion.
+  // fail on facts that registries reported: silence does not count, nor do completion and anybody's
+  // own word.
   static std::optional<AdverseLeave> ByRules(const eligibility::Decision& decision,
                                              const profile::Dictionary& dictionary);
   // nullopt unless the ruling names its official, decides against the person and, for a refusal,

@@ -63,6 +63,10 @@ Result<void> CheckType(const World& world, const RegistryEvent& event) {
                 event.key.source.text() + " may not announce " + event.type.text(), "source",
                 "this event is announced by " + type->registry.text());
   }
+  if (!type->relations.empty() && profile::IsSelfDeclared(event)) {
+    return Fail(ErrorCode::kDenied, "nobody's own word is taken for ties between people", "type",
+                "report the event on a document or a record, and name it in `evidence`");
+  }
   return CheckRoles(*type, event);
 }
 

@@ -10,8 +10,6 @@ namespace kstati::cases {
 namespace {
 
 constexpr std::string_view kPortal = "epgu";
-constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
-
 void Change(const ServiceChange& change, graph::Regulation& regulation) {
   if (change.online) {
     regulation.visits = 0;
@@ -42,7 +40,7 @@ RegistryId RegistryOf(const AttributeId& id, const profile::Dictionary& dictiona
   while (attribute != nullptr && !attribute->same_as.empty()) {
     attribute = dictionary.Find(attribute->same_as);
   }
-  if (attribute == nullptr || attribute->registry.text() == kDeclared) return RegistryId();
+  if (attribute == nullptr || attribute->registry.text() == profile::kDeclared) return RegistryId();
   return attribute->registry;
 }
 

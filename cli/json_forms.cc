@@ -26,6 +26,7 @@ Json ToJson(const rpc::MissingFact& fact);
 Json ToJson(const rpc::RefusalGround& ground);
 Json ToJson(const rpc::CriterionOutcome& criterion);
 Json ToJson(const rpc::ProfileRelation& relation);
+Json ToJson(const rpc::HouseholdMember& member);
 Json ToJson(const rpc::StatusChange& change);
 Json ToJson(const rpc::ChainTrip& trip);
 Json ToJson(const rpc::ChainObstacle& obstacle);
@@ -94,9 +95,31 @@ Json ToJson(const rpc::Sentence& sentence) {
 }
 
 Json ToJson(const rpc::UsedFact& fact) {
-  return {{"attribute", fact.attribute}, {"name", fact.name},     {"value", fact.value},
-          {"citizen", fact.citizen},     {"source", fact.source}, {"valid_from", fact.valid_from},
-          {"known_at", fact.known_at}};
+  Json object{{"attribute", fact.attribute}, {"name", fact.name},
+              {"value", fact.value},         {"citizen", fact.citizen},
+              {"source", fact.source},       {"valid_from", fact.valid_from},
+              {"known_at", fact.known_at}};
+  Optional(object, "assurance", fact.__isset.assurance, fact.assurance);
+  Optional(object, "evidence_text", fact.__isset.evidence_text, fact.evidence_text);
+  return object;
+}
+
+Json ToJson(const rpc::Evidence& evidence) {
+  Json object{{"kind", evidence.kind}};
+  Optional(object, "reference", evidence.__isset.reference, evidence.reference);
+  Optional(object, "issuer", evidence.__isset.issuer, evidence.issuer);
+  Optional(object, "certifier", evidence.__isset.certifier, evidence.certifier);
+  Optional(object, "assurance", evidence.__isset.assurance, evidence.assurance);
+  return object;
+}
+
+// How commands show who superseded a record of a history.
+template <class Recorded>
+Json WithSupersession(Json object, const Recorded& recorded) {
+  object["event"] = recorded.event;
+  Optional(object, "superseded_at", recorded.__isset.superseded_at, recorded.superseded_at);
+  Optional(object, "superseded_by", recorded.__isset.superseded_by, recorded.superseded_by);
+  return object;
 }
 
 Json ToJson(const rpc::MissingFact& fact) {
@@ -121,7 +144,23 @@ Json ToJson(const rpc::CriterionOutcome& criterion) {
 }
 
 Json ToJson(const rpc::ProfileRelation& relation) {
-  return {{"kind", relation.kind}, {"citizen", relation.citizen}, {"inbound", relation.inbound}};
+  Json object{{"kind", relation.kind},
+              {"citizen", relation.citizen},
+              {"inbound", relation.inbound},
+              {"valid_from", relation.valid_from},
+              {"known_at", relation.known_at},
+              {"source", relation.source},
+              {"evidence", ToJson(relation.evidence)},
+              {"evidence_text", relation.evidence_text}};
+  Optional(object, "valid_to", relation.__isset.valid_to, relation.valid_to);
+  return object;
+}
+
+Json ToJson(const rpc::HouseholdMember& member) {
+  return {{"citizen", member.citizen},
+          {"role", member.role},
+          {"role_name", member.role_name},
+          {"relation", ToJson(member.relation)}};
 }
 
 Json ToJson(const rpc::StatusChange& change) {
@@ -355,9 +394,15 @@ Json ToJson(const rpc::SituationSummary& s) {
 }
 
 Json ToJson(const rpc::ProfileFact& fact) {
-  Json object{{"attribute", fact.attribute},   {"name", fact.name},         {"value", fact.value},
-              {"valid_from", fact.valid_from}, {"known_at", fact.known_at}, {"source", fact.source},
-              {"category", fact.category}};
+  Json object{{"attribute", fact.attribute},
+              {"name", fact.name},
+              {"value", fact.value},
+              {"valid_from", fact.valid_from},
+              {"known_at", fact.known_at},
+              {"source", fact.source},
+              {"category", fact.category},
+              {"evidence", ToJson(fact.evidence)},
+              {"evidence_text", fact.evidence_text}};
   Optional(object, "valid_to", fact.__isset.valid_to, fact.valid_to);
   return object;
 }
@@ -371,10 +416,27 @@ Json ToJson(const rpc::Profile& profile) {
 }
 
 Json ToJson(const rpc::RecordedFact& recorded) {
-  Json object = ToJson(recorded.fact);
-  object["event"] = recorded.event;
-  Optional(object, "superseded_at", recorded.__isset.superseded_at, recorded.superseded_at);
+  return WithSupersession(ToJson(recorded.fact), recorded);
+}
+
+Json ToJson(const rpc::RecordedRelation& recorded) {
+  return WithSupersession(ToJson(recorded.relation), recorded);
+}
+
+Json ToJson(const rpc::Correction& correction) {
+  Json object{{"source", correction.source},
+              {"event", correction.event},
+              {"at", correction.at},
+              {"annuls", correction.annuls}};
+  Optional(object, "by", correction.__isset.by, correction.by);
   return object;
+}
+
+Json ToJson(const rpc::Household& household) {
+  return {{"citizen", household.citizen},
+          {"members", List(household.members)},
+          {"valid_at", household.valid_at},
+          {"known_at", household.known_at}};
 }
 
 static Json NamesOf(const std::vector<rpc::Named>& items) {
@@ -471,6 +533,7 @@ Json ToJson(const rpc::UseOfData& use) {
             {"who", use.who},       {"what", use.what}, {"categories", categories},
             {"basis", use.basis},   {"own", use.own},   {"text", use.text}};
   if (use.__isset.reason) form["reason"] = use.reason;
+  if (use.__isset.purpose) form["purpose"] = use.purpose;
   return form;
 }
 

@@ -14,8 +14,6 @@
 namespace kstati::eligibility {
 namespace {
 
-constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
-
 // Checks a catalogue part by part.
 class CatalogueLint {
  public:
@@ -50,7 +48,7 @@ class CatalogueLint {
     std::vector<RegistryId> registries{attribute.registry};
     registries.insert(registries.end(), attribute.also.begin(), attribute.also.end());
     const auto held = std::ranges::find_if(
-        registries, [](const RegistryId& id) { return id.text() != kDeclared; });
+        registries, [](const RegistryId& id) { return id.text() != profile::kDeclared; });
     if (held == registries.end()) return;
     const std::string told = "the registry " + held->text() + " reports " + attribute.id.text();
     const std::string name = attribute.id.text();

@@ -7,8 +7,6 @@
 namespace kstati::eligibility {
 namespace {
 
-constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
-
 // Services that both need and output an attribute replace it: people hold it from before.
 bool IsReplaced(const graph::ServiceGraph& services, const AttributeId& id) {
   const std::vector<ServiceId> producers = services.ProducersOf(id);
@@ -31,7 +29,7 @@ bool IsSupplied(const profile::Dictionary& dictionary, const graph::ServiceGraph
   if (attribute == nullptr || !attribute->derive.empty() || !attribute->same_as.empty()) {
     return true;
   }
-  if (attribute->registry.text() == kDeclared || services.ProducersOf(id).empty()) {
+  if (attribute->registry.text() == profile::kDeclared || services.ProducersOf(id).empty()) {
     return attribute->is_reported();
   }
   return IsReplaced(services, id) || IsProved(services.catalogue(), id);

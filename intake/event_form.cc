@@ -135,6 +135,45 @@ Result<void> ReadParticipants(const Json& object, rpc::RegistryEvent& event) {
   return {};
 }
 
+Result<void> ReadEvidence(const Json& object, rpc::RegistryEvent& event) {
+  if (!object.contains("evidence")) return {};
+  const std::string place = "evidence";
+  const Json& said = object[place];
+  KSTATI_TRY_VOID(
+      CheckKeys(said, place, {"kind", "reference", "issuer", "certifier", "assurance"}));
+  rpc::Evidence evidence;
+  KSTATI_TRY(evidence.kind, TextOf(said, "kind", place));
+  const auto read = [&](const char* key, void (rpc::Evidence::*set)(const std::string&)) {
+    const auto put = [&](const std::string& text) { (evidence.*set)(text); };
+    return said.contains(key) ? TextOf(said, key, place).map(put) : Result<void>();
+  };
+  KSTATI_TRY_VOID(read("reference", &rpc::Evidence::__set_reference));
+  KSTATI_TRY_VOID(read("issuer", &rpc::Evidence::__set_issuer));
+  KSTATI_TRY_VOID(read("certifier", &rpc::Evidence::__set_certifier));
+  KSTATI_TRY_VOID(read("assurance", &rpc::Evidence::__set_assurance));
+  event.__set_evidence(evidence);
+  return {};
+}
+
+Json ToJson(const rpc::Evidence& evidence) {
+  Json object{{"kind", evidence.kind}};
+  if (evidence.__isset.reference) object["reference"] = evidence.reference;
+  if (evidence.__isset.issuer) object["issuer"] = evidence.issuer;
+  if (evidence.__isset.certifier) object["certifier"] = evidence.certifier;
+  if (evidence.__isset.assurance) object["assurance"] = evidence.assurance;
+  return object;
+}
+
+rpc::Evidence ToRpc(const profile::Evidence& evidence) {
+  rpc::Evidence written;
+  written.kind = profile::NameOf(evidence.kind);
+  written.__set_assurance(std::string(profile::NameOf(evidence.assurance)));
+  if (!evidence.reference.empty()) written.__set_reference(evidence.reference);
+  if (!evidence.issuer.empty()) written.__set_issuer(evidence.issuer);
+  if (!evidence.certifier.empty()) written.__set_certifier(evidence.certifier);
+  return written;
+}
+
 template <class T>
 void WriteValidity(const T& reported, Json& object) {
   if (reported.__isset.valid_from) object["valid_from"] = reported.valid_from;
@@ -168,7 +207,7 @@ void CopyValidity(const DateInterval& valid, T& reported) {
 Result<rpc::RegistryEvent> ReadEvent(const Json& object) {
   KSTATI_TRY_VOID(CheckKeys(object, "the event",
                             {"source", "id", "type", "subject", "occurred_on", "participants",
-                             "facts", "relations", "supersedes"}));
+                             "facts", "relations", "supersedes", "evidence"}));
   rpc::RegistryEvent event;
   KSTATI_TRY(event.source, TextOf(object, "source", {}));
   KSTATI_TRY(event.id, TextOf(object, "id", {}));
@@ -182,6 +221,7 @@ Result<rpc::RegistryEvent> ReadEvent(const Json& object) {
     KSTATI_TRY(const std::string supersedes, TextOf(object, "supersedes", {}));
     event.__set_supersedes(supersedes);
   }
+  KSTATI_TRY_VOID(ReadEvidence(object, event));
   return event;
 }
 
@@ -215,6 +255,7 @@ Json ToJson(const rpc::RegistryEvent& event) {
     object["relations"].push_back(std::move(item));
   }
   if (event.__isset.supersedes) object["supersedes"] = event.supersedes;
+  if (event.__isset.evidence) object["evidence"] = ToJson(event.evidence);
   return object;
 }
 
@@ -246,6 +287,7 @@ rpc::RegistryEvent ToRpc(const profile::RegistryEvent& event) {
     written.relations.push_back(std::move(item));
   }
   if (event.supersedes) written.__set_supersedes(event.supersedes->text());
+  if (event.evidence) written.__set_evidence(ToRpc(*event.evidence));
   return written;
 }
 

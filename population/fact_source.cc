@@ -10,8 +10,6 @@ namespace kstati::population {
 namespace {
 
 // What citizens declare themselves no registry reports: it is left to be asked for.
-constexpr std::string_view kDeclared = "declared";
-
 bool IsOnList(const profile::Attribute& attribute, const profile::FactValue& value, Date from) {
   if (attribute.type != profile::ValueType::kCode) return true;
   const std::string* code = std::get_if<std::string>(&value);
@@ -41,7 +39,7 @@ FactSource::FactSource(const profile::Dictionary& dictionary, const graph::Catal
     : dictionary_(dictionary), catalogue_(catalogue), options_(options) {
   const auto makers = FactMakers();
   for (const profile::Attribute& attribute : dictionary.attributes()) {
-    if (!attribute.is_reported() || attribute.registry.text() == kDeclared) continue;
+    if (!attribute.is_reported() || attribute.registry.text() == profile::kDeclared) continue;
     const auto found = std::find_if(makers.begin(), makers.end(), [&](const FactMaker& maker) {
       return maker.attribute == attribute.id.text();
     });

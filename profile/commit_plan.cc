@@ -152,10 +152,10 @@ Result<void> CommitPlan::ExamineEvent() {
       return Fail(ErrorCode::kConflict, "the event is recorded already",
                   "event " + event.key.ToString(), "compare the digests and go on");
     }
-    superseded_on_arrival_ = note.has_value();
+    if (note) superseded_on_arrival_ = note->superseded_by;
   }
   KSTATI_TRY(Part* const part, PartOf(event.subject));
-  const EventRecord record{superseded_on_arrival_, transaction_.event_->digest,
+  const EventRecord record{superseded_on_arrival_.has_value(), transaction_.event_->digest,
                            NamedByRecords(event), EncodeEventHead(event)};
   const std::string sealed = SealEventRecord(*part->key, event.subject, event.key, record);
   return Note(event.key, superseded_on_arrival_,
@@ -168,18 +168,23 @@ Result<void> CommitPlan::ExamineSuperseded() {
   const EventKey superseded{event.key.source, *event.supersedes};
   KSTATI_TRY(const std::optional<EventNote> note,
              ReadEventNote(engine_, event.subject, superseded));
-  if (!note) return Note(superseded, false, {EventNoteKey(superseded), EncodeEventNotRecorded()});
+  if (!note) {
+    return Note(superseded, std::nullopt,
+                {EventNoteKey(superseded), EncodeEventNotRecorded(event.key.id)});
+  }
   if (!note->recorded) return {};
   KSTATI_TRY(const EventRecord earlier, OpenEventRecord(engine_, keys_, superseded, *note));
   notified_ = NotConcerned(earlier.named);
   return {};
 }
 
-Result<void> CommitPlan::Note(const EventKey& event, bool superseded_before, Write note) {
+Result<void> CommitPlan::Note(const EventKey& event,
+                              const std::optional<EventId>& superseded_before, Write note) {
   const CitizenId home = HomeOf(engine_, transaction_.event_->event.subject, event);
   KSTATI_TRY(Part* const part, PartOf(home));
   part->change.conditions.push_back(
-      {note.key, superseded_before ? std::optional(EncodeEventNotRecorded()) : std::nullopt});
+      {note.key, superseded_before ? std::optional(EncodeEventNotRecorded(*superseded_before))
+                                   : std::nullopt});
   part->change.writes.push_back(std::move(note));
   return {};
 }

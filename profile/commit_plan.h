@@ -54,7 +54,8 @@ class CommitPlan {
   Result<void> ExamineEvent();
   Result<void> ExamineSuperseded();
   // Writes the note of an event that had none, or only that it is superseded.
-  Result<void> Note(const EventKey& event, bool superseded_before, Write note);
+  Result<void> Note(const EventKey& event, const std::optional<EventId>& superseded_before,
+                    Write note);
   // Those of `named` whom the event does not concern.
   std::vector<CitizenId> NotConcerned(const std::vector<CitizenId>& named) const;
   Result<void> WriteEvent();
@@ -69,8 +70,8 @@ class CommitPlan {
   const bool expect_new_event_;
   Change change_;
   std::map<CitizenId, Part> parts_;
-  std::vector<CitizenId> notified_;  // whom only the superseded event named
-  bool superseded_on_arrival_ = false;
+  std::vector<CitizenId> notified_;               // whom only the superseded event named
+  std::optional<EventId> superseded_on_arrival_;  // as SpreadEvent's
 };
 
 }  // namespace kstati::profile

@@ -57,6 +57,7 @@ class Checker {
     KSTATI_TRY_VOID(CheckHead());
     KSTATI_TRY_VOID(CheckParticipants());
     KSTATI_TRY_VOID(CheckCounts());
+    KSTATI_TRY_VOID(CheckEvidence());
     for (size_t i = 0; i < event_.facts.size(); ++i) KSTATI_TRY_VOID(CheckFact(i));
     for (size_t i = 0; i < event_.relations.size(); ++i) KSTATI_TRY_VOID(CheckRelation(i));
     return {};
@@ -134,6 +135,51 @@ class Checker {
     return {};
   }
 
+  Result<void> CheckEvidence() const {
+    if (!event_.evidence) return {};
+    const Evidence& evidence = *event_.evidence;
+    KSTATI_TRY_VOID(CheckEvidenceText(evidence.reference, "evidence.reference"));
+    KSTATI_TRY_VOID(CheckEvidenceText(evidence.issuer, "evidence.issuer"));
+    KSTATI_TRY_VOID(CheckEvidenceText(evidence.certifier, "evidence.certifier"));
+    const std::string kind(NameOf(evidence.kind));
+    const Assurance most = MostOf(evidence.kind);
+    if (evidence.assurance > most) {
+      return Refuse("evidence of the kind " + kind + " assures less", "evidence.assurance",
+                    "it is " + std::string(NameOf(most)) + " at most");
+    }
+    const bool duplicate = evidence.kind == EvidenceKind::kElectronicDuplicate;
+    if (duplicate && evidence.certifier.empty()) {
+      return Refuse("nobody certified the duplicate", "evidence.certifier",
+                    "name who compared it with the paper");
+    }
+    if (evidence.kind == EvidenceKind::kRegistryRecord && event_.key.source.text() == kDeclared) {
+      return Refuse("what a person says is no record of a registry", "evidence.kind",
+                    "leave the evidence out, or say what the person showed");
+    }
+    return {};
+  }
+
+  Result<void> CheckEvidenceText(const std::string& text, std::string place) const {
+    if (text.size() > limits_.evidence_bytes) {
+      return OverLimit("the text is too long", std::move(place),
+                       "use at most " + std::to_string(limits_.evidence_bytes) + " bytes");
+    }
+    const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    if (!control && IsUtf8(text)) return {};
+    return Refuse("the text has a character that is not allowed", std::move(place),
+                  "send UTF-8 without control characters");
+  }
+
+  // A person's word counts for what the dictionary lets the person be asked.
+  Result<void> CheckSaidBy(const Attribute& attribute, const std::string& place) const {
+    const bool asked = attribute.askable || attribute.MayReport(RegistryId(std::string(kDeclared)));
+    if (asked || !IsSelfDeclared(event_)) return {};
+    return Fail(ErrorCode::kDenied, "nobody's own word is taken for " + attribute.id.text(), place,
+                "report it on a document or a record, and name it in `evidence`");
+  }
+
   Result<void> CheckInterval(const DateInterval& valid, const std::string& place) const {
     if (valid.to && *valid.to < valid.from) {
       return Refuse("the interval ends before it begins", place + ".valid",
@@ -151,6 +197,7 @@ class Checker {
     KSTATI_TRY_VOID(CheckCitizen(fact.citizen, At("facts", index, "citizen")));
     KSTATI_TRY(const Attribute* const attribute, FindAttribute(fact, index));
     KSTATI_TRY_VOID(CheckOrigin(*attribute, At("facts", index, "attribute")));
+    KSTATI_TRY_VOID(CheckSaidBy(*attribute, At("facts", index, "attribute")));
     const std::string place = At("facts", index, "value");
     KSTATI_TRY_VOID(CheckValue(*attribute, fact.value, place));
     KSTATI_TRY_VOID(CheckInterval(fact.valid, At("facts", index)));
@@ -246,6 +293,11 @@ class Checker {
                     "name two citizens");
     }
     KSTATI_TRY_VOID(CheckOrigin(relation.kind, At("relations", index, "kind")));
+    if (IsSelfDeclared(event_)) {
+      return Fail(ErrorCode::kDenied, "nobody's own word is taken for ties between people",
+                  At("relations", index),
+                  "report them on a document or a record, and name it in `evidence`");
+    }
     return CheckInterval(relation.valid, At("relations", index));
   }
 

@@ -20,6 +20,10 @@ constexpr std::array<KindName, 4> kKindNames{{
 
 }  // namespace
 
+Assurance AssuranceOf(const Fact& fact) {
+  return EvidenceOf(fact.evidence, fact.reported_by.source).assurance;
+}
+
 std::string_view NameOf(RelationKind kind) {
   for (const KindName& row : kKindNames) {
     if (row.kind == kind) return row.name;

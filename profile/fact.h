@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "profile/evidence.h"
 #include "profile/value.h"
 
 namespace kstati::profile {
@@ -27,6 +28,7 @@ struct Fact {
   DateInterval valid;  // when it is true in the world
   Instant known_at;    // when we recorded it
   EventKey reported_by;
+  SharedEvidence evidence = nullptr;  // of the event; null: the source's own
 };
 
 // How two citizens are related, seen from the first: `from` is `kind` of `to`. Spouse and household
@@ -43,7 +45,10 @@ struct Relation {
   DateInterval valid;
   Instant known_at;
   EventKey reported_by;
+  SharedEvidence evidence = nullptr;  // as of facts
 };
+
+Assurance AssuranceOf(const Fact& fact);
 
 // The two instants that every read of a profile names.
 struct AsOf {
@@ -55,6 +60,7 @@ struct AsOf {
 struct Supersession {
   EventKey event;
   Instant known_at;
+  EventId by = {};  // of the same source; empty: recorded by a program that did not keep it
 };
 
 // Everything recorded about one citizen, in order of recording. Relations appear in the histories
@@ -74,7 +80,8 @@ struct History {
 // What was true of a citizen and known at one pair of instants. Of several records of one attribute
 // that are valid then, the one that began last holds, and of those that began on the same day the
 // one recorded last; superseded events do not count, also when the event that superseded them was
-// superseded in turn. Relations likewise, by who is what of whom.
+// superseded in turn. A fact that is only a person's own word holds where nothing surer does.
+// Relations likewise, by who is what of whom.
 class FactView {
  public:
   FactView(const History& history, AsOf as_of);

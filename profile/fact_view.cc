@@ -21,6 +21,10 @@ std::tuple<RelationKind, CitizenId, CitizenId> IdentityOf(const Relation& relati
 
 const AttributeId& IdentityOf(const Fact& fact) { return fact.attribute; }
 
+// Whether it holds only where nothing surer does.
+bool Yields(const Fact& fact) { return AssuranceOf(fact) == Assurance::kSelfDeclared; }
+bool Yields(const Relation&) { return false; }  // ties rest on nobody's word alone
+
 // The events declared wrong by what was known at one moment.
 class Superseded {
  public:
@@ -44,7 +48,8 @@ class Superseded {
 // The records that count, one for each identity, ordered by identity. Of those that hold on the day
 // the one that began last counts: what began earlier and was told later only came late. Of those
 // that began on the same day the one told last counts, also where it ends sooner. So the order of
-// arrival matters only where two records speak of the same beginning.
+// arrival matters only where two records speak of the same beginning. What yields is weighed by
+// itself and counts where nothing else is left.
 template <class Record>
 std::vector<Record> Holding(const std::vector<Record>& records, const Superseded& superseded,
                             AsOf as_of) {
@@ -59,12 +64,14 @@ std::vector<Record> Holding(const std::vector<Record>& records, const Superseded
   std::sort(counting.begin(), counting.end(), [](const Record* a, const Record* b) {
     const auto order = IdentityOf(*a) <=> IdentityOf(*b);
     if (order != 0) return order < 0;
+    if (const bool yields = Yields(*a); yields != Yields(*b)) return !yields;
     if (a->valid.from != b->valid.from) return a->valid.from > b->valid.from;
     return a->known_at != b->known_at ? a->known_at > b->known_at : a > b;
   });
   // Told again with the same beginning.
   const auto restated = [](const Record* a, const Record* b) {
-    return IdentityOf(*a) == IdentityOf(*b) && a->valid.from == b->valid.from;
+    return IdentityOf(*a) == IdentityOf(*b) && a->valid.from == b->valid.from &&
+           Yields(*a) == Yields(*b);
   };
   counting.erase(std::unique(counting.begin(), counting.end(), restated), counting.end());
   std::erase_if(counting,

@@ -2,7 +2,9 @@
 #include "profile/household.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <tuple>
 
 namespace kstati::profile {
 namespace {
@@ -53,11 +55,40 @@ class Reader {
   std::vector<History> histories_;
 };
 
+// What the other one is, where the citizen is named first or second.
+MemberRole RoleOfOther(RelationKind kind, bool citizen_first) {
+  switch (kind) {
+    case RelationKind::kParent: return citizen_first ? MemberRole::kChild : MemberRole::kParent;
+    case RelationKind::kGuardian: return citizen_first ? MemberRole::kWard : MemberRole::kGuardian;
+    case RelationKind::kSpouse: return MemberRole::kSpouse;
+    case RelationKind::kHousehold: break;
+  }
+  return MemberRole::kHousehold;
+}
+
 bool HasProfile(const History& history) {
   return history.version > 0 || !history.facts.empty() || !history.relations.empty();
 }
 
 }  // namespace
+
+std::string_view NameOf(MemberRole role) {
+  static constexpr std::array<std::string_view, 6> kNames{"guardian", "parent", "spouse",
+                                                          "child",    "ward",   "household"};
+  return kNames[static_cast<size_t>(role)];
+}
+
+std::vector<Member> MembersOf(const FactView& view) {
+  std::vector<Member> members;
+  for (const Relation& relation : view.relations()) {
+    const bool first = relation.from == view.citizen();
+    members.push_back(
+        {first ? relation.to : relation.from, RoleOfOther(relation.kind, first), &relation});
+  }
+  std::ranges::sort(members, {},
+                    [](const Member& each) { return std::tie(each.role, each.citizen); });
+  return members;
+}
 
 std::shared_ptr<const FactView> Household::Find(CitizenId citizen) const {
   if (person && person->citizen() == citizen) return person;

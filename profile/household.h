@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.h"
@@ -26,6 +27,20 @@ struct Household {
   // absent.
   std::shared_ptr<const FactView> Find(CitizenId citizen) const;
 };
+
+// What somebody is to a citizen.
+enum class MemberRole { kGuardian, kParent, kSpouse, kChild, kWard, kHousehold };
+std::string_view NameOf(MemberRole role);
+
+struct Member {
+  CitizenId citizen;
+  MemberRole role = MemberRole::kHousehold;
+  const Relation* relation = nullptr;  // of the view
+};
+
+// Whom relations join to the view's citizen; by role, then by number. Needs no history but the
+// citizen's own.
+std::vector<Member> MembersOf(const FactView& view);
 
 // Where histories come from: the store, or histories that a change not yet committed has altered.
 using LoadHistory = std::function<Result<History>(CitizenId)>;

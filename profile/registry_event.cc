@@ -32,6 +32,10 @@ bool HoldsRecordsOf(const History& history, const EventKey& event) {
 
 }  // namespace
 
+bool IsSelfDeclared(const RegistryEvent& event) {
+  return EvidenceOf(event.evidence, event.key.source).assurance == Assurance::kSelfDeclared;
+}
+
 std::string CanonicalBytes(const RegistryEvent& event) { return EncodeEvent(event); }
 
 std::vector<CitizenId> NamedByRecords(const RegistryEvent& event) {
@@ -65,20 +69,23 @@ std::vector<CitizenId> ConcernedBy(const RegistryEvent& event) {
 void AppendRecords(const RegistryEvent& event, Instant known_at, History& history) {
   for (const ReportedFact& fact : event.facts) {
     if (fact.citizen != history.citizen) continue;
-    history.facts.push_back({fact.attribute, fact.value, fact.valid, known_at, event.key});
+    history.facts.push_back(
+        {fact.attribute, fact.value, fact.valid, known_at, event.key, event.evidence});
   }
   for (const ReportedRelation& relation : AllRelations(event)) {
     if (relation.from != history.citizen && relation.to != history.citizen) continue;
-    history.relations.push_back(
-        {relation.from, relation.kind, relation.to, relation.valid, known_at, event.key});
+    history.relations.push_back({relation.from, relation.kind, relation.to, relation.valid,
+                                 known_at, event.key, event.evidence});
   }
   if (event.supersedes) {
-    AppendSupersession({event.key.source, *event.supersedes}, known_at, history);
+    AppendSupersession({{event.key.source, *event.supersedes}, known_at, event.key.id}, history);
   }
 }
 
-void AppendSupersession(const EventKey& superseded, Instant known_at, History& history) {
-  if (!Supersedes(history, superseded)) history.supersessions.push_back({superseded, known_at});
+void AppendSupersession(Supersession superseded, History& history) {
+  if (!Supersedes(history, superseded.event)) {
+    history.supersessions.push_back(std::move(superseded));
+  }
 }
 
 History WithEvent(History history, const RegistryEvent& event, Instant now) {

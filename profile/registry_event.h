@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "profile/dictionary.h"
+#include "profile/evidence.h"
 #include "profile/fact.h"
 
 namespace kstati::profile {
@@ -42,6 +43,7 @@ struct RegistryEvent {
   // of the message.
   std::vector<ReportedRelation> implied_relations;
   std::optional<EventId> supersedes;  // corrects or, with no facts, annuls an event of the source
+  SharedEvidence evidence = nullptr;  // on what all of it rests; null: the source's own
 };
 
 inline constexpr std::string_view kFactsOnly = "registry.facts";
@@ -50,15 +52,17 @@ struct EventLimits {
   size_t facts = 1'000;    // a household's full report is under a hundred
   size_t relations = 256;  // a large family names a few dozen
   size_t participants = 64;
-  size_t id_bytes = 128;      // ids become keys of the store
-  size_t text_bytes = 4'096;  // the longest value of one fact
+  size_t id_bytes = 128;        // ids become keys of the store
+  size_t text_bytes = 4'096;    // the longest value of one fact
+  size_t evidence_bytes = 256;  // of each text of evidence
 };
 
 // Checks what needs no store: limits, ids, known attributes, types and code lists, that the
 // dictionary assigns every attribute to the event's source, that neither the event nor the start of
-// a fact's or relation's validity lies after `today`, and that intervals are not reversed. The
-// first problem found, with its place ("facts[3].value") and remedy: kDenied when another registry
-// owns the attribute, kLimitExceeded past a limit, else kInvalidArgument.
+// a fact's or relation's validity lies after `today`, that intervals are not reversed, and that
+// evidence assures no more than its kind can. The first problem found, with its place
+// ("facts[3].value") and remedy: kDenied when another registry owns the attribute, or when a
+// person's word is not taken for it, kLimitExceeded past a limit, else kInvalidArgument.
 Result<void> Validate(const RegistryEvent& event, const Dictionary& dictionary, Date today,
                       const EventLimits& limits = {});
 
@@ -66,6 +70,9 @@ Result<void> Validate(const RegistryEvent& event, const Dictionary& dictionary, 
 std::string CanonicalBytes(const RegistryEvent& event);
 // The digest of the canonical bytes under which a recorded event is kept (Store::FindEvent).
 std::string DigestOf(const RegistryEvent& event);
+
+// Whether it rests on nothing but a person's own word.
+bool IsSelfDeclared(const RegistryEvent& event);
 
 // Reported and implied relations.
 std::vector<ReportedRelation> AllRelations(const RegistryEvent& event);
@@ -87,7 +94,7 @@ History WithoutEvent(History history, const RegistryEvent& event);
 
 // Adds what the event says about `history.citizen`, recorded at `known_at`.
 void AppendRecords(const RegistryEvent& event, Instant known_at, History& history);
-// Adds that `superseded` does not count from `known_at` on; once for each event.
-void AppendSupersession(const EventKey& superseded, Instant known_at, History& history);
+// Adds that an event does not count from a moment on; once for each event.
+void AppendSupersession(Supersession superseded, History& history);
 
 }  // namespace kstati::profile

@@ -34,7 +34,8 @@ std::string Encode(const SpreadEvent& event) {
   implied.facts.clear();
   implied.relations = std::exchange(implied.implied_relations, {});
   return ByteWriter()
-      .Flag(event.superseded_on_arrival)
+      .Flag(event.superseded_on_arrival.has_value())
+      .Text(event.superseded_on_arrival.value_or(EventId()).text())
       .Text(EncodeEvent(event.event))
       .Text(EncodeEvent(implied))
       .Take();
@@ -43,7 +44,9 @@ std::string Encode(const SpreadEvent& event) {
 Result<SpreadEvent> Decode(std::string_view bytes) {
   ByteReader reader(bytes);
   SpreadEvent event;
-  event.superseded_on_arrival = reader.Flag();
+  const bool superseded = reader.Flag();
+  EventId by(reader.Text());
+  if (superseded) event.superseded_on_arrival = std::move(by);
   const std::string_view reported = reader.TextView();
   const std::string_view implied = reader.TextView();
   KSTATI_TRY_VOID(reader.Finish("event under way"));
@@ -141,7 +144,9 @@ std::string EncodeShareOf(const SpreadEvent& event, CitizenId citizen, const Dat
   History added;
   added.citizen = citizen;
   AppendRecords(event.event, {}, added);
-  if (event.superseded_on_arrival) AppendSupersession(event.event.key, {}, added);
+  if (event.superseded_on_arrival) {
+    AppendSupersession({event.event.key, {}, *event.superseded_on_arrival}, added);
+  }
   return EncodeAddition(added, key);
 }
 

@@ -131,8 +131,10 @@ class Transaction {
 
 // A recorded event about citizens of several partitions.
 struct SpreadEvent {
-  bool superseded_on_arrival = false;  // it never counted: nothing follows from it
-  RegistryEvent event;                 // with its implied relations
+  // Which event superseded it before it came: it never counted, and nothing follows from it. Empty
+  // inside where nobody noted which.
+  std::optional<EventId> superseded_on_arrival;
+  RegistryEvent event;  // with its implied relations
 };
 
 // An entry of a log.

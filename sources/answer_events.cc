@@ -11,7 +11,10 @@ namespace {
 using profile::Fact;
 
 bool Same(const AnsweredFact& answered, const Fact& held) {
-  return answered.value == held.value && answered.valid == held.valid;
+  const RegistryId& source = held.reported_by.source;
+  return answered.value == held.value && answered.valid == held.valid &&
+         profile::EvidenceOf(answered.evidence, source) ==
+             profile::EvidenceOf(held.evidence, source);
 }
 
 // "answer-sfr_mart-000000000017-person.employed-": whose answers about what.
@@ -97,6 +100,9 @@ std::vector<profile::RegistryEvent> EventsOf(const Reply& reply, const profile::
     event.subject = citizen;
     event.occurred_on = today;
     event.supersedes = told.last;
+    if (const profile::SharedEvidence& said = facts.front().evidence) {
+      event.evidence = profile::Share(*said, reply.registry);
+    }
     for (const AnsweredFact& fact : facts) {
       event.facts.push_back({citizen, fact.attribute, fact.value, fact.valid});
     }

@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "profile/evidence.h"
 #include "profile/value.h"
 
 namespace kstati::sources {
@@ -40,6 +41,7 @@ struct AnsweredFact {
   AttributeId attribute;
   profile::FactValue value;
   DateInterval valid;
+  profile::SharedEvidence evidence = nullptr;  // of the answer; null: nothing is said
 };
 
 // What a source says. It need not know everything it was asked: what is not there stays unknown.

@@ -71,6 +71,21 @@ Result<AnsweredFact> ReadFact(const Json& item, const Question& question,
   return fact;
 }
 
+// Null: the answer says nothing of it.
+Result<profile::SharedEvidence> ReadAnswersEvidence(const Json& said) {
+  if (!said.contains("evidence")) return nullptr;
+  const Json& evidence = said["evidence"];
+  const bool texts = evidence.is_object() && std::ranges::all_of(evidence, [](const Json& each) {
+                       return each.is_string();
+                     });
+  if (!texts) return NoAnswer("its evidence is no object of texts");
+  const auto text = [&evidence](const char* name) { return evidence.value(name, std::string()); };
+  Result<profile::Evidence> read = profile::ReadEvidence(
+      {text("kind"), text("assurance"), text("reference"), text("issuer"), text("certifier")});
+  if (!read) return NoAnswer("its evidence has an unknown " + read.error().place);
+  return std::make_shared<const profile::Evidence>(std::move(*read));
+}
+
 class HttpSource final : public FactSource {
  public:
   HttpSource(HttpSourceOptions options, const profile::Dictionary& dictionary)
@@ -183,11 +198,13 @@ Result<Answer> ReadAnswer(const std::string& body, const Question& question,
   if (!said.contains("citizen") || said["citizen"] != question.citizen.ToString()) {
     return NoAnswer("it is not about the person asked about");
   }
+  KSTATI_TRY(const profile::SharedEvidence evidence, ReadAnswersEvidence(said));
   Answer answer;
   for (const Json& item : said["facts"]) {
     KSTATI_TRY(AnsweredFact fact, ReadFact(item, question, dictionary));
     // A source with an empty field does not say that the attribute applies to nothing.
     if (std::holds_alternative<profile::NotApplicable>(fact.value)) continue;
+    fact.evidence = evidence;
     answer.push_back(std::move(fact));
   }
   return answer;

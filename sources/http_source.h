@@ -28,9 +28,9 @@ struct HttpSourceOptions {
 Result<std::unique_ptr<FactSource>> MakeHttpSource(HttpSourceOptions options,
                                                    const profile::Dictionary& dictionary);
 
-// The facts of an answer's body. kInvalidArgument when it is not of the form above, is about
-// somebody else, tells an attribute that was not asked for, or a value that the dictionary does not
-// allow.
+// The facts of an answer's body, with its evidence. kInvalidArgument when it is not of the form
+// above, is about somebody else, tells an attribute that was not asked for, or a value that the
+// dictionary does not allow.
 Result<Answer> ReadAnswer(const std::string& body, const Question& question,
                           const profile::Dictionary& dictionary);
 

@@ -55,8 +55,8 @@ struct CallContext {
   2: optional Language language = Language.RU
   /** Appears in the server's log lines of this call. */
   3: optional string request_id
-  /** Looks back, or ahead, in suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, chainFront, situations, cases and
-      profile
+  /** Looks back, or ahead, in suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, chainFront, situations, cases,
+      profile and household
       (cases: only known_at); every other call about a citizen refuses it. */
   4: optional AsOf as_of
   /** SHOWN when absent: portals show people their own facts. */
@@ -73,6 +73,9 @@ struct CallContext {
       milliseconds, at most 60000; what comes later counts for the next call. As configured when absent; suggest does
       not wait then. */
   9: optional i32 wait_for_sources_ms
+  /** For what the person's data are used, by the id of a legal basis or the purpose of a consent: whoever is not the
+      person names one that the token allows. The person is told. */
+  10: optional string purpose
 }
 
 /** Exactly one field is set; none means "does not apply to this person". */
@@ -104,6 +107,21 @@ struct ReportedRelation {
   5: optional string valid_to
 }
 
+/** On what facts rest. */
+struct Evidence {
+  /** registry_record | electronic_document | electronic_duplicate | self_declaration | remote_inspection |
+      state_identification */
+  1: string kind
+  /** Names the record or document: "act record 130219780004200117008". */
+  2: optional string reference
+  3: optional string issuer
+  /** Who certified that a duplicate is that of the paper; needed with electronic_duplicate. */
+  4: optional string certifier
+  /** How sure it makes them, least first: self_declared | documentary | registry | state_identification. As much as the
+      kind can when absent. */
+  5: optional string assurance
+}
+
 /** A message of a registry in the shape of a CloudEvent; (source, id) is the deduplication key. */
 struct RegistryEvent {
   1: string id
@@ -119,6 +137,8 @@ struct RegistryEvent {
   8: list<ReportedRelation> relations
   /** Id of an earlier event of the same source that this one corrects; with no facts: annuls. */
   9: optional string supersedes
+  /** Absent: the source's own record, or what the person said. */
+  10: optional Evidence evidence
 }
 
 enum EventOutcome {
@@ -166,6 +186,10 @@ struct UsedFact {
   5: string source
   6: string valid_from
   7: string known_at
+  /** As of Evidence; absent when a complete registry has no record. */
+  8: optional string assurance
+  /** On what it rests, in words. */
+  9: optional string evidence_text
 }
 
 /** A fact that would decide. */
@@ -562,6 +586,10 @@ struct ProfileFact {
   6: string known_at
   7: string source
   8: string category
+  /** Whole, also where the source's own. */
+  9: Evidence evidence
+  /** On what it rests and how sure that is, in words. */
+  10: string evidence_text
 }
 
 /** One record about a citizen as it was made; records are never edited. */
@@ -571,6 +599,8 @@ struct RecordedFact {
   2: string event
   /** When a later event of the source declared it wrong. */
   3: optional string superseded_at
+  /** The id of that event, where it was noted. */
+  4: optional string superseded_by
 }
 
 struct ProfileRelation {
@@ -578,6 +608,60 @@ struct ProfileRelation {
   2: string citizen
   /** True when `citizen` is `kind` of the owner, false when the owner is `kind` of `citizen`. */
   3: bool inbound
+  4: string valid_from
+  5: optional string valid_to
+  6: string known_at
+  7: string source
+  /** As of facts. */
+  8: Evidence evidence
+  9: string evidence_text
+}
+
+/** A tie to another citizen as it was recorded, as RecordedFact. */
+struct RecordedRelation {
+  1: ProfileRelation relation
+  2: string event
+  3: optional string superseded_at
+  4: optional string superseded_by
+}
+
+/** That a later event of a source declared an earlier one wrong. */
+struct Correction {
+  1: string source
+  /** Which no longer counts. */
+  2: string event
+  /** By which; absent where it was not noted. */
+  3: optional string by
+  4: string at
+  /** It says nothing about the person in place of what it took back. */
+  5: bool annuls
+}
+
+/** All that was ever recorded about a citizen, in order of recording. */
+struct History {
+  1: string citizen
+  2: list<RecordedFact> facts
+  3: list<RecordedRelation> relations
+  4: list<Correction> corrections
+}
+
+/** Somebody whom a tie joins to a citizen. */
+struct HouseholdMember {
+  1: string citizen
+  /** What the member is to the citizen: child | parent | spouse | ward | guardian | household */
+  2: string role
+  /** In words. */
+  3: string role_name
+  4: ProfileRelation relation
+}
+
+/** Whom relations join to a citizen, as of two instants. */
+struct Household {
+  1: string citizen
+  /** By role, then by number. Somebody may be there in several roles. */
+  2: list<HouseholdMember> members
+  3: string valid_at
+  4: string known_at
 }
 
 struct Profile {
@@ -1120,6 +1204,8 @@ struct UseOfData {
   9: bool own
   /** All of it in one sentence. */
   10: string text
+  /** For what, in words, as whoever is not the person had to say. */
+  11: optional string purpose
 }
 
 /** What erasing a person takes away, or would. */
@@ -1250,8 +1336,11 @@ service Kstati {
   /** Facts and relations as of (valid_at, known_at); when empty, as of the context's. */
   Profile profile(1: CallContext context, 2: string citizen, 3: string valid_at, 4: string known_at) throws (1: Failure failure)
 
-  /** Every fact ever recorded about the citizen, in order of recording. */
-  list<RecordedFact> history(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+  /** Everything ever recorded about the citizen: facts, relations, and which event corrected which. */
+  History history(1: CallContext context, 2: string citizen) throws (1: Failure failure)
+
+  /** Who is what to the citizen, guardians too, as of the context's instants. Of the members nothing else is read. */
+  Household household(1: CallContext context, 2: string citizen) throws (1: Failure failure)
 
   Consent grantConsent(1: CallContext context, 2: ConsentGrant grant) throws (1: Failure failure)
   list<Consent> consents(1: CallContext context, 2: string citizen) throws (1: Failure failure)

@@ -33,6 +33,9 @@ void CitizenCommand::Declare(Options& options) {
                    "how long to wait for sources that are asked for missing facts; -1: as "
                    "configured");
   }
+  options.Text("--purpose", "ID", purpose_,
+               "for what the data are used, where the server asks: a legal basis or the purpose of "
+               "a consent");
   connection_.Declare(options);
   output_.Declare(options);
 }
@@ -49,6 +52,7 @@ rpc::CallContext CitizenCommand::Context() const {
     context.__set_values(rpc::Values::SHOWN);
     context.__set_reason(*reason_);
   }
+  if (!purpose_.empty()) context.__set_purpose(purpose_);
   if (wait_ms_ >= 0) context.__set_wait_for_sources_ms(static_cast<int32_t>(wait_ms_));
   return context;
 }

@@ -44,6 +44,7 @@ class CitizenCommand : public Command {
   std::string valid_at_;
   std::string known_at_;
   std::optional<std::string> reason_;
+  std::string purpose_;
   int64_t wait_ms_ = -1;  // as configured
   Connection connection_;
   Output output_;

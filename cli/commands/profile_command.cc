@@ -7,6 +7,15 @@
 namespace kstati::cli {
 namespace {
 
+std::string InWords(const rpc::ProfileRelation& relation) {
+  return relation.inbound ? relation.citizen + " is " + relation.kind
+                          : relation.kind + " of " + relation.citizen;
+}
+
+std::string InWords(const rpc::Correction& correction) {
+  return (correction.annuls ? "annulled " : "corrected ") + correction.event;
+}
+
 class ProfileShow final : public CitizenCommand {
  public:
   ProfileShow() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
@@ -29,11 +38,11 @@ class ProfileShow final : public CitizenCommand {
     std::string readable;
     for (const rpc::ProfileFact& fact : profile.facts) {
       readable += fact.attribute + ": " + fact.value + "  (" + fact.name + "; " + fact.source +
-                  ", from " + fact.valid_from + ")\n";
+                  ", from " + fact.valid_from + "; " + fact.evidence_text + ")\n";
     }
     for (const rpc::ProfileRelation& relation : profile.relations) {
-      readable += relation.inbound ? relation.citizen + " is " + relation.kind + "\n"
-                                   : relation.kind + " of " + relation.citizen + "\n";
+      readable += InWords(relation) + "  (" + relation.source + ", from " + relation.valid_from +
+                  "; " + relation.evidence_text + ")\n";
     }
     output().Print(terminal, ToJson(profile), readable);
     return kExitFine;
@@ -46,7 +55,9 @@ class ProfileHistory final : public CitizenCommand {
 
   std::string_view path() const override { return "profile history"; }
   std::string_view summary() const override {
-    return "Lists every fact ever recorded about a citizen, also those declared wrong since.";
+    return "Lists what was ever recorded about a citizen, also what was declared wrong, and by "
+           "which "
+           "event.";
   }
   std::string_view examples() const override {
     return "kstati profile history 17 --data var/store\n"
@@ -56,16 +67,73 @@ class ProfileHistory final : public CitizenCommand {
  private:
   Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
                      const Terminal& terminal) override {
-    std::vector<rpc::RecordedFact> history;
+    rpc::History history;
     kstati.history(history, context, citizen());
-    output().Print(terminal, AllToJson(history),
+    output().Print(terminal, RecordsOf(history),
                    {{"known_at", "KNOWN"},
-                    {"attribute", "ATTRIBUTE"},
+                    {"what", "WHAT"},
                     {"value", "VALUE"},
                     {"valid_from", "FROM"},
                     {"valid_to", "TO"},
                     {"event", "EVENT"},
-                    {"superseded_at", "SUPERSEDED"}});
+                    {"superseded_at", "SUPERSEDED"},
+                    {"superseded_by", "BY"},
+                    {"evidence_text", "EVIDENCE"}});
+    return kExitFine;
+  }
+
+  // Facts, relations and corrections, each with `record` and `what` in words.
+  static std::vector<Json> RecordsOf(const rpc::History& history) {
+    std::vector<Json> records;
+    const auto add = [&records](const char* kind, const std::string& what, Json object) {
+      Json& record = records.emplace_back(Json{{"record", kind}, {"what", what}});
+      record.update(object);
+    };
+    for (const rpc::RecordedFact& each : history.facts) {
+      add("fact", each.fact.attribute, ToJson(each));
+    }
+    for (const rpc::RecordedRelation& each : history.relations) {
+      add("relation", InWords(each.relation), ToJson(each));
+    }
+    for (const rpc::Correction& each : history.corrections) {
+      Json object = ToJson(each);
+      object["corrected"] = each.event;
+      object["event"] = each.by;
+      object["known_at"] = each.at;
+      object.erase("at");
+      object.erase("by");
+      add("correction", InWords(each), std::move(object));
+    }
+    return records;
+  }
+};
+
+class ProfileHousehold final : public CitizenCommand {
+ public:
+  ProfileHousehold() : CitizenCommand({.valid_at = true, .known_at = true, .values = true}) {}
+
+  std::string_view path() const override { return "profile household"; }
+  std::string_view summary() const override {
+    return "Shows who is what to a citizen on one day, as known at one moment.";
+  }
+  std::string_view examples() const override {
+    return "kstati profile household 17 --data var/store\n"
+           "kstati profile household 17 --at 2026-03-15 --as-of 2026-03-20T12:00:00Z --format json";
+  }
+
+ private:
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                     const Terminal& terminal) override {
+    rpc::Household household;
+    kstati.household(household, context, citizen());
+    std::string readable;
+    for (const rpc::HouseholdMember& member : household.members) {
+      const rpc::ProfileRelation& relation = member.relation;
+      readable += member.citizen + ": " + member.role_name + "  (" + relation.source + ", from " +
+                  relation.valid_from + "; " + relation.evidence_text + ")\n";
+    }
+    if (readable.empty()) readable = "nobody\n";
+    output().Print(terminal, ToJson(household), readable);
     return kExitFine;
   }
 };
@@ -119,6 +187,7 @@ class ProfileErase final : public CitizenCommand {
 void AddProfile(CommandList& commands) {
   commands.push_back(std::make_unique<ProfileShow>());
   commands.push_back(std::make_unique<ProfileHistory>());
+  commands.push_back(std::make_unique<ProfileHousehold>());
   commands.push_back(std::make_unique<ProfileErase>());
 }
 

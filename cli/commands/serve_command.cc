@@ -17,6 +17,7 @@
 #include "thrift/server/address.h"
 #include "thrift/server/http_gateway.h"
 #include "thrift/server/picture_door.h"
+#include "thrift/server/purposes.h"
 #include "thrift/server/submission.h"
 #include "thrift/server/thrift_server.h"
 
@@ -106,6 +107,18 @@ Result<std::unique_ptr<intake::AmqpIntake>> StartIntake(const Config& config,
   return std::make_unique<intake::AmqpIntake>(options, record);
 }
 
+// That tokens name purposes which there are.
+Result<void> RequirePurposes(const thrift::AccessList& access, const graph::Catalogue& catalogue,
+                             const Config& config) {
+  for (const std::string& purpose : access.Purposes()) {
+    if (thrift::IsPurpose(catalogue, purpose)) continue;
+    return Fail(ErrorCode::kInvalidArgument, "a token has the unknown purpose `" + purpose + "`",
+                config.Text("security.tokens_file"),
+                "name legal bases of the catalogue (legal_bases.yaml) or purposes of consents");
+  }
+  return {};
+}
+
 // Prints what is not in order. An error when something keeps the server from running.
 Result<void> RequireHealth(const Config& config, const Terminal& terminal) {
   size_t problems = 0;
@@ -178,6 +191,7 @@ class ServeCommand final : public Command {
     if (!config.Text("security.tokens_file").empty()) {
       access = thrift::AccessList::Load(config.Text("security.tokens_file"), issues);
     }
+    KSTATI_TRY_VOID(RequirePurposes(access, system->world().catalogue(), config));
     const auto handler = system->HandlerFor(access, config.Text("store.backups"));
     // Closed in reverse: the doors first, then the work of its own, then the store.
     const cases::Scheduler scheduler(system->world(), system->desk(),

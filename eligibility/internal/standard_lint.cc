@@ -10,8 +10,6 @@ namespace kstati::eligibility {
 namespace {
 
 constexpr std::string_view kCheck = "beyond-standard";
-constexpr std::string_view kDeclared = "declared";  // the person says it, no registry
-
 bool Accepts(const graph::Regulation& regulation, const graph::Situation& situation) {
   return std::ranges::any_of(regulation.accepted, [&](const graph::AcceptedFinding& accepted) {
     return accepted.finding == kCheck && accepted.of == situation.id.text();
@@ -139,7 +137,7 @@ int StandardLint::DocumentsOf(const graph::Regulation& regulation) const {
     while (attribute != nullptr && !attribute->same_as.empty()) {
       attribute = program_.dictionary().Find(attribute->same_as);
     }
-    return attribute != nullptr && attribute->registry.text() == kDeclared &&
+    return attribute != nullptr && attribute->registry.text() == profile::kDeclared &&
            attribute->also.empty();
   };
   return static_cast<int>(std::ranges::count_if(regulation.inputs, [&](const graph::Input& input) {

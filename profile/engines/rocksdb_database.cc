@@ -24,6 +24,7 @@ constexpr std::string_view kLogFamily{"\0l", 2};
 constexpr std::string_view kSchemaName = "kstati profile ";
 
 constexpr uint64_t kReopenBytes = 128 << 20;  // opening writes out what the last log holds
+constexpr uint64_t kOpenBytes = 1 << 20;      // and small files of its own
 
 // The first key after all keys with the prefix; empty when there is none.
 std::string EndOf(std::string_view prefix) {
@@ -57,6 +58,20 @@ Result<void> MakeFolder(const std::string& folder) {
   if (!failure) return {};
   return Fail(ErrorCode::kUnavailable, "the store's folder cannot be made: " + failure.message(),
               {}, "check the path and its permissions");
+}
+
+// RocksDB aborts the program that opens a store where nothing can be written.
+Result<void> RequireRoom(const std::string& folder, rocksdb::Env& files) {
+  uint64_t free_bytes = 0;
+  if (!files.GetFreeSpace(folder, &free_bytes).ok()) return {};
+  uint64_t needed = kOpenBytes;
+  std::vector<rocksdb::Env::FileAttributes> all;
+  files.GetChildrenFileAttributes(folder, &all).PermitUncheckedError();
+  for (const rocksdb::Env::FileAttributes& file : all) {
+    if (file.name.ends_with(".log")) needed += file.size_bytes;
+  }
+  if (free_bytes >= needed) return {};
+  return Fail(FromStatus(rocksdb::Status::NoSpace()));
 }
 
 Result<ledger::Appender> ResumeLedger(rocksdb::DB& db) {
@@ -222,6 +237,7 @@ Result<std::vector<std::string>> GetLogNames(rocksdb::DB& db) {
 
 Result<OpenedStore> OpenStore(const RocksDbOptions& options, rocksdb::Env* files) {
   KSTATI_TRY_VOID(MakeFolder(options.folder));
+  KSTATI_TRY_VOID(RequireRoom(options.folder, *files));
   rocksdb::Options settings = RocksDbSettings(options);
   settings.env = files;
   rocksdb::DB* opened = nullptr;

@@ -8,6 +8,7 @@ namespace kstati::profile {
 namespace {
 
 constexpr uint64_t kEventForm = 1;
+constexpr uint64_t kEventWithEvidence = 2;  // before its participants
 
 enum ValueTag : uint64_t {
   kTagNotApplicable = 0,
@@ -87,11 +88,12 @@ void EncodeRelation(const ReportedRelation& relation, ByteWriter& writer) {
 }
 
 void EncodeHead(const RegistryEvent& event, ByteWriter& writer) {
-  writer.Number(kEventForm);
+  writer.Number(event.evidence ? kEventWithEvidence : kEventForm);
   writer.Text(event.key.source.text()).Text(event.key.id.text()).Text(event.type.text());
   writer.Number(event.subject.number()).Day(event.occurred_on);
   writer.Flag(event.supersedes.has_value());
   if (event.supersedes) writer.Text(event.supersedes->text());
+  if (event.evidence) EncodeEvidence(*event.evidence, writer);
   writer.Number(event.participants.size());
   for (const auto& [role, citizens] : event.participants) {
     writer.Text(role);
@@ -122,13 +124,18 @@ class Decoder {
   bool good() const { return good_ && reader_.ok(); }
 
   void ReadHead(RegistryEvent& event) {
-    good_ = reader_.Number() == kEventForm;
+    const uint64_t form = reader_.Number();
+    good_ = form == kEventForm || form == kEventWithEvidence;
     event.key.source = RegistryId(reader_.Text());
     event.key.id = EventId(reader_.Text());
     event.type = EventTypeId(reader_.Text());
     event.subject = CitizenId(reader_.Number());
     event.occurred_on = reader_.Day();
     if (reader_.Flag()) event.supersedes = EventId(reader_.Text());
+    if (form != kEventWithEvidence) return;
+    std::optional<Evidence> evidence = DecodeEvidence(reader_);
+    good_ = good_ && evidence.has_value();
+    if (evidence) event.evidence = std::make_shared<const Evidence>(std::move(*evidence));
   }
 
   void ReadParticipants(RegistryEvent& event) {
@@ -163,6 +170,24 @@ class Decoder {
 };
 
 }  // namespace
+
+void EncodeEvidence(const Evidence& evidence, ByteWriter& writer) {
+  writer.Number(static_cast<uint64_t>(evidence.kind));
+  writer.Number(static_cast<uint64_t>(evidence.assurance));
+  writer.Text(evidence.reference).Text(evidence.issuer).Text(evidence.certifier);
+}
+
+std::optional<Evidence> DecodeEvidence(ByteReader& reader) {
+  const uint64_t kind = reader.Number();
+  const uint64_t assurance = reader.Number();
+  if (kind > static_cast<uint64_t>(EvidenceKind::kStateIdentification)) return std::nullopt;
+  if (assurance > static_cast<uint64_t>(Assurance::kStateIdentification)) return std::nullopt;
+  Evidence evidence{static_cast<EvidenceKind>(kind), static_cast<Assurance>(assurance)};
+  evidence.reference = reader.Text();
+  evidence.issuer = reader.Text();
+  evidence.certifier = reader.Text();
+  return evidence;
+}
 
 void EncodeValue(const FactValue& value, ByteWriter& writer) {
   if (const bool* truth = std::get_if<bool>(&value)) {

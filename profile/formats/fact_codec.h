@@ -15,6 +15,10 @@ namespace kstati::profile {
 // The binary form of values, facts and registry events, described in docs/internals/formats.md.
 // One value has one form, so equal events have equal bytes.
 
+// Kind, level and texts, in the order of the struct.
+void EncodeEvidence(const Evidence& evidence, ByteWriter& writer);
+std::optional<Evidence> DecodeEvidence(ByteReader& reader);  // nullopt when the form is wrong
+
 void EncodeValue(const FactValue& value, ByteWriter& writer);
 std::optional<FactValue> DecodeValue(ByteReader& reader);  // nullopt when the form is wrong
 

@@ -2,17 +2,34 @@
 #include "profile/formats/profile_codec.h"
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "profile/formats/fact_codec.h"
+#include "profile/registry_event.h"
 
 namespace kstati::profile {
 namespace {
 
-// What a part says of its moments: those of a whole profile stand in it, an addition has one.
-enum PartForm : uint64_t { kWhole = 1, kAddition = 2 };
+// What a part says of its moments: those of a whole profile stand in it, an addition has one. The
+// forms with origins say on what evidence events rest and by which they were superseded; where all
+// of it is the sources' own nothing is said.
+enum PartForm : uint64_t {
+  kWhole = 1,
+  kAddition = 2,
+  kWholeWithOrigins = 3,
+  kAdditionWithOrigins = 4,
+};
+
+bool HasOrigins(const History& history) {
+  const auto says = [](const auto& record) { return record.evidence != nullptr; };
+  return std::ranges::any_of(history.facts, says) || std::ranges::any_of(history.relations, says) ||
+         std::ranges::any_of(history.supersessions,
+                             [](const Supersession& each) { return !each.by.empty(); });
+}
 
 std::string PlaceOf(CitizenId citizen) {
   return ByteWriter().Text("profile").Number(citizen.number()).Take();
@@ -62,32 +79,51 @@ DateInterval DecodeValidity(ByteReader& reader) {
 
 class PartEncoder {
  public:
-  PartEncoder(const History& history, PartForm form) : history_(history), form_(form) {}
+  // `form` without origins: they are written where there are any.
+  PartEncoder(const History& history, PartForm form)
+      : history_(history), whole_(form == kWhole), origins_(HasOrigins(history)) {}
 
   std::string Encode() {
-    for (const Fact& fact : history_.facts) NumberOf(fact.reported_by);
-    for (const Relation& relation : history_.relations) NumberOf(relation.reported_by);
+    for (const Fact& fact : history_.facts) Number(fact);
+    for (const Relation& relation : history_.relations) Number(relation);
     for (const Supersession& each : history_.supersessions) NumberOf(each.event);
-    writer_.Number(form_);
+    for (const Supersession& each : history_.supersessions) {
+      if (!each.by.empty()) NumberOf(superseding_.emplace_back(each.event.source, each.by));
+    }
+    writer_.Number(Form());
     WriteEvents();
+    if (origins_) WriteEvidence();
     WriteRuns(history_.facts);
     WriteRuns(history_.relations);
     writer_.Number(history_.supersessions.size());
     for (const Supersession& each : history_.supersessions) {
       writer_.Number(NumberOf(each.event));
       WriteMoment(each.known_at);
+      if (origins_) WriteSuperseding(each);
     }
     return writer_.Take();
   }
 
  private:
-  // Events in order of appearance. Histories name few, and mostly the last one again.
+  PartForm Form() const {
+    if (origins_) return whole_ ? kWholeWithOrigins : kAdditionWithOrigins;
+    return whole_ ? kWhole : kAddition;
+  }
+
+  // Events in order of appearance. Histories name few, and mostly the last one again. An event that
+  // has no number yet lives as long as the encoder.
   size_t NumberOf(const EventKey& event) {
     for (size_t i = events_.size(); i > 0; --i) {
       if (*events_[i - 1] == event) return i - 1;
     }
     events_.push_back(&event);
     return events_.size() - 1;
+  }
+
+  template <class Record>
+  void Number(const Record& record) {
+    const size_t event = NumberOf(record.reported_by);
+    if (record.evidence) evidence_.try_emplace(event, record.evidence.get());
   }
 
   void WriteEvents() {
@@ -100,8 +136,21 @@ class PartEncoder {
     }
   }
 
+  void WriteEvidence() {
+    writer_.Number(evidence_.size());
+    for (const auto& [event, evidence] : evidence_) {
+      writer_.Number(event);
+      EncodeEvidence(*evidence, writer_);
+    }
+  }
+
+  // 0: nobody noted it.
+  void WriteSuperseding(const Supersession& each) {
+    writer_.Number(each.by.empty() ? 0 : NumberOf({each.event.source, each.by}) + 1);
+  }
+
   void WriteMoment(Instant moment) {
-    if (form_ == kAddition) return;
+    if (!whole_) return;
     writer_.Signed(moment.micros - last_moment_.micros);
     last_moment_ = moment;
   }
@@ -133,8 +182,11 @@ class PartEncoder {
   }
 
   const History& history_;
-  const PartForm form_;
+  const bool whole_;
+  const bool origins_;
   std::vector<const EventKey*> events_;
+  std::deque<EventKey> superseding_;
+  std::map<size_t, const Evidence*> evidence_;  // by number of the event
   Instant last_moment_;
   FrontWriter attributes_;
   ByteWriter writer_;
@@ -149,14 +201,17 @@ class PartDecoder {
 
   Result<void> Decode() {
     const uint64_t form = reader_.Number();
-    good_ = form == kWhole || form == kAddition;
-    whole_ = form == kWhole;
+    good_ = form >= kWhole && form <= kAdditionWithOrigins;
+    whole_ = form == kWhole || form == kWholeWithOrigins;
+    origins_ = form == kWholeWithOrigins || form == kAdditionWithOrigins;
     ReadEvents();
+    if (origins_) ReadEvidence();
     ReadRuns(history_.facts);
     ReadRuns(history_.relations);
     for (size_t count = reader_.Count(); count > 0 && good(); --count) {
       const EventKey event = ReadEvent();
-      AddSupersession(event, ReadMoment());
+      const Instant known_at = ReadMoment();
+      AppendSupersession({event, known_at, origins_ ? ReadSuperseding() : EventId()}, history_);
     }
     KSTATI_TRY_VOID(reader_.Finish("profile"));
     if (good_) return {};
@@ -179,10 +234,31 @@ class PartDecoder {
     }
   }
 
-  EventKey ReadEvent() {
+  size_t ReadNumber() {
     const uint64_t number = reader_.Number();
     good_ = good_ && number < events_.size();
+    return number;
+  }
+
+  EventKey ReadEvent() {
+    const size_t number = ReadNumber();
     return good() ? events_[number] : EventKey{};
+  }
+
+  void ReadEvidence() {
+    evidence_.resize(events_.size());
+    for (size_t count = reader_.Count(); count > 0 && good(); --count) {
+      const size_t event = ReadNumber();
+      std::optional<Evidence> evidence = DecodeEvidence(reader_);
+      good_ = good_ && evidence.has_value();
+      if (good()) evidence_[event] = std::make_shared<const Evidence>(std::move(*evidence));
+    }
+  }
+
+  EventId ReadSuperseding() {
+    const uint64_t number = reader_.Number();
+    good_ = good_ && number <= events_.size();
+    return good() && number > 0 ? events_[number - 1].id : EventId();
   }
 
   Instant ReadMoment() {
@@ -199,14 +275,15 @@ class PartDecoder {
     const size_t end = records.size() + count;
     records.reserve(end);
     while (records.size() < end && good()) {
-      const EventKey event = ReadEvent();
+      const size_t event = ReadNumber();
       const uint64_t length = reader_.Number();
       good_ = good_ && length > 0 && length <= end - records.size();
       const Instant known_at = ReadMoment();
       for (uint64_t i = 0; i < length && good(); ++i) {
         Record& record = records.emplace_back();
         record.known_at = known_at;
-        record.reported_by = event;
+        record.reported_by = events_[event];
+        if (!evidence_.empty()) record.evidence = evidence_[event];
         Read(record);
       }
     }
@@ -229,19 +306,14 @@ class PartDecoder {
     relation.valid = DecodeValidity(reader_);
   }
 
-  void AddSupersession(const EventKey& event, Instant known_at) {
-    const auto same = [&event](const Supersession& each) { return each.event == event; };
-    const auto& known = history_.supersessions;
-    if (std::any_of(known.begin(), known.end(), same)) return;
-    history_.supersessions.push_back({event, known_at});
-  }
-
   ByteReader reader_;
   const Instant known_at_;
   History& history_;
   bool good_ = true;
   bool whole_ = false;
+  bool origins_ = false;
   std::vector<EventKey> events_;
+  std::vector<SharedEvidence> evidence_;  // by number of the event; empty: none is said
   Instant last_moment_;
   FrontReader attributes_;
 };

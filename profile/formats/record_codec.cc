@@ -4,15 +4,28 @@
 #include "base/bytes.h"
 
 namespace kstati::profile {
+namespace {
 
-std::string EncodeEventNotRecorded() { return std::string(1, '\0'); }
+constexpr char kNotRecorded = '\0';  // alone
+// Then the event. No stamp begins so: no citizen changes that often.
+constexpr char kSupersededBy = '\xFF';
+
+}  // namespace
+
+std::string EncodeEventNotRecorded(const EventId& superseded_by) {
+  if (superseded_by.empty()) return {kNotRecorded};
+  return std::string(1, kSupersededBy).append(superseded_by.text());
+}
 
 std::string EncodeRecordedEvent(CitizenId subject, std::string_view sealed_record) {
   return ByteWriter().Number(subject.number()).Take().append(sealed_record);
 }
 
 Result<EventNote> DecodeEventNote(std::string_view bytes) {
-  if (bytes == EncodeEventNotRecorded()) return EventNote();
+  if (bytes == EncodeEventNotRecorded({})) return EventNote();
+  if (bytes.starts_with(kSupersededBy)) {
+    return EventNote{.superseded_by = EventId(std::string(bytes.substr(1)))};
+  }
   const std::optional<Stamp> stamp = TakeStamp(bytes);
   ByteReader reader(bytes);
   const CitizenId subject(reader.Number());
@@ -20,7 +33,7 @@ Result<EventNote> DecodeEventNote(std::string_view bytes) {
     return Fail(ErrorCode::kCorrupt, "a stored note of an event cannot be read", {},
                 "restore the store from a backup");
   }
-  return EventNote{true, *stamp, subject, std::string(reader.rest())};
+  return EventNote{true, {}, *stamp, subject, std::string(reader.rest())};
 }
 
 std::string Encode(const EventRecord& record) {

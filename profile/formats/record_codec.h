@@ -19,11 +19,12 @@ namespace kstati::profile {
 // came first. Not sealed but for the record in it.
 struct EventNote {
   bool recorded = false;
-  Stamp stamp;        // of the commit that recorded it
-  CitizenId subject;  // of the recorded event
-  std::string sealed_record;
+  EventId superseded_by = {};  // while it is not recorded; empty where nobody noted it
+  Stamp stamp = {};            // of the commit that recorded it
+  CitizenId subject = {};      // of the recorded event
+  std::string sealed_record = {};
 };
-std::string EncodeEventNotRecorded();
+std::string EncodeEventNotRecorded(const EventId& superseded_by);
 // To be stamped.
 std::string EncodeRecordedEvent(CitizenId subject, std::string_view sealed_record);
 Result<EventNote> DecodeEventNote(std::string_view bytes);

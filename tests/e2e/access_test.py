@@ -9,20 +9,23 @@ import tempfile
 import unittest
 
 import town
-from kstati_rpc.ttypes import CallContext, ErrorCode, EventOutcome, Failure
+from kstati_rpc.ttypes import (
+    CallContext, ConsentGrant, ConsentScope, ErrorCode, EventOutcome, Failure, Language)
 
 ANNA = "000000000031"
 BORIS = "000000000032"
 
 
-def token_entry(name, token, *scopes):
-    listed = ", ".join(f'"{scope}"' for scope in scopes)
+def token_entry(name, token, *scopes, purposes=(town.ON_REQUEST,)):
+    def listed(names):
+        return ", ".join(f'"{each}"' for each in names)
     digest = hashlib.sha256(token.encode()).hexdigest()
-    return f'[[token]]\nname = "{name}"\nsha256 = "{digest}"\nscopes = [{listed}]\n'
+    return (f'[[token]]\nname = "{name}"\nsha256 = "{digest}"\nscopes = [{listed(scopes)}]\n'
+            f'purposes = [{listed(purposes)}]\n')
 
 
-def bearing(token):
-    return CallContext(token=token)
+def bearing(token, **more):
+    return CallContext(token=token, language=Language.EN, **more)
 
 
 class AccessTest(unittest.TestCase):
@@ -33,7 +36,9 @@ class AccessTest(unittest.TestCase):
         tokens.write_text(token_entry("register", "r-secret", "registry:fns_erns") +
                           token_entry("portal", "p-secret", "portal") +
                           token_entry("anna", "a-secret", f"citizen:{ANNA}") +
-                          token_entry("operator", "o-secret", "operator"))
+                          token_entry("operator", "o-secret", "operator",
+                                      purposes=(town.ON_REQUEST, "civil_status", "proactive-start")) +
+                          token_entry("helper", "h-secret", "operator", purposes=()))
         cls.server = town.Server(security=f'[security]\ntokens_file = "{tokens}"\n')
         with cls.server.client() as kstati:
             for person in (ANNA, BORIS):
@@ -84,9 +89,67 @@ class AccessTest(unittest.TestCase):
     def test_the_command_line_reads_its_token_from_a_file(self):
         token = pathlib.Path(self.folder.name) / "token"
         token.write_text("p-secret\n")
-        answered = self.server.command("consent", "list", ANNA, "--token-file", str(token))
+        asking = ("consent", "list", ANNA, "--token-file", str(token))
+        answered = self.server.command(*asking, "--purpose", town.ON_REQUEST)
         self.assertEqual(answered.returncode, 0, answered.stderr)
+        self.assertEqual(self.server.command(*asking).returncode, 6)
         self.assertEqual(self.server.command("consent", "list", ANNA).returncode, 6)
+
+    def told(self, citizen):
+        """What the person sees of others who used their data, or tried to."""
+        uses = self.kstati.usesOfData(bearing("p-secret"), citizen, 0, 1000)
+        return [use for use in uses if not use.own]
+
+    def test_whoever_is_not_the_person_names_a_purpose_that_the_token_allows(self):
+        before = len(self.told(BORIS))
+        read = lambda token, **more: self.kstati.profile(bearing(token, **more), BORIS, "", "")
+        self.fails(ErrorCode.DENIED, read, "o-secret")
+        with self.assertRaises(Failure) as caught:
+            read("p-secret", actor="clerk 4")
+        self.assertEqual((caught.exception.code, caught.exception.place), (ErrorCode.DENIED, "context.purpose"))
+        self.assertIn(town.ON_REQUEST, caught.exception.remedy)
+        self.fails(ErrorCode.DENIED, lambda: read("p-secret", actor="clerk 4", purpose="tell_of_rights"))
+        self.fails(ErrorCode.DENIED, lambda: read("h-secret", purpose=town.ON_REQUEST))
+        refused = self.told(BORIS)[before:]
+        self.assertEqual([(use.who, "refused" in use.what) for use in refused],
+                         [("operator", True), ("portal", True), ("portal", True), ("helper", True)])
+        self.assertTrue(read("p-secret", actor="clerk 4", purpose=town.ON_REQUEST).facts)
+        self.assertTrue(read("p-secret").facts, "a portal that vouches for the person needs none")
+        last = self.told(BORIS)[-1]
+        self.assertEqual(last.who, "clerk 4 (portal)")
+        self.assertIn("Provide a service that the person asked for", last.purpose)
+        self.assertIn("Provide a service that the person asked for", last.text)
+        self.assertIn("art. 6" if "art." in last.basis else "ст. 6", last.basis)
+
+    def test_a_purpose_that_covers_some_data_shows_these_alone(self):
+        context = bearing("o-secret", purpose="civil_status")
+        shown = self.kstati.profile(context, ANNA, "", "")
+        self.assertTrue(shown.facts)
+        self.assertLessEqual({fact.category for fact in shown.facts}, {"identity", "family"})
+        recorded = self.kstati.history(context, ANNA)
+        self.assertLessEqual({each.fact.category for each in recorded.facts}, {"identity", "family"})
+        self.fails(ErrorCode.DENIED, self.kstati.suggest, context, ANNA, 5)
+        self.fails(ErrorCode.DENIED, self.kstati.household, context, ANNA)
+
+    def test_a_purpose_of_a_consent_needs_the_consent_and_covers_what_it_covers(self):
+        context = bearing("o-secret", purpose="proactive-start")
+        self.fails(ErrorCode.CONSENT_REQUIRED, self.kstati.profile, context, ANNA, "", "")
+        scope = ConsentScope(purpose="proactive-start", service_id="", situation="", categories=["health"])
+        consent = self.kstati.grantConsent(bearing("a-secret"), ConsentGrant(
+            citizen=ANNA, text_version="2026-01", channel="portal", scope=scope))
+        self.assertEqual(self.kstati.profile(context, ANNA, "", "").facts, [], "nothing of her health is known")
+        # Refused attempts are entered in groups and may come later.
+        shown = [use for use in self.told(ANNA) if "refused" not in use.what]
+        self.assertIn(consent.id, shown[-1].basis)
+        self.kstati.revokeConsent(bearing("a-secret"), ANNA, consent.id, "")
+        self.fails(ErrorCode.CONSENT_REQUIRED, self.kstati.profile, context, ANNA, "", "")
+
+    def test_a_token_with_an_unknown_purpose_keeps_the_server_from_starting(self):
+        tokens = pathlib.Path(self.folder.name) / "unknown.toml"
+        tokens.write_text(token_entry("portal", "p-secret", "portal", purposes=("curiosity",)))
+        with self.assertRaises(AssertionError) as caught:
+            town.Server(security=f'[security]\ntokens_file = "{tokens}"\n')
+        self.assertIn("curiosity", str(caught.exception))
 
     def test_tokens_never_reach_the_log(self):
         for secret in ("r-secret", "p-secret", "a-secret", "o-secret", "guess"):

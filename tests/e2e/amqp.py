@@ -25,7 +25,7 @@ if not broker_module.PROGRAM.exists():
 import town  # noqa: E402
 from kstati_rpc.ttypes import CallContext  # noqa: E402
 
-OPERATOR = CallContext(token="o-secret")
+OPERATOR = CallContext(token="o-secret", purpose=town.ON_REQUEST)
 EVENTS_OF_A_CITIZEN = 12
 KILLS = 3
 
@@ -53,8 +53,8 @@ class AmqpTest(unittest.TestCase):
         password = cls.folder / "password"
         password.write_text(broker_module.PASSWORD + "\n")
         tokens = cls.folder / "tokens.toml"
-        tokens.write_text('[[token]]\nname = "operator"\nscopes = ["operator"]\nsha256 = "%s"\n' %
-                          hashlib.sha256(b"o-secret").hexdigest())
+        tokens.write_text('[[token]]\nname = "operator"\nscopes = ["operator"]\npurposes = ["%s"]\nsha256 = "%s"\n' %
+                          (town.ON_REQUEST, hashlib.sha256(b"o-secret").hexdigest()))
         cls.server = town.Server(security=f"""
 [security]
 tokens_file = "{tokens}"
@@ -79,7 +79,7 @@ password_file = "{password}"
 
     def history(self, citizen):
         with self.server.client() as kstati:
-            return kstati.history(OPERATOR, citizen)
+            return kstati.history(OPERATOR, citizen).facts
 
     def reported(self, citizen):
         """The ids of the events that the citizen's history knows, each as often as its facts."""

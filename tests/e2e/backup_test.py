@@ -33,7 +33,7 @@ class Registry(threading.Thread):
                     bearing("o-secret"), [town.registration(number, datetime.date(1990, 1, 1), "female")])[0]
                 assert receipt.outcome == EventOutcome.ACCEPTED, receipt
                 # A look by somebody else is an entry of the ledger.
-                self.client.cases(bearing("o-secret"), number)
+                self.client.cases(bearing("o-secret", purpose=town.ON_REQUEST), number)
                 self.acknowledged += 1
 
     def stop(self):

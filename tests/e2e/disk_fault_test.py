@@ -6,6 +6,7 @@ the same events once more bring the store to the same end. strace puts the fault
 """
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -153,6 +154,98 @@ class ReadOnlyDisk(unittest.TestCase):
         self.assertEqual(self.kstati("event ingest second.jsonl").returncode, 0)
         self.assertEqual(self.kstati("store verify").returncode, 0)
         self.assertEqual(self.kstati("profile show 1").returncode, 0)
+
+
+SMALL_DISK = """
+set -e
+mount -t tmpfs -o size=256m tmpfs disk
+"$KSTATI" event ingest first.jsonl
+"$KSTATI" doctor --format jsonl > sound || true
+fallocate -l "$(($(df --output=avail -B1 disk | tail -1) - 104857600))" disk/filler
+"$KSTATI" doctor --format jsonl > nearly || true
+dd if=/dev/zero of=disk/rest bs=4096 2> /dev/null || true
+"$KSTATI" event ingest second.jsonl > refused 2>&1 || true
+"$KSTATI" doctor --format jsonl > full || true
+rm disk/filler disk/rest
+"$KSTATI" event ingest second.jsonl
+"$KSTATI" store verify
+"$KSTATI" profile show 1
+"""
+
+
+@unittest.skipUnless(may_mount(), "skipped: a disk may not be mounted here")
+class FullDisk(ReadOnlyDisk):
+    test_a_read_only_disk_is_named_and_nothing_is_lost = None
+
+    def findings(self, name):
+        return {item["item"]: item for item in map(json.loads, (self.folder / name).read_text().splitlines())}
+
+    def test_a_full_disk_is_named_and_nothing_is_lost(self):
+        done = subprocess.run(["unshare", "-m", "sh", "-c", SMALL_DISK], capture_output=True, text=True, timeout=300,
+                              cwd=self.folder, env={**os.environ, "KSTATI": town.BINARY})
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertNotEqual(self.findings("sound")["disk"]["health"], "problem")
+        for name in ("nearly", "full"):
+            disk = self.findings(name)["disk"]
+            self.assertEqual(disk["health"], "problem", name)
+            self.assertIn("MiB free", disk["state"])
+            self.assertIn("free space", disk["advice"])
+        self.assertEqual(self.findings("nearly")["store"]["health"], "ok")
+        store = self.findings("full")["store"]
+        self.assertEqual(store["health"], "problem")
+        self.assertIn("the disk is full", store["state"])
+        refused = (self.folder / "refused").read_text()
+        self.assertIn("the disk is full", refused)
+
+
+class FlippedBits(unittest.TestCase):
+    """Bytes of the store's files that came back other than they were written."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kstati-flipped-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        (self.folder / "events.jsonl").write_text(events())
+        (self.folder / "kstati.toml").write_text(
+            f'[catalogue]\nfolder = "{town.SOURCE}/data/catalogue"\n'
+            f'[messages]\nfolder = "{town.SOURCE}/data/messages"\n'
+            '[store]\nfolder = "store"\nblock_cache_mib = 8\n[thrift]\nport = 0\n[http]\nport = 0\n')
+        self.assertEqual(self.kstati("event", "ingest", "events.jsonl").returncode, 0)
+        # Opened again, what the log holds is put into tables.
+        self.assertEqual(self.kstati("profile", "show", "1").returncode, 0)
+
+    def kstati(self, *words):
+        return subprocess.run([town.BINARY, *words], capture_output=True, text=True, timeout=120, cwd=self.folder)
+
+    def store_found(self):
+        found = self.kstati("doctor", "--format", "jsonl")
+        return next(item for item in map(json.loads, found.stdout.splitlines()) if item["item"] == "store")
+
+    def flip(self, pattern):
+        flipped = 0
+        for path in sorted((self.folder / "store").rglob(pattern)):
+            content = bytearray(path.read_bytes())
+            if not content:
+                continue
+            for at in range(0, len(content), 64):
+                content[at] ^= 0x10
+            path.write_bytes(content)
+            flipped += 1
+        return flipped
+
+    def test_the_doctor_names_damage_of_a_table(self):
+        self.assertEqual(self.store_found()["health"], "ok")
+        self.assertGreater(self.flip("*.sst"), 0)
+        store = self.store_found()
+        self.assertEqual(store["health"], "problem", store)
+        self.assertTrue(store["advice"], store)
+        verified = self.kstati("store", "verify")
+        self.assertNotEqual(verified.returncode, 0)
+
+    def test_the_doctor_names_damage_of_the_list_of_files(self):
+        self.assertGreater(self.flip("MANIFEST-*"), 0)
+        store = self.store_found()
+        self.assertEqual(store["health"], "problem", store)
+        self.assertTrue(store["advice"], store)
 
 
 class TwoServers(unittest.TestCase):

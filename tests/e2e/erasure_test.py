@@ -104,7 +104,7 @@ class ErasureByOperators(unittest.TestCase):
         return town.Server(security=security)
 
     def operator(self, reason="request 4711"):
-        return CallContext(token="o-secret", language=Language.EN, reason=reason)
+        return CallContext(token="o-secret", language=Language.EN, reason=reason, purpose=town.ON_REQUEST)
 
     def test_only_operators_erase_and_attempts_of_others_are_told(self):
         for token in ("p-secret", "m-secret"):

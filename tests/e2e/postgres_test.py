@@ -109,7 +109,23 @@ class PostgresServer(unittest.TestCase):
             time.sleep(0.2)
             outcome = accepted().outcome
         self.assertIn(outcome, (EventOutcome.ACCEPTED, EventOutcome.REPEATED))
-        self.assertTrue(client.history(town.ENGLISH, MOTHER))
+        self.assertTrue(client.history(town.ENGLISH, MOTHER).facts)
+
+    def test_the_doctor_names_a_database_that_is_down(self):
+        server, client = self.serve(settings(migrated_database()))
+        client.transport.close()
+        server.stop()
+        look = lambda: {finding["item"]: finding for finding in json.loads(kstati(
+            "doctor", "--config", server.folder / "kstati.toml", "--format", "json", cwd=server.folder).stdout)}
+        self.assertEqual(look()["store"]["health"], "ok")
+        _database.stop()
+        try:
+            store = look()["store"]
+        finally:
+            _database.start()
+        self.assertEqual(store["health"], "problem", store)
+        self.assertTrue(store["advice"], store)
+        self.assertEqual(look()["store"]["health"], "ok")
 
     def test_a_second_server_on_the_database_is_refused_and_the_doctor_says_why(self):
         store = settings(migrated_database())
@@ -143,7 +159,7 @@ class PostgresServer(unittest.TestCase):
             receipt = client.submitEvents(
                 town.ENGLISH, [town.registration(citizen, birth_test.datetime.date(1990, 1, 1), "male")])[0]
             self.assertEqual(receipt.outcome, EventOutcome.ACCEPTED, receipt)
-            self.assertTrue(client.history(town.ENGLISH, citizen))
+            self.assertTrue(client.history(town.ENGLISH, citizen).facts)
         rows = [int(_database.command(place, "SELECT count(*) FROM kstati.row WHERE citizen BETWEEN 1 AND 99"))
                 for place in places]
         self.assertEqual(sum(rows), 8)
@@ -182,7 +198,7 @@ class StoreCommands(unittest.TestCase):
         self.server.store = settings(there)
         self.server.start()
         with self.server.client() as client:
-            self.assertTrue(client.history(town.ENGLISH, CHILD))
+            self.assertTrue(client.history(town.ENGLISH, CHILD).facts)
             self.assertEqual(client.submitEvents(town.ENGLISH, [town.birth(CHILD, MOTHER, FATHER)])[0].outcome,
                              EventOutcome.REPEATED)
         self.assertEqual(self.server.stop(), 0)
@@ -231,7 +247,7 @@ class StoreCommands(unittest.TestCase):
         self.assertGreaterEqual(restored["verification"]["citizens"], 3)
         self.server.start()
         with self.server.client() as client:
-            self.assertTrue(client.history(town.ENGLISH, CHILD))
+            self.assertTrue(client.history(town.ENGLISH, CHILD).facts)
 
     def test_doctor_names_what_is_missing(self):
         (self.folder / "store.keys").rename(self.folder / "away")

@@ -67,7 +67,7 @@ rest_seconds = {rest_seconds}
     def standing(self, attribute=EMPLOYED):
         """Facts about Anna that no later event declared wrong."""
         with self.server.client() as kstati:
-            return [r for r in kstati.history(town.ENGLISH, ANNA)
+            return [r for r in kstati.history(town.ENGLISH, ANNA).facts
                     if r.fact.attribute == attribute and not r.superseded_at]
 
     def test_what_is_missing_is_fetched_recorded_and_told(self):
@@ -208,7 +208,7 @@ rest_seconds = {rest_seconds}
             with self.server.client() as kstati:
                 explanation = kstati.explain(waiting(5_000), citizen, SERVICE, "")
                 self.assertTrue(self.outcome(explanation).facts, "it is known, or was asked again")
-                events = [r.event for r in kstati.history(town.ENGLISH, citizen) if r.fact.attribute == EMPLOYED]
+                events = [r.event for r in kstati.history(town.ENGLISH, citizen).facts if r.fact.attribute == EMPLOYED]
                 self.assertEqual(events, [f"answer-sfr_mart-{citizen}-{EMPLOYED}-1"])
 
     def test_a_newer_answer_takes_the_place_of_the_one_before(self):

@@ -28,6 +28,7 @@ from thrift.protocol import TCompactProtocol  # noqa: E402
 from thrift.transport import TSocket, TTransport  # noqa: E402
 
 TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=3))).date()
+ON_REQUEST = "service_on_request"  # a purpose of use: a legal basis of the catalogue
 ENGLISH = CallContext(language=Language.EN)
 
 

@@ -56,7 +56,7 @@ class TransparencyTest(unittest.TestCase):
         with self.server.client() as kstati:
             for _ in range(60):
                 actor = chance.random() < 0.3
-                context = speaking("p-secret", actor="clerk 4") if actor else speaking("a-secret")
+                context = speaking("p-secret", actor="clerk 4", purpose=town.ON_REQUEST) if actor else speaking("a-secret")
                 chance.choice(calls)(kstati, context)
                 own += not actor
                 foreign += actor
@@ -107,7 +107,7 @@ class TransparencyTest(unittest.TestCase):
             time.sleep(1)
             kstati.consents(speaking("a-secret"), ANNA)
             for _ in range(5):
-                kstati.profile(speaking("p-secret", actor="clerk 4"), ANNA, "", "")
+                kstati.profile(speaking("p-secret", actor="clerk 4", purpose=town.ON_REQUEST), ANNA, "", "")
             kstati.cases(speaking("a-secret"), ANNA)
         self.server.kill()
         self.server.start()
@@ -119,7 +119,7 @@ class TransparencyTest(unittest.TestCase):
         token = pathlib.Path(self.folder.name) / "token"
         token.write_text("o-secret\n")
         listed = self.server.command("ledger", "show", ANNA, "--token-file", token, "--format", "jsonl",
-                                     "--language", "en")
+                                     "--language", "en", "--purpose", town.ON_REQUEST)
         self.assertEqual(listed.returncode, 0, listed.stderr)
         numbers = [json.loads(line)["number"] for line in listed.stdout.splitlines()]
         with self.server.client() as kstati:
@@ -136,7 +136,7 @@ class TransparencyTest(unittest.TestCase):
         folder = pathlib.Path(self.folder.name)
         with self.server.client() as kstati:
             def checkpoint():
-                kstati.profile(speaking("p-secret", actor="clerk 4"), ANNA, "", "")
+                kstati.profile(speaking("p-secret", actor="clerk 4", purpose=town.ON_REQUEST), ANNA, "", "")
                 number = self.entries(ANNA)[-1].number
                 return json.loads(kstati.ledgerReceipt(speaking("a-secret"), ANNA, number))["checkpoint"]
             first, second = checkpoint(), checkpoint()

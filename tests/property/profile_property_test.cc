@@ -60,6 +60,17 @@ rc::Gen<ReportedRelation> AnyRelation(uint64_t base) {
       AnyCitizen(base), AnyCitizen(base), rc::gen::arbitrary<bool>(), AnyInterval());
 }
 
+// Mostly the source's own, often a person's word.
+rc::Gen<SharedEvidence> AnyEvidence() {
+  return rc::gen::apply(
+      [](int kind, const std::string& reference) {
+        const auto of = static_cast<EvidenceKind>(std::min(kind, 5));
+        return kind > 5 ? nullptr
+                        : std::make_shared<const Evidence>(Evidence{of, MostOf(of), reference});
+      },
+      rc::gen::inRange(0, 12), rc::gen::string<std::string>());
+}
+
 // Event number `index` of a case; may supersede any other of the case, also one that comes later.
 RegistryEvent AnyEvent(uint64_t base, int index, int count) {
   RegistryEvent event;
@@ -74,6 +85,7 @@ RegistryEvent AnyEvent(uint64_t base, int index, int count) {
       *rc::gen::resize(2, rc::gen::container<std::vector<ReportedRelation>>(AnyRelation(base)));
   const int superseded = *rc::gen::inRange(0, 2 * count);
   if (superseded < count && superseded != index) event.supersedes = id_of(superseded);
+  event.evidence = *AnyEvidence();
   return event;
 }
 
@@ -90,13 +102,16 @@ bool Counts(const std::vector<Recorded>& all, const Recorded& record, Instant kn
   });
 }
 
-// Goes back from the day to the nearest beginning, and there by what was told of it last.
-std::optional<FactValue> ValueByModel(const std::vector<Recorded>& all, CitizenId citizen,
-                                      const std::string& attribute, AsOf as_of) {
+// Goes back from the day to the nearest beginning, and there by what was told of it last; among
+// people's own words, or among all else.
+std::optional<FactValue> ValueAmong(bool words, const std::vector<Recorded>& all, CitizenId citizen,
+                                    const std::string& attribute, AsOf as_of) {
   for (Date from = as_of.valid_at; from >= Day(0); from = from.AddDays(-1)) {
     const ReportedFact* last = nullptr;
     for (const Recorded& record : all) {
       if (!Counts(all, record, as_of.known_at)) continue;
+      const SharedEvidence& evidence = record.event.evidence;
+      if ((evidence && evidence->kind == EvidenceKind::kSelfDeclaration) != words) continue;
       for (const ReportedFact& fact : record.event.facts) {
         const bool is_it = fact.citizen == citizen && fact.attribute.text() == attribute;
         if (is_it && fact.valid.from == from) last = &fact;
@@ -105,6 +120,12 @@ std::optional<FactValue> ValueByModel(const std::vector<Recorded>& all, CitizenI
     if (last != nullptr && last->valid.Contains(as_of.valid_at)) return last->value;
   }
   return std::nullopt;
+}
+
+std::optional<FactValue> ValueByModel(const std::vector<Recorded>& all, CitizenId citizen,
+                                      const std::string& attribute, AsOf as_of) {
+  const auto surer = ValueAmong(false, all, citizen, attribute, as_of);
+  return surer ? surer : ValueAmong(true, all, citizen, attribute, as_of);
 }
 
 std::vector<CitizenId> RelativesByModel(const std::vector<Recorded>& all, CitizenId citizen,
@@ -152,14 +173,16 @@ std::string TextOf(const History& history) {
   std::string text = history.last_known_at.ToString() + ": ";
   for (const Fact& fact : history.facts) {
     text += fact.attribute.text() + " " + ToText(fact.value) + " " + fact.valid.from.ToString() +
-            " " + fact.known_at.ToString() + " " + fact.reported_by.ToString() + "; ";
+            " " + fact.known_at.ToString() + " " + fact.reported_by.ToString() + " ";
+    if (fact.evidence) text += std::string(NameOf(fact.evidence->kind)) + fact.evidence->reference;
+    text += "; ";
   }
   for (const Relation& relation : history.relations) {
     text += relation.from.ToString() + " " + relation.to.ToString() + " " +
             relation.known_at.ToString() + "; ";
   }
   for (const Supersession& each : history.supersessions) {
-    text += each.event.ToString() + " " + each.known_at.ToString() + "; ";
+    text += each.event.ToString() + " " + each.known_at.ToString() + " " + each.by.text() + "; ";
   }
   return text;
 }

@@ -137,9 +137,13 @@ class RemoteKstati final : public rpc::KstatiIf {
                const std::string& valid_at, const std::string& known_at) override {
     Call([&] { client_->profile(reply, With(c), citizen, valid_at, known_at); });
   }
-  void history(std::vector<rpc::RecordedFact>& reply, const rpc::CallContext& c,
+  void history(rpc::History& reply, const rpc::CallContext& c,
                const std::string& citizen) override {
     Call([&] { client_->history(reply, With(c), citizen); });
+  }
+  void household(rpc::Household& reply, const rpc::CallContext& c,
+                 const std::string& citizen) override {
+    Call([&] { client_->household(reply, With(c), citizen); });
   }
   void grantConsent(rpc::Consent& reply, const rpc::CallContext& c,
                     const rpc::ConsentGrant& grant) override {

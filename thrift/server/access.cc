@@ -92,6 +92,14 @@ Result<Caller> AccessList::Identify(std::string_view token) const {
   return found->second;
 }
 
+std::set<std::string> AccessList::Purposes() const {
+  std::set<std::string> purposes;
+  for (const auto& [digest, caller] : callers_) {
+    purposes.insert(caller.purposes().begin(), caller.purposes().end());
+  }
+  return purposes;
+}
+
 std::string Sha256Hex(std::string_view token) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), digest);

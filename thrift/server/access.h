@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,8 @@ struct Scope {
 // Who makes a call.
 class Caller {
  public:
-  Caller(std::string name, std::vector<Scope> scopes)
-      : name_(std::move(name)), scopes_(std::move(scopes)) {}
+  Caller(std::string name, std::vector<Scope> scopes, std::set<std::string> purposes = {})
+      : name_(std::move(name)), scopes_(std::move(scopes)), purposes_(std::move(purposes)) {}
 
   // The name of the token, for logs; never the token.
   const std::string& name() const { return name_; }
@@ -49,12 +50,15 @@ class Caller {
   // Whether calls about the citizen are the citizen's own: of the own token, or of a portal, which
   // vouches for who signed in and names anybody else as the actor.
   bool SpeaksAs(CitizenId citizen) const;
+  // For what it may use data of people for whom it does not speak.
+  const std::set<std::string>& purposes() const { return purposes_; }
 
  private:
   bool Has(Scope::Kind kind) const;
 
   std::string name_;
   std::vector<Scope> scopes_;
+  std::set<std::string> purposes_;
 };
 
 // The callers a server knows by their tokens. Holds SHA-256 of tokens, never tokens. Immutable.
@@ -68,6 +72,7 @@ class AccessList {
   //   name = "civil registry gateway"
   //   sha256 = "<64 hexadecimal digits>"
   //   scopes = ["registry:egr_zags"]
+  //   purposes = ["service_on_request"]  # of uses that are not the person's own; may be left out
   static AccessList Load(const std::string& path, std::vector<Issue>& issues);
   // The same from a text; `name` stands for the path.
   static AccessList Parse(const std::string& text, const std::string& name,
@@ -75,6 +80,8 @@ class AccessList {
 
   bool open() const { return callers_.empty(); }
   size_t size() const { return callers_.size(); }
+  // Everything that some token may use data for.
+  std::set<std::string> Purposes() const;
   // kUnauthenticated when the token is absent or unknown.
   Result<Caller> Identify(std::string_view token) const;
 

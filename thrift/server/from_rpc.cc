@@ -154,6 +154,13 @@ Result<profile::RegistryEvent> ReadBody(const rpc::RegistryEvent& reported) {
     event.relations.push_back(std::move(relation));
   }
   if (reported.__isset.supersedes) event.supersedes = EventId(reported.supersedes);
+  if (!reported.__isset.evidence) return event;
+  const rpc::Evidence& told = reported.evidence;
+  KSTATI_TRY(profile::Evidence evidence,
+             InField(profile::ReadEvidence(
+                         {told.kind, told.assurance, told.reference, told.issuer, told.certifier}),
+                     "evidence"));
+  event.evidence = profile::Share(std::move(evidence), event.key.source);
   return event;
 }
 

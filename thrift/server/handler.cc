@@ -10,39 +10,74 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 65> kMethods{"actOfficially",  "answerLifeQuestion",
-                                                    "applications",   "apply",
-                                                    "appointProxy",   "askSources",
-                                                    "backUpStore",    "caseClock",
-                                                    "cases",          "catalogueSituations",
-                                                    "certificate",    "chain",
-                                                    "chainFront",     "chainOptions",
-                                                    "checkExtract",   "confirmApplication",
-                                                    "consentChoices", "consentReceipt",
-                                                    "consents",       "decline",
-                                                    "endSharing",     "eraseCitizen",
-                                                    "explain",        "feedback",
-                                                    "grantConsent",   "history",
-                                                    "leastScopes",    "ledgerConsistency",
-                                                    "ledgerKey",      "ledgerReceipt",
-                                                    "legalBases",     "lifeQuestion",
-                                                    "narrowConsent",  "nextQuestion",
-                                                    "notifications",  "offerApplication",
-                                                    "officialQueue",  "order",
-                                                    "overrides",      "passport",
-                                                    "preCheck",       "preChecks",
-                                                    "previewErasure", "previewRevocation",
-                                                    "profile",        "proxies",
-                                                    "renewConsent",   "repairChain",
-                                                    "resultExtract",  "resultToken",
-                                                    "results",        "revokeConsent",
-                                                    "revokeProxy",    "services",
-                                                    "shareResult",    "situations",
-                                                    "sources",        "status",
-                                                    "submitEvents",   "suggest",
-                                                    "tellCase",       "triggers",
-                                                    "usesOfData",     "withdraw",
-                                                    "zeros"};
+constexpr std::array<std::string_view, 66> kMethods{
+    "actOfficially",
+    "answerLifeQuestion",
+    "applications",
+    "apply",
+    "appointProxy",
+    "askSources",
+    "backUpStore",
+    "caseClock",
+    "cases",
+    "catalogueSituations",
+    "certificate",
+    "chain",
+    "chainFront",
+    "chainOptions",
+    "checkExtract",
+    "confirmApplication",
+    "consentChoices",
+    "consentReceipt",
+    "consents",
+    "decline",
+    "endSharing",
+    "eraseCitizen",
+    "explain",
+    "feedback",
+    "grantConsent",
+    "history",
+    "household",
+    "leastScopes",
+    "ledgerConsistency",
+    "ledgerKey",
+    "ledgerReceipt",
+    "legalBases",
+    "lifeQuestion",
+    "narrowConsent",
+    "nextQuestion",
+    "notifications",
+    "offerApplication",
+    "officialQueue",
+    "order",
+    "overrides",
+    "passport",
+    "preCheck",
+    "preChecks",
+    "previewErasure",
+    "previewRevocation",
+    "profile",
+    "proxies",
+    "renewConsent",
+    "repairChain",
+    "resultExtract",
+    "resultToken",
+    "results",
+    "revokeConsent",
+    "revokeProxy",
+    "services",
+    "shareResult",
+    "situations",
+    "sources",
+    "status",
+    "submitEvents",
+    "suggest",
+    "tellCase",
+    "triggers",
+    "usesOfData",
+    "withdraw",
+    "zeros",
+};
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
@@ -117,7 +152,7 @@ Result<Handler::Reading> Handler::Admit(std::string_view method, const rpc::Call
     return Fail(
         ErrorCode::kInvalidArgument, "the call knows only the present", "context.as_of",
         "leave it out; suggest, explain, nextQuestion, passport, certificate, chain, chainOptions, "
-        "chainFront, situations, cases and profile look back");
+        "chainFront, situations, cases, profile and household look back");
   }
   return AdmitLookingBack(method, context, citizen);
 }
@@ -147,6 +182,12 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
   }
   reading.own = caller.SpeaksAs(reading.citizen) && reading.actor.empty() &&
                 reading.reason.empty() && context.representative.empty();
+  Result<PurposeOfUse> purpose = AdmitPurpose(reading, context, caller);
+  if (!purpose) {
+    EnterRefusal(method, caller.name(), reading.citizen);
+    return Fail(purpose.error());
+  }
+  reading.purpose = std::move(*purpose);
   return reading;
 }
 

@@ -15,6 +15,7 @@
 #include "profile/ledger/signing_key.h"
 #include "recommender/serving_ranker.h"
 #include "thrift/server/access.h"
+#include "thrift/server/purposes.h"
 #include "thrift/server/refusals.h"
 #include "thrift/server/suggestion_cache.h"
 #include "thrift/server/to_rpc.h"
@@ -86,8 +87,10 @@ class Handler final : public rpc::KstatiIf {
                   const std::string& citizen) override;
   void profile(rpc::Profile& reply, const rpc::CallContext& context, const std::string& citizen,
                const std::string& valid_at, const std::string& known_at) override;
-  void history(std::vector<rpc::RecordedFact>& reply, const rpc::CallContext& context,
+  void history(rpc::History& reply, const rpc::CallContext& context,
                const std::string& citizen) override;
+  void household(rpc::Household& reply, const rpc::CallContext& context,
+                 const std::string& citizen) override;
 
   void grantConsent(rpc::Consent& reply, const rpc::CallContext& context,
                     const rpc::ConsentGrant& grant) override;
@@ -220,6 +223,7 @@ class Handler final : public rpc::KstatiIf {
     std::string reason;  // may be empty
     bool own = false;    // asked by the citizen; all others are third parties
     std::optional<std::chrono::milliseconds> wait = std::nullopt;  // for sources
+    PurposeOfUse purpose = {};                                     // of third parties
   };
   // Lets in who may act for the citizen; who may not is told to the citizen. Admit is for calls
   // that know only the present.
@@ -227,6 +231,9 @@ class Handler final : public rpc::KstatiIf {
                         const std::string& citizen) const;
   Result<Reading> AdmitLookingBack(std::string_view method, const rpc::CallContext& context,
                                    const std::string& citizen) const;
+  // For what somebody who is not the person uses the data: one of the token's purposes.
+  Result<PurposeOfUse> AdmitPurpose(const Reading& reading, const rpc::CallContext& context,
+                                    const Caller& caller) const;
   // Enters an answered call into the ledgers of all whose data it used; nothing may be shown when
   // it fails. On stable storage when it returns, but for what people do with their own data
   // alone: that is within a second.

@@ -5,6 +5,7 @@
 #include "cases/official.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
+#include "thrift/server/to_rpc_sources.h"
 
 namespace kstati::thrift {
 namespace {
@@ -180,6 +181,12 @@ Result<void> Handler::EnterOfficial(std::string_view method, const rpc::CallCont
                                     const Caller& caller, const kstati::cases::Case& c) const {
   Reading reading{c.citizen, std::nullopt, WordingOf(context), method, caller.name(), {}, {}};
   KSTATI_TRY(reading.actor, ReadName(context.actor, "context.actor"));
+  // The scope of an official is the purpose: a service that was asked for, or consented to.
+  reading.purpose.id = kServiceOnRequest;
+  if (!c.consent.empty()) {
+    reading.purpose.id = NameOf(kstati::profile::Purpose::kProactiveStart);
+    reading.purpose.consent = c.consent.text();
+  }
   return Enter(reading, {EntryKind::kAccess, {{"service", c.service.text()}}});
 }
 

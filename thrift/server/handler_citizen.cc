@@ -246,49 +246,6 @@ void Handler::situations(std::vector<rpc::SituationOfCitizen>& reply,
   });
 }
 
-void Handler::profile(rpc::Profile& reply, const rpc::CallContext& context,
-                      const std::string& citizen, const std::string& valid_at,
-                      const std::string& known_at) {
-  Answer("profile", context, [&]() -> Result<void> {
-    KSTATI_TRY(const Reading reading, AdmitLookingBack("profile", context, citizen));
-    const kstati::profile::AsOf otherwise = InstantsOf(reading.as_of);
-    KSTATI_TRY(const kstati::profile::AsOf as_of,
-               ReadAsOf(valid_at, known_at, otherwise.valid_at, otherwise.known_at));
-    const bool all = !reading.as_of && known_at.empty();
-    KSTATI_TRY(const kstati::profile::FactView view,
-               parts_.desk.Profile(reading.citizen, as_of.valid_at,
-                                   all ? std::nullopt : std::optional(as_of.known_at)));
-    reply = WriteProfile(reading.wording, view);
-    kstati::cases::Categories categories;
-    for (const rpc::ProfileFact& fact : reply.facts) categories.emplace(fact.category);
-    return Enter(reading,
-                 {EntryKind::kAccess, {{"categories", kstati::profile::Joined(categories)}}});
-  });
-}
-
-void Handler::history(std::vector<rpc::RecordedFact>& reply, const rpc::CallContext& context,
-                      const std::string& citizen) {
-  Answer("history", context, [&]() -> Result<void> {
-    KSTATI_TRY(const Reading reading, Admit("history", context, citizen));
-    KSTATI_TRY(const kstati::profile::History history, parts_.world.store->Load(reading.citizen));
-    if (history.version == 0) {
-      return Fail(ErrorCode::kNotFound, "the citizen has no profile", "citizen",
-                  "check the number, or wait until the population register reports the person");
-    }
-    for (const kstati::profile::Fact& fact : history.facts) {
-      rpc::RecordedFact recorded;
-      recorded.fact = WriteProfileFact(reading.wording, fact);
-      recorded.event = fact.reported_by.id.text();
-      for (const kstati::profile::Supersession& supersession : history.supersessions) {
-        if (supersession.event != fact.reported_by) continue;
-        recorded.__set_superseded_at(supersession.known_at.ToString());
-      }
-      reply.push_back(std::move(recorded));
-    }
-    return Enter(reading);
-  });
-}
-
 rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c) const {
   // The decision is made again from what was known when the case was opened.
   const Date opened_on = LocalDate(c.opened_at, parts_.world.time_zone);

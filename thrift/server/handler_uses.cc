@@ -22,6 +22,18 @@ void PutUnlessEmpty(DeedContent& content, const char* name, const std::string& t
   if (!text.empty()) content.emplace(name, text);
 }
 
+// A law or a consent that the entry rests on already stays.
+void PutPurpose(DeedContent& content, const PurposeOfUse& purpose) {
+  if (purpose.id.empty()) return;
+  content.emplace("purpose", purpose.id);
+  if (content.contains("basis") || content.contains("consent")) return;
+  if (purpose.consent.empty()) {
+    content.emplace("basis", purpose.id);
+  } else {
+    content.emplace("consent", purpose.consent);
+  }
+}
+
 }  // namespace
 
 Result<void> Handler::Enter(const Reading& reading, Used used) const {
@@ -31,6 +43,7 @@ Result<void> Handler::Enter(const Reading& reading, Used used) const {
   if (reading.own) content.emplace("as", "self");
   PutUnlessEmpty(content, "actor", reading.actor);
   PutUnlessEmpty(content, "reason", reading.reason);
+  PutPurpose(content, reading.purpose);
   std::vector<Use> uses{{reading.citizen, used.kind, std::move(content)}};
   if (!used.exposure.empty()) {
     uses.front().log = recommender::kExposureLog;
@@ -44,6 +57,7 @@ Result<void> Handler::Enter(const Reading& reading, Used used) const {
     } else {
       told.emplace("caller", reading.caller);
       PutUnlessEmpty(told, "actor", reading.actor);
+      PutUnlessEmpty(told, "purpose", reading.purpose.id);
     }
     uses.push_back({other, used.kind, std::move(told)});
   }

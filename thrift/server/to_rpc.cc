@@ -14,6 +14,8 @@ const profile::Attribute* ReportedForm(const profile::Dictionary& dictionary,
   return attribute;
 }
 
+}  // namespace
+
 std::string InWords(const Wording& wording, const AttributeId& id,
                     const profile::FactValue& value) {
   if (wording.values == eligibility::Values::kMasked) return std::string(eligibility::kMask);
@@ -21,10 +23,6 @@ std::string InWords(const Wording& wording, const AttributeId& id,
   const auto type = attribute == nullptr ? profile::ValueType::kText : attribute->type;
   return eligibility::ValueInWords(value, type, wording.messages, wording.language);
 }
-
-constexpr std::string_view kDeclared = "declared";
-
-}  // namespace
 
 rpc::Verdict::type WriteVerdict(eligibility::Verdict verdict) {
   switch (verdict) {
@@ -95,8 +93,9 @@ rpc::MissingFact WriteMissing(const Wording& wording, const eligibility::Missing
   const profile::Attribute* reported = ReportedForm(wording.dictionary(), missing.attribute);
   if (reported != nullptr) {
     written.askable = reported->askable;
-    const bool declared = reported->registry.text() == kDeclared;
-    written.source = declared ? std::string(kDeclared) : RegistryName(wording, reported->registry);
+    const bool declared = reported->registry.text() == profile::kDeclared;
+    written.source =
+        declared ? std::string(profile::kDeclared) : RegistryName(wording, reported->registry);
   }
   return written;
 }
@@ -115,38 +114,10 @@ rpc::UsedFact WriteUsedFact(const Wording& wording, const eligibility::UsedFact&
   written.source = RegistryName(wording, used.fact.reported_by.source);
   written.valid_from = used.fact.valid.from.ToString();
   written.known_at = used.fact.known_at.ToString();
-  return written;
-}
-
-rpc::ProfileFact WriteProfileFact(const Wording& wording, const profile::Fact& fact) {
-  rpc::ProfileFact written;
-  written.attribute = fact.attribute.text();
-  written.name = AttributeName(wording, fact.attribute);
-  written.value = InWords(wording, fact.attribute, fact.value);
-  written.valid_from = fact.valid.from.ToString();
-  if (fact.valid.to) written.__set_valid_to(fact.valid.to->ToString());
-  written.known_at = fact.known_at.ToString();
-  written.source = RegistryName(wording, fact.reported_by.source);
-  const profile::Attribute* attribute = wording.dictionary().Find(fact.attribute);
-  if (attribute != nullptr) written.category = attribute->category;
-  return written;
-}
-
-rpc::Profile WriteProfile(const Wording& wording, const profile::FactView& view) {
-  rpc::Profile written;
-  written.citizen = view.citizen().ToString();
-  written.valid_at = view.as_of().valid_at.ToString();
-  written.known_at = view.as_of().known_at.ToString();
-  for (const profile::Fact& fact : view.facts()) {
-    written.facts.push_back(WriteProfileFact(wording, fact));
-  }
-  for (const profile::Relation& relation : view.relations()) {
-    rpc::ProfileRelation item;
-    item.kind = profile::NameOf(relation.kind);
-    item.inbound = relation.to == view.citizen();
-    item.citizen = (item.inbound ? relation.from : relation.to).ToString();
-    written.relations.push_back(std::move(item));
-  }
+  const profile::Evidence& evidence =
+      profile::EvidenceOf(used.fact.evidence, used.fact.reported_by.source);
+  written.__set_assurance(std::string(profile::NameOf(evidence.assurance)));
+  written.__set_evidence_text(EvidenceText(wording, evidence));
   return written;
 }
 

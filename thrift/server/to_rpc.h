@@ -40,15 +40,21 @@ rpc::Mode::type WriteMode(graph::Mode mode);
 std::string ServiceName(const Wording& wording, const ServiceId& id);
 std::string SituationName(const Wording& wording, const SituationId& id);
 std::string AttributeName(const Wording& wording, const AttributeId& id);
+std::string InWords(const Wording& wording, const AttributeId& id, const profile::FactValue& value);
 std::string RegistryName(const Wording& wording, const RegistryId& id);
 std::string AuthorityName(const Wording& wording, const graph::Service& service);
 rpc::LegalSource WriteSource(const Wording& wording, const graph::LegalSource& source);
 rpc::MissingFact WriteMissing(const Wording& wording, const eligibility::Missing& missing);
 rpc::UsedFact WriteUsedFact(const Wording& wording, const eligibility::UsedFact& used);
-rpc::Profile WriteProfile(const Wording& wording, const profile::FactView& view);
-rpc::ProfileFact WriteProfileFact(const Wording& wording, const profile::Fact& fact);
 rpc::SituationOfCitizen WriteSituation(const Wording& wording,
                                        const recommender::OpenSituation& situation);
+
+// --- what is known of a person (to_rpc_profile.cc) ---
+// On what something rests and how sure that is. Masked, the kind alone.
+std::string EvidenceText(const Wording& wording, const profile::Evidence& evidence);
+rpc::Profile WriteProfile(const Wording& wording, const profile::FactView& view);
+rpc::History WriteHistory(const Wording& wording, const profile::History& history);
+rpc::Household WriteHousehold(const Wording& wording, const profile::FactView& view);
 
 // --- decisions (to_rpc_decision.cc) ---
 std::vector<rpc::Sentence> WriteReasons(const Wording& wording,

@@ -93,13 +93,26 @@ std::string Who(const Wording& wording, const DeedOfCitizen& deed) {
   return caller == "loopback" ? wording.Message("use.who.loopback") : caller;
 }
 
+const graph::LegalBasis* FindLegalBasis(const Wording& wording, const std::string& id) {
+  const auto bases = wording.catalogue().legal_bases();
+  const auto found = std::ranges::find(bases, id, &graph::LegalBasis::id);
+  return found == bases.end() ? nullptr : &*found;
+}
+
+// For what, as whoever is not the person had to say; empty when nobody had to.
+std::string PurposeInWords(const Wording& wording, const std::string& id) {
+  if (id.empty()) return {};
+  if (const auto* basis = FindLegalBasis(wording, id)) return wording.of(basis->purpose);
+  const std::string key = "use.purpose." + KeyOf(id);
+  return wording.messages.Has(wording.language, key) ? wording.Message(key) : id;
+}
+
 std::string Basis(const Wording& wording, const DeedOfCitizen& deed) {
   const std::string consent = Said(deed, "consent");
   if (!consent.empty()) return wording.Message("use.basis.consent", {{"consent", consent}});
   const std::string named = Said(deed, "basis");
-  for (const graph::LegalBasis& basis : wording.catalogue().legal_bases()) {
-    if (basis.id != named) continue;
-    const rpc::LegalBasis written = WriteLegalBasis(wording, basis);
+  if (const graph::LegalBasis* const basis = FindLegalBasis(wording, named)) {
+    const rpc::LegalBasis written = WriteLegalBasis(wording, *basis);
     return wording.Message("use.basis.law", {{"purpose", written.purpose},
                                              {"act", written.source.act_title},
                                              {"article", written.source.article}});
@@ -123,7 +136,10 @@ rpc::UseOfData WriteUse(const Wording& wording, const DeedOfCitizen& deed) {
   const std::string reason = Said(deed, "reason");
   if (!reason.empty()) written.__set_reason(reason);
   written.own = Said(deed, "as") == "self";
-  written.text = wording.Message("use.text", {{"who", written.who}, {"what", written.what}});
+  const std::string purpose = PurposeInWords(wording, Said(deed, "purpose"));
+  if (!purpose.empty()) written.__set_purpose(purpose);
+  written.text = wording.Message(purpose.empty() ? "use.text" : "use.text_for",
+                                 {{"who", written.who}, {"what", written.what}, {"for", purpose}});
   return written;
 }
 

@@ -72,11 +72,31 @@ class TokensReader {
     return scopes;
   }
 
+  std::set<std::string> Purposes(const toml::value& table) {
+    std::set<std::string> purposes;
+    if (!table.contains("purposes")) return purposes;
+    const toml::value& list = table.at("purposes");
+    if (!list.is_array()) {
+      Problem(list, "`purposes` must be a list", "for example purposes = [\"service_on_request\"]");
+      return purposes;
+    }
+    for (const toml::value& item : list.as_array()) {
+      if (item.is_string() && !item.as_string().str.empty()) {
+        purposes.insert(item.as_string().str);
+      } else {
+        Problem(item, "a purpose is the id of a legal basis, or the purpose of a consent",
+                "put it in quotes");
+      }
+    }
+    return purposes;
+  }
+
   void RejectUnknownKeys(const toml::value& table) {
-    static const std::set<std::string> kKnown{"name", "sha256", "scopes"};
+    static const std::set<std::string> kKnown{"name", "sha256", "scopes", "purposes"};
     for (const auto& [key, value] : table.as_table()) {
       if (!kKnown.contains(key)) {
-        Problem(value, "unknown key `" + key + "`", "the keys are name, sha256 and scopes");
+        Problem(value, "unknown key `" + key + "`",
+                "the keys are name, sha256, scopes and purposes");
       }
     }
   }
@@ -117,7 +137,7 @@ AccessList AccessList::Parse(const std::string& text, const std::string& path,
     }
     for (const toml::value& table : root.at("token").as_array()) {
       reader.RejectUnknownKeys(table);
-      Caller caller(reader.Text(table, "name"), reader.Scopes(table));
+      Caller caller(reader.Text(table, "name"), reader.Scopes(table), reader.Purposes(table));
       const std::string digest = reader.Digest(table);
       if (digest.empty()) continue;
       if (!list.callers_.emplace(digest, std::move(caller)).second) {

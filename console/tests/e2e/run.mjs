@@ -188,6 +188,16 @@ async function uses(page, name) {
   await inspect(page, check, `${name} uses all`);
 }
 
+/** Each fact and each tie says who told it and how sure it is. */
+async function known(page, name) {
+  await page.goto(`${server}/#/${citizen}/known`);
+  await page.waitForSelector('main dl small');
+  await inspect(page, check, `${name} known`);
+  const origins = await page.locator('main dl small').allInnerTexts();
+  const words = /a registry vouches for it|подтверждено реестром/;
+  check(origins.every((it) => words.test(it)), `${name}: what is known says how sure it is`, '');
+}
+
 async function cases(page, name) {
   await page.goto(`${server}/#/${citizen}/cases`);
   await settled(page);
@@ -247,6 +257,7 @@ async function walk(browser, language, width) {
   await amend(page, name, receipt);
   await proxies(page, name, citizen.replace(/7$/, '8'));
   await uses(page, name);
+  await known(page, name);
   await revoke(page, name, receipt);
   await page.goto(`${server}/#/${citizen}/messages`);
   await inspect(page, check, `${name} messages`);

@@ -22,9 +22,11 @@ static_assert(!std::is_constructible_v<AdverseLeave, Ruling>);
 class AdverseTest : public ::testing::Test {
  protected:
   AdverseTest() {
-    std::vector<profile::Attribute> attributes(1);
+    std::vector<profile::Attribute> attributes(2);
     attributes[0].id = AttributeId("person.capable");
     attributes[0].registry = RegistryId("court");
+    attributes[1].id = AttributeId("person.ready");
+    attributes[1].registry = RegistryId("declared");
     dictionary_ = profile::Dictionary(std::move(attributes), {}, {});
     for (const auto verification :
          {graph::Verification::kConfirmed, graph::Verification::kFromKnowledge}) {
@@ -36,11 +38,23 @@ class AdverseTest : public ::testing::Test {
     }
   }
 
-  static UsedFact FactBy(const char* source) {
+  static UsedFact FactBy(const char* source, const char* attribute = "person.capable") {
     UsedFact used;
-    used.fact.attribute = AttributeId("person.capable");
+    used.fact.attribute = AttributeId(attribute);
     used.fact.reported_by = {RegistryId(source), EventId("1")};
     return used;
+  }
+  // A decision on one criterion that rests on one fact.
+  Decision DecisionOn(UsedFact used, Truth truth) const {
+    Decision decision;
+    decision.verdict = truth == Truth::kHolds ? Verdict::kEligible : Verdict::kNotEligible;
+    CriterionOutcome outcome;
+    outcome.criterion = &criteria_[0];
+    outcome.truth = truth;
+    outcome.facts = {std::move(used)};
+    decision.criteria = {outcome};
+    if (truth == Truth::kFails) decision.grounds = {criteria_[0].ground};
+    return decision;
   }
 
   profile::Dictionary dictionary_;
@@ -84,6 +98,26 @@ TEST_F(AdverseTest, OnlyANoOnReportedFactsAndConfirmedLawIsLeave) {
     allowed += leave.has_value() ? 1 : 0;
   }
   EXPECT_GT(allowed, 100u);
+}
+
+TEST_F(AdverseTest, NothingAdverseFollowsFromAnybodysOwnWord) {
+  const UsedFact stated = FactBy("declared", "person.ready");
+  EXPECT_FALSE(AdverseLeave::ByRules(DecisionOn(stated, Truth::kFails), dictionary_));
+  EXPECT_TRUE(IsConfirmedYes(DecisionOn(stated, Truth::kHolds), dictionary_))
+      << "the dictionary lets people report it themselves";
+  UsedFact shown = stated;
+  shown.fact.evidence = std::make_shared<const profile::Evidence>(profile::Evidence{
+      profile::EvidenceKind::kElectronicDocument, profile::Assurance::kDocumentary, "paper 7"});
+  EXPECT_TRUE(AdverseLeave::ByRules(DecisionOn(shown, Truth::kFails), dictionary_));
+}
+
+TEST_F(AdverseTest, AWordThatARegistryPassesOnConfirmsNothing) {
+  UsedFact passed_on = FactBy("court");
+  ASSERT_TRUE(AdverseLeave::ByRules(DecisionOn(passed_on, Truth::kFails), dictionary_));
+  passed_on.fact.evidence = std::make_shared<const profile::Evidence>(profile::Evidence{
+      profile::EvidenceKind::kSelfDeclaration, profile::Assurance::kSelfDeclared});
+  EXPECT_FALSE(AdverseLeave::ByRules(DecisionOn(passed_on, Truth::kFails), dictionary_));
+  EXPECT_FALSE(IsConfirmedYes(DecisionOn(passed_on, Truth::kHolds), dictionary_));
 }
 
 TEST_F(AdverseTest, AGroundThatNoFailingCriterionStandsForNeedsAnOfficial) {

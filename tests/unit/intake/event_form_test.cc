@@ -63,6 +63,18 @@ TEST(EventFormTest, ErrorsNameTheField) {
   EXPECT_EQ(ErrorOf(FactWith(R"({"number":12})")).place, "facts[0].value");
 }
 
+TEST(EventFormTest, EvidenceIsAnObjectOfTextsWithAKind) {
+  const auto read = ParseEvent(EventWith(R"(,"evidence":{"kind":"self_declaration"})"));
+  ASSERT_TRUE(read) << read.error().ToString();
+  EXPECT_EQ(read->evidence.kind, "self_declaration");
+  EXPECT_FALSE(read->evidence.__isset.assurance);
+  EXPECT_EQ(ErrorOf(EventWith(R"(,"evidence":"seen")")).place, "evidence");
+  EXPECT_EQ(ErrorOf(EventWith(R"(,"evidence":{})")).place, "evidence.kind");
+  EXPECT_EQ(ErrorOf(EventWith(R"(,"evidence":{"kind":"x","issuer":5})")).place, "evidence.issuer");
+  EXPECT_EQ(ErrorOf(EventWith(R"(,"evidence":{"kind":"x","isuer":"y"})")).remedy,
+            "did you mean `issuer`?");
+}
+
 TEST(EventFormTest, ValuesStayOutOfMessages) {
   EXPECT_THAT(ErrorOf(FactWith(R"({"secret":"x"})")).ToString(), testing::Not(HasSubstr("secret")));
 }
@@ -99,6 +111,15 @@ RC_GTEST_PROP(EventFormProperty, WrittenLineGivesTheSameEvent, ()) {
     event.facts.push_back(fact);
   }
   if (*rc::gen::arbitrary<bool>()) event.__set_supersedes("41");
+  if (*rc::gen::arbitrary<bool>()) {
+    rpc::Evidence evidence;
+    evidence.kind = "electronic_duplicate";
+    if (*rc::gen::arbitrary<bool>()) evidence.__set_reference("act 7");
+    if (*rc::gen::arbitrary<bool>()) evidence.__set_issuer("court");
+    if (*rc::gen::arbitrary<bool>()) evidence.__set_certifier("mfc");
+    if (*rc::gen::arbitrary<bool>()) evidence.__set_assurance("documentary");
+    event.__set_evidence(evidence);
+  }
   const auto parsed = ParseEvent(ToJson(event).dump());
   RC_ASSERT(parsed.has_value());
   RC_ASSERT(*parsed == event);

@@ -113,6 +113,35 @@ TEST(FactView, SupersedingTheCorrectionDoesNotReviveTheOriginal) {
   EXPECT_EQ(anna.Shows(0, 300), "-");
 }
 
+TEST(FactView, APersonsOwnWordHoldsOnlyWhereNothingSurerDoes) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("e1").Fact(kAnna, kIncome, Text("record"), Between(5, 9)), 100)
+          .Records(Event("e2").Rests(kOwnWord).Fact(kAnna, kIncome, Text("word"), Since(7)), 200);
+  EXPECT_EQ(anna.Shows(6, 300), "record");
+  EXPECT_EQ(anna.Shows(8, 300), "record") << "although the word was given later, of a later day";
+  EXPECT_EQ(anna.Shows(10, 300), "word") << "nothing else is known";
+  EXPECT_EQ(anna.Shows(10, 150), "-");
+}
+
+TEST(FactView, WhatARegistryTellsLaterTakesThePlaceOfAPersonsWord) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("w1", "declared").Fact(kAnna, kIncome, Text("word"), Since(7)), 100)
+          .Records(Event("e1").Fact(kAnna, kIncome, Text("record"), Since(2)), 200);
+  EXPECT_EQ(anna.Shows(8, 150), "word");
+  EXPECT_EQ(anna.Shows(8, 200), "record");
+}
+
+TEST(FactView, APersonsLaterWordTakesThePlaceOfTheEarlier) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("w1", "declared").Fact(kAnna, kIncome, Text("first"), Since(1)), 100)
+          .Records(Event("w2", "declared").Fact(kAnna, kIncome, Text("second"), Since(4)), 200);
+  EXPECT_EQ(anna.Shows(3, 200), "first");
+  EXPECT_EQ(anna.Shows(4, 200), "second");
+}
+
 TEST(FactView, FactsAreOrderedByAttribute) {
   const HistoryOf anna = HistoryOf(kAnna).Records(
       Event("e1").Fact(kAnna, "b.x", Text("1")).Fact(kAnna, "a.x", Text("2")), 100);

@@ -75,6 +75,37 @@ TEST(Formats, EventHasItsDocumentedBytes) {
             "020104");
 }
 
+TEST(Formats, EvidenceHasItsDocumentedBytes) {
+  const Evidence duplicate{EvidenceKind::kElectronicDuplicate, Assurance::kDocumentary, "7",
+                           "court", "mfc"};
+  ByteWriter writer;
+  EncodeEvidence(duplicate, writer);
+  EXPECT_EQ(Hex(writer.Take()),
+            "02"
+            "01"
+            "0137"
+            "05636f757274"
+            "036d6663");
+  const std::string bytes = EncodeEvent(Event("e1").Rests(duplicate));
+  EXPECT_EQ(Hex(bytes.substr(0, 1)), "02");
+  const Result<RegistryEvent> read = DecodeEvent(bytes);
+  ASSERT_THAT(read, IsOk());
+  ASSERT_NE(read->evidence, nullptr);
+  EXPECT_EQ(*read->evidence, duplicate);
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_THAT(DecodeEvent(bytes.substr(0, size)), FailsWith(ErrorCode::kCorrupt)) << size;
+  }
+}
+
+TEST(Formats, TheSourcesOwnEvidenceHasNoBytes) {
+  const Event plain = Event("e1").Fact(kAnna, "a.x", true);
+  const Event said = Event("e1").Fact(kAnna, "a.x", true).Rests({});
+  EXPECT_EQ(EncodeEvent(plain), EncodeEvent(said));
+  const Event word = Event("e1", "declared").Fact(kAnna, "a.x", true);
+  const Event told = Event("e1", "declared").Fact(kAnna, "a.x", true).Rests(kOwnWord);
+  EXPECT_EQ(EncodeEvent(word), EncodeEvent(told));
+}
+
 TEST(Formats, KeysHaveTheirDocumentedBytes) {
   EXPECT_EQ(Hex(EventNoteKey({RegistryId("zags"), EventId("7")})),
             "65"
@@ -126,7 +157,7 @@ TEST(Formats, EventCutAnywhereIsCorrupt) {
     EXPECT_THAT(DecodeEvent(bytes.substr(0, size)), FailsWith(ErrorCode::kCorrupt)) << size;
   }
   EXPECT_THAT(DecodeEvent(bytes + "x"), FailsWith(ErrorCode::kCorrupt));
-  EXPECT_THAT(DecodeEvent("\x02" + bytes.substr(1)), FailsWith(ErrorCode::kCorrupt));
+  EXPECT_THAT(DecodeEvent("\x03" + bytes.substr(1)), FailsWith(ErrorCode::kCorrupt));
 }
 
 Consent SampleConsent() {
@@ -248,7 +279,9 @@ std::string Described(const History& history) {
   for (const Fact& fact : history.facts) {
     text << fact.attribute.text() << "=" << fact.value.index() << ToText(fact.value);
     when(fact.valid, fact.known_at);
-    text << " " << fact.reported_by.ToString() << "\n";
+    text << " " << fact.reported_by.ToString() << " " << NameOf(AssuranceOf(fact));
+    if (fact.evidence) text << " " << fact.evidence->reference;
+    text << "\n";
   }
   for (const Relation& each : history.relations) {
     text << each.from.ToString() << NameOf(each.kind) << each.to.ToString();
@@ -256,7 +289,8 @@ std::string Described(const History& history) {
     text << " " << each.reported_by.ToString() << "\n";
   }
   for (const Supersession& each : history.supersessions) {
-    text << each.event.ToString() << " " << each.known_at.ToString() << "\n";
+    text << each.event.ToString() << " " << each.known_at.ToString() << " " << each.by.text()
+         << "\n";
   }
   return text.str();
 }
@@ -268,6 +302,43 @@ TEST(Formats, WholeProfileComesBack) {
   ASSERT_THAT(DecodeProfile(EncodeWholeProfile(SampleHistory(), key), key, read), IsOk());
   EXPECT_EQ(Described(read), Described(SampleHistory()));
   EXPECT_EQ(read.parts, 1u);
+}
+
+// The evidence of one event stands once, however many facts it reported.
+TEST(Formats, EvidenceAndSupersedingEventsComeBackAndStandOnce) {
+  const DataKey key = DataKey::Random();
+  History history = SampleHistory();
+  const size_t plain = EncodeWholeProfile(history, key).size();
+  const auto act = std::make_shared<const Evidence>(
+      Evidence{EvidenceKind::kElectronicDocument, Assurance::kDocumentary, "act 7"});
+  const EventKey first = history.facts.front().reported_by;
+  size_t resting = 0;
+  for (Fact& fact : history.facts) {
+    if (fact.reported_by != first) continue;
+    fact.evidence = act;
+    ++resting;
+  }
+  ASSERT_GE(resting, 3u);
+  const size_t with_evidence = EncodeWholeProfile(history, key).size();
+  // How many events; its number, kind, level and three texts; and nobody noted for both
+  // supersessions.
+  EXPECT_EQ(with_evidence - plain, 1u + 1 + 1 + 1 + 6 + 1 + 1 + 2);
+  history.supersessions.front().by = EventId("came later");
+  for (const bool whole : {true, false}) {
+    History read;
+    read.citizen = kAnna;
+    const std::string bytes = whole ? EncodeWholeProfile(history, key)
+                                    : EncodeStamp({8, At(20)}) + EncodeAddition(history, key);
+    ASSERT_THAT(DecodeProfile(bytes, key, read), IsOk());
+    if (whole) {
+      EXPECT_EQ(Described(read), Described(history));
+    }
+    EXPECT_EQ(read.supersessions.front().by, EventId("came later"));
+    EXPECT_TRUE(read.supersessions.back().by.empty());
+    ASSERT_NE(read.facts.front().evidence, nullptr);
+    EXPECT_EQ(*read.facts.front().evidence, *act);
+    EXPECT_EQ(read.facts.back().evidence, nullptr);
+  }
 }
 
 TEST(Formats, AdditionHasTheMomentOfItsStamp) {
@@ -316,7 +387,11 @@ TEST(Formats, EventNoteComesBackWithTheStampOfItsCommit) {
   EXPECT_EQ(note->stamp, stamp);
   EXPECT_EQ(note->subject, kAnna);
   EXPECT_EQ(note->sealed_record, "sealed");
-  EXPECT_FALSE(DecodeEventNote(EncodeEventNotRecorded())->recorded);
+  EXPECT_FALSE(DecodeEventNote(EncodeEventNotRecorded({}))->recorded);
+  const Result<EventNote> late = DecodeEventNote(EncodeEventNotRecorded(EventId("e2")));
+  ASSERT_THAT(late, IsOk());
+  EXPECT_FALSE(late->recorded);
+  EXPECT_EQ(late->superseded_by, EventId("e2"));
   EXPECT_THAT(DecodeEventNote(bytes.substr(0, kStampBytes)), FailsWith(ErrorCode::kCorrupt));
 }
 

@@ -70,6 +70,36 @@ TEST(Household, NamesChildrenParentsSpousesAndWardsAsOfTheInstant) {
   EXPECT_TRUE(divorced->spouses.empty());
 }
 
+TEST(Household, MembersHaveTheirRolesAsOfTheInstants) {
+  History anna;
+  anna.citizen = kAnna;
+  const auto records = [&anna](const Event& event, int64_t second) {
+    anna = WithEvent(std::move(anna), event, At(second));
+  };
+  records(Event("e1").Relation(kBoris, RelationKind::kSpouse, kAnna, Between(0, 50)), 1);
+  records(Event("e2").Relation(kAnna, RelationKind::kParent, kVera, Since(10)), 2);
+  records(Event("e3").Relation(CitizenId(3), RelationKind::kGuardian, kAnna), 3);
+  records(Event("e4").Relation(kAnna, RelationKind::kGuardian, CitizenId(40)), 4);
+  records(Event("e5").Relation(CitizenId(5), RelationKind::kParent, kAnna), 5);
+  records(Event("e6").Relation(kAnna, RelationKind::kHousehold, CitizenId(6)), 6);
+  records(Event("e7").Supersedes("e3"), 7);
+  const auto members = [&anna](int64_t day, int64_t second) {
+    const FactView view(anna, {Day(day), At(second)});
+    std::vector<std::string> told;
+    for (const Member& member : MembersOf(view)) {
+      told.push_back(std::string(NameOf(member.role)) + " " +
+                     std::to_string(member.citizen.number()) + " by " +
+                     member.relation->reported_by.id.text());
+    }
+    return told;
+  };
+  EXPECT_THAT(members(20, 6), ElementsAre("guardian 3 by e3", "parent 5 by e5", "spouse 18 by e1",
+                                          "child 19 by e2", "ward 40 by e4", "household 6 by e6"));
+  EXPECT_THAT(members(60, 7), ElementsAre("parent 5 by e5", "child 19 by e2", "ward 40 by e4",
+                                          "household 6 by e6"));
+  EXPECT_THAT(members(5, 2), ElementsAre("spouse 18 by e1"));
+}
+
 TEST(Household, ReadsEachCitizenOnceAndReportsEveryHistoryItRead) {
   Town town;
   town.Records(Event("e1")

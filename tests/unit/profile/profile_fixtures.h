@@ -116,6 +116,8 @@ inline const CitizenId kAnna{17};
 inline const CitizenId kBoris{18};
 inline const CitizenId kVera{19};
 
+inline const Evidence kOwnWord{EvidenceKind::kSelfDeclaration, Assurance::kSelfDeclared};
+
 // Builds an event step by step: Event("e1").About(kAnna).Fact(kAnna, "person.sex", ...).
 class Event {
  public:
@@ -148,6 +150,10 @@ class Event {
   }
   Event& Supersedes(const std::string& id) {
     event_.supersedes = EventId(id);
+    return *this;
+  }
+  Event& Rests(Evidence evidence) {
+    event_.evidence = Share(std::move(evidence), event_.key.source);
     return *this;
   }
   operator const RegistryEvent&() const { return event_; }  // NOLINT(google-explicit-constructor)

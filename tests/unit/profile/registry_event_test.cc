@@ -27,6 +27,9 @@ Registry Registered(const std::string& id, std::vector<RelationKind> relations) 
 }
 
 Dictionary SmallDictionary() {
+  Attribute named = Reported("person.name", ValueType::kText, "fns_erns");
+  named.askable = true;
+  Attribute ready = Reported("person.ready", ValueType::kBoolean, "declared");
   Attribute sex = Reported("person.sex", ValueType::kCode, "fns_erns");
   sex.codes = {{"female", {}, {}, {}}, {"male", {}, {}, {}}};
   Attribute group = Reported("person.group", ValueType::kCode, "fns_erns");
@@ -37,11 +40,10 @@ Dictionary SmallDictionary() {
   child_birth_date.same_as = AttributeId("person.birth_date");
   return Dictionary(
       {Reported("person.birth_date", ValueType::kDate, "fns_erns"), sex,
-       Reported("person.income", ValueType::kMoney, "fns_erns"),
-       Reported("person.name", ValueType::kText, "fns_erns"),
+       Reported("person.income", ValueType::kMoney, "fns_erns"), named, ready,
        Reported("doc.passport", ValueType::kDocument, "mvd_pass"), age, child_birth_date, group},
       {Registered("fns_erns", {RelationKind::kParent, RelationKind::kSpouse}),
-       Registered("mvd_pass", {})});
+       Registered("mvd_pass", {}), Registered("declared", {})});
 }
 
 constexpr int64_t kToday = 100;
@@ -59,6 +61,37 @@ std::string Fault(const RegistryEvent& event, EventLimits limits = {}) {
 }
 
 Event Good() { return Event("e1").Fact(kAnna, "person.birth_date", Day(-9000)); }
+
+TEST(ValidateEvent, EvidenceAssuresNoMoreThanItsKindCan) {
+  const auto fault = [](Evidence evidence) { return Fault(Good().Rests(std::move(evidence))); };
+  using enum EvidenceKind;
+  using Assurance::kDocumentary, Assurance::kRegistry;
+  EXPECT_EQ(fault({kRegistryRecord, kDocumentary, "act 7"}), "none");
+  EXPECT_EQ(fault({kStateIdentification, Assurance::kStateIdentification}), "none");
+  EXPECT_EQ(fault({kElectronicDocument, kRegistry}),
+            "evidence.assurance: evidence of the kind electronic_document assures less; it is "
+            "documentary at most");
+  EXPECT_EQ(fault({kElectronicDuplicate, kDocumentary, "act 7", "court", "mfc"}), "none");
+  EXPECT_THAT(fault({kElectronicDuplicate, kDocumentary, "act 7", "court"}),
+              HasSubstr("evidence.certifier: nobody certified the duplicate"));
+  EXPECT_THAT(fault({kRegistryRecord, kRegistry, std::string(300, 'x')}),
+              HasSubstr("evidence.reference: the text is too long"));
+  EXPECT_THAT(fault({kRegistryRecord, kRegistry, "act\n7"}), HasSubstr("evidence.reference: "));
+}
+
+TEST(ValidateEvent, APersonsOwnWordCountsForWhatTheDictionaryLetsThePersonBeAsked) {
+  EXPECT_EQ(Fault(Event("w1", "declared").Fact(kAnna, "person.ready", true)), "none");
+  EXPECT_EQ(Fault(Event("e1").Rests(kOwnWord).Fact(kAnna, "person.name", std::string("Anna"))),
+            "none");
+  const Event income = Event("e1").Rests(kOwnWord).Fact(kAnna, "person.income", Decimal(1));
+  EXPECT_THAT(Checked(income), FailsWith(ErrorCode::kDenied));
+  EXPECT_THAT(Fault(income),
+              HasSubstr("facts[0].attribute: nobody's own word is taken for person.income"));
+  const Event tie = Event("e1").Rests(kOwnWord).Relation(kAnna, RelationKind::kParent, kVera);
+  EXPECT_THAT(Checked(tie), FailsWith(ErrorCode::kDenied));
+  const Event record = Event("w1", "declared").Rests({}).Fact(kAnna, "person.ready", true);
+  EXPECT_THAT(Fault(record), HasSubstr("what a person says is no record of a registry"));
+}
 
 TEST(ValidateEvent, RefusesARelationThatTheRegistryMayNotReport) {
   EXPECT_THAT(Checked(Good().Relation(kAnna, RelationKind::kParent, kBoris)), IsOk());

@@ -157,6 +157,41 @@ TEST_F(StoreTest, OriginalThatArrivesAfterItsCorrectionNeverCounts) {
   EXPECT_EQ(Shows(kBoris, "person.income", 2), "-");
   EXPECT_TRUE(store_->FindEvent(kAnna, original)->has_value());
   EXPECT_THAT(Record(Event("e1"), 3), FailsWith(ErrorCode::kConflict));
+  for (const CitizenId citizen : {kAnna, kBoris}) {
+    ASSERT_EQ(Load(citizen).supersessions.size(), 1u);
+    EXPECT_EQ(Load(citizen).supersessions[0].by, EventId("e2"));
+  }
+}
+
+TEST_F(StoreTest, EvidenceStaysWithWhatRestsOnItThroughAllForms) {
+  const Evidence act{EvidenceKind::kElectronicDuplicate, Assurance::kDocumentary, "act 7", "court",
+                     "mfc"};
+  ASSERT_THAT(Record(Event("e1")
+                         .Rests(act)
+                         .Fact(kAnna, "person.income", Decimal(1))
+                         .Relation(kAnna, RelationKind::kGuardian, kBoris),
+                     1),
+              IsOk());
+  // So many commits put the parts of the profile into one.
+  for (int i = 2; i < 40; ++i) {
+    const History anna = Load(kAnna);
+    Transaction transaction(At(i));
+    transaction.DependOn(anna);
+    transaction.Record(
+        Event("e" + std::to_string(i)).Fact(kAnna, "person.income", Decimal(i), Since(i)));
+    ASSERT_THAT(store_->Commit(transaction), IsOk());
+  }
+  const History anna = Load(kAnna);
+  EXPECT_LT(anna.parts, 20u);
+  ASSERT_NE(anna.facts.front().evidence, nullptr);
+  EXPECT_EQ(*anna.facts.front().evidence, act);
+  EXPECT_EQ(anna.facts.back().evidence, nullptr);
+  const History boris = Load(kBoris);
+  ASSERT_NE(boris.relations.front().evidence, nullptr);
+  EXPECT_EQ(*boris.relations.front().evidence, act);
+  const auto head = store_->ReadEventHead(kAnna, {RegistryId("fns_erns"), EventId("e1")});
+  ASSERT_THAT(head, IsOk());
+  EXPECT_EQ(*(*head)->evidence, act);
 }
 
 TEST_F(StoreTest, ClockThatJumpsBackDoesNotTurnTheOrderOfRecordingRound) {

@@ -50,7 +50,8 @@ class AnswerEventsTest : public testing::Test {
       ASSERT_TRUE(profile::Validate(event, SmallDictionary(), kToday));
       history_ = profile::WithEvent(std::move(history_), event, now_);
       if (event.supersedes) {
-        profile::AppendSupersession({event.key.source, *event.supersedes}, now_, history_);
+        profile::AppendSupersession({{event.key.source, *event.supersedes}, now_, event.key.id},
+                                    history_);
       }
     }
   }
@@ -94,6 +95,21 @@ TEST_F(AnswerEventsTest, ANewAnswerTakesThePlaceOfTheOneBefore) {
   const profile::Fact* back = HeldOn(kToday);
   ASSERT_NE(back, nullptr) << "what was said first is said again";
   EXPECT_EQ(back->reported_by.id.text(), "answer-mart-000000000017-person.employed-3");
+}
+
+TEST_F(AnswerEventsTest, TheSameOnBetterEvidenceIsNew) {
+  AnsweredFact stated = Employed(true);
+  stated.evidence = std::make_shared<const profile::Evidence>(profile::Evidence{
+      profile::EvidenceKind::kElectronicDocument, profile::Assurance::kDocumentary, "contract 7"});
+  const auto first = Events(Says({stated}));
+  ASSERT_THAT(first, SizeIs(1));
+  ASSERT_NE(first[0].evidence, nullptr);
+  Record(first);
+  EXPECT_THAT(Events(Says({stated})), IsEmpty());
+  const auto better = Events(Says({Employed(true)}));
+  ASSERT_THAT(better, SizeIs(1));
+  EXPECT_EQ(better[0].evidence, nullptr) << "the registry's own record";
+  EXPECT_EQ(better[0].supersedes, first[0].key.id);
 }
 
 TEST_F(AnswerEventsTest, WhatTheRegistryReportedByItselfStandsAndIsNotSaidTwice) {

@@ -163,6 +163,24 @@ TEST(ReadAnswerTest, WhatIsNoAnswerIsRefusedAsAWholeWithoutItsText) {
               FailsWith(ErrorCode::kInvalidArgument));
 }
 
+TEST(ReadAnswerTest, AnAnswerMaySayOnWhatItRests) {
+  const auto answer = [](const std::string& evidence) {
+    return ReadAnswer(R"({"citizen": "000000000017", "evidence": )" + evidence +
+                          R"(, "facts": [{"attribute": "person.employed", "value": "true", )"
+                          R"("valid_from": "2026-01-15"}]})",
+                      kQuestion, SmallDictionary());
+  };
+  const auto read = answer(R"({"kind": "electronic_document", "reference": "contract 7"})");
+  ASSERT_TRUE(read) << read.error().ToString();
+  ASSERT_NE(read->front().evidence, nullptr);
+  EXPECT_EQ(read->front().evidence->assurance, profile::Assurance::kDocumentary);
+  EXPECT_EQ(read->front().evidence->reference, "contract 7");
+  for (const char* const wrong : {"5", R"({"kind": 5})", R"({"kind": "hearsay"})",
+                                  R"({"kind": "electronic_document", "assurance": "sure"})"}) {
+    EXPECT_THAT(answer(wrong), FailsWith(ErrorCode::kInvalidArgument)) << wrong;
+  }
+}
+
 TEST(ReadAnswerTest, ASourceMayKnowNothing) {
   const auto answer =
       ReadAnswer(R"({"citizen": "000000000017", "facts": []})", kQuestion, SmallDictionary());

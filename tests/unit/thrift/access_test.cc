@@ -121,6 +121,20 @@ TEST_F(AccessTest, EveryProblemOfAFileHasItsLine) {
   EXPECT_THAT(lines, testing::UnorderedElementsAre(2, 3, 4, 5));
 }
 
+TEST_F(AccessTest, PurposesAreThoseThatTheTokenLists) {
+  const std::string listed =
+      Entry("p", "\"portal\"") + "purposes = [\"service_on_request\", \"proactive-start\"]\n";
+  const AccessList list = Read(listed + Entry("o", "\"operator\""));
+  ASSERT_TRUE(issues_.empty());
+  EXPECT_THAT(Bearing(list, "p").purposes(),
+              testing::ElementsAre("proactive-start", "service_on_request"));
+  EXPECT_TRUE(Bearing(list, "o").purposes().empty()) << "nobody has any unless it is said";
+  EXPECT_EQ(list.Purposes().size(), 2u);
+  Read(Entry("p", "\"portal\"") + "purposes = \"service_on_request\"\n");
+  ASSERT_EQ(issues_.size(), 1u);
+  EXPECT_EQ(issues_[0].where.line, 5);
+}
+
 TEST_F(AccessTest, BrokenFileIsAnIssueAndGivesNobodyAccess) {
   const AccessList list = Read("[[token]\n");
   EXPECT_TRUE(HasErrors(issues_));

@@ -43,6 +43,29 @@ TEST(FromRpcTest, EventIsReadWhole) {
   EXPECT_EQ(event->supersedes, EventId("41"));
 }
 
+TEST(FromRpcTest, EvidenceIsReadAndTheSourcesOwnIsNoneAtAll) {
+  rpc::RegistryEvent reported = Birth();
+  rpc::Evidence evidence;
+  evidence.kind = "electronic_duplicate";
+  evidence.__set_reference("act 7");
+  evidence.__set_certifier("mfc");
+  reported.__set_evidence(evidence);
+  const auto event = ReadEvent(reported);
+  ASSERT_TRUE(event) << event.error().ToString();
+  ASSERT_NE(event->evidence, nullptr);
+  EXPECT_EQ(*event->evidence,
+            (profile::Evidence{profile::EvidenceKind::kElectronicDuplicate,
+                               profile::Assurance::kDocumentary, "act 7", "", "mfc"}));
+  reported.evidence = {};
+  reported.evidence.kind = "registry_record";
+  EXPECT_EQ(ReadEvent(reported)->evidence, nullptr);
+  reported.evidence.kind = "hearsay";
+  EXPECT_EQ(PlaceOfError(reported), "event egr_zags/42, evidence, kind");
+  reported.evidence.kind = "registry_record";
+  reported.evidence.__set_assurance("certain");
+  EXPECT_EQ(PlaceOfError(reported), "event egr_zags/42, evidence, assurance");
+}
+
 TEST(FromRpcTest, FactWithoutDaysIsTrueFromTheDayOfTheEvent) {
   const auto event = ReadEvent(Birth());
   EXPECT_EQ(event->facts[0].valid, (DateInterval{Date::Of(2026, 3, 15), std::nullopt}));

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "graph/catalogue.h"
+#include "profile/consent.h"
+
+namespace kstati::thrift {
+
+// For what somebody who is not the person uses the person's data: what a law lets the state do
+// without consent, or what the person consented to. One word for both.
+struct PurposeOfUse {
+  std::string id;        // of a legal basis, or a consent's purpose; empty: none is needed
+  std::string consent;   // that it rests on; empty: on the law
+  bool limited = false;  // to these categories of data
+  std::set<profile::CategoryId> categories = {};
+
+  bool Covers(const std::string& category) const {
+    return !limited || categories.contains(profile::CategoryId(category));
+  }
+};
+
+bool IsPurpose(const graph::Catalogue& catalogue, std::string_view id);
+
+// kInvalidArgument when there is no such purpose; kConsentRequired when it is one of a consent and
+// none of the `consents` of the person stands on the day.
+Result<PurposeOfUse> FindPurpose(const std::string& id, const graph::Catalogue& catalogue,
+                                 const std::vector<profile::Consent>& consents, Date on);
+
+}  // namespace kstati::thrift
