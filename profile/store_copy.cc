@@ -33,7 +33,7 @@ bool Same(const CitizenCopy& one, const CitizenCopy& other) {
                             [](const auto& a, const auto& b) { return Same(a, b); });
 }
 
-size_t BytesOf(const CitizenCopy& copy) {
+size_t SizeOf(const CitizenCopy& copy) {
   size_t bytes = copy.row.profile.size() + copy.row.sealed_key.size();
   for (const auto& [key, value] : copy.records) bytes += key.size() + value.size();
   for (const DeedCopy& each : copy.deeds) bytes += each.deed.opening.size();
@@ -170,7 +170,7 @@ class Comparison {
     const size_t partition = from_.PartitionOf(citizen);
     if (to_.PartitionOf(citizen) != partition) return Differs(Named(citizen));
     Gathered& gathered = gathered_[partition];
-    gathered.bytes += BytesOf(copy);
+    gathered.bytes += SizeOf(copy);
     gathered.citizens.push_back(std::move(copy));
     if (gathered.citizens.size() < kCitizensAtOnce && gathered.bytes < kBytesAtOnce) return {};
     return Write(partition, gathered);

@@ -391,7 +391,8 @@ TEST(InferenceModel, RefusesWhatIsNoneOfItsOwn) {
     EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
   }
   const auto foreign = InferenceModel::Decode(
-      R"({"format": 2, "learned_from": "records", "kinds": {"moved": {"constant": 0, "weights": [["luck", 1]]}}})");
+      R"({"format": 2, "learned_from": "records",
+          "kinds": {"moved": {"constant": 0, "weights": [["luck", 1]]}}})");
   ASSERT_FALSE(foreign);
   EXPECT_EQ(foreign.error().code, ErrorCode::kUnsupported);
 }
