@@ -15,6 +15,7 @@ constexpr std::string_view kDeclared = "declared";  // the person says it, no re
 void Change(const ServiceChange& change, graph::Regulation& regulation) {
   if (change.online) {
     regulation.visits = 0;
+    regulation.scenarios.clear();
     if (std::ranges::find(regulation.channels, kPortal) == regulation.channels.end()) {
       regulation.channels.emplace_back(kPortal);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -216,6 +217,7 @@ class Handler final : public rpc::KstatiIf {
     std::string reason;  // may be empty
     bool own = false;    // asked by the citizen; all others are third parties
     std::optional<std::chrono::milliseconds> wait = std::nullopt;  // for sources
+    std::set<std::string> channels = {};  // through which the person can apply; empty: all
   };
   // Lets in who may act for the citizen; who may not is told to the citizen. Admit is for calls
   // that know only the present.

@@ -42,6 +42,7 @@ std::string SituationName(const Wording& wording, const SituationId& id);
 std::string AttributeName(const Wording& wording, const AttributeId& id);
 std::string RegistryName(const Wording& wording, const RegistryId& id);
 std::string AuthorityName(const Wording& wording, const graph::Service& service);
+std::string ScenarioName(const Wording& wording, graph::ScenarioKind kind);
 rpc::LegalSource WriteSource(const Wording& wording, const graph::LegalSource& source);
 rpc::MissingFact WriteMissing(const Wording& wording, const eligibility::Missing& missing);
 rpc::UsedFact WriteUsedFact(const Wording& wording, const eligibility::UsedFact& used);
