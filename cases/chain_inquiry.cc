@@ -55,6 +55,7 @@ ChainInquiry::ChainInquiry(const World& world, const graph::Situation& situation
 }
 
 void ChainInquiry::GoOnFrom(const SoFar& so_far) {
+  request_.channels = so_far.channels;
   if (so_far.told) request_.told = ToldIn(viewpoint_, world_, *so_far.told);
   for (const auto& [which, under_way] : so_far.under_way) {
     const graph::Service* service = world_.catalogue().FindService(which.first);

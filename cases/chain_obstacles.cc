@@ -29,13 +29,14 @@ UnreachedGoal Without(const AttributeId& goal, WhyUnreached why) {
 
 // Of a goal to which nothing bars the way.
 WhyUnreached WhyGivenUp(const World& world, const graph::Situation& situation,
-                        const std::vector<Viewpoint>& viewpoints, Date start,
+                        const std::vector<Viewpoint>& viewpoints, Date start, const SoFar& so_far,
                         const AttributeId& goal, bool is_whole_proven) {
   graph::Situation alone = situation;
   alone.goals = {goal};
   bool proven = true;
   for (const Viewpoint& viewpoint : viewpoints) {
     ChainInquiry inquiry(world, alone, viewpoint, start);
+    inquiry.GoOnFrom(so_far);
     const graph::Chain chain = graph::BuildChain(inquiry.graph(), inquiry.request());
     if (!chain.reached.empty()) {
       return is_whole_proven ? WhyUnreached::kBesideOthers : WhyUnreached::kNotFound;
@@ -48,7 +49,7 @@ WhyUnreached WhyGivenUp(const World& world, const graph::Situation& situation,
 }  // namespace
 
 std::vector<UnreachedGoal> UnreachedGoalsOf(const World& world, const graph::Situation& situation,
-                                            const Viewpoint& own, Date start,
+                                            const Viewpoint& own, Date start, const SoFar& so_far,
                                             const graph::Chain& whole) {
   std::vector<UnreachedGoal> all;
   if (whole.unreachable.empty()) return all;
@@ -57,6 +58,7 @@ std::vector<UnreachedGoal> UnreachedGoalsOf(const World& world, const graph::Sit
   std::map<AttributeId, UnreachedGoal> in_the_way;
   for (const Viewpoint& viewpoint : viewpoints) {
     ChainInquiry inquiry(world, situation, viewpoint, start);
+    inquiry.GoOnFrom(so_far);
     for (graph::Obstacles& one : graph::FindObstacles(inquiry.graph(), inquiry.request())) {
       const AttributeId goal = one.goal;
       ++barred[goal];
@@ -68,8 +70,8 @@ std::vector<UnreachedGoal> UnreachedGoalsOf(const World& world, const graph::Sit
   for (const AttributeId& goal : whole.unreachable) {
     const auto found = in_the_way.find(goal);
     if (barred[goal] < viewpoints.size()) {
-      all.push_back(
-          Without(goal, WhyGivenUp(world, situation, viewpoints, start, goal, whole.proven)));
+      all.push_back(Without(
+          goal, WhyGivenUp(world, situation, viewpoints, start, so_far, goal, whole.proven)));
     } else if (found != in_the_way.end()) {
       all.push_back(std::move(found->second));
     } else {

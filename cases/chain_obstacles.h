@@ -25,9 +25,10 @@ struct UnreachedGoal {
   WhyUnreached why = WhyUnreached::kInTheWay;
 };
 
-// What stands between the person and each goal that the whole chain does not reach.
+// What stands between the person and each goal that the whole chain, which goes on from `so_far`,
+// does not reach.
 std::vector<UnreachedGoal> UnreachedGoalsOf(const World& world, const graph::Situation& situation,
-                                            const Viewpoint& own, Date start,
+                                            const Viewpoint& own, Date start, const SoFar& so_far,
                                             const graph::Chain& whole);
 
 }  // namespace kstati::cases

@@ -42,11 +42,14 @@ bool IsNoWorse(const Weighed& a, const Weighed& b) {
          a.documents <= b.documents && (a.fee_known || !b.fee_known);
 }
 
-using StepNames = std::set<std::pair<ServiceId, CitizenId>>;
+using StepNames = std::set<std::tuple<ServiceId, CitizenId, const graph::Scenario*>>;
 
 StepNames StepsOf(const DecidedChain& chain) {
   StepNames steps;
-  for (const eligibility::Decision& one : chain.decisions) steps.insert({one.service, one.about});
+  for (size_t step = 0; step < chain.decisions.size(); ++step) {
+    const eligibility::Decision& one = chain.decisions[step];
+    steps.insert({one.service, one.about, chain.chain.steps[step].scenario.scenario});
+  }
   return steps;
 }
 

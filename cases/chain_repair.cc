@@ -24,6 +24,11 @@ ChainChange ChangeOf(ChangeKind kind, const eligibility::Decision& decision) {
   return change;
 }
 
+std::optional<graph::ScenarioKind> ScenarioOf(const graph::ChainStep& step) {
+  const graph::Scenario* const scenario = step.scenario.scenario;
+  return scenario == nullptr ? std::nullopt : std::optional(scenario->kind);
+}
+
 void CompareDays(const std::optional<Date>& before, const std::optional<Date>& now,
                  ChainChange change, std::vector<ChainChange>& changes) {
   if (before == now) return;
@@ -62,6 +67,10 @@ std::vector<ChainChange> ChangesBetween(const DecidedChain& told, const DecidedC
     const std::optional<size_t> place = Find(now, decision);
     if (place) {
       const graph::ChainStep& after = now.chain.steps[*place];
+      if (ScenarioOf(before) != ScenarioOf(after)) {
+        changes.push_back(ChangeOf(ChangeKind::kScenario, decision));
+        changes.back().scenario = ScenarioOf(after);
+      }
       CompareDocuments(before, after, decision, changes);
       CompareDays(before.finish, after.finish, ChangeOf(ChangeKind::kLater, decision), changes);
       continue;

@@ -14,15 +14,16 @@
 namespace kstati::cases {
 
 enum class ChangeKind {
-  kDone,     // a step whose outputs are there now
-  kDropped,  // one that is no longer needed, or possible
-  kRefused,  // one that the person is no longer entitled to
-  kAdded,    // one the person was not told of
-  kLater,    // the same step is done later, or
-  kSooner,   //   sooner
-  kBring,    // a document to bring that was not asked for before
-  kLeave,    // one that is not needed any more
-  kFinish,   // everything is done on another day
+  kDone,      // a step whose outputs are there now
+  kDropped,   // one that is no longer needed, or possible
+  kRefused,   // one that the person is no longer entitled to
+  kAdded,     // one the person was not told of
+  kLater,     // the same step is done later, or
+  kSooner,    //   sooner
+  kScenario,  // the same step is delivered in another scenario
+  kBring,     // a document to bring that was not asked for before
+  kLeave,     // one that is not needed any more
+  kFinish,    // everything is done on another day
 };
 
 // Something that is otherwise than the person was told.
@@ -30,8 +31,9 @@ struct ChainChange {
   ChangeKind kind = ChangeKind::kAdded;
   ServiceId service;  // of the step; empty for kFinish
   CitizenId about;
-  AttributeId document;        // of kBring and kLeave
-  std::optional<Date> before;  // of the finish; absent where no day is known
+  AttributeId document;                         // of kBring and kLeave
+  std::optional<graph::ScenarioKind> scenario;  // of kScenario: the new one; absent: the only one
+  std::optional<Date> before;                   // of the finish; absent where no day is known
   std::optional<Date> now;
 };
 

@@ -75,6 +75,8 @@ struct SoFar {
   // as possible. Absent: nothing was told.
   std::optional<std::set<recommender::ServiceAbout>> told;
   std::map<recommender::ServiceAbout, UnderWay> under_way;
+  // Through which the person can apply; empty: all.
+  std::set<std::string> channels = {};
 };
 
 // The chain from one viewpoint. What is under way asks for nothing more, and for what is left of

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -107,9 +108,10 @@ class Desk {
     CitizenId about;
     std::vector<UnreachedGoal> unreached;  // by goal that the chain does not reach
   };
+  // `channels`, here and in the three below: through which the person can apply; empty: all.
   Result<PersonalChain> Chain(CitizenId citizen, const SituationId& situation, CitizenId about,
-                              const LookAt& as_of = {},
-                              std::vector<CitizenId>* read = nullptr) const;
+                              const LookAt& as_of = {}, std::vector<CitizenId>* read = nullptr,
+                              const std::set<std::string>& channels = {}) const;
   // The ways of FindWays.
   struct PersonalWays {
     CitizenId about;
@@ -117,7 +119,8 @@ class Desk {
   };
   Result<PersonalWays> ChainOptions(CitizenId citizen, const SituationId& situation,
                                     CitizenId about, const LookAt& as_of = {},
-                                    std::vector<CitizenId>* read = nullptr) const;
+                                    std::vector<CitizenId>* read = nullptr,
+                                    const std::set<std::string>& channels = {}) const;
   // The front of cost against time from the viewpoint of `about` alone: what else a situation about
   // the person is about has fronts of its own. It may take up to kFrontDeadline.
   struct PersonalFront {
@@ -125,8 +128,8 @@ class Desk {
     graph::ChainFront front;
   };
   Result<PersonalFront> ChainFront(CitizenId citizen, const SituationId& situation, CitizenId about,
-                                   const LookAt& as_of = {},
-                                   std::vector<CitizenId>* read = nullptr) const;
+                                   const LookAt& as_of = {}, std::vector<CitizenId>* read = nullptr,
+                                   const std::set<std::string>& channels = {}) const;
   // The chain that Chain told at a moment, as it goes on now: with as few services as can be that
   // were not in it. kInvalidArgument when that moment has not come.
   struct RepairedChain {
@@ -135,7 +138,8 @@ class Desk {
   };
   Result<RepairedChain> RepairChain(CitizenId citizen, const SituationId& situation,
                                     CitizenId about, Instant told_at,
-                                    std::vector<CitizenId>* read = nullptr) const;
+                                    std::vector<CitizenId>* read = nullptr,
+                                    const std::set<std::string>& channels = {}) const;
   Result<std::vector<recommender::OpenSituation>> Situations(CitizenId citizen,
                                                              const LookAt& as_of = {}) const;
   // Without `known_at`: with everything that is recorded.
@@ -167,7 +171,8 @@ class Desk {
   // ledger and what other people's records say of the citizen stay. kDenied while an authority
   // works at a case.
   Result<WholeErasure> EraseAll(CitizenId citizen) const;
-  // The least that a consent to the chain of this situation has to cover. `about` as in Chain.
+  // The least that a consent to the chain of this situation has to cover. `about` as in Chain. What
+  // was applied for runs on what was agreed to then.
   Result<LeastScopes> LeastScopesFor(CitizenId citizen, const SituationId& situation,
                                      CitizenId about, std::vector<CitizenId>* read = nullptr) const;
 

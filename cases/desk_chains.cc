@@ -12,13 +12,15 @@
 namespace kstati::cases {
 namespace {
 
-// The steps of the whole chain, each from the viewpoint it was decided from.
+// The steps of the whole chain that are to be applied for, each from the viewpoint it was decided
+// from.
 std::vector<PlannedStep> PlanOf(const World& world, const graph::Situation& situation,
-                                const Viewpoint& own, Date start) {
+                                const Viewpoint& own, Date start, const SoFar& so_far) {
   const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
   std::vector<PlannedStep> plan;
   for (const eligibility::Decision& decision :
-       BuildWholeChain(world, situation, own, start).decisions) {
+       BuildWholeChain(world, situation, own, start, so_far).decisions) {
+    if (so_far.under_way.contains({decision.service, decision.about})) continue;
     plan.push_back({decision.described, SeenFrom(viewpoints, decision)});
   }
   return plan;
@@ -45,39 +47,46 @@ ChangeKind WhyGoneOf(const World& world, const graph::ChainStep& step,
 }  // namespace
 
 Result<Desk::PersonalChain> Desk::Chain(CitizenId citizen, const SituationId& id, CitizenId about,
-                                        const LookAt& as_of, std::vector<CitizenId>* read) const {
+                                        const LookAt& as_of, std::vector<CitizenId>* read,
+                                        const std::set<std::string>& channels) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  KSTATI_TRY(SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  so_far.channels = channels;
   PersonalChain chain{BuildWholeChain(world_, *situation, viewpoint, draft.today(), so_far),
                       AboutOf(viewpoint),
                       {}};
-  chain.unreached = UnreachedGoalsOf(world_, *situation, viewpoint, draft.today(), chain.chain);
+  chain.unreached =
+      UnreachedGoalsOf(world_, *situation, viewpoint, draft.today(), so_far, chain.chain);
   return chain;
 }
 
 Result<Desk::PersonalWays> Desk::ChainOptions(CitizenId citizen, const SituationId& id,
                                               CitizenId about, const LookAt& as_of,
-                                              std::vector<CitizenId>* read) const {
+                                              std::vector<CitizenId>* read,
+                                              const std::set<std::string>& channels) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  KSTATI_TRY(SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  so_far.channels = channels;
   return PersonalWays{AboutOf(viewpoint),
                       FindWays(world_, *situation, viewpoint, draft.today(), so_far)};
 }
 
 Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationId& id,
                                              CitizenId about, const LookAt& as_of,
-                                             std::vector<CitizenId>* read) const {
+                                             std::vector<CitizenId>* read,
+                                             const std::set<std::string>& channels) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
   Draft draft = DraftAt(world_, as_of);
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfChain(draft, *situation, citizen, about, as_of));
   Tell(draft, read);
-  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  KSTATI_TRY(SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
+  so_far.channels = channels;
   const DecidedChain whole = BuildWholeChain(world_, *situation, viewpoint, draft.today(), so_far);
   ChainInquiry inquiry(world_, *situation, viewpoint, draft.today());
   std::set<recommender::ServiceAbout> left_out;
@@ -91,25 +100,27 @@ Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationI
 
 Result<Desk::RepairedChain> Desk::RepairChain(CitizenId citizen, const SituationId& id,
                                               CitizenId about, Instant told_at,
-                                              std::vector<CitizenId>* read) const {
+                                              std::vector<CitizenId>* read,
+                                              const std::set<std::string>& channels) const {
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world_, id));
   if (told_at > world_.Now()) {
     return Fail(ErrorCode::kInvalidArgument, "nobody was told anything at that moment yet",
                 "told_at", "give a moment that has passed");
   }
   const LookAt then = profile::AsOf{LocalDate(told_at, world_.time_zone), told_at};
-  KSTATI_TRY(const PersonalChain told, Chain(citizen, id, about, then));
+  KSTATI_TRY(const PersonalChain told, Chain(citizen, id, about, then, nullptr, channels));
   Draft draft(world_, world_.Now());
   KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, told.about, {}));
   Tell(draft, read);
   KSTATI_TRY(SoFar so_far, SoFarOf(draft, citizen, world_.Now()));
   so_far.told = StepsOf(told);
+  so_far.channels = channels;
   RepairedChain repaired;
   repaired.chain.about = told.about;
   static_cast<DecidedChain&>(repaired.chain) =
       BuildWholeChain(world_, *situation, own, draft.today(), so_far);
   repaired.chain.unreached =
-      UnreachedGoalsOf(world_, *situation, own, draft.today(), repaired.chain.chain);
+      UnreachedGoalsOf(world_, *situation, own, draft.today(), so_far, repaired.chain.chain);
   const std::vector<Viewpoint> viewpoints = ViewpointsOf(*situation, own);
   repaired.changes = ChangesBetween(told, repaired.chain, [&](size_t step) {
     const eligibility::Decision& decision = told.decisions[step];
@@ -124,7 +135,8 @@ Result<LeastScopes> Desk::LeastScopesFor(CitizenId citizen, const SituationId& i
   Draft draft(world_, world_.Now());
   KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, about, {}));
   Tell(draft, read);
-  return LeastScopesOf(world_, PlanOf(world_, *situation, own, draft.today()));
+  KSTATI_TRY(const SoFar so_far, SoFarOf(draft, citizen, world_.Now()));
+  return LeastScopesOf(world_, PlanOf(world_, *situation, own, draft.today(), so_far));
 }
 
 }  // namespace kstati::cases

@@ -13,6 +13,7 @@ constexpr std::string_view kPortal = "epgu";
 void Change(const ServiceChange& change, graph::Regulation& regulation) {
   if (change.online) {
     regulation.visits = 0;
+    regulation.scenarios.clear();
     if (std::ranges::find(regulation.channels, kPortal) == regulation.channels.end()) {
       regulation.channels.emplace_back(kPortal);
     }

@@ -286,15 +286,25 @@ Json ToJson(const rpc::NextQuestion& next) {
 }
 
 Json ToJson(const rpc::ChainStep& step) {
-  Json object{{"service_id", step.service_id}, {"name", step.name},
-              {"start", step.start},           {"after", step.after},
-              {"bring", step.bring},           {"verdict", NameOf(step.verdict)},
-              {"visits", step.visits},         {"authority", step.authority},
-              {"mode", NameOf(step.mode)},     {"about", step.about},
-              {"slack_days", step.slack_days}, {"critical", step.critical},
-              {"bottleneck", step.bottleneck}, {"visit_days", step.visit_days},
-              {"waits_for", step.waits_for},   {"after_steps", step.after_steps},
-              {"missing", List(step.missing)}};
+  Json object{{"service_id", step.service_id},
+              {"name", step.name},
+              {"start", step.start},
+              {"after", step.after},
+              {"bring", step.bring},
+              {"verdict", NameOf(step.verdict)},
+              {"visits", step.visits},
+              {"authority", step.authority},
+              {"mode", NameOf(step.mode)},
+              {"about", step.about},
+              {"slack_days", step.slack_days},
+              {"critical", step.critical},
+              {"bottleneck", step.bottleneck},
+              {"visit_days", step.visit_days},
+              {"waits_for", step.waits_for},
+              {"after_steps", step.after_steps},
+              {"missing", List(step.missing)},
+              {"scenario", step.scenario},
+              {"how", step.how}};
   Optional(object, "finish", step.__isset.finish, step.finish);
   Optional(object, "latest_start", step.__isset.latest_start, step.latest_start);
   return object;
@@ -307,8 +317,10 @@ Json ToJson(const rpc::ChainTrip& trip) {
 }
 
 Json ToJson(const rpc::ChainObstacle& obstacle) {
-  return {
-      {"text", obstacle.text}, {"service_id", obstacle.service_id}, {"grounds", obstacle.grounds}};
+  return {{"text", obstacle.text},
+          {"service_id", obstacle.service_id},
+          {"grounds", obstacle.grounds},
+          {"no_channel", obstacle.no_channel}};
 }
 
 Json ToJson(const rpc::ChainObstacles& obstacles) {
@@ -361,7 +373,8 @@ Json ToJson(const rpc::ChainFront& front) {
                       {"fee_known", point.fee_known},
                       {"visits", point.visits},
                       {"documents", point.documents},
-                      {"services", point.service_ids}});
+                      {"services", point.service_ids},
+                      {"scenarios", point.scenarios}});
   }
   return {{"situation", front.situation},
           {"name", front.name},

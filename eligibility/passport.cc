@@ -7,6 +7,7 @@
 
 #include "eligibility/internal/value_words.h"
 #include "graph/fee.h"
+#include "graph/scenario.h"
 
 namespace kstati::eligibility {
 namespace {
@@ -216,7 +217,40 @@ class PassportWriter {
   void WriteChannels() {
     Begin("channels");
     for (const std::string& channel : regulation_.channels) Add(channel, ChannelName(channel));
-    Add("visits", Format("passport.visits", {{"count", int64_t{regulation_.visits}}}));
+    if (regulation_.scenarios.empty()) {
+      return Add("visits", Format("passport.visits", {{"count", int64_t{regulation_.visits}}}));
+    }
+    for (const graph::Scenario& scenario : regulation_.scenarios) WriteScenario(scenario);
+  }
+
+  void WriteScenario(const graph::Scenario& scenario) {
+    const graph::PersonalScenario own{&scenario, {}, scenario.visits};
+    const std::string kind(graph::NameOf(scenario.kind));
+    std::string channels;
+    for (const std::string& channel : graph::AppliesThrough(regulation_, own)) {
+      channels += (channels.empty() ? "" : ", ") + ChannelName(channel);
+    }
+    Add("scenario." + kind,
+        Format("passport.scenario",
+               {{"scenario", Format("chain.scenario." + kind)},
+                {"channels", channels},
+                {"visits", Format("passport.visits", {{"count", int64_t{scenario.visits}}})},
+                {"term", InWords(graph::TermOf(regulation_, own, decision_.slowest))},
+                {"fee", FeeInWords(graph::FeeOf(regulation_, own), own)}}));
+  }
+
+  // The lowest through the channels of the scenario.
+  std::string FeeInWords(const graph::Fee& fee, const graph::PersonalScenario& own) const {
+    if (fee.text) return fee.text->in(language_);
+    std::vector<std::string> channels = graph::AppliesThrough(regulation_, own);
+    if (channels.empty()) channels.emplace_back();
+    std::optional<graph::FeeDue> lowest;
+    for (const std::string& channel : channels) {
+      const auto due = graph::FeeOn(fee, program_.catalogue(), decision_.as_of.valid_at,
+                                    decision_.region, channel);
+      if (due && (!lowest || due->due < lowest->due)) lowest = due;
+    }
+    return lowest ? CostInWords(*lowest) : Format("passport.cost.unknown");
   }
 
   // The procedures of the course, each with what it starts by and how long it may take.

@@ -76,6 +76,7 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
   step.undetermined = action.undetermined;
   for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);
   step.visits = action.burden.visits;
+  step.scenario = action.scenario;
   step.regulation = action.regulation;
   step.term = action.remaining.value_or(*action.term);
   const chains::Burden burden =
@@ -100,7 +101,11 @@ std::optional<Date> FinishOf(const Dating& dating) {
 std::vector<uint8_t> OtherDoubts(const Ways& ways, const Dating& dating) {
   std::vector<uint8_t> doubtful;
   for (const Action& action : ways.actions()) doubtful.push_back(action.undetermined ? 1 : 0);
-  for (const DatedAction& step : dating.steps) doubtful[step.action] = 0;
+  for (const DatedAction& step : dating.steps) {
+    // The same service in another scenario is the same doubt.
+    const auto [first, end] = ways.AlternativesTo(step.action);
+    std::fill(doubtful.begin() + first, doubtful.begin() + end, uint8_t{0});
+  }
   return doubtful;
 }
 

@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "graph/chains/request.h"
+#include "graph/scenario.h"
 #include "graph/service_graph.h"
 
 namespace kstati::graph {
@@ -22,7 +23,8 @@ struct UsedDocument {
   std::optional<Date> last_day;     // of one that is held
 };
 
-// A step that must have begun, or have finished, before another begins: else that one is refused.
+// A step that must have begun, or have finished, before another begins: else that one is refused,
+// or its regulation says so.
 struct Ahead {
   ServiceId service;
   bool finished = false;
@@ -39,6 +41,7 @@ struct ChainStep {
   bool undetermined = false;       // decided once a missing fact is known
   std::vector<AttributeId> given;  // what the person may get it for, once earlier steps gave it
   int visits = 0;
+  PersonalScenario scenario;               // of the regulation
   const Regulation* regulation = nullptr;  // as it applies to the person; lives in the catalogue
   Term term;                               // from start to finish
   std::vector<UsedDocument> uses;          // one for each input

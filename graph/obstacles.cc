@@ -17,30 +17,28 @@ using chains::Found;
 using chains::Origin;
 using chains::Ways;
 
-// Obstacles of a choice among relaxed ways: its refused actions, and what it takes without a giver.
+// Obstacles of a choice among relaxed ways: its refused actions, those out of reach, and what it
+// takes without a giver.
 struct InTheWay {
   std::vector<uint32_t> actions;
   std::vector<uint32_t> facts;
-
-  size_t size() const { return actions.size() + facts.size(); }
+  std::vector<Obstacle> obstacles;
 };
 
 InTheWay ObstaclesOf(const Ways& ways, const Choice& choice) {
   InTheWay found;
   for (const uint32_t action : choice.actions) {
-    if (ways.actions()[action].refused) found.actions.push_back(action);
+    const chains::Action& taken = ways.actions()[action];
+    if (taken.obstacles() > 0) found.actions.push_back(action);
+    if (taken.refused) found.obstacles.push_back({taken.service->id, {}});
+    if (taken.out_of_reach) found.obstacles.push_back({{}, {}, taken.service->id});
   }
   for (const uint32_t fact : choice.brought) {
-    if (ways.facts()[fact].origin == Origin::kProduced) found.facts.push_back(fact);
+    if (ways.facts()[fact].origin != Origin::kProduced) continue;
+    found.facts.push_back(fact);
+    found.obstacles.push_back({{}, ways.facts()[fact].id});
   }
   return found;
-}
-
-void Append(const Ways& ways, const InTheWay& found, std::vector<Obstacle>& obstacles) {
-  for (const uint32_t action : found.actions) {
-    obstacles.push_back({ways.actions()[action].service->id, {}});
-  }
-  for (const uint32_t fact : found.facts) obstacles.push_back({{}, ways.facts()[fact].id});
 }
 
 Obstacles FindFor(const ServiceGraph& graph, const ChainRequest& request, const AttributeId& goal,
@@ -62,9 +60,11 @@ Obstacles FindFor(const ServiceGraph& graph, const ChainRequest& request, const 
     const InTheWay in_the_way = ObstaclesOf(ways, *found.choice);
     const bool first = result.obstacles.empty();
     result.proven = result.proven && found.proven && problem.outweighs() && ways.complete();
-    if (!first && in_the_way.size() != 1) break;
-    Append(ways, in_the_way, result.obstacles);
-    if (in_the_way.size() != 1) break;
+    const bool is_alone = in_the_way.obstacles.size() == 1;
+    if (!first && !is_alone) break;
+    result.obstacles.insert(result.obstacles.end(), in_the_way.obstacles.begin(),
+                            in_the_way.obstacles.end());
+    if (!is_alone) break;
     result.any_is_enough = true;
     terms.forbidden.insert(terms.forbidden.end(), in_the_way.actions.begin(),
                            in_the_way.actions.end());

@@ -9,11 +9,13 @@
 
 namespace kstati::graph {
 
-// A service that refuses the person, or a document or payment that services give and the person can
-// get from none of them. Exactly one is set.
+// A service that refuses the person, one for which the person has no channel to apply through, or a
+// document or payment that services give and the person can get from none of them. Exactly one is
+// set.
 struct Obstacle {
   ServiceId refused;
   AttributeId missing;
+  ServiceId out_of_reach = {};
 
   auto operator<=>(const Obstacle&) const = default;
 };

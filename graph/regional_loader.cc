@@ -10,8 +10,8 @@
 namespace kstati::graph {
 namespace {
 
-constexpr std::string_view kParts[] = {"term",     "fee",      "amount",    "visits",
-                                       "channels", "criteria", "conditions"};
+constexpr std::string_view kParts[] = {"term",     "fee",       "amount",   "visits",
+                                       "channels", "scenarios", "criteria", "conditions"};
 
 bool IsOpen(const Regulation& typical, std::string_view part) {
   return std::ranges::find(typical.open_to_regions, part) != typical.open_to_regions.end();
@@ -35,8 +35,8 @@ class RegionalReader {
     for (const Condition& condition : typical_.conditions) list.ids.insert(condition.id);
     const Changes changes = ReadChanges(reader_, node_, list);
     CheckParts(changes);
-    CheckNotWorse(changes);
     Regulation regulation = With(changes, typical_);
+    CheckNotWorse(changes, regulation.visits);
     regulation.region = region;
     regulation.location = node_.location();
     regulation.in_force = Interval();
@@ -84,11 +84,12 @@ class RegionalReader {
   }
 
   // A region may be better to people than the typical regulation, never worse.
-  void CheckNotWorse(const Changes& changes) {
+  void CheckNotWorse(const Changes& changes, int visits) {
     if (changes.term) CheckTerm(*changes.term);
-    if (changes.visits && *changes.visits > typical_.visits) {
-      node_.Get("visits").Problem("more visits than the typical regulation's " +
-                                  std::to_string(typical_.visits));
+    if (visits > typical_.visits) {
+      const yaml::Node scenarios = node_.Get("scenarios");
+      (scenarios ? scenarios : node_.Get("visits"))
+          .Problem("more visits than the typical regulation's " + std::to_string(typical_.visits));
     }
     const bool amounts = changes.fee && changes.fee->amount && typical_.fee.amount;
     if (amounts && *changes.fee->amount > *typical_.fee.amount) {

@@ -75,14 +75,23 @@ void ReadRequirements(Reader& reader, const yaml::Node& node, Regulation& regula
   CheckGrounds(grounds, of_authority, list);
 }
 
+// As changes of a regulation that has none yet.
+Changes RequireDelivery(Reader& reader, const yaml::Node& node) {
+  Changes delivery;
+  if (!node.Get("scenarios")) {
+    node.Require("visits");
+    node.Require("channels");
+  }
+  ReadDelivery(reader, node, delivery);
+  return delivery;
+}
+
 void ReadTermAndFee(Reader& reader, const yaml::Node& node, Regulation& regulation) {
   ReadTerm(node, regulation);
   regulation.fee = ReadFee(reader, node.Require("fee"));
   if (const yaml::Node amount = node.Get("amount")) {
     regulation.benefit = ReadBenefit(reader, amount);
   }
-  regulation.visits = static_cast<int>(ReadCount(node.Require("visits"), kMostVisits));
-  regulation.channels = ReadAnyWords(node.Require("channels"));
   if (const yaml::Node within = node.Get("apply_within")) {
     regulation.apply_within = ReadApplyWithin(reader, within);
   }
@@ -99,8 +108,8 @@ AcceptedFinding ReadAccepted(const yaml::Node& node) {
 
 // What a region may have otherwise: whole keys, or a criterion by its id.
 std::vector<std::string> ReadOpenToRegions(const yaml::Node& node, const Regulation& regulation) {
-  std::vector<std::string> parts{"term",     "fee",      "amount",    "visits",
-                                 "channels", "criteria", "conditions"};
+  std::vector<std::string> parts{"term",     "fee",       "amount",   "visits",
+                                 "channels", "scenarios", "criteria", "conditions"};
   for (const Criterion& criterion : regulation.criteria)
     parts.push_back("criteria." + criterion.id);
   return ReadWords(node, parts);
@@ -122,6 +131,8 @@ Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
   regulation.outputs = reader.ReferIds<AttributeId>(Kind::kAttribute, node.Require("outputs"));
   ReadRequirements(reader, node, regulation);
   ReadTermAndFee(reader, node, regulation);
+  const Changes delivery = RequireDelivery(reader, node);
+  regulation.after = reader.ReferIds<ServiceId>(Kind::kService, node.Get("after"));
   for (const yaml::Node& item : node.Get("accepted").Items()) {
     regulation.accepted.push_back(ReadAccepted(item));
   }
@@ -131,7 +142,7 @@ Regulation ReadRegulation(Reader& reader, const yaml::Node& node) {
   regulation.open_to_regions = ReadOpenToRegions(node.Get("open_to_regions"), regulation);
   node.Get("course");  // read by ReadCourse
   node.RejectUnknownKeys();
-  return With(Changes(), std::move(regulation));
+  return With(delivery, std::move(regulation));
 }
 
 }  // namespace kstati::graph

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "graph/scenario.h"
+
 namespace kstati::graph {
 namespace {
 
@@ -57,15 +59,6 @@ Input ReadInput(Reader& reader, const yaml::Node& node) {
   return input;
 }
 
-Term ReadLength(const yaml::Node& node) {
-  Term term;
-  term.value = ReadCount(node.Require("value"), kLongestTerm);
-  const std::optional<std::string> unit =
-      node.Require("unit").OneOf({"minutes", "working_days", "calendar_days", "months"});
-  if (unit) term.unit = ParseTermUnit(*unit).value();
-  return term;
-}
-
 std::map<Latency, Term> ReadLengthsByLatency(const yaml::Node& map) {
   std::map<Latency, Term> terms;
   for (const auto& [name, node] : map.Entries()) {
@@ -84,12 +77,21 @@ std::map<Latency, Term> ReadLengthsByLatency(const yaml::Node& map) {
 Discount ReadDiscount(Reader& reader, const yaml::Node& node) {
   Discount discount;
   discount.factor = ParameterId(reader.Refer(Kind::kParameter, node.Require("factor")));
-  discount.channel = node.Require("channel").Text().value_or(std::string());
+  discount.channel = node.Require("channel").OneOf(KnownChannels()).value_or(std::string());
   node.RejectUnknownKeys();
   return discount;
 }
 
 }  // namespace
+
+Term ReadLength(const yaml::Node& node) {
+  Term term;
+  term.value = ReadCount(node.Require("value"), kLongestTerm);
+  const std::optional<std::string> unit =
+      node.Require("unit").OneOf({"minutes", "working_days", "calendar_days", "months"});
+  if (unit) term.unit = ParseTermUnit(*unit).value();
+  return term;
+}
 
 GroundId ReadCitedGround(const yaml::Node& node, ClosedList& list) {
   std::string ground = node.OneOf(list.grounds).value_or(std::string());
@@ -171,6 +173,19 @@ Benefit ReadBenefit(Reader& reader, const yaml::Node& node) {
   return benefit;
 }
 
+void ReadDelivery(Reader& reader, const yaml::Node& map, Changes& changes) {
+  const yaml::Node visits = map.Get("visits");
+  const yaml::Node channels = map.Get("channels");
+  if (visits) changes.visits = static_cast<int>(ReadCount(visits, kMostVisits));
+  if (channels) changes.channels = ReadChannels(channels);
+  const yaml::Node scenarios = map.Get("scenarios");
+  if (!scenarios) return;
+  changes.scenarios = ReadScenarios(reader, scenarios);
+  (visits ? visits : channels)
+      .Problem("each scenario states its own visits and channels",
+               "leave this out, or leave out scenarios");
+}
+
 Changes ReadChanges(Reader& reader, const yaml::Node& map, ClosedList& list) {
   Changes changes;
   changes.criteria = ReadCriteria(reader, map.Get("criteria"), list);
@@ -183,10 +198,7 @@ Changes ReadChanges(Reader& reader, const yaml::Node& map, ClosedList& list) {
   }
   if (const yaml::Node fee = map.Get("fee")) changes.fee = ReadFee(reader, fee);
   if (const yaml::Node amount = map.Get("amount")) changes.benefit = ReadBenefit(reader, amount);
-  if (const yaml::Node visits = map.Get("visits")) {
-    changes.visits = static_cast<int>(ReadCount(visits, kMostVisits));
-  }
-  if (const yaml::Node channels = map.Get("channels")) changes.channels = ReadAnyWords(channels);
+  ReadDelivery(reader, map, changes);
   return changes;
 }
 

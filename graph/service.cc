@@ -7,6 +7,21 @@
 #include "base/check.h"
 
 namespace kstati::graph {
+namespace {
+
+// The fewest visits and all channels of the scenarios.
+void SumUpScenarios(Regulation& regulation) {
+  regulation.visits = std::ranges::min_element(regulation.scenarios, {}, &Scenario::visits)->visits;
+  regulation.channels.clear();
+  for (const Scenario& scenario : regulation.scenarios) {
+    for (const std::string& channel : scenario.channels) {
+      if (std::ranges::find(regulation.channels, channel) != regulation.channels.end()) continue;
+      regulation.channels.push_back(channel);
+    }
+  }
+}
+
+}  // namespace
 
 std::string_view NameOf(Verification verification) {
   switch (verification) {
@@ -34,6 +49,17 @@ std::string_view NameOf(About about) {
     case About::kPerson: return "person";
     case About::kChild: return "child";
     case About::kDeceased: return "deceased";
+  }
+  KSTATI_CHECK(false);
+  return {};
+}
+
+std::string_view NameOf(ScenarioKind kind) {
+  switch (kind) {
+    case ScenarioKind::kElectronic: return "electronic";
+    case ScenarioKind::kVisitForResult: return "visit-for-result";
+    case ScenarioKind::kAccelerated: return "accelerated";
+    case ScenarioKind::kTraditional: return "traditional";
   }
   KSTATI_CHECK(false);
   return {};
@@ -82,6 +108,9 @@ Regulation With(const Changes& changes, Regulation regulation) {
   if (changes.benefit) regulation.benefit = changes.benefit;
   if (changes.visits) regulation.visits = *changes.visits;
   if (changes.channels) regulation.channels = *changes.channels;
+  if (changes.visits || changes.channels) regulation.scenarios.clear();
+  if (changes.scenarios) regulation.scenarios = *changes.scenarios;
+  if (!regulation.scenarios.empty()) SumUpScenarios(regulation);
   for (Variant& variant : regulation.variants) {
     Regulation common = regulation;
     common.variants.clear();

@@ -81,6 +81,27 @@ struct Fee {
   std::vector<Discount> discounts;
 };
 
+// How a service is delivered.
+enum class ScenarioKind {
+  kElectronic,      // from afar, without a visit
+  kVisitForResult,  // applied for from afar; originals are checked at the visit for the result
+  kAccelerated,     // prepared beforehand, handed in at the shared office
+  kTraditional,     // applied for in person
+};
+
+std::string_view NameOf(ScenarioKind kind);
+
+// One of several ways of delivery that a regulation leaves to the person.
+struct Scenario {
+  ScenarioKind kind = ScenarioKind::kTraditional;  // unique within the regulation
+  int visits = 0;
+  std::vector<std::string> channels;
+  std::optional<Term> term;           // no longer than the regulation's; absent: as there
+  std::optional<Fee> fee;             // instead of the regulation's
+  std::optional<LegalSource> source;  // when an article is known that states it
+  Location location;
+};
+
 enum class AmountPeriod { kOnce, kMonth, kYear };
 
 std::string_view NameOf(AmountPeriod period);
@@ -116,8 +137,10 @@ struct Changes {
   std::optional<std::map<Latency, Term>> term_by_latency;
   std::optional<Fee> fee;
   std::optional<Benefit> benefit;
+  // `visits` and `channels` of its own mean this one way of delivery instead of any scenarios.
   std::optional<int> visits;
   std::optional<std::vector<std::string>> channels;
+  std::optional<std::vector<Scenario>> scenarios;
 };
 
 struct Regulation;
@@ -165,8 +188,12 @@ struct Regulation {
   TermStart term_from = TermStart::kRequest;
   Fee fee;
   std::optional<Benefit> benefit;
-  int visits = 0;
-  std::vector<std::string> channels;
+  int visits = 0;                     // with scenarios: the fewest of any
+  std::vector<std::string> channels;  // with scenarios: of all of them
+  // Ways of delivery, of which the person takes one. None: there is one, by the two above.
+  std::vector<Scenario> scenarios;
+  // Services that must be done before this one begins, where a chain has them too.
+  std::vector<ServiceId> after;
   std::optional<ApplyWithin> apply_within;
   // Applications made before it began are decided by it where it gives the person more; else they
   // stay under the version of their day in any case.

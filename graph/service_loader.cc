@@ -120,6 +120,10 @@ std::vector<Service> ReadServices(Reader& reader, const std::string& folder) {
     if (document.root()) services.push_back(ReadService(reader, document.root()));
   }
   ReadRegionalRegulations(reader, folder, services);
+  reader.Later([&reader](const Catalogue& catalogue) {
+    CheckScenarios(catalogue, reader.issues());
+    CheckAfter(catalogue, reader.issues());
+  });
   return services;
 }
 

@@ -76,6 +76,9 @@ struct CallContext {
   /** For what the person's data are used, by the id of a legal basis or the purpose of a consent: whoever is not the
       person names one that the token allows. The person is told. */
   10: optional string purpose
+  /** Through which the person can apply, such as epgu or mfc, in chain, chainOptions, chainFront and repairChain. All
+      when absent; every other call refuses it. */
+  11: optional list<string> channels
 }
 
 /** Exactly one field is set; none means "does not apply to this person". */
@@ -433,6 +436,10 @@ struct ChainStep {
   18: list<MissingFact> missing
   /** The steps it comes after, as places in the list of steps, from 0: those of its own person where several have one. */
   19: list<i32> after_steps
+  /** electronic, visit-for-result, accelerated or traditional; empty: there is one way of delivery, and it has no name. */
+  20: string scenario
+  /** How it is delivered, in words: the scenario, and through which channels the person applies. May be empty. */
+  21: string how
 }
 
 /** A day on which the person goes to one place, for all of these. */
@@ -443,7 +450,8 @@ struct ChainTrip {
   3: list<string> services
 }
 
-/** Something that stands between a person and a goal: a service refused or a document missing. */
+/** Something that stands between a person and a goal: a service refused or without a channel for the person, or a
+    document missing. */
 struct ChainObstacle {
   /** In words. */
   1: string text
@@ -451,6 +459,8 @@ struct ChainObstacle {
   2: string service_id
   /** On which it refuses, in words. */
   3: list<string> grounds
+  /** The service does not refuse: the person has none of its channels. */
+  4: bool no_channel
 }
 
 /** IN_THE_WAY: the obstacles. NO_SERVICE: none could ever give it to this person. BESIDE_OTHERS: a chain leads there
@@ -536,6 +546,8 @@ struct ChainPoint {
   8: list<string> service_ids
   /** Of the services, in words. */
   9: list<string> services
+  /** Of each service its scenario, as in a chain's step. */
+  10: list<string> scenarios
 }
 
 /** All ways worth a thought where nothing but cost and time counts: each costs more than the one before it and takes

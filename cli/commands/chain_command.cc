@@ -27,6 +27,7 @@ std::string Readable(const rpc::Chain& chain) {
     text += std::to_string(++number) + ". " + Dates(step) + "  " + step.name + " [" +
             step.service_id + "], " + NameOf(step.verdict) + ", about " + step.about + "\n";
     if (!step.after.empty()) text += "     after " + Joined(step.after) + "\n";
+    if (!step.how.empty()) text += "     " + step.how + "\n";
     if (!step.bring.empty()) text += "     bring " + Joined(step.bring) + "\n";
     if (!step.waits_for.empty()) text += "     waits for " + step.waits_for + "\n";
     for (const rpc::MissingFact& missing : step.missing) {
@@ -54,10 +55,20 @@ std::string Readable(const std::vector<rpc::ChainOption>& options) {
             option.fee + ", documents " + std::to_string(option.documents) + "\n";
     if (!option.trade.empty()) text += "     " + option.trade + "\n";
     for (const rpc::ChainStep& step : option.chain.steps) {
-      text += "     " + step.start + "  " + step.name + " [" + step.service_id + "]\n";
+      text += "     " + step.start + "  " + step.name + " [" + step.service_id + "]";
+      text += step.scenario.empty() ? "\n" : ", " + step.how + "\n";
     }
   }
   return text;
+}
+
+// "passport_replace (accelerated)".
+std::vector<std::string> StepsOf(const rpc::ChainPoint& point) {
+  std::vector<std::string> steps = point.service_ids;
+  for (size_t step = 0; step < steps.size(); ++step) {
+    if (!point.scenarios[step].empty()) steps[step] += " (" + point.scenarios[step] + ")";
+  }
+  return steps;
 }
 
 std::string Readable(const rpc::ChainFront& front) {
@@ -67,7 +78,7 @@ std::string Readable(const rpc::ChainFront& front) {
             (point.__isset.finish ? point.finish : "an unknown day") + ", visits " +
             std::to_string(point.visits) + ", fee " + (point.fee_known ? "" : "more than ") +
             point.fee + ", documents " + std::to_string(point.documents) + "\n     " +
-            Joined(point.service_ids) + "\n";
+            Joined(StepsOf(point)) + "\n";
   }
   if (!front.unreachable.empty()) text += "not reachable: " + Joined(front.unreachable) + "\n";
   if (!front.gap.empty()) return text + front.gap + "\n";
@@ -89,7 +100,20 @@ class SituationCommand : public CitizenCommand {
   void DeclareOwn(Options& options) override {
     options.Argument("SITUATION", situation_, "id of the life situation", Names::kSituation);
     options.Text("--about", "NUMBER", about_, "whom it is about; without it the latest one");
+    options.Texts("--channel", "NAME", channels_,
+                  "through which the person can apply, such as mfc; may be repeated; without it "
+                  "all");
   }
+
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                     const Terminal& terminal) final {
+    rpc::CallContext own = context;
+    if (!channels_.empty()) own.__set_channels(channels_);
+    return AnswerAbout(kstati, own, terminal);
+  }
+
+  virtual Result<int> AnswerAbout(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                                  const Terminal& terminal) = 0;
 
   const std::string& situation() const { return situation_; }
   const std::string& about() const { return about_; }
@@ -97,6 +121,7 @@ class SituationCommand : public CitizenCommand {
  private:
   std::string situation_;
   std::string about_;
+  std::vector<std::string> channels_;
 };
 
 class ChainCommand final : public SituationCommand {
@@ -109,12 +134,13 @@ class ChainCommand final : public SituationCommand {
   }
   std::string_view examples() const override {
     return "kstati chain 17 child_birth --data var/store\n"
+           "kstati chain 17 child_birth --channel mfc --channel office --data var/store\n"
            "kstati chain 17 child_birth --server 127.0.0.1:9090 --format json";
   }
 
  private:
-  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
-                     const Terminal& terminal) override {
+  Result<int> AnswerAbout(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                          const Terminal& terminal) override {
     rpc::Chain chain;
     kstati.chain(chain, context, citizen(), situation(), about());
     output().Print(terminal, ToJson(chain), Readable(chain));
@@ -141,8 +167,8 @@ class ChainOptionsCommand final : public SituationCommand {
     options.Flag("--front", front_, "every way that is the cheapest for the days it takes");
   }
 
-  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
-                     const Terminal& terminal) override {
+  Result<int> AnswerAbout(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                          const Terminal& terminal) override {
     if (front_) {
       rpc::ChainFront front;
       kstati.chainFront(front, context, citizen(), situation(), about());
@@ -177,8 +203,8 @@ class ChainRepairCommand final : public SituationCommand {
                          "when the citizen was told, as 2026-03-16T09:00:00Z");
   }
 
-  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
-                     const Terminal& terminal) override {
+  Result<int> AnswerAbout(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                          const Terminal& terminal) override {
     rpc::ChainRepair repair;
     kstati.repairChain(repair, context, citizen(), situation(), about(), told_at_);
     output().Print(terminal, ToJson(repair), Readable(repair));

@@ -11,15 +11,17 @@ namespace {
 
 constexpr Cost kHighestFee = 1'000'000'000'000;  // kopecks; keeps sums far from overflow
 
-std::optional<Decimal> LowestFee(const Regulation& regulation, const Catalogue& catalogue, Date day,
-                                 const std::string& region) {
+std::optional<Decimal> LowestFee(const Regulation& regulation, const PersonalScenario& own,
+                                 const Catalogue& catalogue, Date day, const std::string& region) {
+  const Fee& fee = FeeOf(regulation, own);
   std::optional<Decimal> lowest;
   const auto take = [&](std::string_view channel) {
-    const auto due = FeeOn(regulation.fee, catalogue, day, region, channel);
+    const auto due = FeeOn(fee, catalogue, day, region, channel);
     if (due && (!lowest || due->due < *lowest)) lowest = due->due;
   };
   take("");
-  for (const std::string& channel : regulation.channels) take(channel);
+  if (fee.discounts.empty()) return lowest;
+  for (const std::string& channel : AppliesThrough(regulation, own)) take(channel);
   return lowest;
 }
 
@@ -33,19 +35,19 @@ Cost Kopecks(Decimal roubles) {
 
 }  // namespace
 
-Burden BurdenOf(const Regulation& regulation, const Catalogue& catalogue, Date day,
-                const std::string& region) {
+Burden BurdenOf(const Regulation& regulation, const PersonalScenario& own,
+                const Catalogue& catalogue, Date day, const std::string& region) {
   Burden burden;
-  burden.visits = regulation.visits;
-  const std::optional<Decimal> fee = LowestFee(regulation, catalogue, day, region);
+  burden.visits = own.visits;
+  const std::optional<Decimal> fee = LowestFee(regulation, own, catalogue, day, region);
   burden.fee_known = fee.has_value();
   if (fee) burden.fee = Kopecks(*fee);
   return burden;
 }
 
-std::vector<Date> FeeDays(const Regulation& regulation, const Catalogue& catalogue, Date first) {
+std::vector<Date> FeeDays(const Fee& fee, const Catalogue& catalogue, Date first) {
   std::vector<Date> days{first};
-  for (const Date day : FeeChanges(regulation.fee, catalogue)) {
+  for (const Date day : FeeChanges(fee, catalogue)) {
     if (day > first) days.push_back(day);
   }
   return days;

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "graph/catalogue.h"
+#include "graph/scenario.h"
 #include "graph/search/core.h"
 
 namespace kstati::graph::chains {
@@ -39,10 +40,10 @@ struct Burden {
 };
 
 // When it is begun on `day`.
-Burden BurdenOf(const Regulation& regulation, const Catalogue& catalogue, Date day,
-                const std::string& region);
+Burden BurdenOf(const Regulation& regulation, const PersonalScenario& own,
+                const Catalogue& catalogue, Date day, const std::string& region);
 
 // Of the days from `first` on those on which the fee may be another than the day before, and it.
-std::vector<Date> FeeDays(const Regulation& regulation, const Catalogue& catalogue, Date first);
+std::vector<Date> FeeDays(const Fee& fee, const Catalogue& catalogue, Date first);
 
 }  // namespace kstati::graph::chains

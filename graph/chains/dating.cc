@@ -143,8 +143,21 @@ class Dater {
       if (first == done_.end()) return false;
       step.start = std::max(step.start, one.finished ? first->finish : first->start);
     }
-    if (!TakeInputs(action, step, blocked)) return false;
+    if (!WaitForOthers(action, step) || !TakeInputs(action, step, blocked)) return false;
     step.finish = EndOfAction(ways_, action, step.start);
+    return true;
+  }
+
+  // For what the regulation says must be done before, as far as the choice has it.
+  bool WaitForOthers(const Action& action, DatedAction& step) const {
+    if (action.regulation->after.empty()) return true;
+    const auto is_first = [&](const DatedAction& other) {
+      return ComesAfter(action, ways_.actions()[other.action]);
+    };
+    if (std::ranges::any_of(waiting_, is_first)) return false;
+    for (const DatedAction& other : done_) {
+      if (is_first(other)) step.start = std::max(step.start, other.finish);
+    }
     return true;
   }
 
@@ -269,6 +282,27 @@ void PutInSequence(const std::vector<size_t>& sequence, Dating& dating) {
 
 }  // namespace
 
+bool ComesAfter(const Action& action, const Action& other) {
+  if (action.remaining) return false;  // it has begun
+  const std::vector<ServiceId>& after = action.regulation->after;
+  return std::ranges::find(after, other.service->id) != after.end();
+}
+
+std::optional<int64_t> WaitOf(const Ways& ways, const Choice& choice,
+                              const std::vector<uint32_t>& without) {
+  const bool waits = std::ranges::any_of(choice.actions, [&](uint32_t action) {
+    return std::ranges::any_of(choice.actions, [&](uint32_t other) {
+      return ComesAfter(ways.actions()[action], ways.actions()[other]);
+    });
+  });
+  if (!waits) return 0;
+  const std::optional<Dating> dating = DateOf(ways, choice, {}, without, Expiry::kIgnored);
+  if (!dating || dating->finish.unknown) return std::nullopt;
+  const auto days = ways.model().catalogue().calendar().WorkingDaysBetween(
+      ways.request().start.AddDays(choice.until), dating->finish.day);
+  return days ? std::optional(std::max<int64_t>(*days, 0)) : std::nullopt;
+}
+
 Moment EndOf(const Moment& start, const Term& term, const WorkingCalendar& calendar) {
   if (start.unknown) return start;
   const Result<Date> end = calendar.EndOfTerm(start.day, term);
@@ -312,11 +346,13 @@ std::vector<size_t> SequenceOf(const Ways& ways, const Dating& dating,
     for (const uint32_t giver : dating.steps[step].given_by) {
       if (giver != kNobody) firsts[step].insert(giver);
     }
-    for (const Precedence& one : order) {
-      if (one.second != dating.steps[step].action) continue;
-      const auto first = std::ranges::find(dating.steps, one.first, &DatedAction::action);
-      if (first != dating.steps.end()) {
-        firsts[step].insert(static_cast<size_t>(first - dating.steps.begin()));
+    const uint32_t own = dating.steps[step].action;
+    for (size_t other = 0; other < dating.steps.size(); ++other) {
+      const uint32_t first = dating.steps[other].action;
+      const bool is_put_first = std::ranges::any_of(
+          order, [&](const Precedence& one) { return one.first == first && one.second == own; });
+      if (is_put_first || ComesAfter(ways.actions()[own], ways.actions()[first])) {
+        firsts[step].insert(other);
       }
     }
   }

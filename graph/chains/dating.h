@@ -45,6 +45,9 @@ struct Precedence {
   auto operator<=>(const Precedence&) const = default;
 };
 
+// Whether the action must not begin before the other is done, where a choice has both.
+bool ComesAfter(const Action& action, const Action& other);
+
 // A choice on real days: each action begins as soon as its inputs are there, but later where what
 // it gives would have expired when it is used.
 struct Dating {
@@ -64,6 +67,11 @@ std::optional<Dating> DateOf(const Ways& ways, const Choice& choice,
                              const std::vector<Precedence>& order = {},
                              const std::vector<uint32_t>& without = {},
                              Expiry expiry = Expiry::kCounts);
+
+// How many working days later a choice is done than the search takes for granted, since some of its
+// actions come after others; nullopt: the calendar cannot tell it.
+std::optional<int64_t> WaitOf(const Ways& ways, const Choice& choice,
+                              const std::vector<uint32_t>& without);
 
 // The places of the steps by start, then priority, then id; but never before a step whose outputs
 // are used, or that `order` puts first.

@@ -39,9 +39,9 @@ void FrontSearch::Search(const Terms& part, const WorkingTime& time) {
     std::optional<Dating> dating = simulation_.Run(choice, part.without);
     if (dating) {
       SurvivingFront::Point point = PointOf(choice, *std::move(dating), part.without);
-      const bool is_dearer = point.cost > choice.cost;
+      const bool is_worse = point.cost > choice.cost || point.waits;
       Add(std::move(point));
-      if (!is_dearer) continue;
+      if (!is_worse) continue;
     } else {
       front_.proven = front_.proven && simulation_.exhausted();
     }
@@ -63,6 +63,10 @@ SurvivingFront::Point FrontSearch::PointOf(const Choice& choice, Dating dating,
                                            const std::vector<uint32_t>& without) {
   SurvivingFront::Point point{choice, std::move(dating), choice.cost, choice.days};
   point.cost += problem_.FeesBeyond(point.dating);
+  const std::optional<int64_t> wait = WaitOf(ways_, choice, without);
+  front_.proven = front_.proven && wait.has_value();
+  point.waits = wait != 0;
+  point.days += wait.value_or(0);
   if (point.dating.finish.unknown) front_.proven = false;
   if (!simulation_.was_ordered()) return point;
   const std::optional<int64_t> delay = DelayOf(ways_, choice, without, point.dating);

@@ -17,6 +17,7 @@ struct SurvivingFront {
     Dating dating;
     Cost cost = 0;
     int64_t days = 0;
+    bool waits = false;  // it takes longer than the search took for granted
   };
   std::vector<Point> points;  // each costs more than the one before and takes fewer days
   Cost lower = 0;             // no chain costs less
@@ -24,8 +25,9 @@ struct SurvivingFront {
 };
 
 // The front of cost against days. A choice that does not survive the simulation, or whose fees are
-// higher on its days than they were taken for, is ruled out alone, as in SurvivorSearch; what is
-// left of its part is searched again, until nothing that is left may be better than what survived.
+// higher on its days than they were taken for, or that takes longer since a service waits for one
+// that it comes after, is ruled out alone, as in SurvivorSearch; what is left of its part is
+// searched again, until nothing that is left may be better than what survived.
 class FrontSearch {
  public:
   // Both outlive the search.

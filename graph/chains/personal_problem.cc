@@ -8,7 +8,6 @@
 
 #include "base/check.h"
 #include "graph/chains/dating.h"
-#include "graph/schedule/chain_tasks.h"
 
 namespace kstati::graph::chains {
 namespace {
@@ -22,6 +21,11 @@ std::string IdOf(const Action& action, const Ways& ways) {
   std::string id = rank + action.service->id.text();
   for (const uint32_t fact : action.given) id += " " + ways.facts()[fact].id.text();
   if (action.undetermined) id += " ?";
+  // Scenarios come in the order of the regulation.
+  const Scenario* const scenario = action.scenario.scenario;
+  if (scenario != nullptr) {
+    id += " #" + std::to_string(scenario - action.regulation->scenarios.data());
+  }
   return id;
 }
 
@@ -53,7 +57,8 @@ void PersonalProblem::WeighAim() {
     if (aim_ == Aim::kFees) units += action.dearest.fee_counted();
   }
   if (aim_ == Aim::kObstacles) {
-    units += static_cast<Cost>(ways_.actions().size() + ways_.facts().size());
+    for (const Action& action : ways_.actions()) units += action.obstacles();
+    units += static_cast<Cost>(ways_.facts().size());
   }
   // Too much for exact ties: then the rest counts only as far as it fits.
   const Cost weight_max = search::kInfiniteCost / 2 / units;
@@ -66,7 +71,7 @@ Cost PersonalProblem::CostOf(const Action& action, const Burden& burden) const {
   switch (aim_) {
     case Aim::kBurden: return cost;
     case Aim::kTrips: return Minutes(cost);
-    case Aim::kObstacles: return (action.refused ? weight_ : 0) + Minutes(cost);
+    case Aim::kObstacles: return action.obstacles() * weight_ + Minutes(cost);
     case Aim::kFees: return burden.fee_counted() * weight_ + Minutes(cost);
   }
   KSTATI_CHECK(false);
@@ -163,7 +168,8 @@ uint32_t PersonalProblem::NeedOf(std::vector<uint32_t> any_of) {
 
 // Enough for each visit of the action to be on a day of its own, at any of its places.
 uint32_t PersonalProblem::TripsFor(const Action& action) {
-  const std::vector<std::string> places = schedule::PlacesOf(*action.service, *action.regulation);
+  const std::vector<std::string> places =
+      PlacesOf(*action.service, *action.regulation, action.scenario);
   const int visits = action.burden.visits;
   KSTATI_CHECK(places.size() == 1 || places.size() == 2);
   if (places.size() == 1) return TripTo(places[0], visits);
@@ -214,8 +220,17 @@ search::Query PersonalProblem::QueryFor(const Terms& terms) {
   for (const uint32_t action : terms.forbidden) {
     if (number_of_[action] != kNone) forbidden_.push_back(number_of_[action]);
   }
+  for (const uint32_t action : terms.forced) ForbidAlternativesTo(action);
   for (const uint32_t fact : terms.not_brought) forbidden_.push_back(bringing_[fact]);
   return {initial_, all_goals_, forbidden_};
+}
+
+// What is applied for in one scenario is not applied for in another.
+void PersonalProblem::ForbidAlternativesTo(uint32_t action) {
+  const auto [first, end] = ways_.AlternativesTo(action);
+  for (uint32_t other = first; other < end; ++other) {
+    if (other != action && number_of_[other] != kNone) forbidden_.push_back(number_of_[other]);
+  }
 }
 
 Choice PersonalProblem::ChoiceOf(std::span<const uint32_t> services, const Terms& terms) const {

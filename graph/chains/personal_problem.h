@@ -90,6 +90,7 @@ class PersonalProblem {
   Cost CostOfDocument() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);
+  void ForbidAlternativesTo(uint32_t action);
   Choice ChoiceOf(std::span<const uint32_t> services, const Terms& terms) const;
 
   const Ways& ways_;

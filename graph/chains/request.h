@@ -48,6 +48,8 @@ struct ChainRequest {
   // Services that were applied for and have no result yet, with its day; absent: after the whole
   // term, counted from the start. What they asked of the person is spent.
   std::map<ServiceId, std::optional<Date>> under_way = {};
+  // Channels through which the person can apply, and come; empty: all.
+  std::set<std::string> channels = {};
   std::function<Standing(const ServiceId&, const Given&)> standing;
   // A document no service produces: true when a registry holds it, so the person need not bring it.
   std::function<bool(const AttributeId&)> state_holds;

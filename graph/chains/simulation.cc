@@ -82,6 +82,10 @@ std::vector<Precedence> Simulation::OrderToKeep(const Dating& dating) {
   std::vector<Precedence> order;
   for (size_t place = 0; place < dating.steps.size(); ++place) {
     const uint32_t step = dating.steps[place].action;
+    for (const DatedAction& other : dating.steps) {
+      if (!ComesAfter(ways_.actions()[step], ways_.actions()[other.action])) continue;
+      order.push_back({other.action, step, true});
+    }
     const Changers changers = ChangersOf(dating, place);
     for (size_t changer = 0; changer < changers.actions.size(); ++changer) {
       if (!Matters(ways_.actions()[step], changers, changer)) continue;

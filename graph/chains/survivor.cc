@@ -11,23 +11,8 @@ namespace {
 
 // Beyond these a chain is given with the bound that is proven by then.
 constexpr size_t kPartsMax = 2'000;
-constexpr size_t kGoalSetsMax = 64;
 
-// Sets of `count` goals to give up, the last ones first; no more than kGoalSetsMax.
-std::vector<std::vector<uint32_t>> SetsOf(const std::vector<uint32_t>& goals, size_t count) {
-  std::vector<std::vector<uint32_t>> sets;
-  std::vector<uint8_t> is_taken(goals.size(), 0);  // by goal, from the last one
-  std::fill_n(is_taken.begin(), count, uint8_t{1});
-  do {
-    std::vector<uint32_t>& set = sets.emplace_back();
-    for (size_t place = 0; place < goals.size(); ++place) {
-      if (is_taken[place] != 0) set.push_back(goals[goals.size() - 1 - place]);
-    }
-  } while (sets.size() < kGoalSetsMax && std::ranges::prev_permutation(is_taken).found);
-  return sets;
-}
-
-bool Has(const std::vector<uint32_t>& list, uint32_t number) {
+bool IsIn(const std::vector<uint32_t>& list, uint32_t number) {
   return std::ranges::find(list, number) != list.end();
 }
 
@@ -55,8 +40,8 @@ void Flip(const std::vector<uint32_t>& numbers, const std::vector<uint32_t>& cho
           std::vector<uint32_t> Terms::* with, std::vector<uint32_t> Terms::* without, Terms& terms,
           std::vector<Terms>& parts) {
   for (const uint32_t number : numbers) {
-    if (Has(terms.*with, number) || Has(terms.*without, number)) continue;
-    const bool is_chosen = Has(chosen, number);
+    if (IsIn(terms.*with, number) || IsIn(terms.*without, number)) continue;
+    const bool is_chosen = IsIn(chosen, number);
     parts.push_back(terms);
     (parts.back().*(is_chosen ? without : with)).push_back(number);
     (terms.*(is_chosen ? with : without)).push_back(number);
@@ -117,33 +102,62 @@ Cost SurvivorSearch::BurdenOf(const Choice& choice) const {
   return choice.cost + choice.days * of_a_day_;
 }
 
-Survivor SurvivorSearch::Find(std::optional<search::Instant> stop) {
-  stop_ = stop;
-  Survivor survivor = FindWithout({});
-  if (survivor.dating) return survivor;
+std::vector<uint32_t> SurvivorSearch::GoalsToReach() const {
   std::vector<uint32_t> goals;
   for (size_t goal = 0; goal < ways_.goals().size(); ++goal) {
     const uint32_t fact = ways_.goals()[goal];
     const bool is_held = ways_.facts()[fact].origin == Origin::kHeld;
     if (ways_.reachable()[goal] != 0 && !is_held) goals.push_back(fact);
   }
-  bool all_tried = survivor.proven;
-  for (size_t count = 1; count <= goals.size() && !IsLate(); ++count) {
-    const std::vector<std::vector<uint32_t>> sets = SetsOf(goals, count);
-    for (const std::vector<uint32_t>& without : sets) {
-      if (IsLate()) break;
-      survivor = FindWithout(without);
-      all_tried = all_tried && survivor.proven;
-      if (!survivor.dating) continue;
-      survivor.given_up = without;
-      survivor.proven = all_tried;
-      return survivor;
-    }
-    all_tried = all_tried && sets.size() < kGoalSetsMax;
+  return goals;
+}
+
+// What no chain reaches together is given up in part: goals that do are looked for until some are
+// reached.
+Survivor SurvivorSearch::Find(std::optional<search::Instant> stop) {
+  stop_ = stop;
+  Survivor survivor = FindWithout({});
+  if (survivor.dating) return survivor;
+  GoalConflicts conflicts(GoalsToReach());
+  Survivor best;  // in case the time is over first
+  best.given_up = conflicts.goals();
+  bool all_proven = survivor.proven;
+  std::vector<uint32_t> given_up;
+  while (given_up.size() < conflicts.goals().size() && !IsLate()) {
+    std::vector<uint32_t> together = conflicts.Without(given_up);
+    // To give up one, each is tried; no more sets than goals.
+    if (given_up.size() > 1) together = FewestOf(together, conflicts, best, all_proven);
+    conflicts.Bar(together);
+    given_up = conflicts.FewestToGiveUp();
+    survivor = FindWithout(given_up);
+    all_proven = all_proven && survivor.proven;
+    if (!survivor.dating) continue;
+    survivor.given_up = std::move(given_up);
+    survivor.proven = all_proven;
+    return survivor;
   }
-  survivor.given_up = goals;
-  survivor.proven = false;
-  return survivor;
+  return best;
+}
+
+// Of goals that no chain reaches together as few as can be that none reaches either.
+std::vector<uint32_t> SurvivorSearch::FewestOf(std::vector<uint32_t> together,
+                                               const GoalConflicts& conflicts, Survivor& best,
+                                               bool& all_proven) {
+  for (size_t place = 0; place < together.size() && together.size() > 1 && !IsLate();) {
+    std::vector<uint32_t> fewer = together;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(place));
+    Survivor survivor = FindWithout(conflicts.Without(fewer));
+    if (survivor.dating) {
+      ++place;
+      survivor.given_up = conflicts.Without(fewer);
+      survivor.proven = false;
+      if (IsBetter(survivor, best)) best = std::move(survivor);
+    } else {
+      all_proven = all_proven && survivor.proven;
+      together = std::move(fewer);
+    }
+  }
+  return together;
 }
 
 Survivor SurvivorSearch::FindWithin(const WorkingTime& time) {
@@ -203,16 +217,24 @@ void SurvivorSearch::Try(const Part& part, Survivor& best) {
     best.proven = best.proven && simulation_.exhausted();
     return;
   }
+  const std::optional<Cost> wait = WaitOf(part);
   const std::optional<Cost> delay = DelayOf(part, *dating);
-  best.proven = best.proven && delay.has_value();
+  best.proven = best.proven && wait.has_value() && delay.has_value();
   const Cost fees = problem_.FeesBeyond(*dating);
-  const Cost burden = BurdenOf(part.best) + delay.value_or(0) + fees;
+  const Cost in_any_order = BurdenOf(part.best) + wait.value_or(0);
+  const Cost burden = in_any_order + delay.value_or(0) + fees;
   // What it costs in another order nobody knows.
-  const Cost least = BurdenOf(part.best) + (simulation_.was_ordered() ? 0 : fees);
+  const Cost least = in_any_order + (simulation_.was_ordered() ? 0 : fees);
   best.lower = std::min(best.lower, part.exact ? least : part.lower);
   if (best.dating && best.burden <= burden) return;
   best.dating = std::move(dating);
   best.burden = burden;
+}
+
+std::optional<Cost> SurvivorSearch::WaitOf(const Part& part) const {
+  if (of_a_day_ == 0) return 0;
+  const std::optional<int64_t> days = chains::WaitOf(ways_, part.best, part.terms.without);
+  return days ? std::optional(*days * of_a_day_) : std::nullopt;
 }
 
 std::optional<Cost> SurvivorSearch::DelayOf(const Part& part, const Dating& dating) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/chains/dating.h"
+#include "graph/chains/goal_conflicts.h"
 #include "graph/chains/personal_problem.h"
 #include "graph/chains/simulation.h"
 #include "graph/chains/working_time.h"
@@ -35,8 +36,9 @@ std::optional<int64_t> DelayOf(const Ways& ways, const Choice& choice,
 
 // The best choice that survives the simulation. One that does not is ruled out, and only this one:
 // what is left is searched in parts, those without one of its actions and those with another beside
-// all of them. So is one whose fees are higher on its days than they were taken for. The part that
-// may hold the best goes first, until no part may hold a better one.
+// all of them. So is one whose fees are higher on its days than they were taken for, or in which a
+// service waits for one that it comes after. The part that may hold the best goes first, until no
+// part may hold a better one.
 class SurvivorSearch {
  public:
   // A working day of waiting adds `of_a_day` to the cost. All outlive the search.
@@ -59,6 +61,9 @@ class SurvivorSearch {
     bool exact = false;  // `best` is its best
   };
 
+  std::vector<uint32_t> GoalsToReach() const;
+  std::vector<uint32_t> FewestOf(std::vector<uint32_t> together, const GoalConflicts& conflicts,
+                                 Survivor& best, bool& all_proven);
   Survivor FindWithout(const std::vector<uint32_t>& without);
   static bool LessPromising(const Part& a, const Part& b);
   void Try(const Part& part, Survivor& best);
@@ -69,6 +74,7 @@ class SurvivorSearch {
   bool Split(const Part& part);
   Cost BurdenOf(const Choice& choice) const;
   // nullopt: the calendar cannot tell it.
+  std::optional<Cost> WaitOf(const Part& part) const;
   std::optional<Cost> DelayOf(const Part& part, const Dating& dating) const;
   search::Deadline Left() const;
   bool IsLate() const;

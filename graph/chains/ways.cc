@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "graph/chains/first_days.h"
+#include "graph/chains/scenario_choice.h"
 
 namespace kstati::graph::chains {
 namespace {
@@ -89,11 +90,10 @@ void Ways::Consider(uint32_t service) {
   considered_[service] = 1;
   const Standing standing = request_->standing(model_->service(service).id, {});
   const std::vector<uint32_t> changing = ChangingOf(service, standing);
-  if (standing.permission != Permission::kForbidden) AddAction(service, standing, {});
+  if (standing.permission != Permission::kForbidden) AddActions(service, standing, {});
   if (!changing.empty()) ConsiderGiven(service, standing, changing);
   if (relaxed_ && standing.permission == Permission::kForbidden && !standing.is_final) {
-    AddAction(service, standing, {});
-    actions_.back().refused = true;
+    AddActions(service, standing, {});
   }
 }
 
@@ -135,43 +135,82 @@ void Ways::ConsiderGiven(uint32_t service, const Standing& now,
     });
     if (no_better) continue;
     kept.emplace_back(mask, standing);
-    AddAction(service, standing, given);
+    AddActions(service, standing, given);
   }
 }
 
-void Ways::AddAction(uint32_t service, const Standing& standing,
-                     const std::vector<uint32_t>& given) {
+// One for each scenario that some chain may want.
+void Ways::AddActions(uint32_t service, const Standing& standing,
+                      const std::vector<uint32_t>& given) {
   Action action;
   action.service = &model_->service(service);
   action.regulation =
       standing.regulation != nullptr ? standing.regulation : &model_->regulation(service);
-  action.term = &action.regulation->TermFor(standing.slowest);
   const std::vector<ServiceId>& own = request_->situation->services;
   action.in_situation = std::ranges::find(own, action.service->id) != own.end();
   action.was_told = request_->told.empty() || request_->told.contains(action.service->id);
   action.undetermined = standing.permission == Permission::kUndetermined;
+  action.refused = standing.permission == Permission::kForbidden;
+  action.given = given;
+  action.alternatives = static_cast<uint32_t>(actions_.size());
   const auto under_way = request_->under_way.find(action.service->id);
   if (under_way != request_->under_way.end()) {
+    action.term = &action.regulation->TermFor(standing.slowest);
     action.remaining = *action.term;
     if (under_way->second) {
       const int64_t days = under_way->second->days - request_->start.days;
       action.remaining = Term{std::max<int64_t>(days, 0), TermUnit::kCalendarDays};
     }
-  } else {
-    TakeAsks(action);
+    AddAction(std::move(action));
+    return;
   }
-  for (const uint32_t fact : given) action.inputs.push_back({fact});
+  std::vector<PersonalScenario> scenarios = ScenariosOf(action, standing.slowest);
+  if (relaxed_ && scenarios.empty()) {
+    action.out_of_reach = true;
+    scenarios = ScenariosFor(*action.regulation, {});
+    scenarios.resize(1);
+  }
+  for (PersonalScenario& scenario : scenarios) {
+    Action delivered = action;
+    delivered.scenario = std::move(scenario);
+    delivered.term = &TermOf(*action.regulation, delivered.scenario, standing.slowest);
+    TakeAsks(delivered);
+    AddAction(std::move(delivered));
+  }
+}
+
+// Relaxed ways know no other than the first.
+std::vector<PersonalScenario> Ways::ScenariosOf(const Action& action, Latency slowest) const {
+  std::vector<PersonalScenario> scenarios = ScenariosFor(*action.regulation, request_->channels);
+  if (scenarios.size() > 1 && !relaxed_) {
+    const ScenarioChoice choice{*action.service, *action.regulation, slowest, request_->start,
+                                request_->region};
+    return KeepWorthwhile(std::move(scenarios), choice, model_->catalogue());
+  }
+  if (relaxed_ && scenarios.size() > 1) scenarios.resize(1);
+  return scenarios;
+}
+
+void Ways::AddAction(Action action) {
+  for (const uint32_t fact : action.given) action.inputs.push_back({fact});
   for (const std::vector<uint32_t>& any_of : action.inputs) {
     for (const uint32_t fact : any_of) Open(fact);
   }
-  action.given = given;
   actions_.push_back(std::move(action));
+}
+
+std::pair<uint32_t, uint32_t> Ways::AlternativesTo(uint32_t action) const {
+  const uint32_t first = actions_[action].alternatives;
+  uint32_t end = action;
+  while (end < actions_.size() && actions_[end].alternatives == first) ++end;
+  return {first, end};
 }
 
 // What it asks of somebody who has not applied yet.
 void Ways::TakeAsks(Action& action) {
   action.burden = action.dearest = BurdenOn(action, request_->start);
-  action.fee_varies = FeeDays(*action.regulation, model_->catalogue(), request_->start).size() > 1;
+  const Fee& fee = FeeOf(*action.regulation, action.scenario);
+  action.fee_varies = FeeDays(fee, model_->catalogue(), request_->start).size() > 1;
   for (const Input& input : action.regulation->inputs) {
     std::vector<uint32_t>& any_of = action.inputs.emplace_back();
     for (const AttributeId& attribute : input.any_of) any_of.push_back(FactOf(attribute));
@@ -190,7 +229,7 @@ void Ways::LinkOutputs() {
 }
 
 Burden Ways::BurdenOn(const Action& action, Date day) const {
-  return BurdenOf(*action.regulation, model_->catalogue(), day, request_->region);
+  return BurdenOf(*action.regulation, action.scenario, model_->catalogue(), day, request_->region);
 }
 
 void Ways::SpanFees() {
@@ -200,7 +239,8 @@ void Ways::SpanFees() {
     Action& action = actions_[number];
     if (!action.fee_varies || !first_days[number]) continue;
     action.burden = action.dearest = BurdenOn(action, *first_days[number]);
-    for (const Date day : FeeDays(*action.regulation, model_->catalogue(), *first_days[number])) {
+    const Fee& fee = FeeOf(*action.regulation, action.scenario);
+    for (const Date day : FeeDays(fee, model_->catalogue(), *first_days[number])) {
       const Burden burden = BurdenOn(action, day);
       if (burden.fee_counted() < action.burden.fee_counted()) action.burden = burden;
       if (burden.fee_counted() > action.dearest.fee_counted()) action.dearest = burden;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "graph/chains/burden.h"
@@ -26,10 +27,13 @@ struct Fact {
 };
 
 // A service as this person would use it. One service is several actions when what earlier steps
-// give changes how it stands: each needs what it takes for granted.
+// give changes how it stands: each needs what it takes for granted. So it is when it is delivered
+// in several scenarios: of those a chain has one.
 struct Action {
   const Service* service = nullptr;
   const Regulation* regulation = nullptr;
+  PersonalScenario scenario;
+  uint32_t alternatives = 0;  // the first of the actions that differ in the scenario alone
   const Term* term = nullptr;
   // Of one that was applied for: what is left of the term on the day of the request. It has begun,
   // and asks for nothing more.
@@ -38,6 +42,7 @@ struct Action {
   bool was_told = true;  // false: other services were told, and not this one
   bool undetermined = false;
   bool refused = false;                       // only among relaxed ways
+  bool out_of_reach = false;                  // likewise: the person has no channel to apply
   std::vector<std::vector<uint32_t>> inputs;  // facts: all of any of; then those of `given`
   std::vector<uint32_t> outputs;              // facts
   std::vector<uint32_t> given;                // facts its standing takes for granted
@@ -46,6 +51,8 @@ struct Action {
   Burden dearest;
   bool fee_varies = false;  // with the day
 
+  // Obstacles that it is, among relaxed ways.
+  int obstacles() const { return (refused ? 1 : 0) + (out_of_reach ? 1 : 0); }
   // What a chain with it asks of the person for it, at least; documents to bring count apart.
   Cost cost() const { return CostWith(burden); }
   Cost CostWith(const Burden& on_some_day) const;
@@ -71,6 +78,9 @@ class Ways {
   const std::vector<uint8_t>& reachable() const { return reachable_; }
   // What each service's standing may be changed by: facts that services give.
   std::span<const uint32_t> may_change(const Service& service) const;
+  // Actions that differ from this one in the scenario alone, and it, from the first to before the
+  // last.
+  std::pair<uint32_t, uint32_t> AlternativesTo(uint32_t action) const;
   // What the action asks when it begins on the day.
   Burden BurdenOn(const Action& action, Date day) const;
   // False: a standing depends on more than was tried, so that a cheaper chain is possible.
@@ -81,7 +91,9 @@ class Ways {
   void Open(uint32_t fact);
   void Consider(uint32_t service);
   void ConsiderGiven(uint32_t service, const Standing& now, const std::vector<uint32_t>& changing);
-  void AddAction(uint32_t service, const Standing& standing, const std::vector<uint32_t>& given);
+  void AddActions(uint32_t service, const Standing& standing, const std::vector<uint32_t>& given);
+  void AddAction(Action action);
+  std::vector<PersonalScenario> ScenariosOf(const Action& action, Latency slowest) const;
   void TakeAsks(Action& action);
   std::vector<uint32_t> ChangingOf(uint32_t service, const Standing& standing);
   void LinkOutputs();

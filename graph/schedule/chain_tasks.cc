@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "base/check.h"
 
@@ -37,7 +36,7 @@ std::optional<int> TripsBeside(const std::vector<ChainStep>& steps, const Catalo
     int left = step.visits;
     std::string office;
     for (const std::string& place :
-         PlacesOf(*catalogue.FindService(step.service), *step.regulation)) {
+         PlacesOf(*catalogue.FindService(step.service), *step.regulation, step.scenario)) {
       if (place == kSharedOffice) {
         left -= shared;
       } else {
@@ -54,16 +53,6 @@ std::optional<int> TripsBeside(const std::vector<ChainStep>& steps, const Catalo
 }
 
 }  // namespace
-
-std::vector<std::string> PlacesOf(const Service& service, const Regulation& regulation) {
-  const auto has = [&regulation](std::string_view channel) {
-    return std::ranges::find(regulation.channels, channel) != regulation.channels.end();
-  };
-  std::set<std::string> places;
-  if (has(kSharedOffice)) places.insert(kSharedOffice);
-  if (has("office") || places.empty()) places.insert(service.authority);
-  return {places.begin(), places.end()};
-}
 
 std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps) {
   std::vector<std::vector<size_t>> givers;
@@ -124,7 +113,7 @@ std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& 
     task.term = step.term;
     task.calendar = step.calendar == nullptr ? &catalogue.calendar() : step.calendar;
     task.visits = step.visits;
-    task.places = PlacesOf(*service, *step.regulation);
+    task.places = PlacesOf(*service, *step.regulation, step.scenario);
     for (const UsedDocument& used : step.uses) {
       if (used.last_day && (!task.begin_by || *used.last_day < *task.begin_by)) {
         task.begin_by = used.last_day;

@@ -10,13 +10,6 @@
 
 namespace kstati::graph::schedule {
 
-// The place that many authorities share.
-inline constexpr const char* kSharedOffice = "mfc";
-
-// Where a visit for the service may be: the shared office when it is one of the channels, and the
-// authority's own when "office" is, or no other place is named.
-std::vector<std::string> PlacesOf(const Service& service, const Regulation& regulation);
-
 // The places of the steps by start, where nobody stands before whom it is `after` or `behind`.
 std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps);
 

@@ -9,7 +9,7 @@ namespace kstati::graph::schedule {
 
 void PayOn(const Catalogue& catalogue, ChainStep& step, Chain& chain) {
   const chains::Burden burden =
-      chains::BurdenOf(*step.regulation, catalogue, step.start, step.region);
+      chains::BurdenOf(*step.regulation, step.scenario, catalogue, step.start, step.region);
   chains::Burden searched;
   searched.fee = step.fee;
   searched.fee_known = step.fee_known;

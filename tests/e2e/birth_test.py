@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import town
 from kstati_rpc.ttypes import (
-    CallContext, ConsentAmendment, ConsentScope, ErrorCode, EventOutcome, Failure, Language, Reaction,
+    CallContext, ConsentAmendment, ConsentScope, ErrorCode, EventOutcome, Failure, Language, Mode, Reaction,
     Truth, Verdict)
 
 MOTHER = "000000000017"
@@ -139,6 +139,22 @@ class BirthTest(unittest.TestCase):
         for step in chain.steps:
             self.assertLessEqual({chain.steps[place].service_id for place in step.after_steps}, set(step.after))
             self.assertEqual(bool(step.missing), step.verdict == Verdict.UNDETERMINED, step)
+
+    def test_who_has_no_portal_is_told_where_to_come_and_what_is_out_of_reach(self):
+        self.report(town.birth(CHILD, MOTHER, FATHER))
+        with_all = self.kstati.chain(town.ENGLISH, MOTHER, "child_birth", "")
+        self.assertTrue(all(step.how for step in with_all.steps))
+        in_person = CallContext(language=Language.EN, channels=["mfc", "office"])
+        chain = self.kstati.chain(in_person, MOTHER, "child_birth", "")
+        self.assertFalse([step for step in chain.steps
+                          if "portal" in step.how.lower() and step.mode != Mode.PROACTIVE_ACT])
+        self.assertGreater(sum(step.visits for step in chain.steps), sum(
+            step.visits for step in with_all.steps if step.service_id in {step.service_id for step in chain.steps}))
+        out_of_reach = [obstacle for goal in chain.obstacles for obstacle in goal.obstacles if obstacle.no_channel]
+        self.assertTrue(out_of_reach, "the childcare allowance needs the portal or an employer")
+        for obstacle in out_of_reach:
+            self.assertTrue(obstacle.service_id)
+            self.assertIn("channels", obstacle.text)
 
     def test_the_picture_of_a_chain_shows_what_the_chain_says(self):
         self.report(town.birth(CHILD, MOTHER, FATHER))

@@ -161,6 +161,16 @@ class RefusalTest(unittest.TestCase):
         self.fails(ErrorCode.INVALID_ARGUMENT, self.kstati.suggest, PERSON, 0)
         self.fails(ErrorCode.INVALID_ARGUMENT, self.kstati.profile, PERSON, "yesterday", "")
 
+    def test_channels_are_known_and_asked_about_by_few_calls(self):
+        for call, channels in [(lambda context: self.kstati.chain(context, PERSON, "moving", ""), ["pigeon"]),
+                               (lambda context: self.kstati.chain(context, PERSON, "moving", ""), []),
+                               (lambda context: self.kstati.suggest(context, PERSON, 5), ["mfc"])]:
+            with self.assertRaises(Failure) as caught:
+                call(CallContext(channels=channels))
+            self.assertEqual(caught.exception.code, ErrorCode.INVALID_ARGUMENT)
+            self.assertEqual(caught.exception.place, "context.channels")
+            self.assertTrue(caught.exception.remedy)
+
     def test_nothing_is_told_about_strangers(self):
         stranger = "000000000022"
         self.kstati.submitEvents(

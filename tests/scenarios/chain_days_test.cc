@@ -209,7 +209,9 @@ TEST_F(ChainDaysTest, AGoalGivenUpForOthersIsNotCalledRefused) {
   ASSERT_TRUE(household) << household.error().ToString();
   const cases::Viewpoint own{*household, nullptr, {}};
   const auto why = [&] {
-    return cases::UnreachedGoalsOf(town.world(), situation, own, town.today(), chain).front().why;
+    return cases::UnreachedGoalsOf(town.world(), situation, own, town.today(), {}, chain)
+        .front()
+        .why;
   };
   EXPECT_EQ(why(), cases::WhyUnreached::kBesideOthers);
   chain.proven = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "graph/scenario.h"
 #include "thrift/failure.h"
 #include "thrift/server/from_rpc.h"
 
@@ -81,6 +82,35 @@ constexpr std::array<std::string_view, 66> kMethods{
 
 // Calls that somebody may make in the citizen's place.
 constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
+
+// Calls that ask which channels the person has.
+constexpr std::array<std::string_view, 4> kByChannels{"chain", "chainFront", "chainOptions",
+                                                      "repairChain"};
+
+Result<std::set<std::string>> ReadChannels(std::string_view method,
+                                           const rpc::CallContext& context) {
+  if (!context.__isset.channels) return std::set<std::string>();
+  if (std::ranges::find(kByChannels, method) == kByChannels.end()) {
+    return Fail(ErrorCode::kInvalidArgument, "the call knows no channels", "context.channels",
+                "leave them out; chain, chainOptions, chainFront and repairChain take them");
+  }
+  std::string known;
+  for (const std::string& channel : graph::KnownChannels()) {
+    known += (known.empty() ? "" : ", ") + channel;
+  }
+  if (context.channels.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "nobody applies without a channel", "context.channels",
+                "name some of " + known + ", or leave it out for all");
+  }
+  for (const std::string& channel : context.channels) {
+    if (std::ranges::find(graph::KnownChannels(), channel) != graph::KnownChannels().end()) {
+      continue;
+    }
+    return Fail(ErrorCode::kInvalidArgument, "there is no such channel", "context.channels",
+                "the channels are " + known);
+  }
+  return std::set<std::string>(context.channels.begin(), context.channels.end());
+}
 
 Result<std::string> ReadReason(const std::string& text) {
   KSTATI_TRY(std::string reason, ReadName(text, "context.reason", kRemarkBytesMax));
@@ -176,6 +206,7 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
                                        now.known_at));
   }
   KSTATI_TRY(reading.wait, ReadWait(context));
+  KSTATI_TRY(reading.channels, ReadChannels(method, context));
   KSTATI_TRY(reading.actor, ReadName(context.actor, "context.actor"));
   if (context.__isset.reason) {
     KSTATI_TRY(reading.reason, ReadReason(context.reason));

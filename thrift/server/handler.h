@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -224,6 +225,7 @@ class Handler final : public rpc::KstatiIf {
     bool own = false;    // asked by the citizen; all others are third parties
     std::optional<std::chrono::milliseconds> wait = std::nullopt;  // for sources
     PurposeOfUse purpose = {};                                     // of third parties
+    std::set<std::string> channels = {};  // through which the person can apply; empty: all
   };
   // Lets in who may act for the citizen; who may not is told to the citizen. Admit is for calls
   // that know only the present.

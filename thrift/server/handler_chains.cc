@@ -26,7 +26,8 @@ void Handler::chain(rpc::Chain& reply, const rpc::CallContext& context, const st
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     std::vector<CitizenId> read;
     KSTATI_TRY(const kstati::cases::Desk::PersonalChain chain,
-               parts_.desk.Chain(reading.citizen, SituationId(name), whom, reading.as_of, &read));
+               parts_.desk.Chain(reading.citizen, SituationId(name), whom, reading.as_of, &read,
+                                 reading.channels));
     reply = WriteChain(reading.wording, chain);
     return Enter(reading, {EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});
   });
@@ -41,7 +42,7 @@ void Handler::chainOptions(std::vector<rpc::ChainOption>& reply, const rpc::Call
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     std::vector<CitizenId> read;
     KSTATI_TRY(const auto found, parts_.desk.ChainOptions(reading.citizen, SituationId(name), whom,
-                                                          reading.as_of, &read));
+                                                          reading.as_of, &read, reading.channels));
     reply = WriteOptions(reading.wording, found.ways);
     return Enter(reading, {EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});
   });
@@ -56,7 +57,7 @@ void Handler::chainFront(rpc::ChainFront& reply, const rpc::CallContext& context
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     std::vector<CitizenId> read;
     KSTATI_TRY(const auto found, parts_.desk.ChainFront(reading.citizen, SituationId(name), whom,
-                                                        reading.as_of, &read));
+                                                        reading.as_of, &read, reading.channels));
     reply = WriteFront(reading.wording, SituationId(name), found);
     return Enter(reading, {EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});
   });
@@ -71,8 +72,8 @@ void Handler::repairChain(rpc::ChainRepair& reply, const rpc::CallContext& conte
     KSTATI_TRY(const CitizenId whom, AdmitAbout(reading, about));
     KSTATI_TRY(const Instant told, ReadToldAt(told_at));
     std::vector<CitizenId> read;
-    KSTATI_TRY(const auto repaired,
-               parts_.desk.RepairChain(reading.citizen, SituationId(name), whom, told, &read));
+    KSTATI_TRY(const auto repaired, parts_.desk.RepairChain(reading.citizen, SituationId(name),
+                                                            whom, told, &read, reading.channels));
     reply.chain = WriteChain(reading.wording, repaired.chain);
     reply.changes = WriteChanges(reading.wording, repaired.changes);
     return Enter(reading, {EntryKind::kEvaluation, {{"situation", name}}, std::move(read)});

@@ -49,6 +49,10 @@ std::string ServiceName(const Wording& wording, const ServiceId& id) {
   return service == nullptr ? id.text() : wording.of(service->name);
 }
 
+std::string ScenarioName(const Wording& wording, graph::ScenarioKind kind) {
+  return wording.Message("chain.scenario." + std::string(graph::NameOf(kind)));
+}
+
 std::string SituationName(const Wording& wording, const SituationId& id) {
   const graph::Situation* situation = wording.catalogue().FindSituation(id);
   return situation == nullptr ? id.text() : wording.of(situation->name);

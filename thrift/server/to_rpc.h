@@ -43,6 +43,7 @@ std::string AttributeName(const Wording& wording, const AttributeId& id);
 std::string InWords(const Wording& wording, const AttributeId& id, const profile::FactValue& value);
 std::string RegistryName(const Wording& wording, const RegistryId& id);
 std::string AuthorityName(const Wording& wording, const graph::Service& service);
+std::string ScenarioName(const Wording& wording, graph::ScenarioKind kind);
 rpc::LegalSource WriteSource(const Wording& wording, const graph::LegalSource& source);
 rpc::MissingFact WriteMissing(const Wording& wording, const eligibility::Missing& missing);
 rpc::UsedFact WriteUsedFact(const Wording& wording, const eligibility::UsedFact& used);

@@ -27,6 +27,18 @@ std::vector<std::string> WriteNames(const Wording& wording, const std::vector<At
   return names;
 }
 
+// The scenario, and through which channels the person applies.
+std::string HowInWords(const Wording& wording, const graph::ChainStep& step) {
+  std::string channels;
+  for (const std::string& channel : graph::AppliesThrough(*step.regulation, step.scenario)) {
+    channels += (channels.empty() ? "" : ", ") + wording.Message("passport.channel." + channel);
+  }
+  const graph::Scenario* const scenario = step.scenario.scenario;
+  if (scenario == nullptr) return channels;
+  return wording.Message(
+      "chain.how", {{"scenario", ScenarioName(wording, scenario->kind)}, {"channels", channels}});
+}
+
 rpc::ChainStep WriteStep(const Wording& wording, const graph::ChainStep& step,
                          const eligibility::Decision& decision) {
   rpc::ChainStep written;
@@ -37,6 +49,9 @@ rpc::ChainStep WriteStep(const Wording& wording, const graph::ChainStep& step,
   written.after = WriteIds(step.after);
   written.bring = WriteNames(wording, step.bring);
   written.visits = step.visits;
+  const graph::Scenario* const scenario = step.scenario.scenario;
+  if (scenario != nullptr) written.scenario = graph::NameOf(scenario->kind);
+  written.how = HowInWords(wording, step);
   const graph::Service* service = wording.catalogue().FindService(step.service);
   if (service != nullptr) written.authority = AuthorityName(wording, *service);
   written.mode = rpc::Mode::ON_REQUEST;
@@ -86,7 +101,7 @@ void WriteDays(const Wording& wording, const DecidedChain& chain, uint32_t numbe
 
 std::string PlaceName(const Wording& wording, const graph::schedule::Trip& trip,
                       const DecidedChain& chain) {
-  if (trip.place == graph::schedule::kSharedOffice) return wording.Message("chain.place.mfc");
+  if (trip.place == graph::kSharedOffice) return wording.Message("chain.place.mfc");
   for (const uint32_t step : trip.tasks) {
     const graph::Service* service =
         wording.catalogue().FindService(chain.chain.steps[step].service);
@@ -263,6 +278,8 @@ rpc::ChainFront WriteFront(const Wording& wording, const SituationId& situation,
     for (const graph::ChainStep& step : point.steps) {
       one.service_ids.push_back(step.service.text());
       one.services.push_back(ServiceName(wording, step.service));
+      const graph::Scenario* const scenario = step.scenario.scenario;
+      one.scenarios.emplace_back(scenario == nullptr ? "" : graph::NameOf(scenario->kind));
     }
   }
   written.reached = WriteNames(wording, found.front.reached);

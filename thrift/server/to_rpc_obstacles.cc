@@ -42,6 +42,13 @@ std::string Joined(const std::vector<std::string>& words) {
 rpc::ChainObstacle WriteObstacle(const Wording& wording, const graph::Obstacle& obstacle,
                                  const std::vector<GroundId>& grounds) {
   rpc::ChainObstacle written;
+  if (!obstacle.out_of_reach.empty()) {
+    written.service_id = obstacle.out_of_reach.text();
+    written.no_channel = true;
+    written.text = wording.Message("chain.obstacle.no_channel",
+                                   {{"service", ServiceName(wording, obstacle.out_of_reach)}});
+    return written;
+  }
   written.service_id = obstacle.refused.text();
   if (obstacle.refused.empty()) {
     written.text = wording.Message("chain.obstacle.missing",

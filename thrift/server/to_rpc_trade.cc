@@ -70,6 +70,8 @@ std::string KeyOf(const ChainChange& change) {
     case ChangeKind::kDropped: return "chain.change.dropped";
     case ChangeKind::kRefused: return "chain.change.refused";
     case ChangeKind::kAdded: return "chain.change.added";
+    case ChangeKind::kScenario:
+      return change.scenario ? "chain.change.scenario" : "chain.change.no_scenario";
     case ChangeKind::kBring: return "chain.change.bring";
     case ChangeKind::kLeave: return "chain.change.leave";
     case ChangeKind::kLater:
@@ -116,6 +118,7 @@ std::vector<std::string> WriteChanges(const Wording& wording,
     if (!change.document.empty()) words["document"] = AttributeName(wording, change.document);
     if (change.before) words["before"] = *change.before;
     if (change.now) words["now"] = *change.now;
+    if (change.scenario) words["scenario"] = ScenarioName(wording, *change.scenario);
     sentences.push_back(wording.Message(KeyOf(change), words));
   }
   return sentences;

@@ -57,6 +57,8 @@ struct Options {
   std::string priority = "50";
   std::string fee = "amount: 0";
   std::string channel;
+  std::string scenarios;   // entries of the list; empty: there is none
+  std::string after;       // services
   std::string parameters;  // entries that the fee needs
   bool outside = false;
   Permission permission = Permission::kAllowed;
@@ -94,6 +96,31 @@ void ReadFee(const std::string& service, const std::string& amount, std::istring
   }
 }
 
+// "2wd".
+std::string TermOf(const std::string& text) {
+  const size_t unit = text.find_first_not_of("0123456789");
+  const std::string name = text.substr(unit);
+  KSTATI_CHECK(name == "wd" || name == "cd" || name == "m");
+  return "value: " + text.substr(0, unit) + ", unit: " +
+         (name == "wd"   ? "working_days"
+          : name == "cd" ? "calendar_days"
+                         : "months");
+}
+
+// "accelerated mfc 1 2wd 900".
+std::string ScenarioEntry(std::istringstream& words) {
+  std::string kind;
+  std::string channels;
+  std::string visits;
+  std::string term;
+  std::string fee;
+  words >> kind >> channels >> visits >> term >> fee;
+  std::ranges::replace(channels, '/', ',');
+  return "{kind: " + kind + ", channels: [" + channels + "], visits: " + visits +
+         (term == "-" ? "" : ", term: {" + TermOf(term) + "}") +
+         (fee == "-" ? "" : ", fee: {amount: " + fee + "}") + "}";
+}
+
 Options ReadOptions(const std::string& service, const std::string& text) {
   Options options;
   for (const std::string& option : Split(text, ",")) {
@@ -111,6 +138,11 @@ Options ReadOptions(const std::string& service, const std::string& text) {
       options.only_if.push_back(second);
     } else if (first == "unless") {
       options.unless.push_back(second);
+    } else if (first == "by") {
+      std::istringstream scenario(option.substr(option.find(' ')));
+      options.scenarios += (options.scenarios.empty() ? "" : ", ") + ScenarioEntry(scenario);
+    } else if (first == "after") {
+      options.after += (options.after.empty() ? "" : ", ") + second;
     } else if (first == "at") {
       options.channel = second == "any" ? "mfc, office" : second;
     } else if (first == "outside") {
@@ -118,11 +150,7 @@ Options ReadOptions(const std::string& service, const std::string& text) {
     } else if (first == "maybe" || first == "forbidden") {
       options.permission = first == "maybe" ? Permission::kUndetermined : Permission::kForbidden;
     } else {
-      KSTATI_CHECK(second == "wd" || second == "cd" || second == "m");
-      const std::string unit = second == "wd"   ? "working_days"
-                               : second == "cd" ? "calendar_days"
-                                                : "months";
-      options.term = "{value: " + first + ", unit: " + unit + ", from: request}";
+      options.term = "{" + TermOf(first + second) + ", from: request}";
     }
   }
   return options;
@@ -138,8 +166,10 @@ std::string ServiceFile(const std::string& id, const std::string& inputs,
          "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
          inputs + "\n    outputs: " + outputs +
          "\n    criteria: []\n    grounds: []\n    term: " + options.term + "\n    fee: {" +
-         options.fee + "}\n    visits: " + options.visits + "\n    channels: [" + options.channel +
-         "]\n";
+         options.fee + "}\n    after: [" + options.after + "]\n" +
+         (options.scenarios.empty()
+              ? "    visits: " + options.visits + "\n    channels: [" + options.channel + "]\n"
+              : "    scenarios: [" + options.scenarios + "]\n");
 }
 
 std::string ShortDate(Date date) { return date.ToString().substr(5); }
@@ -235,6 +265,11 @@ Drawing& Drawing::UnderWay(std::string_view service, std::string_view due) {
   return *this;
 }
 
+Drawing& Drawing::Channels(std::string_view names) {
+  for (std::string& name : Split(names, "+")) channels_.insert(std::move(name));
+  return *this;
+}
+
 Drawing& Drawing::Start(std::string_view date) {
   start_ = Date::Parse(date).value();
   return *this;
@@ -314,6 +349,7 @@ ChainRequest Drawing::MakeRequest() {
   request.expires = expires_;
   request.told = told_;
   request.under_way = under_way_;
+  request.channels = channels_;
   request.valid_for = [this](const AttributeId& id) -> std::optional<Period> {
     const auto found = valid_for_.find(id);
     return found == valid_for_.end() ? std::nullopt : std::optional(found->second);
@@ -337,6 +373,9 @@ std::vector<std::string> Drawing::Steps() {
     for (const AttributeId& document : step.bring) line += " bring " + document.text().substr(4);
     if (step.visits > 0) line += " visits " + std::to_string(step.visits);
     if (step.undetermined) line += " maybe";
+    if (step.scenario.scenario != nullptr) {
+      line += " " + std::string(NameOf(step.scenario.scenario->kind));
+    }
     lines.push_back(std::move(line));
   }
   return lines;

@@ -27,7 +27,10 @@ namespace kstati::graph {
 // in words; "fee 500 from 2026-03-10 700": since then another; "fee 500 halved until 2026-03-10": a
 // discount, which ends), priority (else 50), "at mfc", "at office" or "at any", "outside"
 // the situation, "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has
-// given it, "unless NAME" refused once one has. The calendar has the year 2026 without holidays.
+// given it, "unless NAME" refused once one has, "after SERVICE". A service with "by KIND CHANNELS
+// VISITS TERM FEE" ("by accelerated mfc 1 2wd 900", "by electronic epgu/rpgu 0 - -": as the service
+// has them) is delivered in such scenarios, one for each. The calendar has the year 2026 without
+// holidays.
 class Drawing {
  public:
   explicit Drawing(std::string_view lines);
@@ -43,6 +46,7 @@ class Drawing {
   Drawing& Told(std::string_view services);  // "a + b"
   // Applied for before; the result comes on that day, and when it is empty nobody knows when.
   Drawing& UnderWay(std::string_view service, std::string_view due);
+  Drawing& Channels(std::string_view names);     // that the person has: "mfc + office"
   Drawing& Start(std::string_view date);         // 2026-03-02, a Monday, else
   Drawing& Deadline(search::Deadline deadline);  // none else
 
@@ -51,7 +55,8 @@ class Drawing {
   std::vector<ChainOption> Choices();
   ChainFront Front();
   std::vector<Obstacles> InTheWay();
-  // The steps of the chain, one a line: "snils_newborn 03-02..03-04 after zags bring passport".
+  // The steps of the chain, one a line, each with its scenario where it has one: "snils_newborn
+  // 03-02..03-04 after zags bring passport".
   std::vector<std::string> Steps();
   // Whom the last chain asked about, in order.
   const std::vector<std::string>& asked() const { return asked_; }
@@ -80,6 +85,7 @@ class Drawing {
   Calendars calendars_;
   std::set<ServiceId> told_;
   std::map<ServiceId, std::optional<Date>> under_way_;
+  std::set<std::string> channels_;
   Date start_ = Date::Of(2026, 3, 2);
   search::Deadline deadline_;
   Catalogue catalogue_;

@@ -215,5 +215,18 @@ TEST(ObstaclesTest, NoSmallerSetOpensTheWay) {
   EXPECT_GT(several, 3) << "the worlds are too small to tell anything";
 }
 
+TEST(ObstaclesTest, WhatIsUnderWayIsNoObstacleNorIsWhatItNeeded) {
+  Drawing world(R"(
+      -> nope -> x    [forbidden]
+    x -> a    -> half
+    half -> b -> paper [forbidden]
+  )");
+  world.Goals("paper");
+  EXPECT_EQ(world.InTheWay().at(0).obstacles,
+            (std::vector<Obstacle>{{ServiceId("b"), {}}, {ServiceId("nope"), {}}}));
+  world.UnderWay("a", "2026-03-20");
+  EXPECT_EQ(world.InTheWay().at(0).obstacles, (std::vector<Obstacle>{{ServiceId("b"), {}}}));
+}
+
 }  // namespace
 }  // namespace kstati::graph
