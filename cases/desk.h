@@ -189,7 +189,7 @@ class Desk {
   // started it has run out.
   Result<Case> HandOver(CitizenId citizen, const CaseId& id) const;
   // A service that is declined is not suggested about the same person for
-  // recommender::kTurnedDownDays, from the very next request on; about nobody when `about` is zero.
+  // recommender::kTurnedDownDays, from the very next request on; about whomever when `about` is 0.
   Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,
                         const std::string& reaction, CitizenId about = {}) const;
 
