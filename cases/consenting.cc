@@ -161,6 +161,17 @@ Result<void> File(Draft& draft, const eligibility::Decision& decision, const Vie
   return {};
 }
 
+// Adds the steps of applications that were to start on the consent.
+Result<void> AddWaiting(Draft& draft, const ConsentRequest& request,
+                        std::vector<ServiceId>& no_longer_start) {
+  KSTATI_TRY(const std::set<ServiceId> waiting, WaitingOn(draft, request.citizen, request.consent));
+  for (const ServiceId& service : waiting) {
+    if (!IsAmong(no_longer_start, service)) no_longer_start.push_back(service);
+  }
+  std::ranges::sort(no_longer_start);
+  return {};
+}
+
 }  // namespace
 
 Result<profile::Processing> NextStepOf(Draft& draft, const Case& c) {
@@ -262,6 +273,7 @@ Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
   KSTATI_TRY(const std::vector<Consent> before, draft.Consents(request.citizen));
   KSTATI_TRY(revoked.no_longer_start,
              NoLongerStart(draft, before, request.consent, request.citizen));
+  KSTATI_TRY_VOID(AddWaiting(draft, request, revoked.no_longer_start));
   profile::Revoke(revoked.consent, reason, AmendmentBy(draft, speaker, request.evidence));
   Keep(draft, revoked.consent);
   KSTATI_TRY(revoked.stopped,

@@ -5,6 +5,8 @@
 #include <bit>
 #include <map>
 
+#include "cases/deciding.h"
+
 namespace kstati::cases {
 namespace {
 
@@ -13,10 +15,8 @@ using eligibility::Decision;
 constexpr size_t kTriedTogetherMax = 8;  // 256 sets; each decides the whole plan
 
 profile::CategoryId CategoryOf(const AttributeId& id, const profile::Dictionary& dictionary) {
-  const profile::Attribute* attribute = dictionary.Find(id);
-  if (attribute == nullptr) return {};
-  if (!attribute->same_as.empty()) return CategoryOf(attribute->same_as, dictionary);
-  return profile::CategoryId(attribute->category);
+  const profile::Attribute* attribute = ReportedAs(dictionary, id);
+  return attribute == nullptr ? profile::CategoryId() : profile::CategoryId(attribute->category);
 }
 
 // Views of the same people that show only facts of some categories.
@@ -188,11 +188,14 @@ Categories CategoriesUsed(const Decision& decision, const profile::Dictionary& d
 }
 
 Decision DecideWithin(const World& world, const graph::Service& service, const Viewpoint& viewpoint,
-                      const Categories& categories) {
-  const Decision known = world.program->Decide(service, viewpoint.subject(), true);
+                      const Categories& categories, std::optional<Date> today) {
+  eligibility::Subject seen = viewpoint.subject();
+  seen.today = today;
+  const Decision known = world.program->Decide(service, seen, true);
   Curtain curtain(categories, world.program->dictionary());
   const profile::Household household = curtain.Of(*viewpoint.household);
   eligibility::Subject subject{&household, curtain.Of(viewpoint.about), viewpoint.event_date};
+  subject.today = today;
   // What is hidden is unknown, also where no record would mean "no"; the "no" of what is shown
   // stays.
   subject.nothing_recorded = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -17,9 +18,11 @@ Categories CategoriesUsed(const eligibility::Decision& decision,
                           const profile::Dictionary& dictionary);
 
 // The explained decision for somebody who may look at data of these categories only: all other
-// facts are unknown. Relations between people have no category and are seen.
+// facts are unknown. Relations between people have no category and are seen. `today`: by the rules
+// of that day, as in eligibility::Subject.
 eligibility::Decision DecideWithin(const World& world, const graph::Service& service,
-                                   const Viewpoint& viewpoint, const Categories& categories);
+                                   const Viewpoint& viewpoint, const Categories& categories,
+                                   std::optional<Date> today = {});
 
 // A step of a plan, as one viewpoint sees it.
 struct PlannedStep {

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "cases/draft.h"
+#include "recommender/exposure.h"
 
 namespace kstati::cases {
 namespace {
@@ -64,6 +65,26 @@ Result<std::map<recommender::ServiceAbout, Date>> TurnedDownBy(const World& worl
     last = std::max(last, LocalDate(dealing.declined.back(), world.time_zone));
   }
   return turned_down;
+}
+
+Result<bool> DeclinedSince(const profile::Store& store, CitizenId citizen, const ServiceId& service,
+                           CitizenId about, Instant since) {
+  for (const CitizenId whom : {about, CitizenId()}) {
+    KSTATI_TRY(const Past past, DealingWith(store, citizen, service, whom));
+    for (const Dealing& dealing : past.dealings()) {
+      if (!dealing.declined.empty() && dealing.declined.back() >= since) return true;
+    }
+  }
+  return false;
+}
+
+Result<void> NoteAccepted(Draft& draft, CitizenId citizen, const ServiceId& service,
+                          CitizenId about) {
+  KSTATI_TRY_VOID(NoteTaken(draft, citizen, service, about));
+  const recommender::Feedback feedback{
+      citizen, draft.now(), {}, service, std::string(recommender::kAccepted), about};
+  draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
+  return {};
 }
 
 Result<void> NoteTaken(Draft& draft, CitizenId citizen, const ServiceId& service, CitizenId about) {

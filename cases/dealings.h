@@ -28,6 +28,14 @@ Result<std::map<recommender::ServiceAbout, Date>> TurnedDownBy(const World& worl
                                                                CitizenId citizen,
                                                                const recommender::Past& past);
 
+// Whether the person turned the service down about this person, or about whomever, from `since` on.
+Result<bool> DeclinedSince(const profile::Store& store, CitizenId citizen, const ServiceId& service,
+                           CitizenId about, Instant since);
+
+// The person took the service up: kept with what is known of the person, and among the feedback.
+Result<void> NoteAccepted(Draft& draft, CitizenId citizen, const ServiceId& service,
+                          CitizenId about);
+
 // Adds to what is kept, at the draft's moment.
 Result<void> NoteTaken(Draft& draft, CitizenId citizen, const ServiceId& service, CitizenId about);
 Result<void> NoteDeclined(Draft& draft, CitizenId citizen, const ServiceId& service,

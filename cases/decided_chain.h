@@ -27,6 +27,11 @@ struct Viewpoint {
   eligibility::Subject subject() const { return {household.get(), about, event_date}; }
 };
 
+// Whom it is about: the citizen alone, or somebody else.
+inline CitizenId AboutIn(const Viewpoint& viewpoint) {
+  return viewpoint.about ? viewpoint.about->citizen() : viewpoint.household->person->citizen();
+}
+
 // From where a situation is seen: `own`, and when the situation is about the person alone also from
 // each living child and ward, since it may name services about them.
 std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Viewpoint& own);

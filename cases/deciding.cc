@@ -8,6 +8,7 @@
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/speaking.h"
+#include "eligibility/questions/answers.h"
 
 namespace kstati::cases {
 namespace {
@@ -83,12 +84,25 @@ Result<void> Refuse(Step& step) {
   return {};
 }
 
+bool IsAlwaysAssessed(const Course* course) {
+  const graph::Procedure* assessment =
+      course == nullptr ? nullptr : course->Find(ProcedureKind::kAssessment);
+  return assessment != nullptr && !graph::IsConditional(*assessment);
+}
+
+// A machine decides, and nothing limited is given out.
+bool IsDecidedByRules(const Course* course) {
+  if (course == nullptr) return false;
+  const graph::Procedure* by = course->Find(ProcedureKind::kDecision);
+  return by != nullptr && by->by == graph::Performer::kMachine &&
+         course->Find(ProcedureKind::kDistribution) == nullptr;
+}
+
 // The conditions of the regulation that an official has not looked at yet.
 std::set<std::string> NotAssessed(const Step& step) {
   std::set<std::string> open;
-  const graph::Procedure* assessment = step.Procedure(ProcedureKind::kAssessment);
-  const bool always = assessment != nullptr && !graph::IsConditional(*assessment);
-  if (always && !step.c.findings.contains(kExamination)) open.insert(kExamination);
+  if (IsAlwaysAssessed(step.course) && !step.c.findings.contains(kExamination))
+    open.insert(kExamination);
   for (const graph::Condition& condition : step.decision.regulation->conditions) {
     if (!step.c.findings.contains(condition.id)) open.insert(condition.id);
   }
@@ -124,16 +138,6 @@ Result<void> DecideYes(Step& step) {
     return step.draft.Act(step.c, Action::kQueue, "case.reason.waiting_for_place");
   }
   return Grant(step);
-}
-
-// The attribute under which a registry or a person would report what a rule names: a child's
-// citizenship is somebody's person.citizenship_rf. Null for what no attribute holds.
-const profile::Attribute* ReportedAs(const profile::Dictionary& dictionary, const AttributeId& id) {
-  const profile::Attribute* attribute = dictionary.Find(id);
-  while (attribute != nullptr && !attribute->same_as.empty()) {
-    attribute = dictionary.Find(attribute->same_as);
-  }
-  return attribute;
 }
 
 // What the applicant has not told yet.
@@ -344,6 +348,12 @@ Result<void> ProceedWith(Draft& draft, Case& c) {
 
 }  // namespace
 
+const profile::Attribute* ReportedAs(const profile::Dictionary& dictionary, const AttributeId& id) {
+  const profile::Attribute* attribute = dictionary.Find(id);
+  return attribute == nullptr ? nullptr
+                              : &eligibility::questions::RecordedOf(*attribute, dictionary);
+}
+
 std::set<profile::EventKey> EventsBehind(const Decision& decision) {
   std::set<profile::EventKey> keys;
   ForEachUsedFact(decision, [&](const eligibility::UsedFact& used) {
@@ -417,16 +427,13 @@ Result<Decision> DecideAgain(Draft& draft, Case& c) {
   Decision decision = draft.world().program->Decide(*service, subject, true);
   if (subject.today && !IsDecided(c)) {
     std::optional<Decision> newer = DecideByNewer(draft, subject, decision);
-    if (newer && GivesMore(*newer, decision)) {
-      decision = std::move(*newer);
-      c.regulation_from = decision.in_force->in_force.from;
-    }
+    if (newer && GivesMore(*newer, decision)) decision = std::move(*newer);
   }
-  const Date by_law_of = decision.in_force == nullptr ? Date{} : decision.in_force->in_force.from;
   KSTATI_TRY(decision, DecideOnPreChecksOf(draft, c, viewpoint, std::move(decision)));
-  const bool other_law =
-      decision.in_force != nullptr && decision.in_force->in_force.from != by_law_of;
-  if (other_law) c.regulation_from = decision.in_force->in_force.from;
+  const bool applied_for = subject.today.has_value();
+  if (applied_for && decision.in_force != nullptr) {
+    c.regulation_from = decision.in_force->in_force.from;
+  }
   c.verdict = decision.verdict;
   c.rests_on = EventsBehind(decision);
   return decision;
@@ -458,12 +465,14 @@ Result<void> Proceed(Draft& draft, Case& c, Wait wait) {
   return {};
 }
 
+bool GrantsByItself(const Course* course) {
+  return IsDecidedByRules(course) && !IsAlwaysAssessed(course);
+}
+
 Result<bool> RulesMayGrant(Draft& draft, Case& c, const Decision& decision) {
   Step step{draft, c, decision, CourseOf(draft, decision), Wait::kGoesOn};
-  const graph::Procedure* by = step.Procedure(ProcedureKind::kDecision);
-  const bool by_rules = by != nullptr && by->by == graph::Performer::kMachine &&
-                        step.Procedure(ProcedureKind::kDistribution) == nullptr;
-  if (!by_rules || SomeConditionFails(c) || !NotAssessed(step).empty()) return false;
+  const bool by_rules = IsDecidedByRules(step.course) && NotAssessed(step).empty();
+  if (!by_rules || SomeConditionFails(c)) return false;
   KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
   return allowed && IsConfirmedYes(decision, step.dictionary());
 }

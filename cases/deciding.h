@@ -6,12 +6,17 @@
 #include "base/result.h"
 #include "cases/decided_chain.h"
 #include "cases/draft.h"
+#include "graph/course.h"
 #include "profile/registry_event.h"
 
 namespace kstati::cases {
 
 // What an examination that a course always has is called among the findings.
 inline constexpr const char* kExamination = "examination";
+
+// The attribute under which a registry or a person would report what a rule names: a child's
+// citizenship is somebody's person.citizenship_rf. Null for what no attribute holds.
+const profile::Attribute* ReportedAs(const profile::Dictionary& dictionary, const AttributeId& id);
 
 // The events that reported the facts of an explained decision.
 std::set<profile::EventKey> EventsBehind(const eligibility::Decision& decision);
@@ -36,6 +41,10 @@ Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c);
 // it rests on and the version are noted in the case, which is not kept yet. kNotFound when the
 // catalogue no longer has the service.
 Result<eligibility::Decision> DecideAgain(Draft& draft, Case& c);
+
+// Whether the course lets the rules give a "yes" with nobody looking at it: a machine decides,
+// nothing is always assessed, and nothing limited is given out. Not without a course.
+bool GrantsByItself(const graph::Course* course);
 
 // Whether a "yes" is the rules' to give: on confirmed facts, by the course of the service, with
 // nothing left to assess and a consent that still allows it.

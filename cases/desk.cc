@@ -236,10 +236,7 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
                                : DefaultAbout(*service, *reading.household, reading.situations);
     KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
     Tell(draft, read);
-    const recommender::Feedback feedback{
-        citizen, draft.now(), {}, id, std::string(recommender::kAccepted), whom};
-    KSTATI_TRY_VOID(NoteTaken(draft, citizen, id, whom));
-    draft.AppendLog(citizen, recommender::kFeedbackLog, Encode(feedback));
+    KSTATI_TRY_VOID(NoteAccepted(draft, citizen, id, whom));
     KSTATI_TRY(Case c, ApplyFor(draft, *service, viewpoint));
     KSTATI_TRY_VOID(FollowApplications(draft, citizen));
     return c;

@@ -200,7 +200,7 @@ class Desk {
   Result<std::optional<LifeQuestion>> AskAboutLife(CitizenId citizen) const;
   Result<LifeQuestion> AnswerAboutLife(CitizenId citizen, bool changed) const;
   // A service that is declined is not suggested about the same person for
-  // recommender::kTurnedDownDays, from the very next request on; about nobody when `about` is zero.
+  // recommender::kTurnedDownDays, from the very next request on; about whomever when `about` is 0.
   Result<void> Feedback(CitizenId citizen, const std::string& exposure, const ServiceId& service,
                         const std::string& reaction, CitizenId about = {}) const;
 

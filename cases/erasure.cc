@@ -5,6 +5,8 @@
 
 #include "base/bytes.h"
 #include "cases/delivery_record.h"
+#include "cases/pre_check.h"
+#include "cases/single_application.h"
 #include "cases/speaking.h"
 
 namespace kstati::cases {
@@ -67,6 +69,51 @@ Result<void> RemoveTriggersOf(Draft& draft, CitizenId citizen, const std::vector
     };
     if (std::erase_if(decisions, of_cases) == 0) continue;
     draft.PutRecord(citizen, kTriggerRecord, situation, Encode(decisions));
+  }
+  return {};
+}
+
+bool IsAmong(const CaseId& id, const std::vector<Case>& cases) {
+  return std::ranges::find(cases, id, &Case::id) != cases.end();
+}
+
+// What is left of an application of which nothing may be known any more: that it was made.
+SingleApplication Emptied(const SingleApplication& application) {
+  SingleApplication empty;
+  empty.id = application.id;
+  empty.citizen = application.citizen;
+  empty.about = application.citizen;
+  empty.made_at = application.made_at;
+  empty.consent = application.consent;
+  return empty;
+}
+
+// Steps say what the cases were about; those that were to start on the consent never will.
+Result<void> RemoveStepsOf(Draft& draft, CitizenId citizen, const ConsentId& consent,
+                           const std::vector<Case>& cases) {
+  KSTATI_TRY(const std::vector<SingleApplication> applications, ApplicationsOf(draft, citizen));
+  for (SingleApplication application : applications) {
+    const size_t erased = std::erase_if(application.steps, [&](const ApplicationStep& step) {
+      const bool waits = step.case_id.empty() && application.consent == consent;
+      return waits || IsAmong(step.case_id, cases);
+    });
+    if (erased == 0) continue;
+    if (application.steps.empty()) application = Emptied(application);
+    draft.PutRecord(citizen, kApplicationRecord, application.id, Encode(application));
+  }
+  return {};
+}
+
+// So does a pre-check that a case was started on. Its number stays taken.
+Result<void> EmptyPreChecksOf(Draft& draft, CitizenId citizen, const std::vector<Case>& cases) {
+  KSTATI_TRY(const std::vector<PreCheck> pre_checks, PreChecksOf(draft, citizen));
+  for (const PreCheck& pre_check : pre_checks) {
+    if (!IsAmong(pre_check.case_id, cases)) continue;
+    PreCheck empty;
+    empty.id = pre_check.id;
+    empty.citizen = empty.about = citizen;
+    empty.made_at = pre_check.made_at;
+    draft.PutRecord(citizen, kPreCheckRecord, empty.id, Encode(empty));
   }
   return {};
 }
@@ -153,6 +200,8 @@ Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const Consen
     return !due || c.status != Status::kStopped;
   });
   KSTATI_TRY_VOID(RemoveTriggersOf(draft, citizen, cases));
+  KSTATI_TRY_VOID(RemoveStepsOf(draft, citizen, consent, cases));
+  KSTATI_TRY_VOID(EmptyPreChecksOf(draft, citizen, cases));
   for (const Case& c : cases) {
     KSTATI_TRY_VOID(RemoveMessagesAbout(draft, c));
     Case empty = Emptied(c);

@@ -34,8 +34,9 @@ Result<ErasureDuty> DecodeErasureDuty(std::string_view bytes);
 std::optional<Date> BeginErasure(Draft& draft, const profile::Consent& consent,
                                  const std::vector<Case>& stopped);
 Result<std::vector<ErasureDuty>> ErasureDutiesOf(Draft& draft, CitizenId citizen);
-// Empties the cases, removes the messages about them, and enters the proof into the ledger; the
-// caller purges the store afterwards. Nothing when it is done already. kNotFound without the duty.
+// Empties the cases, removes the messages about them and what applications and pre-checks say of
+// them, and enters the proof into the ledger; the caller purges the store afterwards. Nothing when
+// it is done already. kNotFound without the duty.
 Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const ConsentId& consent);
 
 // What erasing a person as a whole takes away, and what it does not reach.

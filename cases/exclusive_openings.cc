@@ -75,14 +75,22 @@ Result<std::set<CitizenId>> PeopleAround(Draft& draft, const std::vector<Proposa
   return people;
 }
 
-Result<std::vector<OpenCase>> OpenCasesOf(Draft& draft, const std::set<CitizenId>& people) {
+// Whether one of the proposals goes on with the case.
+bool IsProposed(const Case& c, const std::vector<Proposal>& proposals) {
+  return std::ranges::any_of(proposals, [&c](const Proposal& proposal) {
+    return proposal.c.id == c.id && proposal.c.citizen == c.citizen;
+  });
+}
+
+Result<std::vector<OpenCase>> OpenCasesOf(Draft& draft, const std::set<CitizenId>& people,
+                                          const std::vector<Proposal>& proposals) {
   const World& world = draft.world();
   std::vector<OpenCase> open;
   for (const CitizenId citizen : people) {
     KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
     for (const Case& c : cases) {
       const graph::Service* service = world.catalogue().FindService(c.service);
-      if (!IsOpen(c.status) || service == nullptr) continue;
+      if (!IsOpen(c.status) || service == nullptr || IsProposed(c, proposals)) continue;
       if (!recommender::IsExclusive(c.service, *world.exclusions)) continue;
       KSTATI_TRY(const bool known, draft.Knows(c.about));
       if (!known) continue;
@@ -202,7 +210,7 @@ void LetNoneStartBeside(Draft& draft, const std::vector<OpenCase>& cases,
 Result<std::vector<Proposal>> LeaveOutExcluded(Draft& draft, std::vector<Proposal> proposals) {
   KSTATI_TRY(const std::set<CitizenId> people, PeopleAround(draft, proposals));
   if (people.empty()) return proposals;
-  KSTATI_TRY(const std::vector<OpenCase> cases, OpenCasesOf(draft, people));
+  KSTATI_TRY(const std::vector<OpenCase> cases, OpenCasesOf(draft, people, proposals));
   LetNoneStartBeside(draft, cases, proposals);
   for (;;) {
     bool left_out = false;

@@ -16,7 +16,8 @@ namespace kstati::cases {
 //    noted to what: the better one stays, as recommender::YieldingOf has it.
 // Cases of the applicants count, and of the parents of a child whom an exclusion is about. Of
 // proposals for the same service about the same person the first counts; where it goes, the next
-// one takes its place. Requires that none is for what its applicant has an open case for.
+// one takes its place. Requires that none is for what its applicant has an open case for, but for
+// the case that it goes on with (whose id it has).
 Result<std::vector<Proposal>> LeaveOutExcluded(Draft& draft, std::vector<Proposal> proposals);
 
 }  // namespace kstati::cases

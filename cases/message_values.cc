@@ -53,9 +53,11 @@ Result<std::optional<Suggestion>> SuggestionOf(Draft& draft, const Reading& read
     suggestion.candidate.about = c->about;
     suggestion.candidate.situation = c->situation;
   }
-  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, suggestion.candidate.about));
-  suggestion.candidate.situation_since = viewpoint.event_date;
-  const eligibility::Decision decision = world.program->Decide(service, viewpoint.subject(), true);
+  const Result<Viewpoint> viewpoint = ViewpointOf(draft, reading, suggestion.candidate.about);
+  if (!viewpoint && viewpoint.error().code == ErrorCode::kNotFound) return nothing;  // erased
+  if (!viewpoint) return Fail(viewpoint.error());
+  suggestion.candidate.situation_since = viewpoint->event_date;
+  const eligibility::Decision decision = world.program->Decide(service, viewpoint->subject(), true);
   suggestion.candidate.verdict = decision.verdict;
   if (decision.verdict == eligibility::Verdict::kNotEligible) return nothing;
   if (const auto offer = recommender::OfferOf(decision, world.catalogue())) {

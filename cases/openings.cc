@@ -8,6 +8,7 @@
 #include "cases/data_needs.h"
 #include "cases/deciding.h"
 #include "cases/exclusive_openings.h"
+#include "cases/pre_check.h"
 #include "cases/relevance.h"
 #include "cases/speaking.h"
 
@@ -49,15 +50,6 @@ bool Consumes(const graph::Regulation& regulation, const AttributeId& attribute)
       });
 }
 
-// Nothing new would come of it. A service that takes what it gives replaces it (a passport at 45).
-bool HasAllOutputs(const graph::Regulation& regulation, const std::set<AttributeId>& held) {
-  return !regulation.outputs.empty() &&
-         std::all_of(regulation.outputs.begin(), regulation.outputs.end(),
-                     [&](const AttributeId& output) {
-                       return held.contains(output) && !Consumes(regulation, output);
-                     });
-}
-
 // When the state begins by itself, the term runs from the moment the founding facts were known,
 // where the regulation says so.
 Instant BeginOfTerm(const Decision& decision, Instant now) {
@@ -69,6 +61,7 @@ Instant BeginOfTerm(const Decision& decision, Instant now) {
 struct Grounds {
   const recommender::OpenSituation& situation;
   ConsentsAtHand at_hand;
+  bool pre_checked = false;  // the applicant has pre-checks
 };
 
 // Without a consent that lets the state act: why it only offers.
@@ -85,6 +78,7 @@ Proposal MakeProposal(Draft& draft, Decision decided, const Viewpoint& viewpoint
   const recommender::OpenSituation& situation = grounds.situation;
   Proposal proposal;
   proposal.decision = std::move(decided);
+  proposal.pre_checked = grounds.pre_checked;
   const Decision& decision = proposal.decision;
   proposal.situation_key = SituationKey(situation);
   Case& c = proposal.c;
@@ -123,14 +117,10 @@ Proposal MakeProposal(Draft& draft, Decision decided, const Viewpoint& viewpoint
   return proposal;
 }
 
-CitizenId AboutWhomOf(const Viewpoint& viewpoint) {
-  return viewpoint.about ? viewpoint.about->citizen() : viewpoint.household->person->citizen();
-}
-
 void NoteHeld(Draft& draft, const recommender::OpenSituation& open, const ServiceId& service,
               const Viewpoint& viewpoint) {
   draft.Note(open.citizen, SituationKey(open),
-             {draft.now(), open.cause, service, AboutWhomOf(viewpoint), TriggerReason::kHeld, {}});
+             {draft.now(), open.cause, service, AboutIn(viewpoint), TriggerReason::kHeld, {}});
 }
 
 void NoteNotEntitled(Draft& draft, const recommender::OpenSituation& open,
@@ -148,9 +138,17 @@ void NoteNotEntitled(Draft& draft, const recommender::OpenSituation& open,
   draft.Note(open.citizen, SituationKey(open), std::move(note));
 }
 
+// By a pre-check that binds, as if the person applied now.
+Result<Decision> Decide(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint,
+                        const Grounds& grounds) {
+  Decision decision = draft.world().program->Decide(service, viewpoint.subject(), true);
+  if (!grounds.pre_checked) return decision;
+  return DecideOnPreChecks(draft, viewpoint, std::move(decision));
+}
+
 // What follows as one viewpoint sees it.
-void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& grounds,
-                 std::vector<Proposal>& proposals, std::set<CitizenId>& read) {
+Result<void> ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& grounds,
+                         std::vector<Proposal>& proposals, std::set<CitizenId>& read) {
   const World& world = draft.world();
   const recommender::OpenSituation& open = grounds.situation;
   const graph::Situation& situation = *world.catalogue().FindSituation(open.situation);
@@ -165,7 +163,7 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& ground
       NoteHeld(draft, open, service->id, viewpoint);
       continue;
     }
-    Decision decision = world.program->Decide(*service, viewpoint.subject(), true);
+    KSTATI_TRY(Decision decision, Decide(draft, *service, viewpoint, grounds));
     ForEachUsedFact(decision,
                     [&](const eligibility::UsedFact& fact) { read.insert(fact.citizen); });
     if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
@@ -174,6 +172,7 @@ void ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds& ground
       NoteNotEntitled(draft, open, decision);
     }
   }
+  return {};
 }
 
 // Tells whose rights were worked out, and on whose facts beside their own. An event that makes us
@@ -194,22 +193,6 @@ void NoteNotOpened(Draft& draft, const Proposal& proposal, TriggerReason reason)
   const Case& c = proposal.c;
   draft.Note(c.citizen, proposal.situation_key,
              {draft.now(), c.cause, c.service, c.about, reason, {}});
-}
-
-// For whom a service is given once: whom it is about, or each applicant where a death gives
-// everybody a right of their own, as to a survivor's pension. A burial is the deceased's.
-CitizenId ReceiverOf(const Draft& draft, const Case& c) {
-  const graph::Service* service = draft.world().catalogue().FindService(c.service);
-  if (service == nullptr || service->about != graph::About::kDeceased) return c.about;
-  const graph::Regulation* regulation = service->RegulationOn(draft.today());
-  if (regulation == nullptr || regulation->outputs.empty()) return c.about;
-  const profile::Dictionary& dictionary = draft.world().program->dictionary();
-  const bool to_applicant =
-      std::ranges::none_of(regulation->outputs, [&dictionary](const AttributeId& output) {
-        const profile::Attribute* attribute = dictionary.Find(output);
-        return attribute == nullptr || attribute->holder() == "about";
-      });
-  return to_applicant ? c.citizen : c.about;
 }
 
 // Takes out what an applicant of some proposal has, or had from the same life event.
@@ -247,6 +230,28 @@ int Reach(Status status) {
 
 }  // namespace
 
+bool HasAllOutputs(const graph::Regulation& regulation, const std::set<AttributeId>& held) {
+  return !regulation.outputs.empty() &&
+         std::all_of(regulation.outputs.begin(), regulation.outputs.end(),
+                     [&](const AttributeId& output) {
+                       return held.contains(output) && !Consumes(regulation, output);
+                     });
+}
+
+CitizenId ReceiverOf(const Draft& draft, const Case& c) {
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  if (service == nullptr || service->about != graph::About::kDeceased) return c.about;
+  const graph::Regulation* regulation = service->RegulationOn(draft.today());
+  if (regulation == nullptr || regulation->outputs.empty()) return c.about;
+  const profile::Dictionary& dictionary = draft.world().program->dictionary();
+  const bool to_applicant =
+      std::ranges::none_of(regulation->outputs, [&dictionary](const AttributeId& output) {
+        const profile::Attribute* attribute = dictionary.Find(output);
+        return attribute == nullptr || attribute->holder() == "about";
+      });
+  return to_applicant ? c.citizen : c.about;
+}
+
 void StartClock(const World& world, const Decision& decision, const Viewpoint& viewpoint,
                 Instant begin, Case& c) {
   c.clock_started_at = begin;
@@ -278,8 +283,9 @@ std::optional<Allowed> FindAllowed(Draft& draft, const Decision& decision,
     processing.categories.clear();
     if (!profile::Allows(consent, processing)) continue;
     const Categories& only = consent.latest().scope.categories;
-    const Decision decided =
-        only.empty() ? decision : DecideWithin(world, *decision.described, viewpoint, only);
+    const Decision decided = only.empty() ? decision
+                                          : DecideWithin(world, *decision.described, viewpoint,
+                                                         only, decision.as_of.valid_at);
     if (decided.verdict != decision.verdict) continue;
     processing.categories = CategoriesUsed(decided, world.program->dictionary());
     if (!profile::Allows(consent, processing)) continue;
@@ -301,11 +307,12 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
   own.event_date = open.occurred_on;
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
   KSTATI_TRY(const bool represented, IsRepresented(draft, open.citizen));
-  const Grounds grounds{open, {consents, represented, open.situation}};
+  KSTATI_TRY(const std::vector<PreCheck> pre_checks, PreChecksOf(draft, open.citizen));
+  const Grounds grounds{open, {consents, represented, open.situation}, !pre_checks.empty()};
   std::vector<Proposal> proposals;
   std::set<CitizenId> read{open.about};
   for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
-    ProposeFrom(viewpoint, draft, grounds, proposals, read);
+    KSTATI_TRY_VOID(ProposeFrom(viewpoint, draft, grounds, proposals, read));
   }
   EnterEvaluation(draft, open, read);
   return proposals;

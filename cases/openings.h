@@ -40,12 +40,21 @@ std::optional<Allowed> FindAllowed(Draft& draft, const eligibility::Decision& de
                                    const Viewpoint& viewpoint, const ConsentsAtHand& at_hand,
                                    profile::ConsentMode mode);
 
+// Whether nothing new would come of it. A service that takes what it gives replaces it (a passport
+// at 45).
+bool HasAllOutputs(const graph::Regulation& regulation, const std::set<AttributeId>& held);
+
+// For whom a service is given once: whom it is about, or each applicant where a death gives
+// everybody a right of their own, as to a survivor's pension. A burial is the deceased's.
+CitizenId ReceiverOf(const Draft& draft, const Case& c);
+
 // A case that a situation gives reason for, not yet opened.
 struct Proposal {
   Case c;
   std::string reason;
   std::string situation_key;
   eligibility::Decision decision;  // behind it
+  bool pre_checked = false;        // the applicant has pre-checks; one may bind
 };
 
 // What follows from one citizen's situation: for each service of the chain, and each service of the

@@ -9,6 +9,7 @@
 #include "cases/draft.h"
 #include "cases/intake.h"
 #include "cases/openings.h"
+#include "cases/pre_check.h"
 #include "cases/results.h"
 #include "cases/single_application.h"
 
@@ -47,7 +48,10 @@ Result<void> OpenAll(Draft& draft, std::vector<Proposal> proposals) {
     const Case& c = proposal.c;
     draft.Note(c.citizen, proposal.situation_key,
                {draft.now(), c.cause, c.service, c.about, ReasonOf(c), {}});
-    KSTATI_TRY_VOID(draft.Open(std::move(proposal.c), std::move(proposal.reason)));
+    KSTATI_TRY(const Case opened, draft.Open(std::move(proposal.c), std::move(proposal.reason)));
+    if (!proposal.pre_checked || opened.status != Status::kStarted) continue;
+    KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, opened));
+    KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, opened));
   }
   return {};
 }

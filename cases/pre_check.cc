@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "cases/consenting.h"
+#include "cases/dealings.h"
 #include "cases/deciding.h"
 #include "cases/single_application.h"
 #include "cases/zeros.h"
@@ -43,17 +44,16 @@ void AddRecorded(const AttributeId& id, const Viewpoint& viewpoint,
   const profile::FactView* person = viewpoint.household->person.get();
   for (const profile::FactView* view : {person, viewpoint.about.get()}) {
     const profile::Fact* fact = view == nullptr ? nullptr : view->Find(id);
-    if (fact != nullptr) {
-      facts.push_back({view->citizen(), id, profile::ToText(fact->value), false});
-    }
+    if (fact != nullptr) facts.push_back({view->citizen(), id, std::nullopt});
   }
 }
 
 std::vector<FactBehind> FactsBehind(const Decision& decision, const Viewpoint& viewpoint) {
   std::vector<FactBehind> facts;
   ForEachUsedFact(decision, [&](const eligibility::UsedFact& used) {
-    facts.push_back(
-        {used.citizen, used.fact.attribute, profile::ToText(used.fact.value), used.assumed_absent});
+    std::optional<std::string> absent;
+    if (used.assumed_absent) absent = profile::ToText(used.fact.value);
+    facts.push_back({used.citizen, used.fact.attribute, std::move(absent)});
   });
   for (const AttributeId& id : decision.recorded) AddRecorded(id, viewpoint, facts);
   const auto order = [](const FactBehind& a, const FactBehind& b) {
@@ -65,12 +65,23 @@ std::vector<FactBehind> FactsBehind(const Decision& decision, const Viewpoint& v
   return facts;
 }
 
-bool Holds(const FactBehind& behind, const Viewpoint& viewpoint) {
+// nullopt: nothing says what it is.
+std::optional<std::string> ValueOf(const FactBehind& behind, const Viewpoint& viewpoint) {
   const profile::FactView* view = ViewOf(viewpoint, behind.citizen);
-  if (view == nullptr) return false;
+  if (view == nullptr) return std::nullopt;
   const profile::Fact* fact = view->Find(behind.attribute);
-  if (fact == nullptr) return behind.absent;
-  return profile::ToText(fact->value) == behind.value;
+  return fact == nullptr ? behind.absent : profile::ToText(fact->value);
+}
+
+bool Holds(const FactBehind& behind, const Viewpoint& then, const Viewpoint& now) {
+  const std::optional<std::string> value = ValueOf(behind, then);
+  return value && value == ValueOf(behind, now);
+}
+
+// Whether a "yes" needs an official: by the course, or because facts are not confirmed.
+bool NeedsOfficial(const World& world, const Decision& decision) {
+  return !GrantsByItself(world.CourseOf(*decision.described, *decision.in_force)) ||
+         !IsConfirmedYes(decision, world.program->dictionary());
 }
 
 Result<Instant> EndOfBinding(const World& world, const graph::Service& service,
@@ -92,10 +103,6 @@ std::string NumberPreCheck(CitizenId citizen, size_t earlier) {
   return "P-" + citizen.ToString() + number;
 }
 
-CitizenId AboutIn(const Viewpoint& viewpoint) {
-  return viewpoint.about ? viewpoint.about->citizen() : viewpoint.household->person->citizen();
-}
-
 Result<Viewpoint> ViewpointOfPreCheck(Draft& draft, const PreCheck& pre_check) {
   Case like;
   like.citizen = pre_check.citizen;
@@ -104,24 +111,76 @@ Result<Viewpoint> ViewpointOfPreCheck(Draft& draft, const PreCheck& pre_check) {
   return ViewpointOfCase(draft, like);
 }
 
+// Whether the facts that it rests on are as they were.
+Result<bool> FactsHold(const World& world, const PreCheck& pre_check, const Viewpoint& now) {
+  if (pre_check.household != WhoIsIn(*now.household)) return false;
+  Draft back(world, profile::AsOf{pre_check.made_on, pre_check.known_at});
+  const Result<Viewpoint> then = ViewpointOfPreCheck(back, pre_check);
+  if (!then && then.error().code == ErrorCode::kNotFound) return false;  // erased since
+  if (!then) return Fail(then.error());
+  return std::ranges::all_of(pre_check.facts,
+                             [&](const FactBehind& behind) { return Holds(behind, *then, now); });
+}
+
 bool IsFor(const PreCheck& pre_check, const ServiceId& service, CitizenId about) {
   return pre_check.service == service && pre_check.about == about;
 }
 
-bool IsSameAnswer(const PreCheck& one, const PreCheck& other) {
+bool SaysTheSame(const PreCheck& one, const PreCheck& other) {
   return IsFor(one, other.service, other.about) && one.case_id.empty() &&
          one.made_on == other.made_on && one.holds_until == other.holds_until &&
          one.verdict == other.verdict && one.regulation_from == other.regulation_from &&
          one.missing == other.missing && one.documents == other.documents &&
-         one.facts == other.facts && one.household == other.household;
+         one.facts == other.facts && one.official == other.official && one.visits == other.visits;
+}
+
+// An earlier one that says the same on the same facts.
+Result<std::optional<PreCheck>> SameAnswer(const World& world, const std::vector<PreCheck>& earlier,
+                                           const PreCheck& made, const Viewpoint& viewpoint) {
+  for (const PreCheck& other : earlier) {
+    if (!SaysTheSame(other, made)) continue;
+    KSTATI_TRY(const bool same_facts, FactsHold(world, other, viewpoint));
+    if (same_facts) return std::optional(other);
+  }
+  return std::nullopt;
+}
+
+Result<bool> BindsAsSeen(const Draft& draft, const PreCheck& pre_check,
+                         const Viewpoint& viewpoint) {
+  if (!pre_check.Promises() || pre_check.holds_until <= draft.now()) return false;
+  return FactsHold(draft.world(), pre_check, viewpoint);
+}
+
+// Those that bind for an application about whom the viewpoint is about and that none has taken.
+Result<std::vector<PreCheck>> FreePreChecks(Draft& draft, const ServiceId& service,
+                                            const Viewpoint& viewpoint) {
+  KSTATI_TRY(std::vector<PreCheck> pre_checks,
+             PreChecksOf(draft, viewpoint.household->person->citizen()));
+  std::vector<PreCheck> free;
+  for (PreCheck& pre_check : pre_checks) {
+    const bool taken = !pre_check.case_id.empty();
+    if (taken || !IsFor(pre_check, service, AboutIn(viewpoint))) continue;
+    KSTATI_TRY(const bool binds, BindsAsSeen(draft, pre_check, viewpoint));
+    if (binds) free.push_back(std::move(pre_check));
+  }
+  return free;
 }
 
 }  // namespace
 
+bool PreCheck::Promises() const {
+  return verdict == Verdict::kEligible || verdict == Verdict::kLikely;
+}
+
+bool PreCheck::Suffices() const {
+  return verdict == Verdict::kEligible && documents.empty() && !official && visits == 0;
+}
+
 std::string Encode(const PreCheck& pre_check) {
   ByteWriter writer;
   writer.Text(pre_check.id).Number(pre_check.citizen.number()).Number(pre_check.about.number());
-  writer.Text(pre_check.service.text()).Moment(pre_check.made_at).Day(pre_check.made_on);
+  writer.Text(pre_check.service.text()).Moment(pre_check.made_at).Moment(pre_check.known_at);
+  writer.Day(pre_check.made_on);
   writer.Moment(pre_check.holds_until).Number(static_cast<uint64_t>(pre_check.verdict));
   writer.Day(pre_check.regulation_from).Number(pre_check.missing.size());
   for (const eligibility::Missing& missing : pre_check.missing) {
@@ -135,9 +194,10 @@ std::string Encode(const PreCheck& pre_check) {
   writer.Number(pre_check.facts.size());
   for (const FactBehind& fact : pre_check.facts) {
     writer.Number(fact.citizen.number()).Text(fact.attribute.text());
-    writer.Text(fact.value).Flag(fact.absent);
+    writer.Flag(fact.absent.has_value()).Text(fact.absent.value_or(""));
   }
-  return writer.Text(pre_check.household).Text(pre_check.case_id.text()).Take();
+  writer.Text(pre_check.household).Text(pre_check.case_id.text());
+  return writer.Flag(pre_check.official).Number(static_cast<uint64_t>(pre_check.visits)).Take();
 }
 
 Result<PreCheck> DecodePreCheck(std::string_view bytes) {
@@ -148,6 +208,7 @@ Result<PreCheck> DecodePreCheck(std::string_view bytes) {
   pre_check.about = CitizenId(reader.Number());
   pre_check.service = ServiceId(reader.Text());
   pre_check.made_at = reader.Moment();
+  pre_check.known_at = reader.Moment();
   pre_check.made_on = reader.Day();
   pre_check.holds_until = reader.Moment();
   pre_check.verdict = static_cast<Verdict>(reader.Number());
@@ -168,12 +229,15 @@ Result<PreCheck> DecodePreCheck(std::string_view bytes) {
     FactBehind fact;
     fact.citizen = CitizenId(reader.Number());
     fact.attribute = AttributeId(reader.Text());
-    fact.value = reader.Text();
-    fact.absent = reader.Flag();
+    const bool absent = reader.Flag();
+    std::string meant = reader.Text();
+    if (absent) fact.absent = std::move(meant);
     pre_check.facts.push_back(std::move(fact));
   }
   pre_check.household = reader.Text();
   pre_check.case_id = CaseId(reader.Text());
+  pre_check.official = reader.Flag();
+  pre_check.visits = static_cast<int64_t>(reader.Number());
   KSTATI_TRY_VOID(reader.Finish("pre-check"));
   return pre_check;
 }
@@ -194,6 +258,7 @@ Result<PreCheck> MakePreCheck(Draft& draft, const graph::Service& service,
   pre_check.about = AboutIn(viewpoint);
   pre_check.service = service.id;
   pre_check.made_at = draft.now();
+  pre_check.known_at = viewpoint.household->person->as_of().known_at;
   pre_check.made_on = draft.today();
   KSTATI_TRY(pre_check.holds_until,
              EndOfBinding(world, service, decision, viewpoint, draft.today()));
@@ -207,9 +272,10 @@ Result<PreCheck> MakePreCheck(Draft& draft, const graph::Service& service,
   pre_check.grounds = decision.grounds;
   pre_check.facts = FactsBehind(decision, viewpoint);
   pre_check.household = WhoIsIn(*viewpoint.household);
-  const auto same = std::ranges::find_if(
-      earlier, [&](const PreCheck& other) { return IsSameAnswer(other, pre_check); });
-  if (same != earlier.end()) return *same;
+  pre_check.official = NeedsOfficial(world, decision);
+  pre_check.visits = decision.regulation->visits;
+  KSTATI_TRY(const std::optional<PreCheck> same, SameAnswer(world, earlier, pre_check, viewpoint));
+  if (same) return *same;
   draft.PutRecord(citizen, kPreCheckRecord, pre_check.id, Encode(pre_check));
   draft.Enter(
       citizen, profile::ledger::EntryKind::kEvaluation,
@@ -236,12 +302,6 @@ Result<std::vector<PreCheck>> PreChecksOf(Draft& draft, CitizenId citizen) {
   return pre_checks;
 }
 
-bool FactsHold(const PreCheck& pre_check, const Viewpoint& viewpoint) {
-  return pre_check.household == WhoIsIn(*viewpoint.household) &&
-         std::ranges::all_of(pre_check.facts,
-                             [&](const FactBehind& behind) { return Holds(behind, viewpoint); });
-}
-
 Decision BetterOf(const World& world, const PreCheck& pre_check, const Viewpoint& viewpoint,
                   Decision decision) {
   eligibility::Subject subject = viewpoint.subject();
@@ -252,41 +312,33 @@ Decision BetterOf(const World& world, const PreCheck& pre_check, const Viewpoint
   if (FavourOf(then.verdict) >= FavourOf(pre_check.verdict)) {
     return GivesMore(then, decision) ? then : decision;
   }
-  if (FavourOf(decision.verdict) >= FavourOf(pre_check.verdict)) return decision;
-  if (decision.verdict == Verdict::kNotEligible) {
-    decision.verdict = Verdict::kUndetermined;
-    decision.grounds.clear();
-    decision.missing.clear();
-  }
+  if (decision.regulation == nullptr) decision = std::move(then);
+  if (decision.regulation == nullptr || decision.verdict != Verdict::kNotEligible) return decision;
+  decision.verdict = Verdict::kUndetermined;
+  decision.grounds.clear();
+  decision.missing.clear();
   return decision;
 }
 
 Result<bool> Binds(Draft& draft, const PreCheck& pre_check) {
-  if (pre_check.holds_until <= draft.now()) return false;
   KSTATI_TRY(const bool known, draft.Knows(pre_check.about));
   if (!known) return false;
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfPreCheck(draft, pre_check));
-  return FactsHold(pre_check, viewpoint);
+  return BindsAsSeen(draft, pre_check, viewpoint);
 }
 
 Result<Decision> DecideOnPreChecks(Draft& draft, const Viewpoint& viewpoint, Decision decision) {
-  KSTATI_TRY(const std::vector<PreCheck> pre_checks,
-             PreChecksOf(draft, viewpoint.household->person->citizen()));
-  for (const PreCheck& pre_check : pre_checks) {
-    const bool binds = IsFor(pre_check, decision.service, AboutIn(viewpoint)) &&
-                       pre_check.case_id.empty() && draft.now() < pre_check.holds_until;
-    if (!binds || !FactsHold(pre_check, viewpoint)) continue;
+  KSTATI_TRY(const std::vector<PreCheck> binding,
+             FreePreChecks(draft, decision.service, viewpoint));
+  for (const PreCheck& pre_check : binding) {
     decision = BetterOf(draft.world(), pre_check, viewpoint, std::move(decision));
   }
   return decision;
 }
 
 Result<void> TakePreChecks(Draft& draft, const Viewpoint& viewpoint, const Case& c) {
-  KSTATI_TRY(std::vector<PreCheck> pre_checks, PreChecksOf(draft, c.citizen));
-  for (PreCheck& pre_check : pre_checks) {
-    const bool binds = IsFor(pre_check, c.service, c.about) && pre_check.case_id.empty() &&
-                       draft.now() < pre_check.holds_until;
-    if (!binds || !FactsHold(pre_check, viewpoint)) continue;
+  KSTATI_TRY(std::vector<PreCheck> binding, FreePreChecks(draft, c.service, viewpoint));
+  for (PreCheck& pre_check : binding) {
     pre_check.case_id = c.id;
     draft.PutRecord(c.citizen, kPreCheckRecord, pre_check.id, Encode(pre_check));
   }
@@ -297,8 +349,9 @@ Result<Decision> DecideOnPreChecksOf(Draft& draft, const Case& c, const Viewpoin
                                      Decision decision) {
   KSTATI_TRY(const std::vector<PreCheck> pre_checks, PreChecksOf(draft, c.citizen));
   for (const PreCheck& pre_check : pre_checks) {
-    if (pre_check.case_id != c.id || !FactsHold(pre_check, viewpoint)) continue;
-    decision = BetterOf(draft.world(), pre_check, viewpoint, std::move(decision));
+    if (pre_check.case_id != c.id) continue;
+    KSTATI_TRY(const bool holds, FactsHold(draft.world(), pre_check, viewpoint));
+    if (holds) decision = BetterOf(draft.world(), pre_check, viewpoint, std::move(decision));
   }
   return decision;
 }
@@ -326,6 +379,7 @@ Result<Case> OrderOnPreCheck(Draft& draft, CitizenId citizen, const std::string&
                 "pre-check " + id, "load a catalogue that has it");
   }
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfPreCheck(draft, *found));
+  KSTATI_TRY_VOID(NoteAccepted(draft, citizen, found->service, found->about));
   KSTATI_TRY(Case c, ApplyFor(draft, *service, viewpoint));
   KSTATI_TRY_VOID(FollowApplications(draft, citizen));
   return c;

@@ -311,6 +311,10 @@ Result<ResultRecord> ShareResult(Draft& draft, CitizenId citizen, const std::str
     return Fail(ErrorCode::kInvalidArgument, "the result would be shared with nobody", "sharing",
                 "name who may see it, and a last day that is not over");
   }
+  const bool shared = std::ranges::any_of(record.sharings, [&](const Sharing& each) {
+    return each.with == with && each.last_day == last_day && !each.ended_at;
+  });
+  if (shared) return record;
   record.sharings.push_back({with, draft.now(), last_day, std::nullopt});
   Keep(draft, record);
   draft.Enter(citizen, EntryKind::kConsentGiven,

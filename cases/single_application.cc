@@ -2,6 +2,7 @@
 #include "cases/single_application.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 #include "cases/chain_viewpoint.h"
@@ -44,24 +45,28 @@ ApplicationStep StepFrom(const graph::ChainStep& planned, const Decision& decisi
   return step;
 }
 
-// Whether it may begin right after those before it in the application.
-bool StartsAtOnce(const ApplicationStep& step, const std::set<ServiceId>& begun) {
+// Whether it may begin right after those before it in the application, all of which are `earlier`.
+bool StartsAtOnce(const ApplicationStep& step, const std::vector<OfferedStep>& earlier) {
   if (!step.case_id.empty() || !step.awaits.empty()) return false;
+  std::vector<ApplicationStep> steps;
+  for (const OfferedStep& each : earlier) steps.push_back(each.step);
   return std::ranges::all_of(step.behind, [&](const graph::Ahead& ahead) {
-    return !ahead.finished && begun.contains(ahead.service);
+    const std::set<CitizenId> about = AboutAhead(steps, step, ahead.service);
+    return !ahead.finished && std::ranges::any_of(earlier, [&](const OfferedStep& each) {
+      const bool begins = each.starts || !each.step.case_id.empty();
+      return begins && each.step.service == ahead.service && about.contains(each.step.about);
+    });
   });
 }
 
 void AddStep(const graph::ChainStep& planned, const Decision& decision,
              const std::vector<Case>& cases, const profile::Dictionary& dictionary,
-             std::set<ServiceId>& begun, ApplicationOffer& offer) {
+             ApplicationOffer& offer) {
   OfferedStep offered;
   offered.step = StepFrom(planned, decision, cases);
   offered.verdict = decision.verdict;
-  offered.starts = StartsAtOnce(offered.step, begun);
-  const bool under_way = !offered.step.case_id.empty();
-  if (offered.starts || under_way) begun.insert(planned.service);
-  if (!under_way) {
+  offered.starts = StartsAtOnce(offered.step, offer.steps);
+  if (offered.step.case_id.empty()) {
     offered.fee = planned.fee;
     offered.fee_known = planned.fee_known;
     offered.visits = planned.visits;
@@ -76,10 +81,7 @@ void AddStep(const graph::ChainStep& planned, const Decision& decision,
 }
 
 void AddCategory(const AttributeId& id, const profile::Dictionary& dictionary, Categories& needed) {
-  const profile::Attribute* attribute = dictionary.Find(id);
-  while (attribute != nullptr && !attribute->same_as.empty()) {
-    attribute = dictionary.Find(attribute->same_as);
-  }
+  const profile::Attribute* attribute = ReportedAs(dictionary, id);
   if (attribute != nullptr && !attribute->category.empty()) needed.emplace(attribute->category);
 }
 
@@ -155,6 +157,8 @@ std::string DigestOf(const ApplicationOffer& offer) {
   for (const auto& [recipient, services] : offer.recipients) {
     shown += "\nrecipient " + recipient.text() + " " + IdsIn(services);
   }
+  if (offer.consent_until) shown += "\nuntil " + offer.consent_until->ToString();
+  for (const AttributeId& goal : offer.unreached) shown += "\nunreached " + goal.text();
   const profile::ledger::Hash hash = profile::ledger::Sha256(shown);
   std::string digest;
   for (size_t i = 0; i < 12; ++i) {
@@ -168,6 +172,13 @@ std::string DigestOf(const ApplicationOffer& offer) {
 // The offer without the moment at which it was made.
 std::string_view DigestIn(std::string_view offer) { return offer.substr(offer.find('-') + 1); }
 
+// The moment alone; what names none was made at no time.
+Instant MomentIn(std::string_view offer) {
+  Instant moment;
+  std::from_chars(offer.data(), offer.data() + offer.find('-'), moment.micros);
+  return moment;
+}
+
 Result<void> CheckAnswer(const AskedFact& asked, const std::optional<std::string>& answer,
                          const ApplicationOffer& offer, const profile::Dictionary& dictionary) {
   if (!offer.asks.contains(asked)) {
@@ -177,6 +188,12 @@ Result<void> CheckAnswer(const AskedFact& asked, const std::optional<std::string
   const profile::Attribute* attribute = dictionary.Find(asked.second);
   if (!answer || attribute == nullptr) return {};
   KSTATI_TRY_VOID(profile::ParseFactValue(attribute->type, *answer));
+  const bool is_code = attribute->type == profile::ValueType::kCode;
+  if (is_code && attribute->FindCode(*answer) == nullptr) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "the answer is not in the list of " + asked.second.text(), "answers",
+                "the offer lists the values");
+  }
   return {};
 }
 
@@ -225,10 +242,14 @@ Result<SingleApplication> Confirm(Draft& draft, const Confirmation& confirmation
              ApplicationsOf(draft, confirmation.citizen));
   const auto same = std::ranges::find(earlier, confirmation.offer, &SingleApplication::offer);
   if (same != earlier.end()) return *same;
-  KSTATI_TRY(
-      const ApplicationOffer offer,
-      OfferApplication(draft, confirmation.citizen, confirmation.situation, confirmation.about));
-  if (DigestIn(offer.id) != DigestIn(confirmation.offer)) {
+  const Instant shown_at = MomentIn(confirmation.offer);
+  KSTATI_TRY(const ApplicationOffer offer,
+             OfferApplication(draft, confirmation.citizen, confirmation.situation,
+                              confirmation.about, shown_at));
+  // What is granted lasts as long as was shown, and no longer.
+  const bool over = offer.consent_until && *offer.consent_until < draft.today();
+  const bool ahead = draft.now() < shown_at;
+  if (over || ahead || DigestIn(offer.id) != DigestIn(confirmation.offer)) {
     return Fail(ErrorCode::kConflict, "what is offered has changed", "offer",
                 "show the person the new offer: `offerApplication`");
   }
@@ -245,8 +266,7 @@ Result<SingleApplication> Confirm(Draft& draft, const Confirmation& confirmation
   application.offer = confirmation.offer;
   KSTATI_TRY(application.told,
              TakeAnswers(confirmation, offer, draft.world().program->dictionary()));
-  for (const OfferedStep& each : offer.steps) application.steps.push_back(each.step);
-  KSTATI_TRY_VOID(StartSteps(draft, application));
+  KSTATI_TRY_VOID(StartSteps(draft, offer.steps, application));
   // After its own steps: other applications may go on with the new consent.
   KSTATI_TRY(application.consent, ConsentTo(draft, offer, confirmation.evidence));
   draft.PutRecord(application.citizen, kApplicationRecord, application.id, Encode(application));
@@ -272,7 +292,7 @@ int ApplicationOffer::visits() const {
 }
 
 Result<ApplicationOffer> OfferApplication(Draft& draft, CitizenId citizen, const SituationId& id,
-                                          CitizenId about) {
+                                          CitizenId about, Instant shown_at) {
   const World& world = draft.world();
   KSTATI_TRY(const graph::Situation* situation, RequireSituation(world, id));
   KSTATI_TRY(const Viewpoint own, ViewpointOfChain(draft, *situation, citizen, about, {}));
@@ -284,16 +304,15 @@ Result<ApplicationOffer> OfferApplication(Draft& draft, CitizenId citizen, const
   offer.about = own.about ? own.about->citizen() : citizen;
   offer.situation = id;
   offer.unreached = chain.chain.unreachable;
-  std::set<ServiceId> begun;
   for (size_t i = 0; i < chain.chain.steps.size(); ++i) {
-    AddStep(chain.chain.steps[i], chain.decisions[i], cases, world.program->dictionary(), begun,
-            offer);
+    AddStep(chain.chain.steps[i], chain.decisions[i], cases, world.program->dictionary(), offer);
   }
   AddScopes(world, chain, ViewpointsOf(*situation, own), offer);
   // A consent that names no category covers all of them: rather none, and nothing starts by itself.
   if (offer.categories.empty()) offer.recipients.clear();
-  if (!offer.recipients.empty()) offer.consent_until = draft.today().AddDays(kConsentDays);
-  offer.id = std::to_string(draft.now().micros) + "-" + DigestOf(offer);
+  const Date shown_on = LocalDate(shown_at, world.time_zone);
+  if (!offer.recipients.empty()) offer.consent_until = shown_on.AddDays(kConsentDays);
+  offer.id = std::to_string(shown_at.micros) + "-" + DigestOf(offer);
   return offer;
 }
 
@@ -301,7 +320,8 @@ Result<ApplicationOffer> OfferApplication(const World& world, CitizenId citizen,
                                           const SituationId& situation, CitizenId about,
                                           std::vector<CitizenId>* read) {
   Draft draft(world, world.Now());  // never committed
-  KSTATI_TRY(ApplicationOffer offer, OfferApplication(draft, citizen, situation, about));
+  KSTATI_TRY(ApplicationOffer offer,
+             OfferApplication(draft, citizen, situation, about, draft.now()));
   Tell(draft, read);
   return offer;
 }

@@ -43,7 +43,7 @@ struct SingleApplication {
   Instant made_at;
   std::string offer;                      // which one was confirmed
   ConsentId consent;                      // that steps start on later; empty: none has to
-  std::map<AskedFact, std::string> told;  // by the person; confirmed by nobody
+  std::map<AskedFact, std::string> told;  // by the person, while steps wait; confirmed by nobody
   std::vector<ApplicationStep> steps;     // in an order in which they can begin
 };
 
@@ -78,10 +78,11 @@ struct ApplicationOffer {
   int visits() const;
 };
 
-// `about`: whom the situation is about; chosen when it is zero. kNotFound when there is no such
-// situation.
+// `about`: whom the situation is about; chosen when it is zero. `shown_at`: the moment that it
+// names, and from which the consent is counted. kNotFound when there is no such situation.
 Result<ApplicationOffer> OfferApplication(Draft& draft, CitizenId citizen,
-                                          const SituationId& situation, CitizenId about);
+                                          const SituationId& situation, CitizenId about,
+                                          Instant shown_at);
 
 // The same as Desk's methods have it.
 Result<ApplicationOffer> OfferApplication(const World& world, CitizenId citizen,
@@ -115,13 +116,24 @@ std::map<AttributeId, std::string> ToldFor(const eligibility::Decision& decision
                                            const std::map<AskedFact, std::string>& told,
                                            const profile::Dictionary& dictionary);
 
-// Starts what is to start with the confirmation; notes its cases in the steps.
-Result<void> StartSteps(Draft& draft, SingleApplication& application);
+// Takes the steps of the offer over and starts those that start with the confirmation.
+Result<void> StartSteps(Draft& draft, const std::vector<OfferedStep>& offered,
+                        SingleApplication& application);
+
+// Whom the service `ahead` of a step may be about: whomever the step is about, where the
+// application has it about them.
+std::set<CitizenId> AboutAhead(const std::vector<ApplicationStep>& steps,
+                               const ApplicationStep& step, const ServiceId& ahead);
+
+// Services of the steps that were to start on the consent.
+Result<std::set<ServiceId>> WaitingOn(Draft& draft, CitizenId citizen, const ConsentId& consent);
 
 // Goes on with applications of the people around an event: steps for which everything is on record
-// now start by themselves, on the consent that the draft's commit rests on. A step whose turn has
-// come and that does not start keeps the reason, and the situation's trigger decisions tell it
-// once.
+// now start by themselves: on a consent that was given with the application or after it, to what is
+// a "yes", certain or likely, by the records and what the person told, that nobody of the household
+// has, that the law gives beside the rest, and that the person did not turn down meanwhile. A step
+// whose turn has come and that does not start keeps the reason, and the situation's trigger
+// decisions tell it once.
 Result<void> FollowApplications(Draft& draft, const profile::RegistryEvent& event);
 // The same with those of one citizen, after something else has changed than facts.
 Result<void> FollowApplications(Draft& draft, CitizenId citizen);

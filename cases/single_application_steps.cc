@@ -2,8 +2,11 @@
 #include <algorithm>
 
 #include "cases/consenting.h"
+#include "cases/dealings.h"
 #include "cases/deciding.h"
+#include "cases/exclusive_openings.h"
 #include "cases/openings.h"
+#include "cases/pre_check.h"
 #include "cases/single_application.h"
 #include "cases/speaking.h"
 
@@ -49,10 +52,20 @@ bool HasBegun(const Case& c) {
   });
 }
 
-bool StandsBehind(const ApplicationStep& step, const std::vector<Case>& cases) {
+// Whether the case is what a step of the application may stand behind: under way, or with a result
+// that came since.
+bool Stands(const Case& c, const graph::Ahead& ahead, Instant made_at) {
+  const bool finished = c.status == Status::kDone && c.history.back().at >= made_at;
+  return finished || (!ahead.finished && IsOpen(c.status) && HasBegun(c));
+}
+
+bool StandsBehind(const SingleApplication& application, const ApplicationStep& step,
+                  const std::vector<Case>& cases) {
   return std::ranges::all_of(step.behind, [&](const graph::Ahead& ahead) {
+    const std::set<CitizenId> about = AboutAhead(application.steps, step, ahead.service);
     return std::ranges::any_of(cases, [&](const Case& c) {
-      return c.service == ahead.service && (ahead.finished ? HadResult(c) : HasBegun(c));
+      return c.service == ahead.service && about.contains(c.about) &&
+             Stands(c, ahead, application.made_at);
     });
   });
 }
@@ -67,33 +80,68 @@ const Case* CaseBegunSince(const SingleApplication& application, const Applicati
   return found == cases.end() ? nullptr : &*found;
 }
 
-// Confirms what was offered for the step, or opens a case.
-Result<Case> StartByItself(Draft& draft, const SingleApplication& application,
-                           const Decision& decision, const Viewpoint& viewpoint, Allowed allowed) {
+// Whether the person turned it down since. Nobody starts then what the person alone may take up.
+Result<bool> IsTurnedDown(const Draft& draft, const SingleApplication& application,
+                          const ApplicationStep& step, const std::vector<Case>& cases) {
+  const bool declined = std::ranges::any_of(cases, [&](const Case& c) {
+    return c.service == step.service && c.about == step.about && c.status == Status::kDeclined &&
+           c.history.back().at >= application.made_at;
+  });
+  if (declined) return true;
+  return DeclinedSince(*draft.world().store, application.citizen, step.service, step.about,
+                       application.made_at);
+}
+
+// What is offered for the step or announced, to be confirmed; a new case where nothing is.
+Result<Case> CaseForStep(Draft& draft, const SingleApplication& application,
+                         const Decision& decision) {
+  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(application.citizen));
   Case c;
   c.citizen = application.citizen;
   c.about = decision.about;
   c.service = decision.service;
   c.situation = application.situation;
-  KSTATI_TRY(const std::vector<Case> cases, draft.Cases(application.citizen));
   const auto offered = std::ranges::find_if(cases, [&](const Case& other) {
     return other.service == c.service && other.about == c.about && IsOpen(other.status);
   });
-  if (offered != cases.end()) c = *offered;
-  c.verdict = decision.verdict;
-  c.rests_on = EventsBehind(decision);
-  c.regulation_from = decision.regulation->in_force.from;
-  c.consent = std::move(allowed.consent);
-  c.categories = std::move(allowed.categories);
-  c.told = ToldFor(decision, application.told, draft.world().program->dictionary());
+  return offered == cases.end() ? c : *offered;
+}
+
+// Whether another of the household has it under way, or got it since.
+Result<bool> IsGivenToAnother(Draft& draft, const SingleApplication& application, const Case& c) {
+  std::set<CitizenId> others;
+  KSTATI_TRY(const auto own, draft.HouseholdOf(c.citizen));
+  KSTATI_TRY(const auto about, draft.HouseholdOf(c.about));
+  for (const auto* members : {&own->spouses, &about->parents, &about->spouses}) {
+    for (const auto& member : *members) others.insert(member->citizen());
+  }
+  others.erase(c.citizen);
+  for (const CitizenId other : others) {
+    KSTATI_TRY(const bool known, draft.Knows(other));
+    if (!known) continue;
+    KSTATI_TRY(const std::vector<Case> cases, draft.Cases(other));
+    const bool given = std::ranges::any_of(cases, [&](const Case& theirs) {
+      return theirs.service == c.service && ReceiverOf(draft, theirs) == ReceiverOf(draft, c) &&
+             Stands(theirs, {c.service, false}, application.made_at);
+    });
+    if (given) return true;
+  }
+  return false;
+}
+
+// The case as it starts.
+Result<Case> StartByItself(Draft& draft, const Viewpoint& viewpoint, const Decision& decision,
+                           Case c) {
   StartClock(draft.world(), decision, viewpoint, draft.now(), c);
   constexpr const char* kReason = "case.reason.started_in_chain";
-  if (!c.id.empty()) {
+  if (c.id.empty()) {
+    c.status = Status::kStarted;
+    KSTATI_TRY(c, draft.Open(std::move(c), kReason));
+  } else {
     KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, kReason));
-    return c;
   }
-  c.status = Status::kStarted;
-  return draft.Open(std::move(c), kReason);
+  KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, c));
+  return c;
 }
 
 // The record of trigger decisions that tells of the application's situation.
@@ -124,9 +172,120 @@ Result<bool> LetWait(Draft& draft, const SingleApplication& application, Applica
 }
 
 // Whether its turn has come: all that goes before it is there.
-bool HasTurn(const ApplicationStep& step, const std::vector<Case>& cases,
-             const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
-  return StandsBehind(step, cases) && IsAllGiven(step, viewpoint, dictionary);
+bool HasTurn(const SingleApplication& application, const ApplicationStep& step,
+             const std::vector<Case>& cases, const Viewpoint& viewpoint,
+             const profile::Dictionary& dictionary) {
+  return StandsBehind(application, step, cases) && IsAllGiven(step, viewpoint, dictionary);
+}
+
+// Why a step whose turn has come does not start.
+struct Obstacle {
+  TriggerReason reason;
+  std::vector<std::string> details = {};
+};
+
+// What the rules come to when what the person told here is so.
+Decision DecideAsTold(const Draft& draft, const SingleApplication& application,
+                      const Decision& decision, const Viewpoint& viewpoint) {
+  const profile::Dictionary& dictionary = draft.world().program->dictionary();
+  eligibility::Subject subject = viewpoint.subject();
+  for (const eligibility::Missing& missing : decision.missing) {
+    const profile::Attribute* attribute = ReportedAs(dictionary, missing.attribute);
+    if (attribute == nullptr) continue;
+    const auto told = application.told.find({missing.citizen, attribute->id});
+    if (told == application.told.end()) continue;
+    const auto value = profile::ParseFactValue(attribute->type, told->second);
+    if (value) subject.assumed.push_back({missing.citizen, missing.attribute, *value});
+  }
+  if (subject.assumed.empty()) return decision;
+  return draft.world().program->Decide(*decision.described, subject, true);
+}
+
+// What keeps the decision from being a "yes", certain or likely, by what is on record and what the
+// person told.
+std::optional<Obstacle> ObstacleIn(const Decision& decision) {
+  if (decision.regulation == nullptr) return Obstacle{TriggerReason::kNoRegulation};
+  std::vector<std::string> details;
+  if (decision.verdict == eligibility::Verdict::kNotEligible) {
+    for (const GroundId& ground : decision.grounds) details.push_back(ground.text());
+    return Obstacle{TriggerReason::kNotEligible, std::move(details)};
+  }
+  if (decision.verdict == eligibility::Verdict::kUndetermined) {
+    for (const eligibility::Missing& missing : decision.missing) {
+      details.push_back(missing.attribute.text());
+    }
+    return Obstacle{TriggerReason::kFactsMissing, std::move(details)};
+  }
+  return std::nullopt;
+}
+
+// Consents that were given with the application or after it: what the person let the state do
+// before does not carry what was agreed on here.
+std::vector<profile::Consent> GivenFor(const SingleApplication& application,
+                                       std::vector<profile::Consent> consents) {
+  std::erase_if(consents, [&](const profile::Consent& consent) {
+    const Instant at = consent.granting().at;
+    const bool with = at == application.made_at && !application.consent.empty() &&
+                      consent.id >= application.consent;
+    return at <= application.made_at && !with;
+  });
+  return consents;
+}
+
+// Whether the law gives it beside what is under way in the household.
+Result<bool> IsGivenBeside(Draft& draft, const std::string& triggers, const Decision& decision,
+                           const Case& c) {
+  Proposal proposal{c, {}, triggers, decision};
+  proposal.c.status = Status::kStarted;
+  KSTATI_TRY(const auto left, LeaveOutExcluded(draft, {std::move(proposal)}));
+  return !left.empty() && left.front().c.status == Status::kStarted;
+}
+
+// The consent on which the step starts; kNoConsent, or that it is not given beside others.
+Result<std::optional<Obstacle>> FindConsent(Draft& draft, const SingleApplication& application,
+                                            const Decision& decision, const Viewpoint& viewpoint,
+                                            Case& c) {
+  KSTATI_TRY(std::vector<profile::Consent> consents, draft.Consents(application.citizen));
+  consents = GivenFor(application, std::move(consents));
+  KSTATI_TRY(const bool represented, IsRepresented(draft, application.citizen));
+  std::optional<Allowed> allowed =
+      FindAllowed(draft, decision, viewpoint, {consents, represented, application.situation},
+                  profile::ConsentMode::kAct);
+  if (!allowed) return std::optional(Obstacle{TriggerReason::kNoConsent});
+  c.consent = std::move(allowed->consent);
+  c.categories = std::move(allowed->categories);
+  return std::nullopt;
+}
+
+// Starts the step whose turn has come, or says why not.
+Result<std::optional<Obstacle>> Start(Draft& draft, const SingleApplication& application,
+                                      ApplicationStep& step, const Viewpoint& viewpoint) {
+  const graph::Service* service = draft.world().catalogue().FindService(step.service);
+  if (service == nullptr) return std::optional(Obstacle{TriggerReason::kNoRegulation});
+  KSTATI_TRY(const Decision decision,
+             DecideOnPreChecks(draft, viewpoint,
+                               draft.world().program->Decide(*service, viewpoint.subject(), true)));
+  if (auto obstacle = ObstacleIn(DecideAsTold(draft, application, decision, viewpoint))) {
+    return obstacle;
+  }
+  if (HasAllOutputs(*decision.regulation, HeldBy(viewpoint, draft.world().program->dictionary()))) {
+    return std::optional(Obstacle{TriggerReason::kHeld});
+  }
+  KSTATI_TRY(Case c, CaseForStep(draft, application, decision));
+  KSTATI_TRY(const bool given, IsGivenToAnother(draft, application, c));
+  if (given) return std::optional(Obstacle{TriggerReason::kHouseholdTold});
+  KSTATI_TRY(auto obstacle, FindConsent(draft, application, decision, viewpoint, c));
+  if (obstacle) return obstacle;
+  c.verdict = decision.verdict;
+  c.rests_on = EventsBehind(decision);
+  c.regulation_from = decision.in_force->in_force.from;
+  c.told = ToldFor(decision, application.told, draft.world().program->dictionary());
+  KSTATI_TRY(const std::string triggers, TriggersOf(draft, application));
+  KSTATI_TRY(const bool beside, IsGivenBeside(draft, triggers, decision, c));
+  if (!beside) return std::optional(Obstacle{TriggerReason::kExcluded});
+  KSTATI_TRY(c, StartByItself(draft, viewpoint, decision, std::move(c)));
+  step.case_id = c.id;
+  return std::nullopt;
 }
 
 // Starts the step when everything is there; whether it has a case now.
@@ -139,35 +298,32 @@ Result<bool> TryStep(Draft& draft, const SingleApplication& application, Applica
   KSTATI_TRY(const bool known, draft.Knows(step.about));
   if (!known) return false;
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
-  if (!HasTurn(step, cases, viewpoint, draft.world().program->dictionary())) {
+  const graph::Service* service = draft.world().catalogue().FindService(step.service);
+  const bool of_living = service == nullptr || service->about != graph::About::kDeceased;
+  if (of_living && viewpoint.about && recommender::IsKnownDead(*viewpoint.about)) return false;
+  KSTATI_TRY(const bool turned_down, IsTurnedDown(draft, application, step, cases));
+  if (turned_down) return LetWait(draft, application, step, TriggerReason::kDeclined);
+  if (!HasTurn(application, step, cases, viewpoint, draft.world().program->dictionary())) {
     step.not_started.reset();
     return false;
   }
-  const graph::Service* service = draft.world().catalogue().FindService(step.service);
-  if (service == nullptr) return LetWait(draft, application, step, TriggerReason::kNoRegulation);
-  const Decision decision = draft.world().program->Decide(*service, viewpoint.subject(), true);
-  if (decision.regulation == nullptr) {
-    return LetWait(draft, application, step, TriggerReason::kNoRegulation);
-  }
-  if (decision.verdict == eligibility::Verdict::kNotEligible) {
-    std::vector<std::string> grounds;
-    for (const GroundId& ground : decision.grounds) grounds.push_back(ground.text());
-    return LetWait(draft, application, step, TriggerReason::kNotEligible, std::move(grounds));
-  }
-  KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(application.citizen));
-  KSTATI_TRY(const bool represented, IsRepresented(draft, application.citizen));
-  std::optional<Allowed> allowed =
-      FindAllowed(draft, decision, viewpoint, {consents, represented, application.situation},
-                  profile::ConsentMode::kAct);
-  if (!allowed) return LetWait(draft, application, step, TriggerReason::kNoConsent);
-  KSTATI_TRY(const Case c,
-             StartByItself(draft, application, decision, viewpoint, std::move(*allowed)));
-  step.case_id = c.id;
-  return true;
+  KSTATI_TRY(std::optional<Obstacle> obstacle, Start(draft, application, step, viewpoint));
+  if (!obstacle) return true;
+  return LetWait(draft, application, step, obstacle->reason, std::move(obstacle->details));
 }
 
 std::optional<Instant> ToldAt(const ApplicationStep& step) {
   return step.not_started ? std::optional(step.not_started->at) : std::nullopt;
+}
+
+bool IsWaiting(const ApplicationStep& step) {
+  const bool declined = step.not_started && step.not_started->reason == TriggerReason::kDeclined;
+  return step.case_id.empty() && !declined;
+}
+
+// Answers are kept for steps that still wait; the cases have their own.
+void ForgetWhenAllStarted(SingleApplication& application) {
+  if (std::ranges::none_of(application.steps, IsWaiting)) application.told.clear();
 }
 
 // One step may let the next begin. Whether anything changed.
@@ -189,17 +345,22 @@ Result<bool> GoOn(Draft& draft, SingleApplication& application) {
 
 }  // namespace
 
-Result<void> StartSteps(Draft& draft, SingleApplication& application) {
+std::set<CitizenId> AboutAhead(const std::vector<ApplicationStep>& steps,
+                               const ApplicationStep& step, const ServiceId& ahead) {
+  std::set<CitizenId> about;
+  for (const ApplicationStep& other : steps) {
+    if (other.service == ahead) about.insert(other.about);
+  }
+  if (about.contains(step.about)) return {step.about};
+  return about;
+}
+
+Result<void> StartSteps(Draft& draft, const std::vector<OfferedStep>& offered,
+                        SingleApplication& application) {
   const profile::Dictionary& dictionary = draft.world().program->dictionary();
-  std::set<ServiceId> begun;
-  for (ApplicationStep& step : application.steps) {
-    const bool is_free = std::ranges::all_of(step.behind, [&](const graph::Ahead& ahead) {
-      return !ahead.finished && begun.contains(ahead.service);
-    });
-    const bool under_way = !step.case_id.empty();
-    if (!under_way && (!step.awaits.empty() || !is_free)) continue;
-    begun.insert(step.service);
-    if (under_way) continue;
+  for (const OfferedStep& each : offered) {
+    ApplicationStep& step = application.steps.emplace_back(each.step);
+    if (!each.starts) continue;
     const graph::Service* service = draft.world().catalogue().FindService(step.service);
     KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
     KSTATI_TRY(Case c, ApplyFor(draft, *service, viewpoint));
@@ -207,8 +368,10 @@ Result<void> StartSteps(Draft& draft, SingleApplication& application) {
     c.situation = application.situation;
     c.told = ToldFor(decision, application.told, dictionary);
     KSTATI_TRY_VOID(draft.Keep(c));
+    KSTATI_TRY_VOID(NoteAccepted(draft, c.citizen, c.service, c.about));
     step.case_id = c.id;
   }
+  ForgetWhenAllStarted(application);
   return {};
 }
 
@@ -224,9 +387,22 @@ Result<void> FollowApplications(Draft& draft, CitizenId citizen) {
   for (SingleApplication& application : applications) {
     KSTATI_TRY(const bool changed, GoOn(draft, application));
     if (!changed) continue;
+    ForgetWhenAllStarted(application);
     draft.PutRecord(citizen, kApplicationRecord, application.id, Encode(application));
   }
   return {};
+}
+
+Result<std::set<ServiceId>> WaitingOn(Draft& draft, CitizenId citizen, const ConsentId& consent) {
+  KSTATI_TRY(const std::vector<SingleApplication> applications, ApplicationsOf(draft, citizen));
+  std::set<ServiceId> waiting;
+  for (const SingleApplication& application : applications) {
+    if (application.consent != consent) continue;
+    for (const ApplicationStep& step : application.steps) {
+      if (IsWaiting(step)) waiting.insert(step.service);
+    }
+  }
+  return waiting;
 }
 
 Result<void> ForgetAnswers(Draft& draft, CitizenId citizen, const ConsentId& consent) {

@@ -15,7 +15,7 @@ constexpr size_t kKept = 500;  // of one situation: the latest
 constexpr std::array<std::string_view, kTriggerReasonCount> kNames{
     "started",  "offered",    "announced",      "not_eligible", "facts_missing",
     "held",     "under_way",  "household_told", "too_late",     "inferred",
-    "excluded", "no_consent", "no_regulation"};
+    "excluded", "no_consent", "no_regulation",  "declined"};
 
 const TriggerDecision* LatestAbout(const std::vector<TriggerDecision>& known,
                                    const TriggerDecision& decision) {

@@ -28,9 +28,10 @@ enum class TriggerReason {
   kExcluded,       // the law does not give it beside the services among the details
   kNoConsent,      // a step of an application that no consent lets start by itself
   kNoRegulation,   // such a step of a service without a regulation on that day
+  kDeclined,       // the person turned such a step down
 };
 
-inline constexpr size_t kTriggerReasonCount = 13;
+inline constexpr size_t kTriggerReasonCount = 14;
 
 std::string_view NameOf(TriggerReason reason);  // "started", "facts_missing", ...
 // Whether a case came of it.

@@ -24,7 +24,7 @@ size_t WorkQueue::failed() const {
 
 void WorkQueue::Run(size_t number, Partition& partition, const Act& act) {
   std::erase_if(partition.failed,
-                [&](const std::string& entry) { return act(entry) != Outcome::kFailed; });
+                [&](const std::string& entry) { return act(entry) == Outcome::kDone; });
   const auto entries = world_.store->ReadLog(number, log_, partition.cursor, kBatch);
   if (!entries) return;
   for (const profile::LogRecord& entry : *entries) {

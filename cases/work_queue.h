@@ -19,7 +19,7 @@ class WorkQueue {
  public:
   enum class Outcome {
     kDone,
-    kNotYet,  // this one and all behind it have time
+    kNotYet,  // it has time, and so have all behind it
     kFailed,
   };
   using Act = std::function<Outcome(std::string_view entry)>;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/clock.h"
+#include "cases/deciding.h"
 
 namespace kstati::cases {
 namespace {
@@ -16,7 +17,7 @@ bool IsOnRecord(const graph::Input& input, const eligibility::Decision& decision
 }
 
 bool IsAskable(const AttributeId& id, const profile::Dictionary& dictionary) {
-  const profile::Attribute* attribute = dictionary.Find(id);
+  const profile::Attribute* attribute = ReportedAs(dictionary, id);
   return attribute != nullptr && attribute->askable;
 }
 

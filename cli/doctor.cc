@@ -186,6 +186,7 @@ Result<std::optional<Instant>> LatestEntry(const profile::Engine& engine,
     KSTATI_TRY(const std::string note, engine.ReadCheckpoint(partition));
     if (note.empty()) continue;
     KSTATI_TRY(const auto checkpoint, profile::ledger::ReadCheckpoint(note, key));
+    if (checkpoint.size == 0) continue;
     KSTATI_TRY(const auto last, engine.ReadLedger(partition, checkpoint.size - 1, 1));
     if (last.empty()) continue;
     KSTATI_TRY(const auto entry, profile::ledger::DecodeEntry(last.front()));

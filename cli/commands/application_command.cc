@@ -288,8 +288,8 @@ class CaseCheck final : public ServiceCommand {
                      const Terminal& terminal) override {
     rpc::PreCheck it;
     kstati.preCheck(it, context, citizen(), service(), about());
-    output().Print(terminal, FormOf(it),
-                   it.id + "  " + it.text + "\nbinds until " + it.holds_until + "\n");
+    const std::string binds = it.holds ? "binds until " + it.holds_until + "\n" : std::string();
+    output().Print(terminal, FormOf(it), it.id + "  " + it.text + "\n" + binds);
     return it.suffices ? kExitFine : kExitFoundProblems;
   }
 };

@@ -5,7 +5,7 @@
 import type { ConsentGrant } from '../api/generated/contract';
 import { day, text } from '../ui/texts.svelte';
 
-export const kConsentTextVersion = 'cabinet-2';
+export const kConsentTextVersion = 'cabinet-3';
 const kChannel = 'portal';
 
 export interface Answers {

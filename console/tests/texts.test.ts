@@ -71,8 +71,8 @@ describe('texts', () => {
     }
     expect([kConsentTextVersion, hash.digest('hex').slice(0, 16)]).toMatchInlineSnapshot(`
       [
-        "cabinet-2",
-        "dc716ac0b22a8878",
+        "cabinet-3",
+        "e0c2e36ddfaf3a2a",
       ]
     `);
   });

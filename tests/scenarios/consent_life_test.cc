@@ -476,5 +476,23 @@ TEST_F(ConsentLifeTest, OneEventSaysOnceThatRightsWereWorkedOut) {
   }
 }
 
+TEST_F(ConsentLifeTest, WorkThatFailedIsKeptUntilItIsDone) {
+  using cases::WorkQueue;
+  cases::Draft draft(town.world(), town.world().Now());
+  ASSERT_TRUE(draft.HouseholdOf(town.Number("mother")));
+  draft.AppendLog(town.Number("mother"), "some_work", "entry");
+  ASSERT_TRUE(draft.Commit());
+  WorkQueue queue(town.world(), "some_work", "some work");
+  const std::vector<WorkQueue::Outcome> outcomes{
+      WorkQueue::Outcome::kFailed, WorkQueue::Outcome::kNotYet, WorkQueue::Outcome::kDone};
+  size_t acts = 0;
+  const auto act = [&](std::string_view) { return outcomes.at(acts++); };
+  for (const size_t left : {1u, 1u, 0u, 0u}) {
+    queue.Run(act);
+    EXPECT_EQ(queue.failed(), left) << "after " << acts << " acts";
+  }
+  EXPECT_EQ(acts, outcomes.size()) << "what is done is done";
+}
+
 }  // namespace
 }  // namespace kstati::scenarios

@@ -12,6 +12,7 @@
 #include <random>
 #include <set>
 
+#include "cases/erasure.h"
 #include "cases/message_values.h"
 #include "tests/scenarios/town.h"
 
@@ -385,6 +386,33 @@ TEST_F(DeliveringTest, NobodyWhoseDataWereErasedIsSentAnything) {
     EXPECT_NE(message.citizen, town.Number("aunt"));
   }
   EXPECT_EQ(delivering->waiting(), 0u);
+}
+
+TEST_F(DeliveringTest, AMessageAboutSomebodyErasedTakesNoOtherAway) {
+  Births();
+  cases::Draft draft(world, world.Now());
+  cases::Case offered;
+  offered.citizen = town.Number("mother");
+  offered.about = town.Number("aunt");
+  offered.service = ServiceId("funeral_benefit");
+  offered.status = cases::Status::kOffered;
+  const auto opened = draft.Open(offered, "case.reason.offered");
+  ASSERT_TRUE(opened);
+  ASSERT_TRUE(draft.Commit());
+  ASSERT_TRUE(town.desk().EraseAll(town.Number("aunt")));
+  std::vector<cases::Notification> suggestions;
+  for (const auto& each : Feed("mother")) {
+    if (cases::IsSuggestion(each.notification)) suggestions.push_back(each.notification);
+  }
+  const auto values =
+      cases::ValuesOf(world, recommender::Ranker(), town.Number("mother"), suggestions);
+  ASSERT_TRUE(values) << values.error().ToString();
+  ASSERT_EQ(values->size(), suggestions.size());
+  EXPECT_GT(*std::ranges::max_element(*values), 0);
+  for (size_t i = 0; i < suggestions.size(); ++i) {
+    if (suggestions[i].case_id != opened->id) continue;
+    EXPECT_EQ((*values)[i], 0);
+  }
 }
 
 TEST_F(DeliveringTest, OldMessagesAreNotSent) {

@@ -8,12 +8,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "cases/consenting.h"
+#include "cases/deciding.h"
 #include "cases/due_steps.h"
+#include "cases/erasure.h"
 #include "cases/pre_check.h"
 #include "cases/zeros.h"
 #include "tests/scenarios/town.h"
@@ -90,6 +93,25 @@ class PreCheckTest : public ::testing::Test {
     EXPECT_EQ(Decided(*applied), Status::kWithOfficial);
   }
 
+  Case LikeCase(const std::string& about) {
+    Case like;
+    like.citizen = town->Number("mother");
+    like.about = town->Number(about);
+    like.service = ServiceId(kService);
+    return like;
+  }
+  bool Binds(const PreCheck& answer) {
+    cases::Draft draft(town->world(), town->world().Now());
+    return *cases::Binds(draft, answer);
+  }
+  eligibility::Decision DecisionNow(const std::string& about) {
+    const graph::Service* service = town->world().catalogue().FindService(ServiceId(kService));
+    cases::Draft draft(town->world(), town->world().Now());
+    const cases::Viewpoint viewpoint = *cases::ViewpointOfCase(draft, LikeCase(about));
+    return *cases::DecideOnPreChecks(
+        draft, viewpoint, town->world().program->Decide(*service, viewpoint.subject(), true));
+  }
+
   std::unique_ptr<Town> town;
 
  private:
@@ -152,6 +174,97 @@ TEST_F(PreCheckTest, TheSameFactReportedAgainChangesNothing) {
   town->AdvanceTo("2026-03-21");
   town->Report("son", {{"person.citizenship_rf", "true"}});
   EXPECT_TRUE(Order(answer.id));
+}
+
+TEST_F(PreCheckTest, AfterAFactChangedTheLawOfTheApplicationIsCited) {
+  Check();
+  town->AdvanceTo("2026-03-21");
+  const auto applied = Apply();
+  ASSERT_TRUE(applied) << applied.error().ToString();
+  ASSERT_EQ(applied->regulation_from, Date::Of(2024, 1, 1));
+  town->Report("son", {{"person.citizenship_rf", "false"}});
+  EXPECT_EQ(Decided(*applied), Status::kGranted) << "the new law is for foreign children";
+  const auto decided = town->desk().FindCase(applied->citizen, applied->id);
+  EXPECT_EQ(decided->regulation_from, Date::Of(2026, 3, 20));
+}
+
+TEST_F(PreCheckTest, WhatTheStateStartsByItselfGetsItToo) {
+  town->Consents("mother");
+  town->Resident("daughter", "2026-03-10", "female",
+                 {{"person.citizenship_rf", "true"}, {"doc.birth_record", "true"}});
+  town->Relate("mother", "parent", "daughter");
+  const CitizenId mother = town->Number("mother");
+  const CitizenId daughter = town->Number("daughter");
+  const auto answer = town->desk().CheckAhead(mother, ServiceId(kService), daughter);
+  ASSERT_TRUE(answer && answer->Suffices());
+  town->AdvanceTo("2026-03-21");
+  ASSERT_TRUE(town->Submit(town->BirthEvent("daughter", "mother", "")));
+  const std::vector<Case> all = *town->desk().Cases(mother);
+  const auto started = std::ranges::find_if(
+      all, [&](const Case& c) { return c.service == ServiceId(kService) && c.about == daughter; });
+  ASSERT_NE(started, all.end()) << town->CasesOf("mother");
+  EXPECT_EQ(started->status, Status::kStarted);
+  EXPECT_EQ(started->regulation_from, Date::Of(2024, 1, 1));
+  EXPECT_EQ(Decided(*started), Status::kGranted);
+}
+
+TEST_F(PreCheckTest, ThatSomethingLacksBindsNobody) {
+  town->Resident("daughter", "2026-03-10", "female", {{"doc.birth_record", "true"}});
+  town->Relate("mother", "parent", "daughter");
+  const auto answer = town->desk().CheckAhead(town->Number("mother"), ServiceId(kService),
+                                              town->Number("daughter"));
+  ASSERT_EQ(answer->verdict, eligibility::Verdict::kUndetermined);
+  EXPECT_FALSE(Binds(*answer));
+  town->AdvanceTo("2026-03-21");
+  town->Report("daughter", {{"person.citizenship_rf", "true"}});
+  EXPECT_FALSE(Binds(*answer));
+  EXPECT_EQ(DecisionNow("daughter").verdict, eligibility::Verdict::kNotEligible)
+      << "what is repealed was not promised";
+}
+
+TEST_F(PreCheckTest, WithoutARegulationThereIsNothingToDecideBy) {
+  const PreCheck answer = Check();
+  town->AdvanceTo("2026-03-21");
+  const auto decide = [&](const eligibility::Verdict promised) {
+    const graph::Service* service = town->world().catalogue().FindService(ServiceId(kService));
+    cases::Draft draft(town->world(), town->world().Now());
+    const cases::Viewpoint viewpoint = *cases::ViewpointOfCase(draft, LikeCase("son"));
+    PreCheck then = answer;
+    then.verdict = promised;
+    then.made_on = Date::Of(2023, 12, 1);  // before the first version
+    eligibility::Subject subject = viewpoint.subject();
+    subject.today = then.made_on;
+    eligibility::Decision none = town->world().program->Decide(*service, subject, true);
+    EXPECT_EQ(none.regulation, nullptr);
+    return cases::BetterOf(town->world(), then, viewpoint, std::move(none));
+  };
+  EXPECT_EQ(decide(eligibility::Verdict::kEligible).verdict, eligibility::Verdict::kNotEligible);
+}
+
+TEST_F(PreCheckTest, NobodysFactsAreInTheAnswerAndErasureEndsIt) {
+  const PreCheck answer = Check();
+  ASSERT_FALSE(answer.facts.empty());
+  const auto records = town->world().store->Records(answer.citizen, cases::kPreCheckRecord);
+  ASSERT_EQ(records->size(), 1u);
+  EXPECT_EQ(records->front().second.find("true"), std::string::npos) << "the son's citizenship";
+  ASSERT_TRUE(town->desk().EraseAll(town->Number("son")));
+  EXPECT_FALSE(Binds(answer));
+}
+
+TEST_F(PreCheckTest, WhatAnOfficialExaminesDoesNotSuffice) {
+  town->Resident("ill", "1980-01-01", "male",
+                 {{"mse.persistent_disorder", "true"},
+                  {"mse.life_limitation", "true"},
+                  {"mse.need_of_rehab", "true"},
+                  {"doc.mse_referral", "true"},
+                  {"doc.snils", "true"}});
+  const auto answer = town->desk().CheckAhead(town->Number("ill"), ServiceId("mse_examination"),
+                                              town->Number("ill"));
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  EXPECT_EQ(answer->verdict, eligibility::Verdict::kEligible);
+  EXPECT_TRUE(answer->missing.empty() && answer->documents.empty());
+  EXPECT_TRUE(answer->official);
+  EXPECT_FALSE(answer->Suffices());
 }
 
 TEST_F(PreCheckTest, ANoBindsNobodyWhenTheNewLawGivesMore) {

@@ -277,7 +277,10 @@ TEST_F(SingleApplicationTest, WhatSeveralServicesNeedIsAskedOnceAndEveryCaseHasT
   EXPECT_EQ(town.CaseFor("mother", "job_seeker_registration")->told.at(ready.second), "true");
   town.Report("mother", {{"doc.job_seeker_record", "true"}});
   const auto later = town.CaseFor("mother", "unemployed_status");
-  ASSERT_TRUE(later);
+  const SingleApplication stands = Kept();
+  const auto& why = StepOf(stands, "unemployed_status").not_started;
+  ASSERT_TRUE(later) << (why ? NameOf(why->reason) : "its turn has not come") << " "
+                     << (why && !why->details.empty() ? why->details.front() : "");
   EXPECT_EQ(later->status, cases::Status::kStarted);
   EXPECT_EQ(later->told.at(ready.second), "true");
 }

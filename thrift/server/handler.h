@@ -299,7 +299,9 @@ class Handler final : public rpc::KstatiIf {
                            std::vector<CitizenId> read);
   rpc::EventReceipt Submit(const Caller& caller, const rpc::RegistryEvent& event) const;
   rpc::Revocation Describe(const Wording& wording, const kstati::cases::Revoked& revoked) const;
-  rpc::Case Describe(const Wording& wording, const kstati::cases::Case& c) const;
+  // With what it had asked of the person by `known_at`; absent: until now.
+  rpc::Case Describe(const Wording& wording, const kstati::cases::Case& c,
+                     const std::optional<Instant>& known_at = {}) const;
 
   HandlerParts parts_;
   std::map<std::string, MethodMetrics, std::less<>> methods_;

@@ -106,6 +106,7 @@ void Handler::applications(std::vector<rpc::SingleApplication>& reply,
     KSTATI_TRY(const auto applications, kstati::cases::ApplicationsOf(draft, reading.citizen));
     KSTATI_TRY(const auto cases, draft.Cases(reading.citizen));
     for (const kstati::cases::SingleApplication& each : applications) {
+      if (each.situation.empty()) continue;  // erased
       reply.push_back(WriteApplication(reading.wording, each, cases));
     }
     return Enter(reading);
@@ -123,7 +124,7 @@ void Handler::preCheck(rpc::PreCheck& reply, const rpc::CallContext& context,
     KSTATI_TRY(const Asked asked, AskForService(reading, ServiceId(service), whom));
     KSTATI_TRY(const auto pre_check,
                parts_.desk.CheckAhead(reading.citizen, ServiceId(service), whom, &read));
-    reply = WritePreCheck(reading.wording, pre_check, true);
+    reply = WritePreCheck(reading.wording, pre_check, pre_check.Promises());
     if (!asked.empty()) reply.__set_sources(WriteAsked(reading.wording, asked));
     return Enter(reading, {EntryKind::kEvaluation, {{"service", service}}, std::move(read)});
   });
@@ -137,6 +138,7 @@ void Handler::preChecks(std::vector<rpc::PreCheck>& reply, const rpc::CallContex
     KSTATI_TRY_VOID(draft.HouseholdOf(reading.citizen));
     KSTATI_TRY(const auto pre_checks, kstati::cases::PreChecksOf(draft, reading.citizen));
     for (const kstati::cases::PreCheck& each : pre_checks) {
+      if (each.service.empty()) continue;  // erased
       KSTATI_TRY(const bool holds, kstati::cases::Binds(draft, each));
       reply.push_back(WritePreCheck(reading.wording, each, holds));
     }

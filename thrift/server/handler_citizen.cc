@@ -246,7 +246,8 @@ void Handler::situations(std::vector<rpc::SituationOfCitizen>& reply,
   });
 }
 
-rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c) const {
+rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c,
+                            const std::optional<Instant>& known_at) const {
   // The decision is made again from what was known when the case was opened.
   const Date opened_on = LocalDate(c.opened_at, parts_.world.time_zone);
   const kstati::profile::AsOf as_of{opened_on, c.opened_at};
@@ -273,8 +274,9 @@ rpc::Case Handler::Describe(const Wording& wording, const kstati::cases::Case& c
   const Result<eligibility::Decision> decision = decide();
   const eligibility::Decision* known = decision ? &*decision : nullptr;
   rpc::Case written = WriteCase(wording, c, known);
-  const auto zeros = kstati::cases::ZerosOf(c, known, wording.dictionary(), parts_.world.Now(),
-                                            parts_.world.time_zone);
+  const Instant until = known_at.value_or(parts_.world.Now());
+  const auto zeros =
+      kstati::cases::ZerosOf(c, known, wording.dictionary(), until, parts_.world.time_zone);
   if (zeros) written.__set_zeros(WriteZeros(wording, *zeros));
   return written;
 }
@@ -288,7 +290,11 @@ void Handler::cases(std::vector<rpc::Case>& reply, const rpc::CallContext& conte
                   "context.as_of.valid_at", "give known_at alone");
     }
     KSTATI_TRY(const auto cases, parts_.desk.Cases(reading.citizen, reading.as_of));
-    for (const kstati::cases::Case& c : cases) reply.push_back(Describe(reading.wording, c));
+    std::optional<Instant> known_at;
+    if (reading.as_of) known_at = reading.as_of->known_at;
+    for (const kstati::cases::Case& c : cases) {
+      reply.push_back(Describe(reading.wording, c, known_at));
+    }
     return Enter(reading);
   });
 }

@@ -80,7 +80,8 @@ std::vector<rpc::NeededFor> WriteNeeded(const Wording& wording,
   return written;
 }
 
-std::string TextOf(const Wording& wording, const rpc::PreCheck& written) {
+std::string TextOf(const Wording& wording, const rpc::PreCheck& written,
+                   const cases::PreCheck& pre_check) {
   std::string lacks;
   for (const rpc::MissingFact& missing : written.missing) {
     lacks += (lacks.empty() ? "" : "; ") + missing.name;
@@ -93,9 +94,12 @@ std::string TextOf(const Wording& wording, const rpc::PreCheck& written) {
   }
   std::string key = "pre_check.lacks";
   if (written.suffices) key = "pre_check.suffices";
-  if (!written.suffices && lacks.empty()) key = "pre_check.official";
+  if (!written.suffices && lacks.empty()) {
+    key = pre_check.official ? "pre_check.official" : "pre_check.visits";
+  }
   if (!written.grounds.empty()) key = "pre_check.refused";
-  return wording.Message(key, {{"service", written.service_name}, {"list", lacks}});
+  return wording.Message(
+      key, {{"service", written.service_name}, {"list", lacks}, {"visits", pre_check.visits}});
 }
 
 }  // namespace
@@ -188,7 +192,7 @@ rpc::PreCheck WritePreCheck(const Wording& wording, const cases::PreCheck& pre_c
   written.regulation_from = pre_check.regulation_from.ToString();
   written.holds = holds;
   if (!pre_check.case_id.empty()) written.__set_case_id(pre_check.case_id.text());
-  written.text = TextOf(wording, written);
+  written.text = TextOf(wording, written, pre_check);
   return written;
 }
 
