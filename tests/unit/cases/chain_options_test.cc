@@ -165,8 +165,8 @@ TEST(ChainOptionsOnDaysTest, WithoutWaysThereIsNothingToChoose) {
 // "done a", "later b 2026-03-05 > 2026-03-09".
 std::vector<std::string> Changes(const DecidedChain& told, const DecidedChain& now,
                                  ChangeKind gone = ChangeKind::kDropped) {
-  static const char* const kNames[] = {"done",   "dropped", "refused", "added", "later",
-                                       "sooner", "bring",   "leave",   "finish"};
+  static const char* const kNames[] = {"done",   "dropped",  "refused", "added", "later",
+                                       "sooner", "scenario", "bring",   "leave", "finish"};
   std::vector<std::string> texts;
   for (const ChainChange& change : ChangesBetween(told, now, [gone](size_t) { return gone; })) {
     std::string text = kNames[static_cast<size_t>(change.kind)];
@@ -189,6 +189,24 @@ TEST(ChainRepairTest, EachDifferenceIsSaidOnce) {
   EXPECT_THAT(Changes(Chain({"a", "b"}, 10), now, ChangeKind::kDone),
               ElementsAre("done a", "bring b doc.photo", "later b 10 > 12", "added c > 12",
                           "finish 10 > 12"));
+}
+
+TEST(ChainRepairTest, AnotherScenarioOfTheSameStepIsSaid) {
+  graph::Scenario electronic;
+  electronic.kind = graph::ScenarioKind::kElectronic;
+  graph::Scenario accelerated;
+  accelerated.kind = graph::ScenarioKind::kAccelerated;
+  const auto by = [](const graph::Scenario* scenario) {
+    DecidedChain chain;
+    chain.decisions.resize(1);
+    chain.decisions[0].service = ServiceId("a");
+    chain.chain.steps.resize(1);
+    chain.chain.steps[0].scenario.scenario = scenario;
+    return chain;
+  };
+  EXPECT_THAT(Changes(by(&electronic), by(&electronic)), ::testing::IsEmpty());
+  EXPECT_THAT(Changes(by(&electronic), by(&accelerated)), ElementsAre("scenario a"));
+  EXPECT_THAT(Changes(by(&electronic), by(nullptr)), ElementsAre("scenario a"));
 }
 
 TEST(ChainRepairTest, SoonerAndNoLongerKnownAreSaidAsSuch) {
