@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cases/data_needs.h"
+#include "cases/life_question.h"
 #include "profile/household.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
