@@ -94,13 +94,17 @@ void LetStand(Draft& draft, Case& c, CaseClock& clock, std::string ground, std::
   ShowDue(c, clock);
 }
 
-void LetRun(Draft& draft, Case& c, CaseClock& clock, std::string ground) {
+// Again after it stood, or anew when a case that was over is open again.
+void LetRun(Draft& draft, Case& c, CaseClock& clock, ClockMark mark, std::string ground) {
+  const bool is_anew = mark == ClockMark::kRestarted;
   ClockEntry entry;
-  entry.mark = ClockMark::kResumed;
+  entry.mark = mark;
   entry.at = draft.now();
   entry.ground = ground;
   Append(draft, clock, entry);
-  WriteDown(draft, c, "clock.resumed", draft.now(), std::move(ground));
+  if (is_anew) c.clock_started_at = draft.now();
+  WriteDown(draft, c, is_anew ? std::string(kRestartedActivity) : "clock.resumed", draft.now(),
+            std::move(ground));
   WriteDue(draft, c, clock);
   ShowDue(c, clock);
 }
@@ -129,19 +133,6 @@ void Start(Draft& draft, const Case& c) {
   Append(draft, started, entry);
   WriteDown(draft, c, std::string(kStartedActivity), c.clock_started_at, {});
   WriteDue(draft, c, started);
-}
-
-// A case that was over is open again.
-void Restart(Draft& draft, Case& c, CaseClock& clock, std::string ground) {
-  ClockEntry entry;
-  entry.mark = ClockMark::kRestarted;
-  entry.at = draft.now();
-  entry.ground = ground;
-  Append(draft, clock, entry);
-  c.clock_started_at = draft.now();
-  WriteDown(draft, c, std::string(kRestartedActivity), draft.now(), std::move(ground));
-  WriteDue(draft, c, clock);
-  ShowDue(c, clock);
 }
 
 void Stop(Draft& draft, CaseClock& clock, std::string ground) {
@@ -202,9 +193,9 @@ Result<void> FollowCase(Draft& draft, Case& c) {
   } else if (StandsIn(c.status) && clock->Runs()) {
     LetStand(draft, c, *clock, reason, "case.status." + std::string(NameOf(c.status)));
   } else if (!StandsIn(c.status) && clock->Stands()) {
-    LetRun(draft, c, *clock, reason);
+    LetRun(draft, c, *clock, ClockMark::kResumed, reason);
   } else if (IsOpen(c.status) && !clock->Runs() && !clock->Stands()) {
-    Restart(draft, c, *clock, reason);
+    LetRun(draft, c, *clock, ClockMark::kRestarted, reason);
   }
   return {};
 }
