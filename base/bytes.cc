@@ -28,34 +28,22 @@ ByteWriter& ByteWriter::OptionalDay(const std::optional<Date>& date) {
   return date ? Day(*date) : *this;
 }
 
-uint64_t ByteReader::Number() {
+std::string_view ByteReader::Fault() {
+  ok_ = false;
+  rest_ = {};
+  return {};
+}
+
+uint64_t ByteReader::LongNumber() {
   uint64_t value = 0;
   for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
     const auto byte = static_cast<unsigned char>(rest_.front());
     rest_.remove_prefix(1);
     value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-    if ((byte & 0x80) == 0) return ok_ ? value : 0;
+    if ((byte & 0x80) == 0) return value;
   }
-  ok_ = false;
-  rest_ = {};
+  Fault();
   return 0;
-}
-
-int64_t ByteReader::Signed() {
-  const uint64_t bits = Number();
-  return static_cast<int64_t>(bits >> 1) ^ -static_cast<int64_t>(bits & 1);
-}
-
-std::string_view ByteReader::TextView() {
-  const uint64_t size = Number();
-  if (size > rest_.size()) {
-    ok_ = false;
-    rest_ = {};
-    return {};
-  }
-  const std::string_view text = rest_.substr(0, size);
-  rest_.remove_prefix(size);
-  return text;
 }
 
 std::optional<Date> ByteReader::OptionalDay() {
@@ -66,8 +54,7 @@ std::optional<Date> ByteReader::OptionalDay() {
 size_t ByteReader::Count() {
   const uint64_t count = Number();
   if (count <= rest_.size()) return count;
-  ok_ = false;
-  rest_ = {};
+  Fault();
   return 0;
 }
 

@@ -35,10 +35,25 @@ class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
 
-  uint64_t Number();
-  int64_t Signed();
+  uint64_t Number() {
+    if (rest_.empty() || static_cast<unsigned char>(rest_.front()) >= 0x80) return LongNumber();
+    const auto value = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    return value;
+  }
+  int64_t Signed() {
+    const uint64_t bits = Number();
+    return static_cast<int64_t>(bits >> 1) ^ -static_cast<int64_t>(bits & 1);
+  }
   std::string Text() { return std::string(TextView()); }
-  std::string_view TextView();  // of the input
+  // Of the input.
+  std::string_view TextView() {
+    const uint64_t size = Number();
+    if (size > rest_.size()) return Fault();
+    const std::string_view text = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return text;
+  }
   bool Flag() { return Number() != 0; }
   Date Day() { return Date{Signed()}; }
   std::optional<Date> OptionalDay();
@@ -53,7 +68,11 @@ class ByteReader {
   Result<void> Finish(std::string_view what) const;
 
  private:
-  std::string_view rest_;
+  // Of several bytes, or none.
+  uint64_t LongNumber();
+  std::string_view Fault();
+
+  std::string_view rest_;  // empty after a fault
   bool ok_ = true;
 };
 

@@ -252,8 +252,8 @@ Result<void> Store::ForEachCitizen(CitizenId after,
 Result<void> Store::ForEachHistory(CitizenId after, CitizenId last,
                                    const std::function<bool(const History&)>& visit) const {
   Result<void> outcome;
+  History history;  // one for all: its memory is used again
   const auto decode = [&](const RowView& row) -> Result<bool> {
-    History history;
     history.citizen = row.citizen;
     history.version = row.stamp.version;
     history.last_known_at = row.stamp.recorded_at;

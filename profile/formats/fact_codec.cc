@@ -59,11 +59,28 @@ void EncodeDecimal(const Decimal& number, ByteWriter& writer) {
   }
 }
 
-std::optional<FactValue> DecodeScaled(ByteReader& reader) {
+bool DecodeScaled(ByteReader& reader, FactValue& value) {
   const uint64_t scale = reader.Number();
   const int64_t digits = reader.Signed();
-  if (!reader.ok() || scale > kScaledDigitsMax) return std::nullopt;
-  return Decimal::Scaled(digits, static_cast<int>(scale));
+  if (!reader.ok() || scale > kScaledDigitsMax) return false;
+  value = Decimal::Scaled(digits, static_cast<int>(scale));
+  return true;
+}
+
+bool DecodeLong(ByteReader& reader, FactValue& value) {
+  const std::optional<Decimal> number = Decimal::Parse(reader.TextView());
+  if (number) value = *number;
+  return number.has_value();
+}
+
+// In the memory of a text that is there already.
+void DecodeText(ByteReader& reader, FactValue& value) {
+  const std::string_view text = reader.TextView();
+  if (std::string* const there = std::get_if<std::string>(&value)) {
+    there->assign(text);
+  } else {
+    value.emplace<std::string>(text);
+  }
 }
 
 void EncodeInterval(const DateInterval& interval, ByteWriter& writer) {
@@ -149,9 +166,7 @@ class Decoder {
     ReportedFact& fact = event.facts.emplace_back();
     fact.citizen = CitizenId(reader_.Number());
     fact.attribute = AttributeId(reader_.Text());
-    std::optional<FactValue> value = DecodeValue(reader_);
-    good_ = good_ && value.has_value();
-    if (value) fact.value = std::move(*value);
+    good_ = good_ && DecodeValue(reader_, fact.value);
     fact.valid = DecodeInterval(reader_);
   }
 
@@ -203,16 +218,16 @@ void EncodeValue(const FactValue& value, ByteWriter& writer) {
   }
 }
 
-std::optional<FactValue> DecodeValue(ByteReader& reader) {
+bool DecodeValue(ByteReader& reader, FactValue& value) {
   switch (reader.Number()) {
-    case kTagNotApplicable: return NotApplicable{};
-    case kTagFalse: return false;
-    case kTagTrue: return true;
-    case kTagScaled: return DecodeScaled(reader);
-    case kTagLongDecimal: return Decimal::Parse(reader.Text());
-    case kTagText: return reader.Text();
-    case kTagDate: return reader.Day();
-    default: return std::nullopt;
+    case kTagNotApplicable: value = NotApplicable{}; return true;
+    case kTagFalse: value = false; return true;
+    case kTagTrue: value = true; return true;
+    case kTagScaled: return DecodeScaled(reader, value);
+    case kTagLongDecimal: return DecodeLong(reader, value);
+    case kTagText: DecodeText(reader, value); return true;
+    case kTagDate: value = reader.Day(); return true;
+    default: return false;
   }
 }
 

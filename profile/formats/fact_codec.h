@@ -20,7 +20,8 @@ void EncodeEvidence(const Evidence& evidence, ByteWriter& writer);
 std::optional<Evidence> DecodeEvidence(ByteReader& reader);  // nullopt when the form is wrong
 
 void EncodeValue(const FactValue& value, ByteWriter& writer);
-std::optional<FactValue> DecodeValue(ByteReader& reader);  // nullopt when the form is wrong
+// Puts it in place of `value`; false when the form is wrong.
+bool DecodeValue(ByteReader& reader, FactValue& value);
 
 // The bytes of CanonicalBytes.
 std::string EncodeEvent(const RegistryEvent& event);

@@ -51,16 +51,28 @@ class FrontWriter {
 
 class FrontReader {
  public:
-  // The text lives until the next one is read.
-  const std::string& Read(ByteReader& reader) {
-    const uint64_t shared = reader.Number();
-    last_.resize(std::min<uint64_t>(shared, last_.size()));
-    last_.append(reader.TextView());
-    return last_;
+  // Puts the next text in place of `name`, which mostly holds it already when profiles of one kind
+  // are read one after another. `name` must stay where it is until the next one is read.
+  template <class Name>
+  void Read(ByteReader& reader, Name& name) {
+    const uint64_t shared = std::min<uint64_t>(reader.Number(), last_.size());
+    const std::string_view head = last_.substr(0, shared);
+    const std::string_view tail = reader.TextView();
+    if (!Is(name.text(), head, tail)) {
+      std::string text;
+      text.reserve(head.size() + tail.size());
+      name = Name(std::move(text.append(head).append(tail)));
+    }
+    last_ = name.text();
   }
 
  private:
-  std::string last_;
+  static bool Is(std::string_view text, std::string_view head, std::string_view tail) {
+    return text.size() == head.size() + tail.size() && text.substr(head.size()) == tail &&
+           text.starts_with(head);
+  }
+
+  std::string_view last_;
 };
 
 void EncodeValidity(const DateInterval& valid, ByteWriter& writer) {
@@ -68,13 +80,14 @@ void EncodeValidity(const DateInterval& valid, ByteWriter& writer) {
   writer.Number(valid.to ? static_cast<uint64_t>(valid.to->days - valid.from.days) + 1 : 0);
 }
 
-DateInterval DecodeValidity(ByteReader& reader) {
-  DateInterval valid{reader.Day(), std::nullopt};
+void DecodeValidity(ByteReader& reader, DateInterval& valid) {
+  valid.from = reader.Day();
   if (const uint64_t days = reader.Number(); days > 0) {
     // Unsigned: bytes that may be anything must not overflow.
     valid.to = Date{static_cast<int64_t>(static_cast<uint64_t>(valid.from.days) + days - 1)};
+  } else {
+    valid.to.reset();
   }
-  return valid;
 }
 
 class PartEncoder {
@@ -192,12 +205,45 @@ class PartEncoder {
   ByteWriter writer_;
 };
 
+// Puts records one after another in place of those that are there, and of what they hold.
+template <class Record>
+class RecordSink {
+ public:
+  explicit RecordSink(std::vector<Record>& records) : records_(records) {}
+
+  void Reserve(size_t more) { records_.reserve(count_ + more); }
+  Record& Next() {
+    return count_ < records_.size() ? records_[count_++] : (++count_, records_.emplace_back());
+  }
+  void Finish() { records_.resize(count_); }
+
+ private:
+  std::vector<Record>& records_;
+  size_t count_ = 0;
+};
+
+// Where the parts of a profile go.
+struct HistorySink {
+  explicit HistorySink(History& filled)
+      : history(filled), facts(filled.facts), relations(filled.relations) {
+    history.supersessions.clear();
+  }
+  void Finish() {
+    facts.Finish();
+    relations.Finish();
+  }
+
+  History& history;
+  RecordSink<Fact> facts;
+  RecordSink<Relation> relations;
+};
+
 // Takes a part out of bytes that may be anything.
 class PartDecoder {
  public:
   // `known_at`: the moment of an addition's records.
-  PartDecoder(std::string_view bytes, Instant known_at, History& history)
-      : reader_(bytes), known_at_(known_at), history_(history) {}
+  PartDecoder(std::string_view bytes, Instant known_at, HistorySink& sink)
+      : reader_(bytes), known_at_(known_at), sink_(sink) {}
 
   Result<void> Decode() {
     const uint64_t form = reader_.Number();
@@ -206,12 +252,13 @@ class PartDecoder {
     origins_ = form == kWholeWithOrigins || form == kAdditionWithOrigins;
     ReadEvents();
     if (origins_) ReadEvidence();
-    ReadRuns(history_.facts);
-    ReadRuns(history_.relations);
+    ReadRuns(sink_.facts);
+    ReadRuns(sink_.relations);
     for (size_t count = reader_.Count(); count > 0 && good(); --count) {
       const EventKey event = ReadEvent();
       const Instant known_at = ReadMoment();
-      AppendSupersession({event, known_at, origins_ ? ReadSuperseding() : EventId()}, history_);
+      AppendSupersession({event, known_at, origins_ ? ReadSuperseding() : EventId()},
+                         sink_.history);
     }
     KSTATI_TRY_VOID(reader_.Finish("profile"));
     if (good_) return {};
@@ -229,8 +276,8 @@ class PartDecoder {
     events_.reserve(count);
     for (size_t i = 0; i < count && good(); ++i) {
       EventKey& event = events_.emplace_back();
-      event.source = RegistryId(sources.Read(reader_));
-      event.id = EventId(ids.Read(reader_));
+      sources.Read(reader_, event.source);
+      ids.Read(reader_, event.id);
     }
   }
 
@@ -270,31 +317,33 @@ class PartDecoder {
   }
 
   template <class Record>
-  void ReadRuns(std::vector<Record>& records) {
-    const size_t count = reader_.Count();
-    const size_t end = records.size() + count;
-    records.reserve(end);
-    while (records.size() < end && good()) {
+  void ReadRuns(RecordSink<Record>& records) {
+    size_t left = reader_.Count();
+    records.Reserve(left);
+    while (left > 0 && good()) {
       const size_t event = ReadNumber();
       const uint64_t length = reader_.Number();
-      good_ = good_ && length > 0 && length <= end - records.size();
+      good_ = good_ && length > 0 && length <= left;
       const Instant known_at = ReadMoment();
       for (uint64_t i = 0; i < length && good(); ++i) {
-        Record& record = records.emplace_back();
+        Record& record = records.Next();
         record.known_at = known_at;
         record.reported_by = events_[event];
-        if (!evidence_.empty()) record.evidence = evidence_[event];
+        if (evidence_.empty()) {
+          record.evidence.reset();
+        } else {
+          record.evidence = evidence_[event];
+        }
         Read(record);
       }
+      left -= good() ? length : left;
     }
   }
 
   void Read(Fact& fact) {
-    fact.attribute = AttributeId(attributes_.Read(reader_));
-    std::optional<FactValue> value = DecodeValue(reader_);
-    good_ = good_ && value.has_value();
-    if (value) fact.value = std::move(*value);
-    fact.valid = DecodeValidity(reader_);
+    attributes_.Read(reader_, fact.attribute);
+    good_ = good_ && DecodeValue(reader_, fact.value);
+    DecodeValidity(reader_, fact.valid);
   }
 
   void Read(Relation& relation) {
@@ -303,12 +352,12 @@ class PartDecoder {
     good_ = good_ && kind <= static_cast<uint64_t>(RelationKind::kHousehold);
     relation.kind = static_cast<RelationKind>(kind);
     relation.to = CitizenId(reader_.Number());
-    relation.valid = DecodeValidity(reader_);
+    DecodeValidity(reader_, relation.valid);
   }
 
   ByteReader reader_;
   const Instant known_at_;
-  History& history_;
+  HistorySink& sink_;
   bool good_ = true;
   bool whole_ = false;
   bool origins_ = false;
@@ -339,14 +388,16 @@ std::string EncodeAddition(const History& added, const DataKey& key) {
 
 Result<void> DecodeProfile(std::string_view profile, const DataKey& key, History& history) {
   const std::string place = PlaceOf(history.citizen);
+  HistorySink sink(history);
   for (history.parts = 0; !profile.empty(); ++history.parts) {
     const std::optional<Stamp> stamp = TakeStamp(profile);
     if (!stamp) return CutProfile();
     const std::optional<std::string_view> sealed = TakeText(profile);
     if (!sealed) return CutProfile();
     KSTATI_TRY(const std::string part, Unseal(key, place, *sealed));
-    KSTATI_TRY_VOID(PartDecoder(part, stamp->recorded_at, history).Decode());
+    KSTATI_TRY_VOID(PartDecoder(part, stamp->recorded_at, sink).Decode());
   }
+  sink.Finish();
   return {};
 }
 

@@ -21,8 +21,9 @@ std::string EncodeWholeProfile(const History& history, const DataKey& key);
 // records in `added` say.
 std::string EncodeAddition(const History& added, const DataKey& key);
 
-// Puts the facts, relations and supersessions of all parts into the history of
-// `history.citizen`, and counts the parts. kCorrupt when the bytes have another form.
+// Puts the facts, relations and supersessions of all parts, and how many parts there are, in place
+// of those of the history of `history.citizen`, in their memory: whoever reads many profiles keeps
+// one history. kCorrupt when the bytes have another form; the history is of no use then.
 Result<void> DecodeProfile(std::string_view profile, const DataKey& key, History& history);
 
 }  // namespace kstati::profile

@@ -355,6 +355,36 @@ TEST(Formats, AdditionHasTheMomentOfItsStamp) {
   EXPECT_EQ(read.supersessions.size(), 2u) << "an event is superseded once";
 }
 
+// A reader of many profiles keeps one history: nothing of the one before may show in the next.
+TEST(Formats, ProfileStandsInPlaceOfWhatTheHistoryHeld) {
+  const DataKey key = DataKey::Random();
+  const History sample = SampleHistory();
+  History rich = sample;  // longer, with evidence, and other values in every place
+  const auto act = std::make_shared<const Evidence>(
+      Evidence{EvidenceKind::kElectronicDocument, Assurance::kDocumentary, "act 7"});
+  rich.facts.insert(rich.facts.end(), sample.facts.begin(), sample.facts.end());
+  std::ranges::reverse(rich.facts);
+  for (Fact& fact : rich.facts) fact.evidence = act;
+  rich.relations.push_back(rich.relations.front());
+  History poor;
+  poor.citizen = kAnna;
+  poor.facts = {sample.facts.back()};
+  History read;
+  read.citizen = kAnna;
+  for (const History* each : std::initializer_list<const History*>{&rich, &poor, &rich, &sample}) {
+    ASSERT_THAT(DecodeProfile(EncodeWholeProfile(*each, key), key, read), IsOk());
+    History fresh;
+    fresh.citizen = kAnna;
+    ASSERT_THAT(DecodeProfile(EncodeWholeProfile(*each, key), key, fresh), IsOk());
+    EXPECT_EQ(Described(read), Described(fresh));
+    EXPECT_EQ(read.parts, 1u);
+    ASSERT_EQ(read.facts.size(), each->facts.size());
+    for (size_t i = 0; i < read.facts.size(); ++i) {
+      EXPECT_EQ(read.facts[i].evidence == nullptr, each->facts[i].evidence == nullptr);
+    }
+  }
+}
+
 TEST(Formats, ProfileThatIsCutOrMovedIsCorrupt) {
   const DataKey key = DataKey::Random();
   const std::string profile = EncodeWholeProfile(SampleHistory(), key);
