@@ -44,6 +44,12 @@ constexpr std::array kFiles{
     Setting{"store.master_keys", Kind::kPath, "",
             "File of the master keys that open what is stored; empty: beside the store's folder, "
             "named like it with .keys at the end. Keep a copy elsewhere."},
+    Setting{
+        "store.seal_command", Kind::kText, "",
+        "Command that has a KMS or an HSM seal new master keys: it reads 64 hexadecimal digits "
+        "and prints one line without blanks, which the file keeps; empty: the file keeps them."},
+    Setting{"store.open_command", Kind::kText, "",
+            "The reverse, for the lines of the file that begin their key with sealed:."},
     Setting{"store.block_cache_mib", Kind::kNumber, "256",
             "Memory for the hot part of the store, in MiB.", 8, 1 << 20},
     Setting{"ledger.key_file", Kind::kPath, "",

@@ -125,7 +125,7 @@ Finding ExamineModel(const Config& config) {
 Finding ExamineMasterKeys(const Config& config, bool inhabited) {
   const std::string file = MasterKeyFile(config);
   if (!inhabited && !fs::exists(file)) return Ok("master keys", file + ": not made yet");
-  const auto keys = profile::OpenMasterKeyFile(file);
+  const auto keys = profile::OpenMasterKeyFile(MasterKeys(config));
   if (!keys) return FromError("master keys", Health::kProblem, keys.error());
   return Ok("master keys", file);
 }

@@ -110,9 +110,13 @@ Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config,
     inhabited = true;
     return false;
   }));
-  const std::string file = MasterKeyFile(config);
-  if (inhabited) return profile::OpenMasterKeyFile(file);
-  return profile::OpenOrMakeMasterKeyFile(file);
+  if (inhabited) return profile::OpenMasterKeyFile(MasterKeys(config));
+  return profile::OpenOrMakeMasterKeyFile(MasterKeys(config));
+}
+
+profile::MasterKeyPlace MasterKeys(const Config& config) {
+  return {MasterKeyFile(config),
+          {config.Text("store.seal_command"), config.Text("store.open_command")}};
 }
 
 }  // namespace kstati::cli

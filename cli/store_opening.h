@@ -9,6 +9,7 @@
 #include "cli/config.h"
 #include "profile/engines/engine.h"
 #include "profile/ledger/signing_key.h"
+#include "profile/master_key_file.h"
 #include "profile/sealing.h"
 
 namespace kstati::cli {
@@ -21,6 +22,7 @@ std::string FileOf(const Config& config, std::string_view setting, std::string_v
 inline std::string MasterKeyFile(const Config& config) {
   return FileOf(config, "store.master_keys", ".keys");
 }
+profile::MasterKeyPlace MasterKeys(const Config& config);
 inline std::string LedgerKeyFile(const Config& config) {
   return FileOf(config, "ledger.key_file", ".ledger");
 }

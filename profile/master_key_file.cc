@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "profile/master_key_file.h"
+
 #include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
@@ -14,10 +16,11 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "profile/sealing.h"
 
 namespace kstati::profile {
 namespace {
+
+constexpr std::string_view kSealedMark = "sealed:";
 
 struct MasterKey {
   std::string name;
@@ -65,15 +68,18 @@ tl::unexpected<Error> CannotUse(const std::string& path, std::string problem, st
   return Fail(ErrorCode::kUnavailable, std::move(problem), path, std::move(remedy));
 }
 
-std::string FreshLine(std::string_view name) {
+Result<std::string> FreshLine(const KeyService& service, std::string_view name) {
   const DataKey key = DataKey::Random();
   std::string hex(2 * DataKey::kBytes + 1, '\0');
   sodium_bin2hex(hex.data(), hex.size(), reinterpret_cast<const unsigned char*>(key.bytes().data()),
                  DataKey::kBytes);
   hex.pop_back();  // the zero at the end
-  std::string line = std::string(name) + " " + hex + "\n";
+  Result<std::string> kept =
+      service.seal_command.empty() ? Result<std::string>(hex) : service.Seal(hex);
   sodium_memzero(hex.data(), hex.size());
-  return line;
+  if (!kept) return Fail(kept.error());
+  const bool sealed = !service.seal_command.empty();
+  return std::string(name) + " " + std::string(sealed ? kSealedMark : "") + *kept + "\n";
 }
 
 // A new file is there after a power cut only when its folder was synced too.
@@ -101,12 +107,18 @@ Result<void> WriteDurably(const std::string& path, int flags, std::string_view t
   return CannotUse(path, "the disk refused the file of master keys", "free space, then repeat");
 }
 
-Result<MasterKey> ParseLine(const std::string& line, const std::string& place) {
+Result<MasterKey> ParseLine(const std::string& line, const KeyService& service,
+                            const std::string& place) {
   std::istringstream words(line);
   std::string name;
   std::string hex;
   std::string more;
   words >> name >> hex;
+  if (hex.starts_with(kSealedMark)) {
+    Result<std::string> opened = service.Open(std::string_view(hex).substr(kSealedMark.size()));
+    if (!opened) return Fail(opened.error());
+    hex = std::move(*opened);
+  }
   std::string bytes(DataKey::kBytes, '\0');
   size_t size = 0;
   const bool good = hex.size() == 2 * DataKey::kBytes && !(words >> more) &&
@@ -119,7 +131,8 @@ Result<MasterKey> ParseLine(const std::string& line, const std::string& place) {
   return MasterKey{std::move(name), DataKey(bytes)};
 }
 
-Result<std::vector<MasterKey>> ReadKeys(const std::string& path) {
+Result<std::vector<MasterKey>> ReadKeys(const MasterKeyPlace& of) {
+  const std::string& path = of.file;
   struct stat about{};
   std::ifstream file(path);
   if (!file || stat(path.c_str(), &about) != 0) {
@@ -135,7 +148,7 @@ Result<std::vector<MasterKey>> ReadKeys(const std::string& path) {
   for (int number = 1; std::getline(file, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos || line.front() == '#') continue;
     const std::string place = path + ":" + std::to_string(number);
-    KSTATI_TRY(MasterKey key, ParseLine(line, place));
+    KSTATI_TRY(MasterKey key, ParseLine(line, of.service, place));
     const auto same = [&key](const MasterKey& each) { return each.name == key.name; };
     if (std::any_of(keys.begin(), keys.end(), same)) {
       return Fail(ErrorCode::kInvalidArgument, "two master keys have one name", place,
@@ -158,35 +171,37 @@ bool EndsItsLastLine(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<KeySealer>> OpenMasterKeyFile(const std::string& path) {
-  KSTATI_TRY(std::vector<MasterKey> keys, ReadKeys(path));
+Result<std::unique_ptr<KeySealer>> OpenMasterKeyFile(const MasterKeyPlace& place) {
+  KSTATI_TRY(std::vector<MasterKey> keys, ReadKeys(place));
   return std::make_unique<MasterKeys>(std::move(keys));
 }
 
-Result<std::unique_ptr<KeySealer>> OpenOrMakeMasterKeyFile(const std::string& path) {
-  if (access(path.c_str(), F_OK) != 0) {
-    KSTATI_TRY_VOID(WriteDurably(path, O_CREAT | O_EXCL, FreshLine("key-1")));
+Result<std::unique_ptr<KeySealer>> OpenOrMakeMasterKeyFile(const MasterKeyPlace& place) {
+  if (access(place.file.c_str(), F_OK) != 0) {
+    KSTATI_TRY(const std::string line, FreshLine(place.service, "key-1"));
+    KSTATI_TRY_VOID(WriteDurably(place.file, O_CREAT | O_EXCL, line));
   }
-  return OpenMasterKeyFile(path);
+  return OpenMasterKeyFile(place);
 }
 
-Result<std::string> CurrentMasterKey(const std::string& path) {
-  KSTATI_TRY(const std::vector<MasterKey> keys, ReadKeys(path));
+Result<std::string> CurrentMasterKey(const MasterKeyPlace& place) {
+  KSTATI_TRY(const std::vector<MasterKey> keys, ReadKeys(place));
   return keys.back().name;
 }
 
-Result<void> AddMasterKey(const std::string& path, std::string_view name) {
+Result<void> AddMasterKey(const MasterKeyPlace& place, std::string_view name) {
   if (name.empty() || name.front() == '#' || name.find_first_of(" \t\r\n") != name.npos) {
-    return Fail(ErrorCode::kInvalidArgument, "the name of a master key is one word", path,
+    return Fail(ErrorCode::kInvalidArgument, "the name of a master key is one word", place.file,
                 "as in key-2");
   }
-  KSTATI_TRY(const std::vector<MasterKey> keys, ReadKeys(path));
+  KSTATI_TRY(const std::vector<MasterKey> keys, ReadKeys(place));
   const auto same = [name](const MasterKey& each) { return each.name == name; };
   if (std::any_of(keys.begin(), keys.end(), same)) {
-    return Fail(ErrorCode::kInvalidArgument, "the file has a master key of this name", path,
+    return Fail(ErrorCode::kInvalidArgument, "the file has a master key of this name", place.file,
                 "choose another name");
   }
-  return WriteDurably(path, O_APPEND, (EndsItsLastLine(path) ? "" : "\n") + FreshLine(name));
+  KSTATI_TRY(const std::string line, FreshLine(place.service, name));
+  return WriteDurably(place.file, O_APPEND, (EndsItsLastLine(place.file) ? "" : "\n") + line);
 }
 
 }  // namespace kstati::profile

@@ -58,16 +58,4 @@ class KeySealer {
   virtual bool IsOutdated(std::string_view sealed) const = 0;
 };
 
-// Master keys in a file of lines "NAME 64-HEX-DIGITS"; the last line's key seals, all of them
-// unseal, so that a new line rotates the master key. Blank lines and lines that begin with # are
-// skipped. kDenied when others than the owner may read the file; kInvalidArgument with the line
-// that is wrong.
-Result<std::unique_ptr<KeySealer>> OpenMasterKeyFile(const std::string& path);
-// The same; a file that is not there is made first, with one new key, readable by its owner only.
-Result<std::unique_ptr<KeySealer>> OpenOrMakeMasterKeyFile(const std::string& path);
-// The name of the key that seals.
-Result<std::string> CurrentMasterKey(const std::string& path);
-// Adds a line with a new key under a name that the file does not have yet.
-Result<void> AddMasterKey(const std::string& path, std::string_view name);
-
 }  // namespace kstati::profile

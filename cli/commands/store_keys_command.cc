@@ -40,10 +40,10 @@ class StoreRotateKey final : public Command {
     KSTATI_TRY(const auto ledger_key, OpenLedgerKey(config));
     // Opened first, so that a running server keeps its keys.
     KSTATI_TRY(const auto engine, OpenEngine(config, place, &ledger_key, WitnessFile(config)));
-    const std::string file = MasterKeyFile(config);
-    KSTATI_TRY(const std::string current, profile::CurrentMasterKey(file));
-    if (current != name_) KSTATI_TRY_VOID(profile::AddMasterKey(file, name_));
-    KSTATI_TRY(auto sealer, profile::OpenMasterKeyFile(file));
+    const profile::MasterKeyPlace kept = MasterKeys(config);
+    KSTATI_TRY(const std::string current, profile::CurrentMasterKey(kept));
+    if (current != name_) KSTATI_TRY_VOID(profile::AddMasterKey(kept, name_));
+    KSTATI_TRY(auto sealer, profile::OpenMasterKeyFile(kept));
     const profile::CitizenKeys keys(std::move(sealer));
     Progress progress("keys of persons", 0);
     KSTATI_TRY(const profile::RotatedKeys rotated,
@@ -53,9 +53,9 @@ class StoreRotateKey final : public Command {
                   {{"master_key", name_},
                    {"citizens", rotated.citizens},
                    {"sealed", rotated.sealed},
-                   {"file", file}},
+                   {"file", kept.file}},
                   std::to_string(rotated.sealed) + " keys sealed with " + name_ + ", all " +
-                      std::to_string(rotated.citizens) + " are; earlier lines of " + file +
+                      std::to_string(rotated.citizens) + " are; earlier lines of " + kept.file +
                       " open backups only: keep them elsewhere as long as you keep these\n");
     return kExitFine;
   }

@@ -19,6 +19,7 @@
 
 #include "base/check.h"
 #include "profile/engines/rocksdb_settings.h"
+#include "profile/master_key_file.h"
 #include "profile/registry_event.h"
 #include "profile/store.h"
 #include "tests/bench/figures.h"

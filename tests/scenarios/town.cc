@@ -6,6 +6,7 @@
 
 #include "cases/consenting.h"
 #include "eligibility/known_attributes.h"
+#include "profile/master_key_file.h"
 
 namespace kstati::scenarios {
 namespace {

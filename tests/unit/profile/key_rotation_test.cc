@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/key_rotation.h"
+#include "profile/master_key_file.h"
 
 #include <sys/stat.h>
 

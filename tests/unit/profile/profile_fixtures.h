@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "profile/engines/engine.h"
+#include "profile/master_key_file.h"
 #include "profile/sealing.h"
 #include "profile/store.h"
 

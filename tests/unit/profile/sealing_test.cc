@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/sealing.h"
+#include "profile/master_key_file.h"
 
 #include <sys/stat.h>
 
@@ -98,6 +99,42 @@ TEST(MasterKeyFile, RotationSealsWithTheNewKeyAndStillOpensWithTheOld) {
   EXPECT_FALSE((*keys)->IsOutdated(*(*keys)->SealKey(kAnna, DataKey::Random())));
   EXPECT_THAT(AddMasterKey(path, "key-2"), FailsWith(ErrorCode::kInvalidArgument));
   EXPECT_THAT(AddMasterKey(path, "two words"), FailsWith(ErrorCode::kInvalidArgument));
+}
+
+// Of a key that a service sealed the file tells nothing.
+TEST(MasterKeyFile, ServiceSealsTheKeysThatTheFileKeeps) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "keys";
+  const KeyService service{"tr 0-9a-f g-v", "tr g-v 0-9a-f"};
+  ASSERT_THAT(OpenOrMakeMasterKeyFile(path), IsOk());
+  const DataKey key = DataKey::Random();
+  const std::string old = *(*OpenMasterKeyFile(path))->SealKey(kAnna, key);
+  ASSERT_THAT(AddMasterKey({path, service}, "key-2"), IsOk());
+  EXPECT_THAT(ReadFile(path), testing::MatchesRegex("key-1 [0-9a-f]+\nkey-2 sealed:[g-v]+\n"));
+  const auto keys = OpenMasterKeyFile({path, service});
+  ASSERT_THAT(keys, IsOk());
+  EXPECT_EQ((*keys)->UnsealKey(kAnna, old)->bytes(), key.bytes());
+  const std::string sealed = *(*keys)->SealKey(kAnna, key);
+  EXPECT_EQ((*OpenMasterKeyFile({path, service}))->UnsealKey(kAnna, sealed)->bytes(), key.bytes());
+  const auto none = OpenMasterKeyFile(path);
+  ASSERT_THAT(none, FailsWith(ErrorCode::kDenied));
+  EXPECT_EQ(none.error().place, "store.open_command");
+}
+
+TEST(MasterKeyFile, ServiceThatDoesNotAnswerMakesNoKeyAndOpensNone) {
+  const TemporaryFolder folder;
+  for (const char* command :
+       {"exit 3", "true", "cat; exit 1", "echo two words", "no-such-command", "cat; echo more"}) {
+    const std::string path = folder / "keys";
+    EXPECT_THAT(OpenOrMakeMasterKeyFile({path, {command, ""}}), FailsWith(ErrorCode::kDenied))
+        << command;
+    EXPECT_FALSE(std::filesystem::exists(path));
+  }
+  WriteFile(folder / "other", "key-1 sealed:xyz\n");
+  std::filesystem::permissions(folder / "other", std::filesystem::perms(0600));
+  EXPECT_THAT(OpenMasterKeyFile({folder / "other", {"", "cat"}}),
+              FailsWith(ErrorCode::kInvalidArgument))
+      << "what the service gives is no key";
 }
 
 TEST(MasterKeyFile, AKeyIsAddedBehindALineThatLacksItsEnd) {

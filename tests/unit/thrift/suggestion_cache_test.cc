@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+#include "profile/master_key_file.h"
+
 namespace kstati::thrift {
 namespace {
 
