@@ -16,7 +16,7 @@ namespace {
 bool IsReported(const profile::Fact& fact, const profile::Dictionary& dictionary,
                 Unproved unproved) {
   const profile::Attribute* attribute = dictionary.Find(fact.attribute);
-  if (attribute == nullptr || !attribute->MayReport(fact.reported_by.source)) return false;
+  if (attribute == nullptr || !attribute->MayReport(fact.reported_by->source)) return false;
   if (profile::AssuranceOf(fact) != profile::Assurance::kSelfDeclared) return true;
   return unproved == Unproved::kCounts &&
          attribute->MayReport(RegistryId(std::string(profile::kDeclared)));

@@ -96,7 +96,7 @@ class MadeUp {
     fact.value = *value;
     fact.valid.from = example_.on;
     fact.known_at = known_at();
-    fact.reported_by = {home.attribute->registry, EventId("example")};
+    fact.reported_by = profile::EventKey{home.attribute->registry, EventId("example")};
     (home.with_about ? about_ : applicant_).facts.push_back(std::move(fact));
   }
 

@@ -4,6 +4,8 @@
 #include <array>
 
 namespace kstati::profile {
+
+const EventKey SharedEventKey::kNone;
 namespace {
 
 struct KindName {
@@ -21,7 +23,7 @@ constexpr std::array<KindName, 4> kKindNames{{
 }  // namespace
 
 Assurance AssuranceOf(const Fact& fact) {
-  return EvidenceOf(fact.evidence, fact.reported_by.source).assurance;
+  return EvidenceOf(fact.evidence, fact.reported_by->source).assurance;
 }
 
 std::string_view NameOf(RelationKind kind) {

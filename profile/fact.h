@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -20,6 +22,26 @@ struct EventKey {
   std::string ToString() const { return source.text() + "/" + id.text(); }
 };
 
+// The key of an event, kept once for all that the event reported. Copies share it.
+class SharedEventKey {
+ public:
+  SharedEventKey() = default;  // an empty key
+  SharedEventKey(EventKey key) : key_(std::make_shared<const EventKey>(std::move(key))) {}
+
+  const EventKey& operator*() const { return key_ ? *key_ : kNone; }
+  const EventKey* operator->() const { return &**this; }
+  operator const EventKey&() const { return **this; }
+
+  friend bool operator==(const SharedEventKey& one, const SharedEventKey& other) {
+    return one.key_ == other.key_ || *one == *other;
+  }
+  friend bool operator==(const SharedEventKey& one, const EventKey& other) { return *one == other; }
+
+ private:
+  static const EventKey kNone;
+  std::shared_ptr<const EventKey> key_;
+};
+
 // One recorded statement about a citizen. Never edited: a correction or an annulment is a new
 // record whose event names the event it supersedes.
 struct Fact {
@@ -27,7 +49,7 @@ struct Fact {
   FactValue value;
   DateInterval valid;  // when it is true in the world
   Instant known_at;    // when we recorded it
-  EventKey reported_by;
+  SharedEventKey reported_by;
   SharedEvidence evidence = nullptr;  // of the event; null: the source's own
 };
 
@@ -44,7 +66,7 @@ struct Relation {
   CitizenId to;
   DateInterval valid;
   Instant known_at;
-  EventKey reported_by;
+  SharedEventKey reported_by;
   SharedEvidence evidence = nullptr;  // as of facts
 };
 

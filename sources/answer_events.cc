@@ -11,7 +11,7 @@ namespace {
 using profile::Fact;
 
 bool Same(const AnsweredFact& answered, const Fact& held) {
-  const RegistryId& source = held.reported_by.source;
+  const RegistryId& source = held.reported_by->source;
   return answered.value == held.value && answered.valid == held.valid &&
          profile::EvidenceOf(answered.evidence, source) ==
              profile::EvidenceOf(held.evidence, source);
@@ -37,19 +37,19 @@ Told ToldBefore(const Reply& reply, const AttributeId& attribute, const profile:
   std::set<EventId> seen;
   const std::string beginning = IdBeginning(reply.source, reply.question.citizen, attribute);
   for (const Fact& fact : history.facts) {
-    if (fact.attribute != attribute || fact.reported_by.source != reply.registry) continue;
-    const bool answer = fact.reported_by.id.text().starts_with(beginning);
-    if (answer && seen.insert(fact.reported_by.id).second) ++told.answers;
+    if (fact.attribute != attribute || fact.reported_by->source != reply.registry) continue;
+    const bool answer = fact.reported_by->id.text().starts_with(beginning);
+    if (answer && seen.insert(fact.reported_by->id).second) ++told.answers;
     const bool superseded =
-        std::ranges::find(history.supersessions, fact.reported_by, &profile::Supersession::event) !=
-        history.supersessions.end();
+        std::ranges::find(history.supersessions, *fact.reported_by,
+                          &profile::Supersession::event) != history.supersessions.end();
     if (superseded) continue;
     if (!answer) {
       told.others.push_back(fact);
       continue;
     }
-    if (told.last != fact.reported_by.id) told.facts.clear();
-    told.last = fact.reported_by.id;
+    if (told.last != fact.reported_by->id) told.facts.clear();
+    told.last = fact.reported_by->id;
     told.facts.push_back(fact);
   }
   return told;
@@ -80,8 +80,8 @@ bool TellsNothingNew(const std::vector<AnsweredFact>& facts, const Told& told) {
 }  // namespace
 
 bool IsAnswerOf(const Fact& fact, const SourceTerms& terms) {
-  return fact.reported_by.source == terms.registry &&
-         fact.reported_by.id.text().starts_with(std::string(kAnswerPrefix) + terms.name + "-");
+  return fact.reported_by->source == terms.registry &&
+         fact.reported_by->id.text().starts_with(std::string(kAnswerPrefix) + terms.name + "-");
 }
 
 std::vector<profile::RegistryEvent> EventsOf(const Reply& reply, const profile::History& history,

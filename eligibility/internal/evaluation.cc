@@ -203,7 +203,7 @@ const profile::FactView* Evaluation::HolderView(uint32_t frame, uint32_t slot) c
 void Evaluation::TakeFact(const profile::Fact& fact, uint32_t frame, uint32_t slot, Cell& cell) {
   cell.value = ToFeel(fact.value);
   cell.mark.known_at = fact.known_at;
-  cell.mark.reported_by = &fact.reported_by;
+  cell.mark.reported_by = &*fact.reported_by;
   if (record_) frames_[frame].reads.At(slot).AddFact(PlaceOf(frame, slot));
 }
 
@@ -347,7 +347,7 @@ void Evaluation::LoadMembers(uint32_t frame, Builtin list, Cell& cell) {
   for (const profile::Relation& relation : person.relations()) {
     if (!MakesMember(relation, person.citizen(), list)) continue;
     citizens.push_back(relation.from == person.citizen() ? relation.to : relation.from);
-    cell.mark.Add({relation.known_at, &relation.reported_by, false});
+    cell.mark.Add({relation.known_at, &*relation.reported_by, false});
   }
   std::ranges::sort(citizens);
   citizens.erase(std::unique(citizens.begin(), citizens.end()), citizens.end());
@@ -382,7 +382,7 @@ void Evaluation::LoadRelation(uint32_t frame, Builtin builtin, Cell& cell) {
   }
   const profile::Relation* relation = RelationOf(frame, builtin);
   cell.value = feel::Value::Boolean(relation != nullptr);
-  if (relation != nullptr) cell.mark.Add({relation->known_at, &relation->reported_by, false});
+  if (relation != nullptr) cell.mark.Add({relation->known_at, &*relation->reported_by, false});
 }
 
 const profile::Relation* Evaluation::RelationOf(uint32_t frame, Builtin builtin) const {

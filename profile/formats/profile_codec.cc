@@ -49,31 +49,23 @@ class FrontWriter {
   std::string last_;
 };
 
-class FrontReader {
- public:
-  // Puts the next text in place of `name`, which mostly holds it already when profiles of one kind
-  // are read one after another. `name` must stay where it is until the next one is read.
-  template <class Name>
-  void Read(ByteReader& reader, Name& name) {
-    const uint64_t shared = std::min<uint64_t>(reader.Number(), last_.size());
-    const std::string_view head = last_.substr(0, shared);
-    const std::string_view tail = reader.TextView();
-    if (!Is(name.text(), head, tail)) {
-      std::string text;
-      text.reserve(head.size() + tail.size());
-      name = Name(std::move(text.append(head).append(tail)));
-    }
-    last_ = name.text();
-  }
+bool Joins(std::string_view text, std::string_view head, std::string_view tail) {
+  return text.size() == head.size() + tail.size() && text.substr(head.size()) == tail &&
+         text.starts_with(head);
+}
 
- private:
-  static bool Is(std::string_view text, std::string_view head, std::string_view tail) {
-    return text.size() == head.size() + tail.size() && text.substr(head.size()) == tail &&
-           text.starts_with(head);
-  }
-
-  std::string_view last_;
-};
+// Puts what FrontWriter wrote after `before` in place of `name`, which mostly holds it already when
+// profiles of one kind are read one after another.
+template <class Name>
+void ReadFront(ByteReader& reader, std::string_view before, Name& name) {
+  const std::string_view head =
+      before.substr(0, std::min<uint64_t>(reader.Number(), before.size()));
+  const std::string_view tail = reader.TextView();
+  if (Joins(name.text(), head, tail)) return;
+  std::string text;
+  text.reserve(head.size() + tail.size());
+  name = Name(std::move(text.append(head).append(tail)));
+}
 
 void EncodeValidity(const DateInterval& valid, ByteWriter& writer) {
   writer.Day(valid.from);
@@ -174,7 +166,7 @@ class PartEncoder {
     writer_.Number(records.size());
     for (auto begin = records.begin(); begin != records.end();) {
       const auto end = std::find_if(begin, records.end(), [&begin](const Record& each) {
-        return each.known_at != begin->known_at || each.reported_by != begin->reported_by;
+        return each.known_at != begin->known_at || !(each.reported_by == begin->reported_by);
       });
       writer_.Number(NumberOf(begin->reported_by)).Number(static_cast<uint64_t>(end - begin));
       WriteMoment(begin->known_at);
@@ -270,14 +262,14 @@ class PartDecoder {
   bool good() const { return good_ && reader_.ok(); }
 
   void ReadEvents() {
-    FrontReader sources;
-    FrontReader ids;
     const size_t count = reader_.Count();
     events_.reserve(count);
     for (size_t i = 0; i < count && good(); ++i) {
-      EventKey& event = events_.emplace_back();
-      sources.Read(reader_, event.source);
-      ids.Read(reader_, event.id);
+      const SharedEventKey before = i == 0 ? SharedEventKey() : events_.back();
+      EventKey event;
+      ReadFront(reader_, before->source.text(), event.source);
+      ReadFront(reader_, before->id.text(), event.id);
+      events_.emplace_back(std::move(event));
     }
   }
 
@@ -289,7 +281,7 @@ class PartDecoder {
 
   EventKey ReadEvent() {
     const size_t number = ReadNumber();
-    return good() ? events_[number] : EventKey{};
+    return good() ? *events_[number] : EventKey{};
   }
 
   void ReadEvidence() {
@@ -305,7 +297,7 @@ class PartDecoder {
   EventId ReadSuperseding() {
     const uint64_t number = reader_.Number();
     good_ = good_ && number <= events_.size();
-    return good() && number > 0 ? events_[number - 1].id : EventId();
+    return good() && number > 0 ? events_[number - 1]->id : EventId();
   }
 
   Instant ReadMoment() {
@@ -341,7 +333,8 @@ class PartDecoder {
   }
 
   void Read(Fact& fact) {
-    attributes_.Read(reader_, fact.attribute);
+    ReadFront(reader_, attribute_before_, fact.attribute);
+    attribute_before_ = fact.attribute.text();
     good_ = good_ && DecodeValue(reader_, fact.value);
     DecodeValidity(reader_, fact.valid);
   }
@@ -361,10 +354,10 @@ class PartDecoder {
   bool good_ = true;
   bool whole_ = false;
   bool origins_ = false;
-  std::vector<EventKey> events_;
+  std::vector<SharedEventKey> events_;
   std::vector<SharedEvidence> evidence_;  // by number of the event; empty: none is said
   Instant last_moment_;
-  FrontReader attributes_;
+  std::string_view attribute_before_;  // of the fact before, which stays where it is
 };
 
 std::string Framed(std::string_view sealed) { return ByteWriter().Text(sealed).Take(); }

@@ -65,7 +65,7 @@ profile::History MakeHistory(const profile::Dictionary& dictionary, CitizenId ci
     fact.value = SomeValue(attribute);
     fact.valid.from = Date::Of(1990, 5, 20);
     fact.known_at = Instant{1'700'000'000'000'000};
-    fact.reported_by = {attribute.registry, EventId("e" + std::to_string(count))};
+    fact.reported_by = profile::EventKey{attribute.registry, EventId("e" + std::to_string(count))};
     if (citizen == kChild && attribute.id.text() == "person.birth_date") {
       fact.value = Date::Of(2025, 11, 3);
     }

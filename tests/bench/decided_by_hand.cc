@@ -43,7 +43,7 @@ profile::Fact FactOf(const AttributeId& attribute, profile::FactValue value) {
   fact.value = std::move(value);
   fact.valid.from = Date::Of(2020, 1, 1);
   fact.known_at = Instant{1'700'000'000'000'000};
-  fact.reported_by = {RegistryId("bench"), EventId("1")};
+  fact.reported_by = profile::EventKey{RegistryId("bench"), EventId("1")};
   return fact;
 }
 

@@ -204,8 +204,8 @@ struct Shown {
 Shown ReadEverything(const Store& store) {
   Shown shown;
   const auto note = [&](const History& history) {
-    for (const Fact& fact : history.facts) ++shown.facts[fact.reported_by.id.text()];
-    for (const Relation& each : history.relations) ++shown.relations[each.reported_by.id.text()];
+    for (const Fact& fact : history.facts) ++shown.facts[fact.reported_by->id.text()];
+    for (const Relation& each : history.relations) ++shown.relations[each.reported_by->id.text()];
     return true;
   };
   EXPECT_THAT(store.ForEachHistory(CitizenId(), kLastCitizen, note), IsOk());

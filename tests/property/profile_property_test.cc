@@ -173,7 +173,7 @@ std::string TextOf(const History& history) {
   std::string text = history.last_known_at.ToString() + ": ";
   for (const Fact& fact : history.facts) {
     text += fact.attribute.text() + " " + ToText(fact.value) + " " + fact.valid.from.ToString() +
-            " " + fact.known_at.ToString() + " " + fact.reported_by.ToString() + " ";
+            " " + fact.known_at.ToString() + " " + fact.reported_by->ToString() + " ";
     if (fact.evidence) text += std::string(NameOf(fact.evidence->kind)) + fact.evidence->reference;
     text += "; ";
   }

@@ -98,11 +98,11 @@ class PartitionsTest : public ::testing::Test {
       const auto history = store.Load(citizen);
       if (!history) return history.error().ToString();
       for (const profile::Fact& each : history->facts) {
-        lines.insert("fact " + each.attribute.text() + " " + each.reported_by.id.text());
+        lines.insert("fact " + each.attribute.text() + " " + each.reported_by->id.text());
       }
       for (const profile::Relation& each : history->relations) {
         lines.insert("relation " + each.from.ToString() + " " + std::string(NameOf(each.kind)) +
-                     " " + each.to.ToString() + " " + each.reported_by.id.text());
+                     " " + each.to.ToString() + " " + each.reported_by->id.text());
       }
       const auto kept = store.Records(citizen, cases::kCaseRecord);
       for (const auto& [id, value] : *kept) {

@@ -115,11 +115,11 @@ rpc::UsedFact WriteUsedFact(const Wording& wording, const eligibility::UsedFact&
     if (reported != nullptr) written.source = RegistryName(wording, reported->registry);
     return written;
   }
-  written.source = RegistryName(wording, used.fact.reported_by.source);
+  written.source = RegistryName(wording, used.fact.reported_by->source);
   written.valid_from = used.fact.valid.from.ToString();
   written.known_at = used.fact.known_at.ToString();
   const profile::Evidence& evidence =
-      profile::EvidenceOf(used.fact.evidence, used.fact.reported_by.source);
+      profile::EvidenceOf(used.fact.evidence, used.fact.reported_by->source);
   written.__set_assurance(std::string(profile::NameOf(evidence.assurance)));
   written.__set_evidence_text(EvidenceText(wording, evidence));
   return written;

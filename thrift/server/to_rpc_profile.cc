@@ -24,7 +24,7 @@ rpc::Evidence WriteEvidence(const Wording& wording, const profile::Evidence& evi
 // Since when it holds, when it was told, by whom and on what evidence.
 template <class Record, class Written>
 void WriteOrigin(const Wording& wording, const Record& record, Written& written) {
-  const RegistryId& source = record.reported_by.source;
+  const RegistryId& source = record.reported_by->source;
   const profile::Evidence& evidence = profile::EvidenceOf(record.evidence, source);
   written.valid_from = record.valid.from.ToString();
   if (record.valid.to) written.__set_valid_to(record.valid.to->ToString());

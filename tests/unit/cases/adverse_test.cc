@@ -41,7 +41,7 @@ class AdverseTest : public ::testing::Test {
   static UsedFact FactBy(const char* source, const char* attribute = "person.capable") {
     UsedFact used;
     used.fact.attribute = AttributeId(attribute);
-    used.fact.reported_by = {RegistryId(source), EventId("1")};
+    used.fact.reported_by = profile::EventKey{RegistryId(source), EventId("1")};
     return used;
   }
   // A decision on one criterion that rests on one fact.
@@ -80,7 +80,7 @@ TEST_F(AdverseTest, OnlyANoOnReportedFactsAndConfirmedLawIsLeave) {
       for (int j = draw(3); j > 0; --j) {
         UsedFact used = FactBy(draw(8) == 0 ? "stranger" : "court");
         used.assumed_absent = draw(8) == 0;
-        reported &= !used.assumed_absent && used.fact.reported_by.source.text() == "court";
+        reported &= !used.assumed_absent && used.fact.reported_by->source.text() == "court";
         outcome.facts.push_back(std::move(used));
       }
       if (outcome.truth == Truth::kFails) {

@@ -279,14 +279,14 @@ std::string Described(const History& history) {
   for (const Fact& fact : history.facts) {
     text << fact.attribute.text() << "=" << fact.value.index() << ToText(fact.value);
     when(fact.valid, fact.known_at);
-    text << " " << fact.reported_by.ToString() << " " << NameOf(AssuranceOf(fact));
+    text << " " << fact.reported_by->ToString() << " " << NameOf(AssuranceOf(fact));
     if (fact.evidence) text << " " << fact.evidence->reference;
     text << "\n";
   }
   for (const Relation& each : history.relations) {
     text << each.from.ToString() << NameOf(each.kind) << each.to.ToString();
     when(each.valid, each.known_at);
-    text << " " << each.reported_by.ToString() << "\n";
+    text << " " << each.reported_by->ToString() << "\n";
   }
   for (const Supersession& each : history.supersessions) {
     text << each.event.ToString() << " " << each.known_at.ToString() << " " << each.by.text()

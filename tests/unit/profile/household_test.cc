@@ -89,7 +89,7 @@ TEST(Household, MembersHaveTheirRolesAsOfTheInstants) {
     for (const Member& member : MembersOf(view)) {
       told.push_back(std::string(NameOf(member.role)) + " " +
                      std::to_string(member.citizen.number()) + " by " +
-                     member.relation->reported_by.id.text());
+                     member.relation->reported_by->id.text());
     }
     return told;
   };

@@ -99,7 +99,7 @@ TEST_F(StoreTest, EventReachesTheHistoriesOfEveryoneConcernedAndSurvivesReopenin
   EXPECT_EQ(anna.last_known_at, At(5));
   ASSERT_EQ(anna.facts.size(), 1u);
   EXPECT_EQ(anna.facts[0].known_at, At(5));
-  EXPECT_EQ(anna.facts[0].reported_by.ToString(), "fns_erns/e1");
+  EXPECT_EQ(anna.facts[0].reported_by->ToString(), "fns_erns/e1");
   EXPECT_EQ(anna.relations.size(), 1u);
   EXPECT_EQ(Shows(kBoris, "person.name", 5), "Борис");
   EXPECT_EQ(Load(kVera).relations.size(), 1u);
@@ -295,7 +295,7 @@ TEST_F(StoreTest, ProfileOfManyPartsReadsTheSameOnceTheyArePutIntoOne) {
       const Fact& fact = after.facts[static_cast<size_t>(k)];
       EXPECT_EQ(ToText(fact.value), std::to_string(k + 1));
       EXPECT_EQ(fact.known_at, At(k + 1));
-      EXPECT_EQ(fact.reported_by.id.text(), "e" + std::to_string(k + 1));
+      EXPECT_EQ(fact.reported_by->id.text(), "e" + std::to_string(k + 1));
     }
   }
 }

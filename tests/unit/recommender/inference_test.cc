@@ -320,7 +320,8 @@ class Late {
   }
   Late& TakeBackLast() {
     const Fact& last = history_.facts.back();
-    history_.supersessions.push_back({last.reported_by, Instant{last.known_at.micros + 1'000'000}});
+    history_.supersessions.push_back(
+        {*last.reported_by, Instant{last.known_at.micros + 1'000'000}});
     return *this;
   }
   std::vector<ToldEvent> Events() const { return ToldEventsOf(history_, "UTC"); }

@@ -94,7 +94,7 @@ TEST_F(AnswerEventsTest, ANewAnswerTakesThePlaceOfTheOneBefore) {
   Record(Events(Says({Employed(true)})));
   const profile::Fact* back = HeldOn(kToday);
   ASSERT_NE(back, nullptr) << "what was said first is said again";
-  EXPECT_EQ(back->reported_by.id.text(), "answer-mart-000000000017-person.employed-3");
+  EXPECT_EQ(back->reported_by->id.text(), "answer-mart-000000000017-person.employed-3");
 }
 
 TEST_F(AnswerEventsTest, TheSameOnBetterEvidenceIsNew) {
