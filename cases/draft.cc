@@ -2,6 +2,7 @@
 #include "cases/draft.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "base/bytes.h"
@@ -16,6 +17,15 @@ CaseId NumberCase(CitizenId citizen, size_t earlier) {
   char number[16];
   std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
   return CaseId("C-" + citizen.ToString() + number);
+}
+
+Result<std::vector<Case>> DecodeCases(const profile::NamedRecords& records) {
+  std::vector<Case> cases;
+  for (const auto& [id, bytes] : records) {
+    KSTATI_TRY(Case c, DecodeCase(bytes));
+    cases.push_back(std::move(c));
+  }
+  return cases;
 }
 
 std::string NotificationId(const Case& c) {
@@ -57,9 +67,23 @@ void Draft::NeedNotWait() {
 Result<profile::History> Draft::LoadStored(CitizenId citizen) {
   if (const auto found = stored_.find(citizen); found != stored_.end()) return found->second;
   if (waits_) KSTATI_TRY_VOID(world_.store->AwaitFacts(citizen));
+  // Of the first one mostly everything is looked at, of relatives the history.
+  if (stored_.empty()) KSTATI_TRY_VOID(ReadWhole(citizen));
+  if (const auto found = stored_.find(citizen); found != stored_.end()) return found->second;
   KSTATI_TRY(profile::History history, world_.store->Load(citizen));
   transaction_.DependOn(history);
   return stored_.emplace(citizen, std::move(history)).first->second;
+}
+
+Result<void> Draft::ReadWhole(CitizenId citizen) {
+  static constexpr std::array<std::string_view, 1> kKinds{kCaseRecord};
+  KSTATI_TRY(profile::CitizenReading reading, world_.store->Read(citizen, kKinds));
+  KSTATI_TRY(std::vector<Case> cases, DecodeCases(reading.records.front()));
+  transaction_.DependOn(reading.history);
+  stored_.emplace(citizen, std::move(reading.history));
+  stored_consents_.emplace(citizen, std::move(reading.consents));
+  cases_.emplace(citizen, std::move(cases));
+  return {};
 }
 
 Result<profile::History> Draft::Load(CitizenId citizen) {
@@ -113,7 +137,12 @@ Result<profile::Household> Draft::LoadHousehold(CitizenId citizen,
 
 Result<std::vector<profile::Consent>> Draft::Consents(CitizenId citizen) {
   KSTATI_TRY_VOID(LoadStored(citizen));
-  KSTATI_TRY(std::vector<profile::Consent> consents, world_.store->Consents(citizen));
+  auto stored = stored_consents_.find(citizen);
+  if (stored == stored_consents_.end()) {
+    KSTATI_TRY(std::vector<profile::Consent> read, world_.store->Consents(citizen));
+    stored = stored_consents_.emplace(citizen, std::move(read)).first;
+  }
+  std::vector<profile::Consent> consents = stored->second;
   for (const profile::Consent& put : consents_[citizen]) {
     const auto found = std::ranges::find(consents, put.id, &profile::Consent::id);
     if (found == consents.end()) {
@@ -128,12 +157,9 @@ Result<std::vector<profile::Consent>> Draft::Consents(CitizenId citizen) {
 Result<std::vector<Case>> Draft::Cases(CitizenId citizen) {
   if (const auto found = cases_.find(citizen); found != cases_.end()) return found->second;
   KSTATI_TRY_VOID(LoadStored(citizen));
+  if (const auto found = cases_.find(citizen); found != cases_.end()) return found->second;
   KSTATI_TRY(const auto records, world_.store->Records(citizen, kCaseRecord));
-  std::vector<Case> cases;
-  for (const auto& [id, bytes] : records) {
-    KSTATI_TRY(Case c, DecodeCase(bytes));
-    cases.push_back(std::move(c));
-  }
+  KSTATI_TRY(std::vector<Case> cases, DecodeCases(records));
   return cases_.emplace(citizen, std::move(cases)).first->second;
 }
 

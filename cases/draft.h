@@ -132,6 +132,8 @@ class Draft {
   void AppendDesk(const Case& c);
   void QueueNextStep(const Case& c);
   Result<profile::History> LoadStored(CitizenId citizen);
+  // History, consents and cases, of one moment.
+  Result<void> ReadWhole(CitizenId citizen);
   Result<profile::History> LoadBefore(CitizenId citizen);
   Result<profile::Household> LoadHousehold(CitizenId citizen,
                                            const profile::LoadHistory& load) const;
@@ -144,6 +146,7 @@ class Draft {
   bool recorded_ = false;  // the event is, and stands in the stored histories
   bool waits_ = true;      // for facts under way
   std::map<CitizenId, profile::History> stored_;
+  std::map<CitizenId, std::vector<profile::Consent>> stored_consents_;
   std::map<CitizenId, std::shared_ptr<const profile::Household>> households_;
   std::map<CitizenId, std::vector<Case>> cases_;
   std::map<CitizenId, std::vector<profile::Consent>> consents_;  // put by this draft

@@ -25,6 +25,15 @@ class CitizenKeys {
   Result<std::optional<DataKey>> Find(const Engine& engine, CitizenId citizen);
   // The key of a row that was read; kNotFound when it was erased.
   Result<DataKey> Unseal(CitizenId citizen, std::string_view sealed_key) const;
+
+  // What is at hand before a row is read.
+  struct Glance {
+    std::optional<DataKey> key;
+    uint64_t forgotten = 0;
+  };
+  Glance Before(CitizenId citizen);
+  // The same as Unseal, for a row that was read after the glance; keeps the key at hand.
+  Result<DataKey> Open(CitizenId citizen, const Glance& before, std::string_view sealed_key);
   Result<std::string> Seal(CitizenId citizen, const DataKey& key) const;
   bool IsOutdated(std::string_view sealed_key) const { return sealer_->IsOutdated(sealed_key); }
   void Forget(CitizenId citizen);

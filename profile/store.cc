@@ -129,16 +129,61 @@ uint64_t Store::LatestChange() const { return changes_->count; }
 
 uint64_t Store::LatestChangeOf(CitizenId citizen) const { return changes_->SlotOf(citizen); }
 
-Result<History> Store::Load(CitizenId citizen) const {
+namespace {
+
+Result<History> OpenHistory(CitizenId citizen, const Row& row, const DataKey& key) {
   History history;
   history.citizen = citizen;
-  KSTATI_TRY(const std::optional<Row> row, engine_->ReadRow(citizen));
-  if (!row) return history;
-  history.version = row->stamp.version;
-  history.last_known_at = row->stamp.recorded_at;
-  KSTATI_TRY(const DataKey key, keys_->Unseal(citizen, row->sealed_key));
-  KSTATI_TRY_VOID(DecodeProfile(row->profile, key, history));
+  history.version = row.stamp.version;
+  history.last_known_at = row.stamp.recorded_at;
+  KSTATI_TRY_VOID(DecodeProfile(row.profile, key, history));
   return history;
+}
+
+}  // namespace
+
+Result<History> Store::Load(CitizenId citizen) const {
+  const CitizenKeys::Glance before = keys_->Before(citizen);
+  KSTATI_TRY(const std::optional<Row> row, engine_->ReadRow(citizen));
+  if (!row) {
+    History none;
+    none.citizen = citizen;
+    return none;
+  }
+  KSTATI_TRY(const DataKey key, keys_->Open(citizen, before, row->sealed_key));
+  return OpenHistory(citizen, *row, key);
+}
+
+Result<CitizenReading> Store::Read(CitizenId citizen,
+                                   std::span<const std::string_view> kinds) const {
+  CitizenReading reading;
+  reading.history.citizen = citizen;
+  reading.records.resize(kinds.size());
+  std::vector<std::string> prefixes;
+  for (const std::string_view kind : kinds) prefixes.push_back(ModuleRecordPrefix(kind));
+  prefixes.emplace_back(kConsentPrefix);
+  NamedRecords sealed;
+  const auto note = [&sealed](std::string_view key, std::string_view bytes) {
+    sealed.emplace_back(key, bytes);
+    return true;
+  };
+  const CitizenKeys::Glance before = keys_->Before(citizen);
+  KSTATI_TRY(const std::optional<Row> row, engine_->ReadCitizen(citizen, prefixes, note));
+  if (!row) return reading;
+  KSTATI_TRY(const DataKey data_key, keys_->Open(citizen, before, row->sealed_key));
+  KSTATI_TRY(reading.history, OpenHistory(citizen, *row, data_key));
+  size_t at = 0;  // records come in the order of the prefixes
+  for (const auto& [key, bytes] : sealed) {
+    KSTATI_TRY(std::string value, Unseal(data_key, PlaceOfRecord(citizen, key), bytes));
+    while (!key.starts_with(prefixes[at])) ++at;
+    if (at < kinds.size()) {
+      reading.records[at].emplace_back(key.substr(prefixes[at].size()), std::move(value));
+    } else {
+      KSTATI_TRY(Consent consent, DecodeConsent(value));
+      reading.consents.push_back(std::move(consent));
+    }
+  }
+  return reading;
 }
 
 Result<std::optional<std::string>> Store::FindEvent(CitizenId subject, const EventKey& key) const {
@@ -190,9 +235,8 @@ Result<std::optional<std::string>> Store::GetRecord(CitizenId citizen, std::stri
   return ReadRecord(*engine_, *keys_, citizen, ModuleRecordKey(kind, id));
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> Store::Records(
-    CitizenId citizen, std::string_view kind) const {
-  std::vector<std::pair<std::string, std::string>> records;
+Result<NamedRecords> Store::Records(CitizenId citizen, std::string_view kind) const {
+  NamedRecords records;
   const std::string prefix = ModuleRecordPrefix(kind);
   KSTATI_TRY_VOID(ScanRecords(*engine_, *keys_, citizen, prefix,
                               [&](std::string_view key, std::string value) -> Result<void> {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -144,6 +145,16 @@ struct LogRecord {
   std::optional<std::string> value;  // nullopt: the citizen's data were erased
 };
 
+// Ids and values of one citizen's records of one kind, ordered by id.
+using NamedRecords = std::vector<std::pair<std::string, std::string>>;
+
+// What is kept of a citizen at one moment.
+struct CitizenReading {
+  History history;
+  std::vector<Consent> consents;      // ordered by id
+  std::vector<NamedRecords> records;  // of each kind that was asked for
+};
+
 // The profiles of all citizens: facts in time, relations, consents, and records kept with a
 // citizen, all sealed with the citizen's key. Safe to use from any thread. What Commit acknowledged
 // survives kill -9 and power loss.
@@ -155,6 +166,8 @@ class Store {
   // A history without facts and with version 0 when the citizen has no profile; kNotFound when the
   // citizen's data were erased.
   Result<History> Load(CitizenId citizen) const;
+  // The same with consents and records; without a profile there are none.
+  Result<CitizenReading> Read(CitizenId citizen, std::span<const std::string_view> kinds) const;
   // Whether the event about this subject was recorded, and then the digest of its canonical bytes.
   Result<std::optional<std::string>> FindEvent(CitizenId subject, const EventKey& key) const;
   // The recorded event about this subject without its facts and relations, which stand in the
@@ -170,8 +183,7 @@ class Store {
   Result<std::optional<std::string>> GetRecord(CitizenId citizen, std::string_view kind,
                                                std::string_view id) const;
   // Records of one kind of one citizen, ordered by id.
-  Result<std::vector<std::pair<std::string, std::string>>> Records(CitizenId citizen,
-                                                                   std::string_view kind) const;
+  Result<NamedRecords> Records(CitizenId citizen, std::string_view kind) const;
   // Entries with sequence > `after` of a partition's log, oldest first, at most `limit`.
   Result<std::vector<LogRecord>> ReadLog(size_t partition, std::string_view log, uint64_t after,
                                          size_t limit) const;

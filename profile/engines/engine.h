@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -149,7 +150,7 @@ struct Backup {
 
 // A store of citizens and of append-only logs. Implementations are safe to use from any thread.
 // Each read shows one moment and everything that was acknowledged before it began; two reads may
-// show different moments.
+// show different moments, and there is no moment of several partitions.
 class Engine {
  public:
   using VisitRecord = std::function<bool(std::string_view key, std::string_view value)>;
@@ -169,6 +170,12 @@ class Engine {
 
   // nullopt when no change touched the citizen.
   virtual Result<std::optional<Row>> ReadRow(CitizenId citizen) const = 0;
+  // The same, and visits the citizen's records whose keys have one of the prefixes, prefix by
+  // prefix, those of a prefix in byte order of keys, to the last one: row and records are of one
+  // moment.
+  virtual Result<std::optional<Row>> ReadCitizen(CitizenId citizen,
+                                                 std::span<const std::string> prefixes,
+                                                 const VisitRecord& visit) const = 0;
   virtual Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const = 0;
   // Calls `visit` for every record whose key has the prefix, in byte order of keys; stops when it
   // returns false. The views live until `visit` returns.

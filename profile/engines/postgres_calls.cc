@@ -28,6 +28,10 @@ constexpr PostgresStatement kReadRow{
 constexpr PostgresStatement kGet{"get", "SELECT kstati.get($1::bigint, $2::bytea)"};
 constexpr PostgresStatement kScan{
     "scan", "SELECT key, value FROM kstati.scan($1::bigint, $2::bytea, $3::bytea)"};
+constexpr PostgresStatement kReadCitizen{
+    "read_citizen",
+    "SELECT version, recorded_at, sealed_key, profile, key, value"
+    " FROM kstati.read_citizen($1::bigint, $2::bytea[], $3::bytea[])"};
 constexpr PostgresStatement kSweepPage{
     "sweep_page",
     "SELECT citizen, version, recorded_at, sealed_key, profile"
@@ -233,6 +237,18 @@ Result<PostgresRows> CallScan(PostgresConnection& connection, int64_t citizen,
                               std::string_view prefix) {
   return connection.Call(kScan,
                          PostgresArguments().Bigint(citizen).Bytes(prefix).Bytes(Behind(prefix)));
+}
+
+Result<PostgresRows> CallReadCitizen(PostgresConnection& connection, int64_t citizen,
+                                     std::span<const std::string> prefixes) {
+  PostgresArray firsts(PostgresArray::Of::kBytes);
+  PostgresArray behinds(PostgresArray::Of::kBytes);
+  for (const std::string& prefix : prefixes) {
+    firsts.AddBytes(prefix);
+    behinds.AddBytes(Behind(prefix));
+  }
+  return connection.Call(kReadCitizen,
+                         PostgresArguments().Bigint(citizen).Array(firsts).Array(behinds));
 }
 
 Result<PostgresRows> CallSweepPage(PostgresConnection& connection, int64_t home, int64_t after,

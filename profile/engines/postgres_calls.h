@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ Result<PostgresRows> CallReadRow(PostgresConnection& connection, int64_t citizen
 Result<PostgresRows> CallGet(PostgresConnection& connection, int64_t citizen, std::string_view key);
 Result<PostgresRows> CallScan(PostgresConnection& connection, int64_t citizen,
                               std::string_view prefix);
+// Version, moment, key and profile of the row, then key and value of the records, in columns of
+// their own. No row at all: the citizen has none.
+Result<PostgresRows> CallReadCitizen(PostgresConnection& connection, int64_t citizen,
+                                     std::span<const std::string> prefixes);
 Result<PostgresRows> CallSweepPage(PostgresConnection& connection, int64_t home, int64_t after,
                                    int64_t last, int64_t rows_max);
 Result<PostgresRows> CallReadLog(PostgresConnection& connection, int64_t home, std::string_view log,

@@ -48,6 +48,10 @@ Stamp StampIn(const PostgresRows& rows, int row, int column) {
   return {static_cast<uint64_t>(rows.Bigint(row, column)), Instant{rows.Bigint(row, column + 1)}};
 }
 
+Row FirstRow(const PostgresRows& rows) {
+  return {StampIn(rows, 0, 0), std::string(rows.Bytes(0, 2)), std::string(rows.Bytes(0, 3))};
+}
+
 void CheckForm(const Change& change) {
   for (const CitizenChange& each : change.citizens) {
     for (const Condition& condition : each.conditions) KSTATI_CHECK(!condition.key.empty());
@@ -125,7 +129,18 @@ class PostgresEngine final : public Engine {
     KSTATI_TRY(const auto connection, pool_->Borrow());
     KSTATI_TRY(const PostgresRows rows, CallReadRow(*connection, number));
     if (rows.size() == 0) return std::nullopt;
-    return Row{StampIn(rows, 0, 0), std::string(rows.Bytes(0, 2)), std::string(rows.Bytes(0, 3))};
+    return FirstRow(rows);
+  }
+
+  Result<std::optional<Row>> ReadCitizen(CitizenId citizen, std::span<const std::string> prefixes,
+                                         const VisitRecord& visit) const override {
+    KSTATI_TRY(const int64_t number, NumberOf(citizen));
+    KSTATI_TRY(const PostgresRows rows, CitizenRows(number, prefixes));
+    if (rows.size() == 0) return std::nullopt;
+    for (int row = 1; row < rows.size(); ++row) {
+      if (!visit(rows.Bytes(row, 4), rows.Bytes(row, 5))) break;
+    }
+    return FirstRow(rows);
   }
 
   Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
@@ -336,6 +351,12 @@ class PostgresEngine final : public Engine {
     return CallScan(*connection, number, prefix);
   }
 
+  // Gives the connection back before anything is visited.
+  Result<PostgresRows> CitizenRows(int64_t number, std::span<const std::string> prefixes) const {
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    return CallReadCitizen(*connection, number, prefixes);
+  }
+
   // False when the visitor has seen enough.
   Result<bool> SweepPartition(size_t partition, CitizenId after, CitizenId last,
                               const VisitRow& visit) const {
@@ -416,6 +437,9 @@ Result<PostgresPartitions> CheckStore(PostgresPool& pool) {
                CallOpenPartition(connection, partitions.HomeOf(number), number, count, kProbes));
     const Result<void> agrees = CheckPartition(state, number, count, migration);
     if (!agrees) return Fail(AtPlace(agrees.error(), connection.place()));
+    // A database that was loaded into another server may hold entries that wait, ordered by the
+    // server they come from.
+    KSTATI_TRY_VOID(CallOrderLogs(connection, partitions.HomeOf(number)));
   }
   return partitions;
 }

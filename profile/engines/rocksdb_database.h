@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,10 @@ Result<void> ScanKeys(rocksdb::DB& db, std::string_view prefix, std::string_view
 // kCorrupt when the bytes are not a row.
 Result<RowChange> DecodeRow(std::string_view bytes);
 Result<std::optional<Row>> GetRow(rocksdb::DB& db, CitizenId citizen);
+// As Engine::ReadCitizen.
+Result<std::optional<Row>> GetCitizen(rocksdb::DB& db, CitizenId citizen,
+                                      std::span<const std::string> prefixes,
+                                      const Engine::VisitRecord& visit);
 // As Engine::Sweep.
 Result<void> SweepRows(rocksdb::DB& db, CitizenId after, CitizenId last,
                        const Engine::VisitRow& visit);

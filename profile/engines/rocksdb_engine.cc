@@ -106,6 +106,12 @@ class RocksDbEngine final : public Engine {
     return GetRow(*db, citizen);
   }
 
+  Result<std::optional<Row>> ReadCitizen(CitizenId citizen, std::span<const std::string> prefixes,
+                                         const VisitRecord& visit) const override {
+    KSTATI_TRY(const Database db, OpenDatabase());
+    return GetCitizen(*db, citizen, prefixes, visit);
+  }
+
   Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
     KSTATI_TRY(const Database db, OpenDatabase());
     return GetValue(*db, RecordKeyPrefix(citizen).append(key));

@@ -49,6 +49,31 @@ Result<std::optional<Row>> GetRow(rocksdb::DB& db, CitizenId citizen) {
   return Row{row.stamp, std::string(row.sealed_key.value_or("")), std::string(row.profile)};
 }
 
+// An iterator shows one moment, wherever it is put. It looks at what has the citizen's nine bytes
+// only, for the row and for the records, so the filter of prefixes holds.
+Result<std::optional<Row>> GetCitizen(rocksdb::DB& db, CitizenId citizen,
+                                      std::span<const std::string> prefixes,
+                                      const Engine::VisitRecord& visit) {
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator({}));
+  const std::string row_key = RowKey(citizen);
+  at->Seek(row_key);
+  if (!at->status().ok()) return Fail(FromStatus(at->status()));
+  if (!at->Valid() || ViewOf(at->key()) != row_key) return std::nullopt;
+  KSTATI_TRY(const RowChange change, DecodeRow(ViewOf(at->value())));
+  Row row{change.stamp, std::string(change.sealed_key.value_or("")), std::string(change.profile)};
+  const std::string own = RecordKeyPrefix(citizen);
+  for (const std::string& prefix : prefixes) {
+    const std::string first = own + prefix;
+    bool more = true;
+    for (at->Seek(first); more && at->Valid() && ViewOf(at->key()).starts_with(first); at->Next()) {
+      more = visit(ViewOf(at->key()).substr(own.size()), ViewOf(at->value()));
+    }
+    if (!at->status().ok()) return Fail(FromStatus(at->status()));
+    if (!more) break;
+  }
+  return row;
+}
+
 Result<void> SweepRows(rocksdb::DB& db, CitizenId after, CitizenId last,
                        const Engine::VisitRow& visit) {
   if (after >= last) return {};

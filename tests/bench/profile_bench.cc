@@ -28,6 +28,7 @@
 #include "base/check.h"
 #include "profile/engines/rocksdb_settings.h"
 #include "profile/formats/profile_codec.h"
+#include "profile/master_key_file.h"
 #include "profile/store.h"
 #include "tests/bench/figures.h"
 
@@ -36,6 +37,7 @@ namespace {
 
 constexpr size_t kFacts = 40;
 constexpr size_t kFactsOfAnEvent = 5;
+constexpr std::array<std::string_view, 1> kKinds{"case"};
 constexpr size_t kCitizensOfABatch = 1'000;
 constexpr size_t kReadsOfARound = 20'000;
 constexpr int kScanners = 2;
@@ -90,11 +92,9 @@ History MakeHistory(CitizenId citizen) {
     const Date from = Date::Of(2010, 1, 1).AddDays(static_cast<int64_t>(random() % 5'000));
     const DateInterval valid{from, i % 4 == 0 ? std::optional(from.AddDays(365)) : std::nullopt};
     history.facts.push_back(
-        {AttributeId(AttributeNames()[i]),
-         ValueOf(i, random),
-         valid,
+        {AttributeId(AttributeNames()[i]), ValueOf(i, random), valid,
          Instant{1'769'000'000'000'000 + static_cast<int64_t>(event) * 86'400'000'000},
-         {RegistryId("registry_" + std::to_string(event)), EventId(id)}});
+         EventKey{RegistryId("registry_" + std::to_string(event)), EventId(id)}});
   }
   const CitizenId spouse(citizen.number() ^ 1);
   history.relations.push_back({citizen,
@@ -222,16 +222,20 @@ void ReadWithCases(const Settings& settings, Store& store) {
   hot.citizens = std::min<uint64_t>(settings.citizens, 2'000);
   for (uint64_t number = 1; number <= hot.citizens; ++number) {
     Transaction transaction(Instant{1'770'000'000'000'000});
-    transaction.PutRecord(CitizenId(number), "consent", "1", std::string(200, 'c'));
+    ConsentGrant grant;
+    grant.citizen = CitizenId(number);
+    grant.by = {CitizenId(number)};
+    grant.valid = {Date::Of(2026, 1, 1), std::nullopt};
+    transaction.PutConsent(MakeConsent(grant, {}, transaction.now()));
     for (const char* id : {"1", "2"}) {
       transaction.PutRecord(CitizenId(number), "case", id, std::string(300, 'o'));
     }
     KSTATI_CHECK(store.Commit(transaction).has_value());
   }
   const auto read = [&](CitizenId citizen) {
-    KSTATI_CHECK(store.Load(citizen).has_value());
-    KSTATI_CHECK(store.Records(citizen, "consent")->size() == 1);
-    KSTATI_CHECK(store.Records(citizen, "case")->size() == 2);
+    const Result<CitizenReading> reading = store.Read(citizen, kKinds);
+    KSTATI_CHECK(reading && reading->history.facts.size() == kFacts);
+    KSTATI_CHECK(reading->consents.size() == 1 && reading->records.front().size() == 2);
   };
   std::vector<double> times;
   TimeReads(hot, 1, read);

@@ -21,6 +21,10 @@ class BorrowedEngine final : public Engine {
   Result<std::optional<Row>> ReadRow(CitizenId citizen) const override {
     return engine_.ReadRow(citizen);
   }
+  Result<std::optional<Row>> ReadCitizen(CitizenId citizen, std::span<const std::string> prefixes,
+                                         const VisitRecord& visit) const override {
+    return engine_.ReadCitizen(citizen, prefixes, visit);
+  }
   Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
     return engine_.Get(citizen, key);
   }

@@ -140,6 +140,38 @@ TEST_P(EngineConformance, ScanVisitsThePrefixInByteOrderAndStopsOnFalse) {
   EXPECT_EQ(visited, 2);
 }
 
+TEST_P(EngineConformance, ReadsRowAndRecordsOfPrefixesPrefixByPrefix) {
+  const auto read = [this](CitizenId citizen, std::vector<std::string> prefixes) {
+    std::vector<std::string> found;
+    const auto note = [&](std::string_view key, std::string_view value) {
+      found.push_back(std::string(key) + "=" + std::string(value));
+      return key != "b2";
+    };
+    const Result<std::optional<Row>> row = engine_->ReadCitizen(citizen, prefixes, note);
+    EXPECT_THAT(row, IsOk());
+    if (!row || !*row) return found;
+    found.insert(found.begin(),
+                 Text({citizen, (*row)->stamp, (*row)->sealed_key, (*row)->profile}));
+    return found;
+  };
+  EXPECT_THAT(read(kAnna, {"a", ""}), testing::IsEmpty()) << "no row, and so no records";
+  for (const char* key : {"c\xFF", "a1", "b1", "b", "a\xFF", "c"}) {
+    ASSERT_THAT(Commit(Changing(kAnna).Puts(key, "x").And(Neighbour()).Puts(key, "y")), IsOk());
+  }
+  ASSERT_THAT(Commit(Changing(kAnna, At(9)).Profile("P")), IsOk());
+  EXPECT_THAT(read(kAnna, {}), testing::ElementsAre("7 @9  P"));
+  EXPECT_THAT(read(kAnna, {"c", "z", "a"}),
+              testing::ElementsAre("7 @9  P", "c=x", "c\xFF=x", "a1=x", "a\xFF=x"));
+  EXPECT_EQ(read(kAnna, {""}).size(), 7u);
+  ASSERT_THAT(Commit(Changing(kAnna, At(9)).Puts("b2", "last").Puts("b3", "behind")), IsOk());
+  EXPECT_THAT(read(kAnna, {"b", "c"}), testing::ElementsAre(testing::_, "b=x", "b1=x", "b2=last"))
+      << "the visitor had seen enough";
+  Reopen();
+  EXPECT_THAT(read(kAnna, {"a", "b1"}),
+              testing::ElementsAre(testing::_, "a1=x", "a\xFF=x", "b1=x"));
+  EXPECT_EQ(read(Neighbour(), {"b"}).size(), 3u);
+}
+
 TEST_P(EngineConformance, EachChangeOfACitizenCountsOnce) {
   EXPECT_EQ(RowOf(kAnna), "-");
   ASSERT_THAT(Commit(Changing(kAnna, At(1)).Puts("a", "1")), IsOk());

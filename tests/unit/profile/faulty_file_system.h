@@ -10,6 +10,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <random>
+#include <shared_mutex>
 #include <string>
 #include <utility>
 
@@ -37,6 +39,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   // Takes a step between two write points.
   template <class Step>
   rocksdb::IOStatus Write(const Step& step) {
+    const std::shared_lock power(power_);
     if (!at_write_point_) return step();
     at_write_point_();
     rocksdb::IOStatus status = step();
@@ -44,8 +47,12 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
     return status;
   }
 
-  // Copies `from` to `to` as the disk would be after a power cut now: only synced bytes.
-  void CopyAfterPowerCut(const std::string& from, const std::string& to) {
+  // Copies `from` to `to` as the disk would be after a power cut now, between two steps: of each
+  // file the synced bytes and, with `chance`, as many of the others as it likes. Not at a write
+  // point.
+  void CopyAfterPowerCut(const std::string& from, const std::string& to,
+                         std::mt19937_64* chance = nullptr) {
+    const std::lock_guard power(power_);
     const std::lock_guard lock(mutex_);
     std::filesystem::create_directories(to);
     for (const auto& entry : std::filesystem::directory_iterator(from)) {
@@ -53,9 +60,10 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
       if (synced == synced_.end()) continue;
       const std::filesystem::path copy = to / entry.path().filename();
       std::filesystem::copy_file(entry.path(), copy);
-      if (synced->second < std::filesystem::file_size(copy)) {
-        std::filesystem::resize_file(copy, synced->second);
-      }
+      const uint64_t size = std::filesystem::file_size(copy);
+      if (synced->second >= size) continue;
+      const uint64_t more = chance == nullptr ? 0 : (*chance)() % (size - synced->second + 1);
+      std::filesystem::resize_file(copy, synced->second + more);
     }
   }
 
@@ -96,6 +104,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
  private:
   std::atomic<Disk> disk_ = Disk::kGood;
   std::function<void()> at_write_point_;
+  std::shared_mutex power_;  // held by steps that change the disk, alone by what cuts it off
   std::mutex mutex_;
   std::map<std::string, uint64_t> synced_;  // bytes of each file that a power cut would leave
 };

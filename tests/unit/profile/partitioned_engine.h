@@ -45,6 +45,10 @@ class PartitionedEngine : public Engine {
   Result<std::optional<Row>> ReadRow(CitizenId citizen) const override {
     return With(citizen).ReadRow(citizen);
   }
+  Result<std::optional<Row>> ReadCitizen(CitizenId citizen, std::span<const std::string> prefixes,
+                                         const VisitRecord& visit) const override {
+    return With(citizen).ReadCitizen(citizen, prefixes, visit);
+  }
   Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
     return With(citizen).Get(citizen, key);
   }

@@ -163,6 +163,29 @@ TEST_F(PostgresCrash, KilledServerLosesNothingAcknowledged) {
                    });
 }
 
+// What a primary acknowledged its standby has on disk, and takes over with.
+TEST_F(PostgresCrash, FailingOverToAStandbyLosesNothingAcknowledged) {
+  auto primary = std::make_unique<PostgresServer>(std::vector<std::string>{"shared_buffers=32MB"});
+  PostgresOptions options = MakePlainStore(*primary, "store");
+  options.witness_file = folder_ / "witness";
+  for (int round = 0; round < std::max(2, Rounds() / 4) && !HasFailure(); ++round) {
+    auto standby = PostgresServer::StandbyOf(*primary);
+    options.conninfo = "host=" + primary->folder() + "," + standby->folder() +
+                       " user=kstati dbname=store target_session_attrs=read-write";
+    const std::unique_ptr<Engine> engine = OpenedPostgres(options);
+    const size_t before = acknowledged_.size();
+    Storm(*engine, [&] {
+      primary->Kill();
+      standby->Promote();
+    });
+    while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
+    ChangeOnce(*engine);
+    ExpectNothingLostAndNothingHalf(*engine);
+    EXPECT_GT(acknowledged_.size(), before + 1);
+    primary = std::move(standby);
+  }
+}
+
 TEST_F(PostgresCrash, KilledProcessOfAConnectionLosesNothingAcknowledged) {
   PostgresServer server({"shared_buffers=32MB"});
   StormOnNewStores([&](const std::string& name) { return MakePlainStore(server, name); },

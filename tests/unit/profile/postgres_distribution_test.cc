@@ -32,11 +32,10 @@ constexpr PostgresStatement kUniqueIndexBeside{
     "SELECT i.indexrelid::regclass::text::bytea FROM pg_index i"
     " JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace"
     " WHERE n.nspname = 'kstati' AND i.indisunique AND NOT i.indisprimary"};
-// The coordinator alone reads log_written, which only orders.
 constexpr PostgresStatement kAcrossServers{
     "across_servers",
     "SELECT t.relname::bytea FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace"
-    " WHERE n.nspname = 'kstati' AND t.relkind IN ('S', 'v', 'm') AND t.relname <> 'log_written'"
+    " WHERE n.nspname = 'kstati' AND t.relkind IN ('S', 'v', 'm')"
     " UNION ALL SELECT c.conname::bytea FROM pg_constraint c"
     " JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = 'kstati' AND c.contype = 'f'"
     " UNION ALL SELECT g.tgname::bytea FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid"

@@ -69,20 +69,47 @@ std::string PostgresServer::WhyMissing() {
   return {};
 }
 
-PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
+PostgresServer::PostgresServer(Bare, std::vector<std::string> settings)
+    : settings_(std::move(settings)) {
   static std::atomic<int> made = 0;
   folder_ = std::filesystem::temp_directory_path() /
             ("kstati-postgres-" + std::to_string(getpid()) + "-" + std::to_string(++made));
   std::filesystem::create_directories(folder_);
   GiveToServer(folder_);
-  const pid_t maker = Spawn({kBinaries + "initdb", "-D", folder_ + "/data", "-A", "trust", "-U",
-                             "kstati", "--locale=C", "--encoding=UTF8", "--no-sync"},
-                            folder_ + "/output");
-  int status = 0;
-  waitpid(maker, &status, 0);
-  if (status != 0) GiveUp("initdb: " + FirstWords(folder_ + "/output"));
+}
+
+PostgresServer::PostgresServer(std::vector<std::string> settings)
+    : PostgresServer(Bare(), std::move(settings)) {
+  RunTool({"initdb", "-D", folder_ + "/data", "-A", "trust", "-U", "kstati", "--locale=C",
+           "--encoding=UTF8", "--no-sync"});
   Start();
 }
+
+std::unique_ptr<PostgresServer> PostgresServer::StandbyOf(const PostgresServer& primary) {
+  std::unique_ptr<PostgresServer> standby(new PostgresServer(Bare(), primary.settings_));
+  standby->RunTool({"pg_basebackup", "-h", primary.folder_, "-U", "kstati", "-D",
+                    standby->folder_ + "/data", "-R", "--checkpoint=fast", "--no-sync"});
+  standby->Start();
+  // Now, so that the copy of its settings waits for nobody.
+  primary.Run("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+  primary.Run("postgres", "SELECT pg_reload_conf()");
+  primary.Run("postgres",
+              "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_stat_replication"
+              " WHERE sync_state = 'sync') LOOP PERFORM pg_sleep(0.02);"
+              " PERFORM pg_stat_clear_snapshot(); END LOOP; END $$");
+  return standby;
+}
+
+void PostgresServer::RunTool(const std::vector<std::string>& words) const {
+  std::vector<std::string> command = words;
+  command.front() = kBinaries + words.front();
+  const pid_t tool = Spawn(command, folder_ + "/output");
+  int status = 0;
+  waitpid(tool, &status, 0);
+  if (status != 0) GiveUp(words.front() + ": " + FirstWords(folder_ + "/output"));
+}
+
+void PostgresServer::Promote() { Run("postgres", "SELECT pg_promote()"); }
 
 PostgresServer::~PostgresServer() {
   if (process_ != 0) Stop();
