@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "cli/bulk_use.h"
 
 namespace kstati::cli {
 
@@ -16,7 +17,9 @@ Result<void> LookAtEverybody(const System& system, std::string_view title,
     return true;
   }));
   Progress progress(std::string(title), citizens.size());
+  BulkUse use(system, "count_everybody");
   for (const CitizenId citizen : citizens) {
+    KSTATI_TRY_VOID(use.Of(citizen));
     KSTATI_TRY_VOID(look(citizen));
     progress.Advance();
   }

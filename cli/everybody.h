@@ -10,8 +10,8 @@
 
 namespace kstati::cli {
 
-// Looks at each citizen of a store in turn, with progress under `title`. Stops at the first
-// failure.
+// Looks at each citizen of a store in turn, for sums that show nobody, with progress under `title`.
+// Each sees the use. Stops at the first failure.
 Result<void> LookAtEverybody(const System& system, std::string_view title,
                              const std::function<Result<void>(CitizenId)>& look);
 

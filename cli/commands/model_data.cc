@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/model_data.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 
 #include "cases/draft.h"
+#include "cli/bulk_use.h"
 #include "profile/household.h"
 #include "recommender/evaluation/quality_form.h"
 #include "recommender/inference/infer.h"
@@ -97,19 +96,17 @@ Result<std::vector<recommender::Interaction>> ReadInteractions(const System& sys
 }
 
 recommender::LoadHouseholdOn HouseholdsOf(const System& system) {
-  return [&system, now = system.world().Now()](CitizenId citizen, Date on,
-                                               std::optional<Instant> known_at) {
-    return profile::LoadHousehold(citizen, {on, known_at.value_or(now)},
-                                  [&](CitizenId who) { return system.store().Load(who); });
+  return [&system, now = system.world().Now(),
+          use = std::make_shared<BulkUse>(system, "learn_or_judge_models")](
+             CitizenId citizen, Date on,
+             std::optional<Instant> known_at) -> Result<profile::Household> {
+    KSTATI_TRY_VOID(use->Of(citizen));
+    KSTATI_TRY(profile::Household household,
+               profile::LoadHousehold(citizen, {on, known_at.value_or(now)},
+                                      [&](CitizenId who) { return system.store().Load(who); }));
+    KSTATI_TRY_VOID(use->Of(household));
+    return household;
   };
-}
-
-std::string WhoActs() {
-  passwd entry{};
-  passwd* found = nullptr;
-  char buffer[4096];
-  const int failed = getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found);
-  return failed == 0 && found != nullptr ? found->pw_name : "uid " + std::to_string(geteuid());
 }
 
 Json ToJson(const recommender::evaluation::Estimate& estimate) {

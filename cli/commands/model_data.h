@@ -21,11 +21,8 @@ namespace kstati::cli {
 Result<std::vector<recommender::Interaction>> ReadInteractions(const System& system);
 Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store);
 // Households as they were on a day, by what was known at the instant asked for, or is known now.
-// `system` outlives it.
+// Each of whom one is loaded sees the use. `system` outlives it.
 recommender::LoadHouseholdOn HouseholdsOf(const System& system);
-
-// The account of the machine that runs the command.
-std::string WhoActs();
 
 Json ToJson(const recommender::evaluation::Estimate& estimate);
 Json ToJson(const recommender::evaluation::RankingQuality& quality);

@@ -5,6 +5,7 @@
 #include "cli/commands/model_data.h"
 #include "cli/connection.h"
 #include "cli/output.h"
+#include "cli/who_acts.h"
 #include "profile/access_log.h"
 #include "recommender/inference/infer.h"
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/progress.h"
+#include "cli/bulk_use.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
@@ -97,6 +98,7 @@ class ModelLearnEvents final : public Command {
     options.seed = static_cast<uint64_t>(seed_);
     inference::Learning learning(options, system.world().program->dictionary());
     Progress progress("people", 0);
+    BulkUse use(system, "learn_or_judge_models");
     Result<void> failed;
     KSTATI_TRY_VOID(system.store().ForEachHistory(
         CitizenId(), kLastCitizen, [&](const profile::History& history) {
@@ -105,6 +107,8 @@ class ModelLearnEvents final : public Command {
             failed = Fail(consents.error());
             return false;
           }
+          failed = use.Of(history.citizen);
+          if (!failed) return false;
           learning.Add(history, *consents);
           progress.Advance();
           return true;

@@ -6,6 +6,7 @@
 #include "cli/commands/model_data.h"
 #include "cli/connection.h"
 #include "cli/output.h"
+#include "cli/who_acts.h"
 #include "recommender/evaluation/model_comparison.h"
 #include "recommender/evaluation/report.h"
 #include "recommender/stored_models.h"

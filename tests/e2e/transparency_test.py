@@ -115,6 +115,16 @@ class TransparencyTest(unittest.TestCase):
         self.assertEqual(sum(not use.own for use in found), 5)
         self.assertGreaterEqual(sum(use.own for use in found), 1)
 
+    def test_a_sum_over_everybody_is_told_to_everybody_once(self):
+        self.server.stop()
+        summed = subprocess.run([town.BINARY, "graph", "what-if", "--registers"], cwd=self.server.folder,
+                                capture_output=True, text=True, timeout=120)
+        self.assertEqual(summed.returncode, 0, summed.stderr)
+        self.server.start()
+        for citizen in (ANNA, BORIS, CHILD):
+            told = [use.what for use in self.entries(citizen) if "everybody" in use.what]
+            self.assertEqual(told, ["Your data were used, with everybody's, for a sum that shows nobody"])
+
     def test_an_entry_is_proved_and_listed_on_the_command_line(self):
         token = pathlib.Path(self.folder.name) / "token"
         token.write_text("o-secret\n")
