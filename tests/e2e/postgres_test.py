@@ -208,6 +208,32 @@ class StoreCommands(unittest.TestCase):
             shutil.copy(self.folder / f"store.{ending}", self.folder / f"back.{ending}")
         self.assertEqual(self.store("verify", "--data", "back")["problems_found"], 0)
 
+    def test_a_copy_that_is_killed_again_and_again_goes_on(self):
+        self.server.start()
+        with self.server.client() as client:
+            for receipt in client.submitEvents(town.ENGLISH, [
+                    town.registration(f"{number:012}", birth_test.datetime.date(1990, 1, 1), "male")
+                    for number in range(1_001, 1_601)]):
+                self.assertEqual(receipt.outcome, EventOutcome.ACCEPTED)
+        self.assertEqual(self.server.stop(), 0)
+        place = "postgres:" + _database.connection(migrated_database())
+        words = [town.BINARY, "store", "copy", "--from", "rocksdb:store", "--to", place, "--format", "json"]
+        kills, patience = 0, 0.02
+        while True:
+            copying = subprocess.Popen(words, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            try:
+                printed, complaint = copying.communicate(timeout=patience)
+                break
+            except subprocess.TimeoutExpired:
+                copying.kill()
+                copying.communicate()
+                kills, patience = kills + 1, patience * 1.3
+        self.assertEqual(copying.returncode, 0, complaint)
+        self.assertGreaterEqual(kills, 3)
+        self.assertTrue(json.loads(printed)["same"])
+        again = self.store("copy", "--from", "rocksdb:store", "--to", place)
+        self.assertEqual((again["same"], again["written"]), (True, 0))
+
     def test_comes_back_into_the_folder_beside_what_was_seen_of_it(self):
         """A store that was lived in has seen more writes than its copy has."""
         self.server.start()
