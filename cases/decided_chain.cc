@@ -96,12 +96,6 @@ void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   });
 }
 
-// What is known of all chains is known of those without a few services, where these reach as much.
-void BoundBy(const graph::Chain& with_all, graph::Chain& chain) {
-  chain.least_burden = with_all.reached == chain.reached ? with_all.least_burden : 0;
-  chain.proven = chain.burden == chain.least_burden;
-}
-
 }  // namespace
 
 std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Viewpoint& own) {
@@ -164,20 +158,9 @@ DecidedChain Together(std::vector<DecidedChain> parts) {
 
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
                              const Viewpoint& own, Date start, const SoFar& so_far) {
-  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
-  LeftOut left_out;
-  const auto build = [&] {
-    std::vector<DecidedChain> parts;
-    for (const Viewpoint& viewpoint : viewpoints) {
-      parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, so_far, left_out));
-    }
-    return Together(std::move(parts));
-  };
-  DecidedChain whole = build();
-  const graph::Chain with_all = whole.chain;
-  while (LeaveOutYielding(world, whole, left_out)) whole = build();
-  if (!left_out.services.empty()) BoundBy(with_all, whole.chain);
-  TellLeftOut(world, left_out, start, whole);
+  CompatibleChain compatible = BuildCompatibleChain(world, situation, own, start, so_far);
+  DecidedChain whole = std::move(compatible.chain);
+  TellLeftOut(world, compatible.left_out, start, whole);
   PutOnDays(world, situation, own, start, so_far, whole);
   whole.chain.proven = whole.chain.proven && whole.schedule.lapses.empty();
   return whole;
