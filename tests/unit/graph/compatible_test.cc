@@ -33,14 +33,14 @@ int Rounds(int count) {
 // them; chains are those of BuildChain.
 class Household {
  public:
-  static constexpr uint32_t kServices = 5;
+  static constexpr uint32_t kServices = 6;
 
   explicit Household(uint32_t seed) : random_(seed), members_(1 + Below(2)) {
     std::string lines;
     for (uint32_t service = 0; service < kServices; ++service) {
       const uint32_t input = Below(4);
       lines += "d" + std::to_string(input) + " -> s" + std::to_string(service) + " -> d" +
-               std::to_string(4 + Below(4)) + (Below(2) == 0 ? " + d1" : "") + " [" +
+               std::to_string(4 + Below(3)) + (Below(2) == 0 ? " + d1" : "") + " [" +
                std::to_string(Below(9)) + " wd, visits " + std::to_string(Below(3)) + "]\n";
     }
     for (uint32_t member = 0; member < members_; ++member) {
