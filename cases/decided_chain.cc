@@ -96,6 +96,32 @@ void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   });
 }
 
+bool HasOfItsPart(const DecidedChain& whole, const graph::ChainStep& of, const ServiceId& service) {
+  return std::ranges::any_of(whole.chain.steps, [&](const graph::ChainStep& step) {
+    return step.service == service && step.part == of.part;
+  });
+}
+
+// What a step of one person comes after of another one's: the applicant's and each child's wait for
+// each other, children do not.
+void PutBehindOthers(DecidedChain& whole) {
+  for (size_t step = 0; step < whole.decisions.size(); ++step) {
+    graph::ChainStep& own = whole.chain.steps[step];
+    if (own.regulation == nullptr) continue;
+    const CitizenId about = whole.decisions[step].about;
+    for (const ServiceId& first : own.regulation->after) {
+      if (HasOfItsPart(whole, own, first)) continue;
+      const bool is_there = std::ranges::any_of(whole.decisions, [&](const Decision& other) {
+        const bool is_applicants = about == other.applicant || other.about == other.applicant;
+        return other.service == first && other.about != about && is_applicants;
+      });
+      const bool is_told = std::ranges::any_of(
+          own.behind, [&first](const graph::Ahead& ahead) { return ahead.service == first; });
+      if (is_there && !is_told) own.behind.push_back({first, true});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Viewpoint& own) {
@@ -153,6 +179,7 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
 DecidedChain Together(std::vector<DecidedChain> parts) {
   DecidedChain whole = std::move(parts.front());
   for (size_t part = 1; part < parts.size(); ++part) Append(std::move(parts[part]), part, whole);
+  PutBehindOthers(whole);
   return whole;
 }
 

@@ -92,7 +92,8 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
 
 // Chains of all viewpoints in one, the first of which is the citizen's own: each step once for each
 // person it is about; a goal counts as reached when one chain reaches it. Burdens are the sums of
-// those of the chains, so that a step of several counts in each; proven when all of them are.
+// those of the chains, so that a step of several counts in each; proven when all of them are. What
+// comes after a step of somebody else is behind it.
 DecidedChain Together(std::vector<DecidedChain> parts);
 
 // The chains from all viewpoints together, on days on which one person can do them. No two steps
