@@ -84,6 +84,22 @@ void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& t
                                : graph::schedule::EndOf(task, start.days);
 }
 
+// Of steps behind those of other people the search knew nothing: where one begins later by it, or
+// two wait for each other, another way may ask less.
+bool WaitsForOthers(const std::vector<graph::ChainStep>& steps) {
+  for (size_t step = 0; step < steps.size(); ++step) {
+    for (const graph::Ahead& ahead : steps[step].behind) {
+      for (const size_t first : graph::schedule::StepsOf(steps, step, ahead.service)) {
+        const graph::ChainStep& other = steps[first];
+        if (other.part == steps[step].part) continue;
+        const std::optional<Date> met = ahead.finished ? other.finish : std::optional(other.start);
+        if (first > step || !met || *met > steps[step].start) return true;
+      }
+    }
+  }
+  return false;
+}
+
 // On other days another way may ask less.
 void ForgetWhatIsKnown(graph::Chain& chain) {
   chain.proven = false;
@@ -105,6 +121,7 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
     if (IsLater(*under_way, whole.chain.steps[step])) whole.chain.proven = false;
     GoOn(*under_way, start, whole.chain.steps[step], tasks[step]);
   }
+  if (WaitsForOthers(whole.chain.steps)) whole.chain.proven = false;
   whole.schedule = graph::schedule::MakeSchedule(tasks, start);
   whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
   bool has_moved = false;

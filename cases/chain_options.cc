@@ -239,19 +239,34 @@ std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways) {
 
 std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situation,
                                const Viewpoint& own, Date start, const SoFar& so_far) {
+  std::optional<CompatibleChain> first;  // once some way has steps that exclude each other
   LeftOut left_out;
   for (;;) {
     const std::vector<Part> parts = PartsOf(world, situation, own, start, so_far, left_out);
     std::vector<ChainWay> ways = WaysOf(parts);
+    LeftOut more = left_out;
     bool again = false;
-    for (const ChainWay& way : ways) again |= LeaveOutYielding(world, way.chain, left_out);
-    if (again) continue;
+    for (const ChainWay& way : ways) {
+      const DecidedChain& kept = first ? first->chain : way.chain;
+      again = LeaveOutBeside(world, way.chain, kept, more) || again;
+    }
+    if (again && !first) {
+      first = BuildCompatibleChain(world, situation, own, start, so_far);
+      more = first->left_out;
+    }
+    if (again) {
+      left_out = std::move(more);
+      continue;
+    }
+    // In the others something may be given up that another choice would keep.
+    const bool is_same_bundle = !first || left_out.services == first->left_out.services;
     const Bounds bounds = BoundsOf(parts);
     for (ChainWay& way : ways) {
       TellLeftOut(world, left_out, start, way.chain);
       PutOnDays(world, situation, own, start, so_far, way.chain);
       way.weighed = Weigh(way.chain);
-      way.proven = IsShown(way, bounds);
+      const bool is_chosen = way.kind == OptionKind::kRecommended || is_same_bundle;
+      way.proven = IsShown(way, bounds) && is_chosen && (!first || first->proven);
       // What was shown of the fees was shown of those of the days of the search.
       const bool is_by_fee =
           way.kind == OptionKind::kRecommended || way.kind == OptionKind::kLowestFee;

@@ -96,10 +96,30 @@ void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   });
 }
 
-// What is known of all chains is known of those without a few services, where these reach as much.
-void BoundBy(const graph::Chain& with_all, graph::Chain& chain) {
-  chain.least_burden = with_all.reached == chain.reached ? with_all.least_burden : 0;
-  chain.proven = chain.burden == chain.least_burden;
+bool HasOfItsPart(const DecidedChain& whole, const graph::ChainStep& of, const ServiceId& service) {
+  return std::ranges::any_of(whole.chain.steps, [&](const graph::ChainStep& step) {
+    return step.service == service && step.part == of.part;
+  });
+}
+
+// What a step of one person comes after of another one's: the applicant's and each child's wait for
+// each other, children do not.
+void PutBehindOthers(DecidedChain& whole) {
+  for (size_t step = 0; step < whole.decisions.size(); ++step) {
+    graph::ChainStep& own = whole.chain.steps[step];
+    if (own.regulation == nullptr) continue;
+    const CitizenId about = whole.decisions[step].about;
+    for (const ServiceId& first : own.regulation->after) {
+      if (HasOfItsPart(whole, own, first)) continue;
+      const bool is_there = std::ranges::any_of(whole.decisions, [&](const Decision& other) {
+        const bool is_applicants = about == other.applicant || other.about == other.applicant;
+        return other.service == first && other.about != about && is_applicants;
+      });
+      const bool is_told = std::ranges::any_of(
+          own.behind, [&first](const graph::Ahead& ahead) { return ahead.service == first; });
+      if (is_there && !is_told) own.behind.push_back({first, true});
+    }
+  }
 }
 
 }  // namespace
@@ -159,25 +179,15 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
 DecidedChain Together(std::vector<DecidedChain> parts) {
   DecidedChain whole = std::move(parts.front());
   for (size_t part = 1; part < parts.size(); ++part) Append(std::move(parts[part]), part, whole);
+  PutBehindOthers(whole);
   return whole;
 }
 
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
                              const Viewpoint& own, Date start, const SoFar& so_far) {
-  const std::vector<Viewpoint> viewpoints = ViewpointsOf(situation, own);
-  LeftOut left_out;
-  const auto build = [&] {
-    std::vector<DecidedChain> parts;
-    for (const Viewpoint& viewpoint : viewpoints) {
-      parts.push_back(BuildDecidedChain(world, situation, viewpoint, start, so_far, left_out));
-    }
-    return Together(std::move(parts));
-  };
-  DecidedChain whole = build();
-  const graph::Chain with_all = whole.chain;
-  while (LeaveOutYielding(world, whole, left_out)) whole = build();
-  if (!left_out.services.empty()) BoundBy(with_all, whole.chain);
-  TellLeftOut(world, left_out, start, whole);
+  CompatibleChain compatible = BuildCompatibleChain(world, situation, own, start, so_far);
+  DecidedChain whole = std::move(compatible.chain);
+  TellLeftOut(world, compatible.left_out, start, whole);
   PutOnDays(world, situation, own, start, so_far, whole);
   whole.chain.proven = whole.chain.proven && whole.schedule.lapses.empty();
   return whole;

@@ -65,7 +65,7 @@ struct DecidedChain {
 // What a chain is built without, since the law does not give it beside other steps.
 struct LeftOut {
   std::set<recommender::ServiceAbout> services;
-  std::vector<recommender::Yielding> yielding;
+  std::vector<eligibility::Decision> decisions;  // as they were when they were left out
 };
 
 // An application that was made and has no result yet.
@@ -92,13 +92,14 @@ DecidedChain BuildDecidedChain(const World& world, const graph::Situation& situa
 
 // Chains of all viewpoints in one, the first of which is the citizen's own: each step once for each
 // person it is about; a goal counts as reached when one chain reaches it. Burdens are the sums of
-// those of the chains, so that a step of several counts in each; proven when all of them are.
+// those of the chains, so that a step of several counts in each; proven when all of them are. What
+// comes after a step of somebody else is behind it.
 DecidedChain Together(std::vector<DecidedChain> parts);
 
 // The chains from all viewpoints together, on days on which one person can do them. No two steps
-// exclude each other: the better one stays, as recommender::YieldingOf has it. What is built
-// without the others is proven when it asks no more than it would with them; a chain in which a
-// document lapses is never proven. A step that is under way costs nothing more, began when it was
+// exclude each other: those stay that are worth most together (graph::FindCompatible), and it is
+// proven when no other choice of them is better. A chain in which a document lapses is never
+// proven. A step that is under way costs nothing more, began when it was
 // applied for and is done on its due date.
 DecidedChain BuildWholeChain(const World& world, const graph::Situation& situation,
                              const Viewpoint& own, Date start, const SoFar& so_far = {});

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
 #include "cases/decided_chain.h"
 
 namespace kstati::cases {
 
-// Adds to `left_out` the steps of the chain that yield to others of its steps. True when there are
-// any: then the chain is to be built again without them.
-bool LeaveOutYielding(const World& world, const DecidedChain& chain, LeftOut& left_out);
+// The chains from all viewpoints together, of whose steps no two exclude each other.
+struct CompatibleChain {
+  DecidedChain chain;  // on no days yet
+  LeftOut left_out;
+  bool proven = true;  // no other choice of what to leave out is better
+};
+
+// Gives up what graph::FindCompatible says, by the sums that the law states over a year, then by
+// priority; the chain is proven only when that is.
+CompatibleChain BuildCompatibleChain(const World& world, const graph::Situation& situation,
+                                     const Viewpoint& own, Date start, const SoFar& so_far);
+
+// Adds to `left_out` steps of the chain so that the rest of it excludes nothing; none of those that
+// `kept` has, whose steps exclude nothing. False: there are none.
+bool LeaveOutBeside(const World& world, const DecidedChain& chain, const DecidedChain& kept,
+                    LeftOut& left_out);
 
 // Tells in the chain what was left out for its steps, and forgets goals that are out of reach only
 // since a service was left out.

@@ -6,12 +6,11 @@
 #include <tuple>
 #include <utility>
 
-#include "graph/bundle.h"
-
 namespace kstati::recommender {
 namespace {
 
 constexpr int64_t kHighest = 1'000'000'000'000;  // kopecks; keeps sums far from overflow
+constexpr int64_t kMostWeight = 1'000;
 
 // The figure that the law states for everybody, where there is one.
 std::optional<Decimal> StatedAmount(const graph::Benefit& benefit,
@@ -40,15 +39,11 @@ bool IsBefore(const HouseholdOffer& a, const HouseholdOffer& b) {
   return std::tie(a.applicant, a.service, a.about) < std::tie(b.applicant, b.service, b.about);
 }
 
-// Which offers each exclusion lets go together, person by person.
-struct Groups {
-  std::vector<graph::Limit> limits;
-  std::vector<const graph::Exclusion*> exclusions;  // by limit
-};
+}  // namespace
 
-Groups GroupsOf(const std::vector<HouseholdOffer>& offers,
-                const std::vector<graph::Exclusion>& exclusions) {
-  Groups groups;
+OfferLimits LimitsOf(const std::vector<HouseholdOffer>& offers,
+                     const std::vector<graph::Exclusion>& exclusions) {
+  OfferLimits found;
   for (const graph::Exclusion& exclusion : exclusions) {
     std::map<CitizenId, std::vector<uint32_t>> by_person;
     for (uint32_t i = 0; i < offers.size(); ++i) {
@@ -58,14 +53,18 @@ Groups GroupsOf(const std::vector<HouseholdOffer>& offers,
       by_person[about ? offers[i].about : offers[i].applicant].push_back(i);
     }
     for (auto& [person, items] : by_person) {
-      groups.limits.push_back({std::move(items), exclusion.at_most});
-      groups.exclusions.push_back(&exclusion);
+      found.limits.push_back({std::move(items), exclusion.at_most});
+      found.exclusions.push_back(&exclusion);
     }
   }
-  return groups;
+  return found;
 }
 
-}  // namespace
+graph::Worth WorthOf(const HouseholdOffer& offer) {
+  return {offer.yearly.value_or(0), offer.priority + 1};
+}
+
+graph::Worth MostWorth() { return {kHighest, kMostWeight}; }
 
 std::optional<HouseholdOffer> OfferOf(const eligibility::Decision& decision,
                                       const graph::Catalogue& catalogue) {
@@ -85,11 +84,9 @@ HouseholdBundle BundleOf(std::vector<HouseholdOffer> offers,
                          const std::vector<graph::Exclusion>& exclusions) {
   HouseholdBundle bundle;
   std::ranges::sort(offers, IsBefore);
-  const Groups groups = GroupsOf(offers, exclusions);
+  const OfferLimits groups = LimitsOf(offers, exclusions);
   std::vector<graph::Worth> worths;
-  for (const HouseholdOffer& offer : offers) {
-    worths.push_back({offer.yearly.value_or(0), offer.priority + 1});
-  }
+  for (const HouseholdOffer& offer : offers) worths.push_back(WorthOf(offer));
   const graph::Bundle best = graph::BestBundle(worths, groups.limits);
   bundle.yearly = best.worth.amount;
   for (uint32_t i = 0; i < offers.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "eligibility/decision.h"
+#include "graph/bundle.h"
 #include "graph/catalogue.h"
 #include "graph/exclusion.h"
 
@@ -27,6 +28,19 @@ struct OfferLeftOut {
   const graph::Exclusion* exclusion = nullptr;
   std::vector<uint32_t> instead;  // offers, of the same exclusion
 };
+
+// How many of the offers each exclusion lets go together, person by person.
+struct OfferLimits {
+  std::vector<graph::Limit> limits;
+  std::vector<const graph::Exclusion*> exclusions;  // by limit
+};
+
+OfferLimits LimitsOf(const std::vector<HouseholdOffer>& offers,
+                     const std::vector<graph::Exclusion>& exclusions);
+
+// In figures first, then in priority; no offer is worth more than the most.
+graph::Worth WorthOf(const HouseholdOffer& offer);
+graph::Worth MostWorth();
 
 // The offers that go together and are worth most: in figures first, then in priority.
 struct HouseholdBundle {

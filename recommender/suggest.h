@@ -20,9 +20,6 @@
 
 namespace kstati::recommender {
 
-// What a citizen should not be offered again: a service about somebody.
-using ServiceAbout = std::pair<ServiceId, CitizenId>;
-
 struct SuggestRequest {
   const profile::Household* household = nullptr;
   std::vector<OpenSituation> situations;  // open ones of the citizen

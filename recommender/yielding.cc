@@ -21,9 +21,9 @@ bool IsSame(const Decision& decision, const HouseholdOffer& offer) {
          decision.about == offer.about;
 }
 
-Yielding YieldingIn(const HouseholdBundle& bundle, const OfferLeftOut& left_out,
-                    const std::vector<const Decision*>& decisions) {
-  const HouseholdOffer& offer = bundle.offers[left_out.offer];
+Yielding YieldingIn(const std::vector<HouseholdOffer>& offers, const OfferLeftOut& left_out,
+                    bool undetermined) {
+  const HouseholdOffer& offer = offers[left_out.offer];
   Yielding yielding;
   yielding.service = offer.service;
   yielding.applicant = offer.applicant;
@@ -32,15 +32,13 @@ Yielding YieldingIn(const HouseholdBundle& bundle, const OfferLeftOut& left_out,
   bool known = offer.yearly.has_value();
   int64_t more = -offer.yearly.value_or(0);
   for (const uint32_t number : left_out.instead) {
-    const HouseholdOffer& better = bundle.offers[number];
+    const HouseholdOffer& better = offers[number];
     yielding.instead.push_back(better.service);
     known = known && better.yearly.has_value();
     more += better.yearly.value_or(0);
   }
-  if (known) yielding.more = more;
-  yielding.undetermined = std::ranges::any_of(decisions, [&](const Decision* decision) {
-    return IsSame(*decision, offer) && decision->verdict == eligibility::Verdict::kUndetermined;
-  });
+  if (known && more >= 0) yielding.more = more;
+  yielding.undetermined = undetermined;
   return yielding;
 }
 
@@ -61,14 +59,39 @@ std::vector<Yielding> YieldingOf(const std::vector<const Decision*>& decisions,
     const bool is_there = std::ranges::any_of(
         offers, [decision](const HouseholdOffer& offer) { return IsSame(*decision, offer); });
     if (is_there) continue;
-    offers.push_back(OfferOf(*decision, catalogue).value_or(OfferOfUndetermined(*decision)));
+    offers.push_back(WeighedOffer(*decision, catalogue));
   }
   const HouseholdBundle bundle = BundleOf(std::move(offers), exclusions);
   std::vector<Yielding> yielding;
   for (const OfferLeftOut& left_out : bundle.left_out) {
-    yielding.push_back(YieldingIn(bundle, left_out, decisions));
+    const HouseholdOffer& offer = bundle.offers[left_out.offer];
+    const bool undetermined = std::ranges::any_of(decisions, [&](const Decision* decision) {
+      return IsSame(*decision, offer) && decision->verdict == eligibility::Verdict::kUndetermined;
+    });
+    yielding.push_back(YieldingIn(bundle.offers, left_out, undetermined));
   }
   return yielding;
+}
+
+std::optional<Yielding> YieldingTo(const std::vector<const Decision*>& others,
+                                   const Decision& decision, const graph::Catalogue& catalogue,
+                                   const std::vector<graph::Exclusion>& exclusions) {
+  std::vector<HouseholdOffer> offers{WeighedOffer(decision, catalogue)};
+  for (const Decision* other : others) offers.push_back(WeighedOffer(*other, catalogue));
+  const OfferLimits found = LimitsOf(offers, exclusions);
+  for (size_t i = 0; i < found.limits.size(); ++i) {
+    const graph::Limit& limit = found.limits[i];
+    const bool names_it = std::ranges::find(limit.items, 0U) != limit.items.end();
+    if (!names_it || limit.items.size() <= limit.at_most) continue;
+    OfferLeftOut left_out{0, found.exclusions[i], limit.items};
+    std::erase(left_out.instead, 0U);
+    return YieldingIn(offers, left_out, decision.verdict == eligibility::Verdict::kUndetermined);
+  }
+  return std::nullopt;
+}
+
+HouseholdOffer WeighedOffer(const Decision& decision, const graph::Catalogue& catalogue) {
+  return OfferOf(decision, catalogue).value_or(OfferOfUndetermined(decision));
 }
 
 }  // namespace kstati::recommender

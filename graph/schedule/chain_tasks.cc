@@ -13,9 +13,10 @@ namespace {
 // Whom a step waits for, wherever they stand.
 std::vector<size_t> GiversOf(const std::vector<ChainStep>& steps, size_t step) {
   std::vector<size_t> givers;
-  std::vector<ServiceId> all = steps[step].after;
-  for (const Ahead& ahead : steps[step].behind) all.push_back(ahead.service);
-  for (const ServiceId& before : all) {
+  for (const Ahead& ahead : steps[step].behind) {
+    for (const size_t first : StepsOf(steps, step, ahead.service)) givers.push_back(first);
+  }
+  for (const ServiceId& before : steps[step].after) {
     std::optional<size_t> found;
     for (size_t other = 0; other < steps.size(); ++other) {
       if (other == step || steps[other].service != before) continue;
@@ -53,6 +54,17 @@ std::optional<int> TripsBeside(const std::vector<ChainStep>& steps, const Catalo
 }
 
 }  // namespace
+
+std::vector<size_t> StepsOf(const std::vector<ChainStep>& steps, size_t step,
+                            const ServiceId& ahead) {
+  std::vector<size_t> of_others;
+  for (size_t other = 0; other < steps.size(); ++other) {
+    if (other == step || steps[other].service != ahead) continue;
+    if (steps[other].part == steps[step].part) return {other};
+    of_others.push_back(other);
+  }
+  return of_others;
+}
 
 std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps) {
   std::vector<std::vector<size_t>> givers;
@@ -123,9 +135,10 @@ std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& 
       if (giver) task.needs.push_back({static_cast<uint32_t>(*giver), used.valid_for});
     }
     for (const Ahead& ahead : step.behind) {
-      const auto giver = GiverOf(steps, number, ahead.service);
-      if (!giver) continue;
-      task.needs.push_back({static_cast<uint32_t>(*giver), std::nullopt, !ahead.finished});
+      for (const size_t first : StepsOf(steps, number, ahead.service)) {
+        if (first > number) continue;  // they wait for each other in a circle
+        task.needs.push_back({static_cast<uint32_t>(first), std::nullopt, !ahead.finished});
+      }
     }
   }
   return tasks;

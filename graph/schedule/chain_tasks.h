@@ -18,6 +18,11 @@ std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps);
 std::optional<size_t> GiverOf(const std::vector<ChainStep>& steps, size_t step,
                               const ServiceId& giver);
 
+// Whom a step waits for that is behind `ahead`, wherever they stand: the step of its own part of
+// the chain, else those of all others.
+std::vector<size_t> StepsOf(const std::vector<ChainStep>& steps, size_t step,
+                            const ServiceId& ahead);
+
 // The steps, in sequence, as tasks. What is held and expires says until when a task may begin.
 std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue);
 

@@ -6,6 +6,7 @@
 
 #include "graph/schedule/bound.h"
 #include "graph/schedule/days.h"
+#include "graph/schedule/trip_search.h"
 #include "graph/schedule/trips.h"
 
 namespace kstati::graph::schedule {
@@ -17,10 +18,13 @@ constexpr int kPassesMax = 8;
 // How many days the last safe start is looked for.
 constexpr int kStartsMax = 60;
 
+// Whether other ways are looked for where the longest wait first is not shown to be the best.
+enum class Effort { kSearches, kTakesTheFirst };
+
 // Plans of the same tasks from the same day, put off here and there.
 class Planner {
  public:
-  Planner(const std::vector<Task>& tasks, Day start)
+  Planner(const std::vector<Task>& tasks, Day start, Effort effort)
       : tasks_(tasks), start_(start), not_before_(tasks.size(), start) {
     const std::vector<TaskDays> earliest = Earliest();
     Day finish = start;
@@ -29,6 +33,7 @@ class Planner {
       latest_ = earliest;  // first come, first served
     }
     plan_ = Make();
+    if (effort == Effort::kSearches && plan_.finish != kNoDay) LookForSooner(earliest, finish);
     KeepWhatIsUsed();
     if (plan_.finish == kNoDay) return;
     ShareTrips();
@@ -38,6 +43,8 @@ class Planner {
   }
 
   const Plan& plan() const { return plan_; }
+  // No plan is done sooner; where one was looked for, and the calendar tells.
+  Day first_finish() const { return first_finish_; }
 
   // As early as can be, when what expires is not had before it has to be.
   std::vector<TaskDays> Earliest() const {
@@ -66,6 +73,19 @@ class Planner {
   }
 
  private:
+  // Of plans that are done sooner one takes the place of the first, if nothing expires by it or
+  // gets late. `finish` is that of a person who can be in many places at once.
+  void LookForSooner(const std::vector<TaskDays>& earliest, Day finish) {
+    first_finish_ = FirstPossibleFinish(tasks_, earliest, finish, plan_.finish);
+    if (first_finish_ == plan_.finish) return;
+    FirstFinish found = FindFirstFinish(tasks_, start_, first_finish_, plan_.finish);
+    first_finish_ = found.day;
+    if (!found.plan || Lapses(*found.plan).size() > Lapses(plan_).size()) return;
+    if (Late(*found.plan).size() > Late(plan_).size()) return;
+    plan_ = std::move(*found.plan);
+    latest_ = plan_.days;  // what is planned anew keeps its order
+  }
+
   // Where lateness does not matter.
   std::vector<Task> Free() const {
     std::vector<Task> free = tasks_;
@@ -192,6 +212,12 @@ class Planner {
     for (Day day = last; day > first && day > last - kPutOffMax; --day) {
       std::vector<Day> not_before = before;
       not_before[giver] = day;
+      std::optional<Plan> moved = MovedTo(day, giver, tasks_, plan_);
+      if (moved && IsNoWorse(*moved)) {
+        plan_ = std::move(*moved);
+        not_before_ = std::move(not_before);
+        return true;
+      }
       if (Try(not_before, false) && TakersStay(giver, plan_before)) return true;
       plan_ = plan_before;
       not_before_ = before;
@@ -213,6 +239,7 @@ class Planner {
   std::vector<Day> not_before_;
   std::vector<TaskDays> latest_;
   Plan plan_;
+  Day first_finish_ = kNoDay;
 };
 
 int64_t WorkingDays(const WorkingCalendar& calendar, Day from, Day to) {
@@ -295,7 +322,7 @@ Day LastKnownDay(const std::vector<Task>& tasks) {
 }  // namespace
 
 Schedule MakeSchedule(const std::vector<Task>& tasks, Date start) {
-  const Planner planner(tasks, start.days);
+  const Planner planner(tasks, start.days, Effort::kSearches);
   const Plan& plan = planner.plan();
   Schedule schedule;
   for (uint32_t number = 0; number < tasks.size(); ++number) {
@@ -308,12 +335,10 @@ Schedule MakeSchedule(const std::vector<Task>& tasks, Date start) {
   schedule.late = planner.Late(plan);
   if (plan.finish == kNoDay || tasks.empty()) return schedule;
   schedule.finish = Date{plan.finish};
-  const std::vector<TaskDays> earliest = planner.Earliest();
-  Day first = start.days;
-  for (const TaskDays& days : earliest) first = std::max(first, days.finish);
-  first = FirstPossibleFinish(tasks, earliest, first, plan.finish);
-  schedule.days_more_at_most = WorkingDays(*tasks.front().calendar, first, plan.finish);
-  schedule.trips_more_at_most = static_cast<int64_t>(plan.trips.size()) - TripsAtLeast(tasks);
+  schedule.days_more_at_most =
+      WorkingDays(*tasks.front().calendar, planner.first_finish(), plan.finish);
+  const auto trips = static_cast<int64_t>(plan.trips.size());
+  schedule.trips_more_at_most = trips - TripsNeeded(tasks, trips);
   AddSlack(tasks, plan, schedule);
   return schedule;
 }
@@ -322,7 +347,7 @@ std::optional<SafeStart> LastSafeStart(const std::vector<Task>& all, Date start,
                                        std::optional<Date> finish_by) {
   const std::vector<Task> tasks = finish_by ? all : WhatIsDue(all);
   const auto is_safe = [&](Day day) {
-    const Planner planner(tasks, day);
+    const Planner planner(tasks, day, Effort::kTakesTheFirst);
     const Plan& plan = planner.plan();
     const bool done = !finish_by || plan.finish <= finish_by->days;
     return done && planner.Late(plan).empty() && planner.Lapses(plan).empty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ struct Plan {
 // first, on real calendars.)
 Plan PlanTrips(const std::vector<Task>& tasks, Day start, const std::vector<Day>& not_before,
                const std::vector<TaskDays>& latest);
+
+// The plan in which a task of at most one visit begins on another day, on a trip that is there or
+// on its own, and all else stays as it is; nullopt: somebody who needs it begins before it is done,
+// or nobody can go there on that day.
+std::optional<Plan> MovedTo(Day day, uint32_t number, const std::vector<Task>& tasks,
+                            const Plan& plan);
 
 // How late each task may be by itself so that the plan is done when it is: trips stay whole and in
 // their order, and whatever expires is still used in time.

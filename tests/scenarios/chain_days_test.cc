@@ -25,6 +25,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::Field;
+using ::testing::SizeIs;
 
 class ChainDaysTest : public ::testing::Test {
  protected:
@@ -116,7 +117,7 @@ TEST_F(ChainDaysTest, OfStepsThatExcludeEachOtherTheBetterStaysAndTheOtherIsName
   EXPECT_FALSE(std::ranges::count(one->chain.steps, yielding.service, &graph::ChainStep::service));
   EXPECT_EQ(one->chain.unreachable, both->chain.unreachable) << "a better right is no obstacle";
   EXPECT_TRUE(both->chain.proven);
-  EXPECT_FALSE(one->chain.proven) << "which of the two to leave out was not searched";
+  EXPECT_TRUE(one->chain.proven) << "no other choice of the two is better";
   const auto ways = desk.ChainOptions(teenager, situation, CitizenId());
   ASSERT_TRUE(ways);
   for (const cases::ChainWay& way : ways->ways) EXPECT_LE(of_pair(way.chain), 1);
@@ -216,6 +217,31 @@ TEST_F(ChainDaysTest, AGoalGivenUpForOthersIsNotCalledRefused) {
   EXPECT_EQ(why(), cases::WhyUnreached::kBesideOthers);
   chain.proven = false;
   EXPECT_EQ(why(), cases::WhyUnreached::kNotFound);
+}
+
+// Whoever has no way to apply is told so, but not of what was applied for before.
+TEST_F(ChainDaysTest, NothingIsInTheWayOfAGoalThatIsUnderWay) {
+  town.Settled("teenager", "2012-03-01");
+  const graph::Situation& situation =
+      *town.world().catalogue().FindSituation(SituationId("adulthood_14"));
+  cases::Draft draft(town.world(), town.world().Now());
+  const cases::Viewpoint own{*draft.HouseholdOf(town.Number("teenager")), nullptr, {}};
+  graph::Chain chain;
+  chain.unreachable = {AttributeId("doc.passport_rf")};
+  cases::SoFar so_far;
+  so_far.channels = {"a channel that no service has"};
+  const auto unreached = [&] {
+    const auto all =
+        cases::UnreachedGoalsOf(town.world(), situation, own, town.today(), so_far, chain);
+    EXPECT_THAT(all, SizeIs(1));
+    return all.front();
+  };
+  EXPECT_EQ(unreached().why, cases::WhyUnreached::kInTheWay);
+  EXPECT_FALSE(unreached().in_the_way.obstacles.empty());
+  so_far.under_way[{ServiceId("passport_first_14"), town.Number("teenager")}] = {
+      town.today().AddDays(-2), town.today().AddDays(5)};
+  EXPECT_EQ(unreached().why, cases::WhyUnreached::kBesideOthers);
+  EXPECT_TRUE(unreached().in_the_way.obstacles.empty());
 }
 
 TEST_F(ChainDaysTest, AToldChainIsRepairedAndSaysWhatHasChanged) {

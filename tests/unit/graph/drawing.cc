@@ -254,6 +254,11 @@ Drawing& Drawing::Closed(std::string_view service, const std::vector<std::string
   return *this;
 }
 
+Drawing& Drawing::Forbid(const std::set<std::string>& services) {
+  forbidden_ = services;
+  return *this;
+}
+
 Drawing& Drawing::Told(std::string_view services) {
   for (const std::string& service : Split(services, "+")) told_.insert(ServiceId(service));
   return *this;
@@ -305,7 +310,9 @@ const ServiceGraph& Drawing::graph() {
 
 Standing Drawing::StandingOf(const ServiceId& id, const Given& given) const {
   const auto line = std::ranges::find(lines_, id.text(), &Line::service);
-  if (line == lines_.end()) return Standing{Permission::kForbidden};
+  if (line == lines_.end() || forbidden_.contains(id.text())) {
+    return Standing{Permission::kForbidden};
+  }
   Standing standing{line->permission};
   const auto there = [&](const std::string& name) {
     standing.reads.push_back(Document(name));

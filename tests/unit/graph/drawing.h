@@ -43,6 +43,8 @@ class Drawing {
   Drawing& Expires(std::string_view held, std::string_view last_day);
   // The service keeps a calendar of its own, with these days off.
   Drawing& Closed(std::string_view service, const std::vector<std::string>& days_off);
+  // From now on these and no others, besides those that are drawn so, are forbidden.
+  Drawing& Forbid(const std::set<std::string>& services);
   Drawing& Told(std::string_view services);  // "a + b"
   // Applied for before; the result comes on that day, and when it is empty nobody knows when.
   Drawing& UnderWay(std::string_view service, std::string_view due);
@@ -83,6 +85,7 @@ class Drawing {
   std::map<AttributeId, Date> expires_;
   std::vector<OtherCalendar> other_calendars_;
   Calendars calendars_;
+  std::set<std::string> forbidden_;
   std::set<ServiceId> told_;
   std::map<ServiceId, std::optional<Date>> under_way_;
   std::set<std::string> channels_;

@@ -282,8 +282,6 @@ void ExpectKept(const std::vector<Task>& tasks, const Schedule& schedule) {
 
 TEST(SchedulePropertyTest, NoWayToPutVisitsOnDaysBeatsWhatIsClaimed) {
   std::mt19937 random(7);
-  int proven = 0;
-  int one_more = 0;
   const int count = 600 * Scale();
   for (int i = 0; i < count; ++i) {
     SCOPED_TRACE(i);
@@ -295,15 +293,10 @@ TEST(SchedulePropertyTest, NoWayToPutVisitsOnDaysBeatsWhatIsClaimed) {
     ASSERT_TRUE(first.has_value()) << "the schedule is none of all";
     const auto more =
         tasks.front().calendar->WorkingDaysBetween(Date{*first}, *schedule.finish).value();
-    ASSERT_LE(more, schedule.days_more_at_most);
-    proven += schedule.days_more_at_most == 0 ? 1 : 0;
-    one_more += schedule.days_more_at_most == 1 ? 1 : 0;
+    ASSERT_EQ(more, 0);
+    ASSERT_EQ(*first, schedule.finish->days);
+    ASSERT_EQ(schedule.days_more_at_most, 0) << "where nothing expires all is searched";
   }
-  // Measured when this was written; lower means that the bound or the order got worse.
-  EXPECT_GT(proven, count * 9 / 10);
-  EXPECT_GT(proven + one_more, count * 97 / 100);
-  RecordProperty("proven", proven);
-  std::printf("%d schedules: %d proven, %d at most one day more\n", count, proven, one_more);
 }
 
 // When all is done that is done one task after the other, each visit on a day on which everybody is
@@ -339,7 +332,7 @@ TEST(SchedulePropertyTest, NoWayToPutVisitsOnDaysTakesFewerTripsThanIsClaimed) {
     ASSERT_GE(schedule.trips_more_at_most, 0);
     const int64_t by = std::max(schedule.finish->days, LongestNeeded(tasks));
     const auto claimed = static_cast<size_t>(trips - schedule.trips_more_at_most);
-    ASSERT_EQ(AllPlans(tasks, kStart, by).FewestTrips(claimed), claimed);
+    ASSERT_EQ(AllPlans(tasks, kStart, by).FewestTrips(claimed + 1), claimed);
     proven += schedule.trips_more_at_most == 0 ? 1 : 0;
   }
   EXPECT_GT(proven, count / 2) << "the bound is too low to tell anything";
@@ -503,8 +496,7 @@ TEST(SchedulePropertyTest, WhatExpiresCannotBeHadLaterWithAllElseAsItIs) {
   }
   std::printf("%d had as late as they may, %d could be had later\n", checked - missed, missed);
   EXPECT_GT(checked, count / 4);
-  // A plan around another day may be another one throughout; two when this was written.
-  EXPECT_LE(missed, checked / 400);
+  EXPECT_EQ(missed, 0);
 }
 
 TEST(SchedulePropertyTest, NobodyWhoUsesTheirSlackIsLate) {
