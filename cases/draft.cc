@@ -12,12 +12,6 @@
 namespace kstati::cases {
 namespace {
 
-CaseId NumberCase(CitizenId citizen, size_t earlier) {
-  char number[16];
-  std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
-  return CaseId("C-" + citizen.ToString() + number);
-}
-
 std::string NotificationId(const Case& c) {
   char number[16];
   std::snprintf(number, sizeof number, "-%02zu", c.history.size());
@@ -139,7 +133,7 @@ Result<std::vector<Case>> Draft::Cases(CitizenId citizen) {
 
 Result<Case> Draft::Open(Case c, std::string reason) {
   KSTATI_TRY(const std::vector<Case> earlier, Cases(c.citizen));
-  c.id = NumberCase(c.citizen, earlier.size());
+  c.id = CaseId(NumberedId('C', c.citizen, earlier.size()));
   c.opened_at = now();
   c.history.push_back({c.status, now(), std::move(reason)});
   KSTATI_TRY_VOID(Save(c));

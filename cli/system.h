@@ -62,6 +62,7 @@ class System {
   const Messages& messages() const { return messages_; }
   const LoadedCatalogue& catalogue() const { return *loaded_; }
   profile::Store& store() const { return *store_; }
+  cases::Inquiries& inquiries() const { return *inquiries_; }
   // Of events that nobody announced; null: none is configured, or it was refused.
   const recommender::inference::InferenceModel* inference() const {
     return inference_ ? &*inference_ : nullptr;
