@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace kstati::cases {
 namespace {
@@ -188,6 +189,12 @@ bool HadResult(const Case& c) {
 bool IsForOfficial(Status status) {
   return status == Status::kWithOfficial || status == Status::kBeingAssessed ||
          status == Status::kWaitingForPlace;
+}
+
+std::string NumberedId(char kind, CitizenId citizen, size_t earlier) {
+  char number[16];
+  std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
+  return kind + ("-" + citizen.ToString()) + number;
 }
 
 bool IsUnderWay(Status status) {

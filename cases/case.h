@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/calendar.h"
@@ -123,6 +124,10 @@ struct Ruling {
   Instant at;
 };
 
+// A fact that only the person can tell: whose, and which, as registries would report it. An answer
+// about one person is never one about another.
+using AskedFact = std::pair<CitizenId, AttributeId>;
+
 // One application, proactive or requested, from its start to its result.
 struct Case {
   CaseId id;
@@ -152,10 +157,10 @@ struct Case {
   std::vector<Ruling> rulings;  // oldest first; the last one counts
   // What is waited for: of the person, or of registries while it is suspended.
   std::set<AttributeId> awaited;
-  std::optional<Date> wait_until;           // then the wait is over; absent: nobody waits
-  std::map<AttributeId, std::string> told;  // by the person, in text form; confirmed by nobody
-  std::map<std::string, bool> findings;     // by condition: whether an official found it
-  bool has_place = false;                   // of what is limited
+  std::optional<Date> wait_until;         // then the wait is over; absent: nobody waits
+  std::map<AskedFact, std::string> told;  // by the person, in text form; confirmed by nobody
+  std::map<std::string, bool> findings;   // by condition: whether an official found it
+  bool has_place = false;                 // of what is limited
   // After a correction: cases of the chain that rest on this one's result, in the order in which
   // they have to be taken back before it.
   std::vector<CaseId> compensation;
@@ -165,8 +170,11 @@ struct Case {
 
 inline constexpr size_t kRefusedStepsKept = 8;
 
-// The same case always gives the same bytes. What the two formats before this one wrote is read
-// too.
+// The name of what a citizen has `earlier` others of: "C-000000000017-0001" for a case.
+std::string NumberedId(char kind, CitizenId citizen, size_t earlier);
+
+// The same case always gives the same bytes. What the three formats before this one wrote is read
+// too; what they say was told is the applicant's own.
 std::string Encode(const Case& c);
 Result<Case> DecodeCase(std::string_view bytes);
 

@@ -5,9 +5,10 @@
 namespace kstati::cases {
 namespace {
 
-constexpr uint64_t kFormat = 4;
+constexpr uint64_t kFormat = 5;
 constexpr size_t kModes = 4;
 constexpr size_t kVerdicts = 4;
+constexpr uint64_t kToldByAttribute = 4;  // of the applicant
 constexpr uint64_t kWithoutCalendar = 3;
 constexpr uint64_t kUpToHistory = 2;  // without what follows the history
 
@@ -63,18 +64,21 @@ void WriteWait(ByteWriter& writer, const Case& c) {
   writer.Number(c.awaited.size());
   for (const AttributeId& attribute : c.awaited) writer.Text(attribute.text());
   writer.OptionalDay(c.wait_until).Number(c.told.size());
-  for (const auto& [attribute, value] : c.told) writer.Text(attribute.text()).Text(value);
+  for (const auto& [asked, value] : c.told) {
+    writer.Number(asked.first.number()).Text(asked.second.text()).Text(value);
+  }
   writer.Number(c.findings.size());
   for (const auto& [condition, holds] : c.findings) writer.Text(condition).Flag(holds);
   writer.Flag(c.has_place);
 }
 
-void ReadWait(ByteReader& reader, Case& c) {
+void ReadWait(ByteReader& reader, uint64_t format, Case& c) {
   for (size_t left = reader.Count(); left > 0; --left) c.awaited.emplace(reader.Text());
   c.wait_until = reader.OptionalDay();
   for (size_t left = reader.Count(); left > 0; --left) {
+    const CitizenId whose = format <= kToldByAttribute ? c.citizen : CitizenId(reader.Number());
     AttributeId attribute(reader.Text());
-    c.told[std::move(attribute)] = reader.Text();
+    c.told[{whose, std::move(attribute)}] = reader.Text();
   }
   for (size_t left = reader.Count(); left > 0; --left) {
     std::string condition = reader.Text();
@@ -166,11 +170,11 @@ Result<Case> DecodeCase(std::string_view bytes) {
   if (format >= kWithoutCalendar) {
     ReadKeys(reader, c.rests_on);
     c.rulings = ReadRulings(reader, fits);
-    ReadWait(reader, c);
+    ReadWait(reader, format, c);
     for (size_t left = reader.Count(); left > 0; --left) c.compensation.emplace_back(reader.Text());
     ReadRefused(reader, c, fits);
   }
-  if (format == kFormat) c.calendar = reader.Text();
+  if (format > kWithoutCalendar) c.calendar = reader.Text();
   KSTATI_TRY_VOID(reader.Finish("case"));
   if (!fits) {
     return Fail(ErrorCode::kCorrupt, "a stored case holds a number that no list has", {},

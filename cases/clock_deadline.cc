@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/micros.h"
 #include "cases/clock.h"
 
 namespace kstati::cases {
 namespace {
 
-constexpr int64_t kMicrosPerMinute = 60'000'000;
 constexpr int64_t kRiskShare = 5;  // one fifth of the term, rounded up
 constexpr int64_t kNever = INT64_MAX;
 

@@ -144,7 +144,9 @@ Result<void> DecideYes(Step& step) {
 std::set<AttributeId> NotTold(const Step& step) {
   std::set<AttributeId> unknown;
   for (const eligibility::Missing& missing : OnlyPersonKnows(step.decision, step.dictionary())) {
-    if (!step.c.told.contains(missing.attribute)) unknown.insert(missing.attribute);
+    if (!step.c.told.contains({missing.citizen, missing.attribute})) {
+      unknown.insert(missing.attribute);
+    }
   }
   return unknown;
 }
@@ -277,13 +279,6 @@ bool AllRecorded(const std::set<AttributeId>& attributes, const profile::FactVie
   });
 }
 
-// Whether what the case waits for is on record now.
-Result<bool> IsAwaitedRecorded(Draft& draft, const Case& c) {
-  if (c.awaited.empty()) return false;
-  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, c));
-  return AllRecorded(c.awaited, *viewpoint.household->person, viewpoint.about.get());
-}
-
 const Course* CourseOf(const Draft& draft, const Decision& decision) {
   if (decision.regulation == nullptr) return nullptr;
   return draft.world().CourseOf(*decision.described, *decision.in_force);
@@ -336,8 +331,8 @@ Result<void> ProceedWith(Draft& draft, Case& c) {
     case Status::kSuspended: break;
     default: return {};
   }
-  KSTATI_TRY(const bool recorded, IsAwaitedRecorded(draft, c));
-  if (!recorded) return {};
+  KSTATI_TRY(const bool recorded, AreOnRecord(draft, c, c.awaited));
+  if (!recorded || c.awaited.empty()) return {};
   const bool asked = c.status == Status::kInformationAsked;
   c.awaited.clear();
   c.wait_until.reset();
@@ -412,6 +407,24 @@ Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c) {
     viewpoint.event_date = event->occurred_on;
   }
   return viewpoint;
+}
+
+Result<bool> AreOnRecord(Draft& draft, const Case& c, const std::set<AttributeId>& attributes) {
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, c));
+  return AllRecorded(attributes, *viewpoint.household->person, viewpoint.about.get());
+}
+
+Result<std::set<CitizenId>> WhoLacks(Draft& draft, Case& c, const AttributeId& attribute) {
+  std::set<CitizenId> lacking;
+  KSTATI_TRY(const bool possible, CanBeDecided(draft, c));
+  if (!possible) return lacking;
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  const profile::Dictionary& dictionary = draft.world().program->dictionary();
+  for (const eligibility::Missing& missing : OnlyPersonKnows(decision, dictionary)) {
+    const bool told = c.told.contains({missing.citizen, missing.attribute});
+    if (missing.attribute == attribute && !told) lacking.insert(missing.citizen);
+  }
+  return lacking;
 }
 
 Result<Decision> DecideAgain(Draft& draft, Case& c) {
@@ -489,8 +502,8 @@ Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEv
   }
   std::set<CitizenId> around = named;
   const auto add = [&around](const profile::Household& household) {
-    for (const auto& members : {household.parents, household.children, household.spouses}) {
-      for (const auto& member : members) around.insert(member->citizen());
+    for (const profile::Member& member : profile::MembersOf(*household.person)) {
+      if (member.role != profile::MemberRole::kHousehold) around.insert(member.citizen);
     }
   };
   for (const CitizenId citizen : named) {

@@ -25,6 +25,12 @@ std::set<profile::EventKey> EventsBehind(const eligibility::Decision& decision);
 std::set<eligibility::Missing> OnlyPersonKnows(const eligibility::Decision& decision,
                                                const profile::Dictionary& dictionary);
 
+// Whether each of the facts is recorded of the applicant, or of whomever the case is about.
+Result<bool> AreOnRecord(Draft& draft, const Case& c, const std::set<AttributeId>& attributes);
+
+// Of the applicant and whom the case is about those whose fact the case lacks and was not told.
+Result<std::set<CitizenId>> WhoLacks(Draft& draft, Case& c, const AttributeId& attribute);
+
 // Greater is better for the person.
 int FavourOf(eligibility::Verdict verdict);
 // Whether the first decision gives the person more than the other.

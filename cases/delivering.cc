@@ -9,6 +9,7 @@
 #include "base/gauge.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/micros.h"
 #include "cases/message_values.h"
 
 namespace kstati::cases {
@@ -18,8 +19,6 @@ using delivery::Reception;
 
 constexpr size_t kMessagesOfRound = 256;  // messages of a round, each to another person
 constexpr size_t kEntriesAtOnce = 1'000;
-constexpr int64_t kMicrosOfSecond = 1'000'000;
-constexpr int64_t kMicrosOfHour = 3'600 * kMicrosOfSecond;
 
 // Not that of another division of the citizens into partitions.
 std::string MarkOf(const profile::Store& store, size_t partition) {
@@ -139,7 +138,7 @@ Result<std::optional<Delivering::Waiting>> Delivering::Admit(size_t partition,
     return waiting;
   }
   const int64_t age = world_.Now().micros - waiting.notification.at.micros;
-  if (age <= options_.oldest_hours * kMicrosOfHour) return waiting;
+  if (age <= options_.oldest_hours * kMicrosPerHour) return waiting;
   CountMessages("too_old").Add();
   return std::nullopt;
 }
@@ -182,7 +181,7 @@ void Delivering::Try(Waiting& waiting) {
     return;
   }
   log::Failure("delivery_not_recorded", {{"code", std::string(KindOf(tried.error().code).name)}});
-  waiting.not_before = Instant{world_.Now().micros + kMicrosOfSecond};
+  waiting.not_before = Instant{world_.Now().micros + kMicrosPerSecond};
 }
 
 Result<void> Delivering::TryOnce(Waiting& waiting) {
@@ -281,7 +280,7 @@ Instant Delivering::NextAttempt(const DeliveryRecord& record) const {
   const int failed = AttemptsOf(record, channel->name());
   if (failed == 0) return Instant();
   const int64_t pause = options_.retries.After(failed).count();
-  return Instant{record.attempts.back().at.micros + pause * kMicrosOfSecond};
+  return Instant{record.attempts.back().at.micros + pause * kMicrosPerSecond};
 }
 
 delivery::Message Delivering::MessageOf(const Waiting& waiting) const {

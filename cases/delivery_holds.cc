@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/micros.h"
 #include "cases/clock_keeping.h"
 #include "cases/dealings.h"
 #include "cases/draft.h"
@@ -10,8 +11,6 @@
 
 namespace kstati::cases {
 namespace {
-
-constexpr int64_t kMicrosOfDay = 86'400'000'000;
 
 // The status of a case that the message tells of.
 std::string_view StatusTold(const Notification& notification) {
@@ -53,7 +52,7 @@ Result<std::optional<size_t>> BudgetLeft(const World& world, const DeliveryRules
                                          CitizenId citizen) {
   if (rules.budget_messages == 0) return std::nullopt;
   KSTATI_TRY(const auto deliveries, DeliveriesTo(*world.store, citizen));
-  const Instant since{world.Now().micros - rules.budget_days * kMicrosOfDay};
+  const Instant since{world.Now().micros - rules.budget_days * kMicrosPerDay};
   const auto delivered = std::ranges::count_if(deliveries, [&](const auto& delivery) {
     const DeliveryRecord& record = delivery.second;
     return record.state == DeliveryState::kDelivered && record.changed_at > since;

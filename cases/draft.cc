@@ -13,12 +13,6 @@
 namespace kstati::cases {
 namespace {
 
-CaseId NumberCase(CitizenId citizen, size_t earlier) {
-  char number[16];
-  std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
-  return CaseId("C-" + citizen.ToString() + number);
-}
-
 Result<std::vector<Case>> DecodeCases(const profile::NamedRecords& records) {
   std::vector<Case> cases;
   for (const auto& [id, bytes] : records) {
@@ -165,7 +159,7 @@ Result<std::vector<Case>> Draft::Cases(CitizenId citizen) {
 
 Result<Case> Draft::Open(Case c, std::string reason) {
   KSTATI_TRY(const std::vector<Case> earlier, Cases(c.citizen));
-  c.id = NumberCase(c.citizen, earlier.size());
+  c.id = CaseId(NumberedId('C', c.citizen, earlier.size()));
   c.opened_at = now();
   c.history.push_back({c.status, now(), std::move(reason)});
   KSTATI_TRY_VOID(Save(c));

@@ -2,13 +2,13 @@
 #include "cases/due_steps.h"
 
 #include "base/log.h"
+#include "base/micros.h"
 #include "cases/deciding.h"
 
 namespace kstati::cases {
 namespace {
 
 constexpr size_t kBatch = 1'000;
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 // Whether there is nothing more to do about the step, whatever came of it.
 bool IsSettled(const Result<Case>& taken) {
@@ -22,8 +22,11 @@ bool IsSettled(const Result<Case>& taken) {
 
 }  // namespace
 
-DueSteps::DueSteps(const World& world, int64_t step_seconds)
-    : world_(world), step_seconds_(step_seconds), decisions_(world, kDecideLog, "decision") {}
+DueSteps::DueSteps(const World& world, int64_t step_seconds, OnWait on_wait)
+    : world_(world),
+      step_seconds_(step_seconds),
+      on_wait_(std::move(on_wait)),
+      decisions_(world, kDecideLog, "decision") {}
 
 void DueSteps::Run() {
   decisions_.Run([this](std::string_view entry) { return Decide(entry); });
@@ -49,9 +52,9 @@ void DueSteps::ReadWaits(size_t partition) {
       read_[partition] = entry.sequence;
       if (!entry.value) continue;
       const Result<QueuedCase> queued = DecodeQueuedCase(*entry.value);
-      if (queued && queued->until) {
-        waiting_.emplace(*queued->until, std::pair(queued->citizen, queued->id));
-      }
+      if (!queued || !queued->until) continue;
+      waiting_.emplace(*queued->until, std::pair(queued->citizen, queued->id));
+      if (on_wait_) on_wait_(queued->citizen, queued->id);
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <utility>
 #include <vector>
@@ -18,8 +19,11 @@ namespace kstati::cases {
 // moved on refuse the step. Not thread-safe.
 class DueSteps {
  public:
+  // Told of each wait that is read.
+  using OnWait = std::function<void(CitizenId citizen, const CaseId& id)>;
+
   // `world` outlives it. A case is decided no earlier than `step_seconds` after its last step.
-  DueSteps(const World& world, int64_t step_seconds);
+  DueSteps(const World& world, int64_t step_seconds, OnWait on_wait = {});
 
   // Takes every step that is due.
   void Run();
@@ -33,6 +37,7 @@ class DueSteps {
 
   const World& world_;
   int64_t step_seconds_;
+  OnWait on_wait_;
   WorkQueue decisions_;
   std::vector<uint64_t> read_;  // by partition, the last wait that was read
   std::multimap<Date, std::pair<CitizenId, CaseId>> waiting_;

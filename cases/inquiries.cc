@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/micros.h"
 #include "cases/consenting.h"
 #include "cases/draft.h"
 #include "cases/pipeline.h"
@@ -102,7 +103,7 @@ LackedFacts Inquiries::LackedBy(const eligibility::Decision& decision) const {
     for (const auto& source : gatherer_.sources()) {
       const sources::SourceTerms& terms = source->terms();
       if (terms.cache_life.count() == 0 || !sources::IsAnswerOf(used.fact, terms)) continue;
-      const int64_t age_seconds = (now.micros - used.fact.known_at.micros) / 1'000'000;
+      const int64_t age_seconds = (now.micros - used.fact.known_at.micros) / kMicrosPerSecond;
       if (age_seconds >= terms.cache_life.count()) {
         lacked.insert({used.citizen, used.fact.attribute});
       }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,10 @@
 #include "sources/gatherer.h"
 
 namespace kstati::cases {
+
+// Laws by which facts are asked for, as the catalogue names them.
+inline constexpr std::string_view kTellOfRights = "tell_of_rights";
+inline constexpr std::string_view kServiceOnRequest = "service_on_request";
 
 // A fact that a decision lacks: of whom, and which, as registries report it.
 struct LackedFact {

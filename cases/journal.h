@@ -39,6 +39,8 @@ inline constexpr std::string_view kRestartedActivity = "clock.restarted";
 inline constexpr std::string_view kFilingRefusedActivity = "filing.refused";
 // Somebody demanded what the regulation does not list; the attribute is the reason.
 inline constexpr std::string_view kUnlistedAskActivity = "ask.unlisted";
+// Somebody asked the person for what the state holds already; the attribute is the reason.
+inline constexpr std::string_view kHeldAskActivity = "ask.held";
 // A case waits for what a registry is to report; the registry is the party.
 inline constexpr std::string_view kSourceAskedActivity = "source.asked";
 inline constexpr std::string_view kSourceAnsweredActivity = "source.answered";

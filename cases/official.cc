@@ -124,6 +124,17 @@ Result<void> DecideAgainst(Draft& draft, const OfficialAct& act,
   return {};
 }
 
+// The monitor learns of what was demanded.
+void NoteRefusedAsk(Draft& draft, const Case& c, std::string_view activity,
+                    const AttributeId& attribute) {
+  RefusedAct refused{c.citizen, draft.EntryAbout(c), {}};
+  refused.entry.activity = activity;
+  refused.entry.actor = Actor::kOfficial;
+  refused.entry.reason = attribute.text();
+  refused.entry.party = refused.entry.authority;
+  draft.NoteRefused(std::move(refused));
+}
+
 // What may be waited for, as registries report it: only what the regulations of the service list.
 // An attempt to get more is on record.
 Result<std::set<AttributeId>> CheckListed(Draft& draft, const OfficialAct& act, const Case& c) {
@@ -139,12 +150,7 @@ Result<std::set<AttributeId>> CheckListed(Draft& draft, const OfficialAct& act, 
     }
     attribute = &eligibility::questions::RecordedOf(*attribute, program.dictionary());
     if (!listed.contains(attribute->id)) {
-      RefusedAct refused{c.citizen, draft.EntryAbout(c), {}};
-      refused.entry.activity = kUnlistedAskActivity;
-      refused.entry.actor = Actor::kOfficial;
-      refused.entry.reason = attribute->id.text();
-      refused.entry.party = refused.entry.authority;
-      draft.NoteRefused(std::move(refused));
+      NoteRefusedAsk(draft, c, kUnlistedAskActivity, attribute->id);
       return Fail(ErrorCode::kDenied, "the regulation does not list " + id.text(), "attributes",
                   "name what the service needs; `passport` lists it");
     }
@@ -153,7 +159,8 @@ Result<std::set<AttributeId>> CheckListed(Draft& draft, const OfficialAct& act, 
   return recorded;
 }
 
-// Asking for what a registry keeps is refused: the state asks itself.
+// Asking for what a registry keeps is refused: the state asks itself. So is asking again for what
+// is on record.
 Result<std::set<AttributeId>> CheckAskable(Draft& draft, const OfficialAct& act, const Case& c) {
   if (act.attributes.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "nothing is asked for", "attributes",
@@ -164,6 +171,13 @@ Result<std::set<AttributeId>> CheckAskable(Draft& draft, const OfficialAct& act,
     if (draft.world().program->dictionary().Find(id)->askable) continue;
     return Fail(ErrorCode::kDenied, id.text() + " may not be asked of a person", "attributes",
                 "a registry keeps it: suspend the case until it is on record");
+  }
+  for (const AttributeId& id : recorded) {
+    KSTATI_TRY(const bool held, AreOnRecord(draft, c, {id}));
+    if (!held) continue;
+    NoteRefusedAsk(draft, c, kHeldAskActivity, id);
+    return Fail(ErrorCode::kDenied, id.text() + " is on record already", "attributes",
+                "decide on what is held; a wrong record is an `override`");
   }
   return recorded;
 }
@@ -242,6 +256,43 @@ Result<void> GivePlace(Draft& draft, Case& c) {
   return Proceed(draft, c);
 }
 
+// Whose fact an answer tells that does not say so: of whom it is lacked, else of whoever has the
+// attribute's role.
+Result<CitizenId> WhoseAnswer(Draft& draft, Case& c, const AttributeId& attribute) {
+  KSTATI_TRY(const std::set<CitizenId> lacking, WhoLacks(draft, c, attribute));
+  if (lacking.size() == 1) return *lacking.begin();
+  if (lacking.size() > 1) {
+    return Fail(ErrorCode::kInvalidArgument, "several people are asked for " + attribute.text(),
+                "answers", "say with each answer whose fact it is");
+  }
+  const profile::Attribute* known = draft.world().program->dictionary().Find(attribute);
+  return known != nullptr && known->holder() == "about" ? c.about : c.citizen;
+}
+
+// One of several people's answers leaves the others asked.
+Result<void> TakeAnswer(Draft& draft, Case& c, const AskedFact& asked, const std::string& text) {
+  auto [whose, attribute] = asked;
+  if (!c.awaited.contains(attribute)) {
+    return Fail(ErrorCode::kInvalidArgument, attribute.text() + " was not asked", "answers",
+                "answer what the case asks for");
+  }
+  const profile::Attribute* known = draft.world().program->dictionary().Find(attribute);
+  if (known != nullptr) {
+    KSTATI_TRY_VOID(profile::ParseFactValue(known->type, text));
+  }
+  if (whose.number() == 0) {
+    KSTATI_TRY(whose, WhoseAnswer(draft, c, attribute));
+  }
+  if (whose != c.citizen && whose != c.about) {
+    return Fail(ErrorCode::kInvalidArgument, "the case asks nothing about that person", "answers",
+                "answer about the applicant, or whomever the case is about");
+  }
+  c.told[{whose, attribute}] = text;
+  KSTATI_TRY(const std::set<CitizenId> lacking, WhoLacks(draft, c, attribute));
+  if (lacking.empty()) c.awaited.erase(attribute);
+  return {};
+}
+
 }  // namespace
 
 std::string_view NameOf(OfficialStep step) {
@@ -303,25 +354,13 @@ Result<Case> ActOfficially(Draft& draft, const OfficialAct& act) {
 }
 
 Result<Case> TellCase(Draft& draft, CitizenId citizen, const CaseId& id,
-                      const std::map<AttributeId, std::string>& answers) {
+                      const std::map<AskedFact, std::string>& answers) {
   KSTATI_TRY(Case c, RequireCase(draft, citizen, id));
   if (c.status != Status::kInformationAsked) {
     return Fail(ErrorCode::kConflict, "the case asks nothing of the person", "case " + id.text(),
                 "read the case again: its status has changed");
   }
-  const profile::Dictionary& dictionary = draft.world().program->dictionary();
-  for (const auto& [attribute, text] : answers) {
-    if (!c.awaited.contains(attribute)) {
-      return Fail(ErrorCode::kInvalidArgument, attribute.text() + " was not asked", "answers",
-                  "answer what the case asks for");
-    }
-    const profile::Attribute* known = dictionary.Find(attribute);
-    if (known != nullptr) {
-      KSTATI_TRY_VOID(profile::ParseFactValue(known->type, text));
-    }
-    c.told[attribute] = text;
-    c.awaited.erase(attribute);
-  }
+  for (const auto& [asked, text] : answers) KSTATI_TRY_VOID(TakeAnswer(draft, c, asked, text));
   if (!c.awaited.empty()) {  // a part of it; the rest is still waited for
     KSTATI_TRY_VOID(draft.Keep(c));
     return c;
@@ -349,7 +388,7 @@ Result<Case> ActOfficially(const World& world, const OfficialAct& act) {
 }
 
 Result<Case> TellCase(const World& world, CitizenId citizen, const CaseId& id,
-                      const std::map<AttributeId, std::string>& answers) {
+                      const std::map<AskedFact, std::string>& answers) {
   return RetryStep(world, [&](Draft& draft) { return TellCase(draft, citizen, id, answers); });
 }
 

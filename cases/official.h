@@ -45,21 +45,23 @@ bool NeedsOverride(const Ruling& ruling, const graph::Regulation& regulation);
 
 // Carries the act out, in the commit of the draft. kInvalidArgument, with the place and what would
 // do, when a ground is not the regulation's, a reason is missing, or a suspension has no end;
-// kDenied, noted in the draft (RefusedAct), for facts that the service's regulations do not list;
+// kDenied, noted in the draft (RefusedAct), for facts that the service's regulations do not list,
+// and where the person is asked for what is on record;
 // kConflict when the case cannot take the step.
 Result<Case> ActOfficially(Draft& draft, const OfficialAct& act);
 
 // What the person answers to a case that asked. Nobody confirms it, so that no decision rests on it
-// but an official's. kInvalidArgument for what was not asked.
+// but an official's. Whose fact each is; 0: of whoever lacks it. kInvalidArgument for what was not
+// asked, and where several lack it and the answer does not say whose it is.
 Result<Case> TellCase(Draft& draft, CitizenId citizen, const CaseId& id,
-                      const std::map<AttributeId, std::string>& answers);
+                      const std::map<AskedFact, std::string>& answers);
 // The person takes the application back.
 Result<Case> WithdrawCase(Draft& draft, CitizenId citizen, const CaseId& id);
 
 // The same, committed; a step that the table refuses is kept with the case.
 Result<Case> ActOfficially(const World& world, const OfficialAct& act);
 Result<Case> TellCase(const World& world, CitizenId citizen, const CaseId& id,
-                      const std::map<AttributeId, std::string>& answers);
+                      const std::map<AskedFact, std::string>& answers);
 Result<Case> WithdrawCase(const World& world, CitizenId citizen, const CaseId& id);
 
 // A case whose next step is an official's.

@@ -139,8 +139,8 @@ void NoteNotEntitled(Draft& draft, const recommender::OpenSituation& open,
 }
 
 // By a pre-check that binds, as if the person applied now.
-Result<Decision> Decide(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint,
-                        const Grounds& grounds) {
+Result<Decision> DecideAsApplied(Draft& draft, const graph::Service& service,
+                                 const Viewpoint& viewpoint, const Grounds& grounds) {
   Decision decision = draft.world().program->Decide(service, viewpoint.subject(), true);
   if (!grounds.pre_checked) return decision;
   return DecideOnPreChecks(draft, viewpoint, std::move(decision));
@@ -163,7 +163,7 @@ Result<void> ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds
       NoteHeld(draft, open, service->id, viewpoint);
       continue;
     }
-    KSTATI_TRY(Decision decision, Decide(draft, *service, viewpoint, grounds));
+    KSTATI_TRY(Decision decision, DecideAsApplied(draft, *service, viewpoint, grounds));
     ForEachUsedFact(decision,
                     [&](const eligibility::UsedFact& fact) { read.insert(fact.citizen); });
     if (decision.verdict == Verdict::kEligible || decision.verdict == Verdict::kLikely) {
@@ -328,10 +328,10 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
     if (!known) continue;
     KSTATI_TRY(const auto household, draft.HouseholdOf(fact.citizen));
     around.insert(fact.citizen);
-    for (const auto& members : {household->parents, household->children, household->spouses}) {
-      for (const auto& member : members) {
-        if (!member->erased()) around.insert(member->citizen());
-      }
+    for (const profile::Member& member : profile::MembersOf(*household->person)) {
+      KSTATI_TRY(const bool there, draft.Knows(member.citizen));
+      const bool close = member.role != profile::MemberRole::kHousehold;
+      if (there && close) around.insert(member.citizen);
     }
   }
   std::vector<Proposal> proposals;

@@ -2,7 +2,6 @@
 #include "cases/pre_check.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <set>
 
 #include "base/bytes.h"
@@ -95,12 +94,6 @@ Result<Instant> EndOfBinding(const World& world, const graph::Service& service,
       world.term_calendars().Of(world.CalendarOf(service, RegionOf(world, viewpoint)));
   KSTATI_TRY(const Date last_day, calendar.EndOfTerm(today, course->pre_check_holds));
   return StartOfDay(last_day.AddDays(1), world.time_zone);
-}
-
-std::string NumberPreCheck(CitizenId citizen, size_t earlier) {
-  char number[16];
-  std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
-  return "P-" + citizen.ToString() + number;
 }
 
 Result<Viewpoint> ViewpointOfPreCheck(Draft& draft, const PreCheck& pre_check) {
@@ -253,7 +246,7 @@ Result<PreCheck> MakePreCheck(Draft& draft, const graph::Service& service,
   }
   KSTATI_TRY(const std::vector<PreCheck> earlier, PreChecksOf(draft, citizen));
   PreCheck pre_check;
-  pre_check.id = NumberPreCheck(citizen, earlier.size());
+  pre_check.id = NumberedId('P', citizen, earlier.size());
   pre_check.citizen = citizen;
   pre_check.about = AboutIn(viewpoint);
   pre_check.service = service.id;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/micros.h"
 #include "profile/ledger/encoding.h"
 
 namespace kstati::cases {
@@ -14,7 +15,6 @@ using nlohmann::json;
 using profile::ledger::FromBase64;
 using profile::ledger::ToBase64;
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kSecondsPerDay = 86'400;
 constexpr size_t kTokenBytesMax = 64 << 10;
 constexpr char kType[] = "kstati-result+jwt";

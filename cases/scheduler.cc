@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/micros.h"
 #include "cases/draft.h"
 #include "cases/erasure.h"
 #include "cases/pipeline.h"
@@ -13,17 +14,19 @@ namespace kstati::cases {
 namespace {
 
 constexpr size_t kCitizensAtOnce = 200;  // of a sweep: well under a second
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 }  // namespace
 
-Scheduler::Scheduler(const World& world, const Desk& desk, int64_t step_seconds)
+Scheduler::Scheduler(const World& world, const Desk& desk, Inquiries* inquiries,
+                     int64_t step_seconds)
     : world_(world),
       desk_(desk),
       step_seconds_(step_seconds),
       hand_overs_(world, kHandOverLog, "hand_over"),
       erasures_(world, kErasureLog, "erasure"),
-      steps_(world, step_seconds),
+      inquiries_(world, inquiries),
+      steps_(world, step_seconds,
+             [this](CitizenId citizen, const CaseId& id) { inquiries_.Waits(citizen, id); }),
       sweep_(world),
       thread_([this] { Run(); }) {}
 
@@ -50,8 +53,9 @@ bool Scheduler::StepOnce() {
   FollowEvents(world_);
   hand_overs_.Run([this](std::string_view entry) { return HandOver(entry); });
   steps_.Run();
+  const bool more = inquiries_.Run();
   erasures_.Run([this](std::string_view entry) { return Erase(entry); });
-  return Sweep();
+  return Sweep() || more;
 }
 
 // In small steps, so that hand-overs and the end of the process need not wait for a whole sweep.

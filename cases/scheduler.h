@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cases/calendar_sweep.h"
+#include "cases/case_inquiries.h"
 #include "cases/desk.h"
 #include "cases/due_steps.h"
 #include "cases/work_queue.h"
@@ -13,12 +14,14 @@
 namespace kstati::cases {
 
 // The work nobody asks for: goes on with events under way between partitions, hands started cases
-// over, decides them as far as the rules can, erases what revoked consents left, and sweeps every
-// day of the calendar once, also those on which nothing ran. Runs in one thread from construction
-// to destruction; after a restart it goes on where the store stands.
+// over, decides them as far as the rules can, has sources asked for what they wait for, erases what
+// revoked consents left, and sweeps every day of the calendar once, also those on which nothing
+// ran. Runs in one thread from construction to destruction; after a restart it goes on where the
+// store stands.
 class Scheduler {
  public:
-  Scheduler(const World& world, const Desk& desk, int64_t step_seconds);
+  // All outlive it. `inquiries` null: no source is asked.
+  Scheduler(const World& world, const Desk& desk, Inquiries* inquiries, int64_t step_seconds);
   ~Scheduler();
 
  private:
@@ -34,6 +37,7 @@ class Scheduler {
   int64_t step_seconds_;
   WorkQueue hand_overs_;
   WorkQueue erasures_;
+  CaseInquiries inquiries_;
   DueSteps steps_;
   CalendarSweep sweep_;
   std::mutex mutex_;

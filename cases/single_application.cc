@@ -213,28 +213,36 @@ Result<std::map<AskedFact, std::string>> TakeAnswers(const Confirmation& confirm
   return told;
 }
 
+// What the person lets the state do by confirming.
+profile::ConsentScope ScopeOf(const ApplicationOffer& offer) {
+  profile::ConsentScope scope;
+  scope.situation = offer.situation;
+  for (const auto& [category, services] : offer.categories) scope.categories.insert(category);
+  for (const auto& [recipient, services] : offer.recipients) scope.recipients.insert(recipient);
+  return scope;
+}
+
 // The consent for what waits; an empty id where nothing does.
-Result<ConsentId> ConsentTo(Draft& draft, const ApplicationOffer& offer,
+Result<ConsentId> ConsentTo(Draft& draft, const ApplicationOffer& offer, CitizenId by,
                             const profile::ConsentEvidence& evidence) {
   if (!offer.consent_until) return ConsentId();
   profile::ConsentGrant grant;
   grant.citizen = offer.citizen;
-  grant.by.who = offer.citizen;
-  grant.scope.situation = offer.situation;
-  for (const auto& [category, services] : offer.categories) grant.scope.categories.insert(category);
-  for (const auto& [recipient, services] : offer.recipients) {
-    grant.scope.recipients.insert(recipient);
-  }
+  grant.by.who = by;
+  grant.scope = ScopeOf(offer);
   grant.valid = {draft.today(), *offer.consent_until};
   grant.evidence = evidence;
   KSTATI_TRY(const profile::Consent consent, GrantConsent(draft, std::move(grant)));
   return consent.id;
 }
 
-std::string NumberApplication(CitizenId citizen, size_t earlier) {
-  char number[16];
-  std::snprintf(number, sizeof number, "-%04zu", earlier + 1);
-  return "A-" + citizen.ToString() + number;
+// Who confirms may do so for all that the offer asks for.
+Result<CitizenId> RequireConfirming(Draft& draft, const Confirmation& confirmation,
+                                    const ApplicationOffer& offer) {
+  const CitizenId by = confirmation.by;
+  if (by.number() == 0 || by == offer.citizen) return offer.citizen;
+  KSTATI_TRY_VOID(RequireSpeaker(draft, by, offer.citizen, ScopeOf(offer)));
+  return by;
 }
 
 Result<SingleApplication> Confirm(Draft& draft, const Confirmation& confirmation) {
@@ -258,17 +266,19 @@ Result<SingleApplication> Confirm(Draft& draft, const Confirmation& confirmation
                 "`chain` says what stands in the way, `cases` what is under way");
   }
   SingleApplication application;
-  application.id = NumberApplication(confirmation.citizen, earlier.size());
+  application.id = NumberedId('A', confirmation.citizen, earlier.size());
   application.citizen = offer.citizen;
   application.about = offer.about;
   application.situation = offer.situation;
   application.made_at = draft.now();
   application.offer = confirmation.offer;
+  KSTATI_TRY(application.confirmed_by, RequireConfirming(draft, confirmation, offer));
   KSTATI_TRY(application.told,
              TakeAnswers(confirmation, offer, draft.world().program->dictionary()));
   KSTATI_TRY_VOID(StartSteps(draft, offer.steps, application));
   // After its own steps: other applications may go on with the new consent.
-  KSTATI_TRY(application.consent, ConsentTo(draft, offer, confirmation.evidence));
+  KSTATI_TRY(application.consent,
+             ConsentTo(draft, offer, application.confirmed_by, confirmation.evidence));
   draft.PutRecord(application.citizen, kApplicationRecord, application.id, Encode(application));
   return application;
 }
@@ -341,13 +351,13 @@ Result<std::vector<SingleApplication>> ApplicationsOf(Draft& draft, CitizenId ci
   return applications;
 }
 
-std::map<AttributeId, std::string> ToldFor(const Decision& decision,
-                                           const std::map<AskedFact, std::string>& told,
-                                           const profile::Dictionary& dictionary) {
-  std::map<AttributeId, std::string> answers;
+std::map<AskedFact, std::string> ToldFor(const Decision& decision,
+                                         const std::map<AskedFact, std::string>& told,
+                                         const profile::Dictionary& dictionary) {
+  std::map<AskedFact, std::string> answers;
   for (const eligibility::Missing& missing : OnlyPersonKnows(decision, dictionary)) {
     const auto found = told.find({missing.citizen, missing.attribute});
-    if (found != told.end()) answers[missing.attribute] = found->second;
+    if (found != told.end()) answers.insert(*found);
   }
   return answers;
 }

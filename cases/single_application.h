@@ -20,9 +20,6 @@ namespace kstati::cases {
 // confirms once, and consents once to what starts by itself later: steps that rest on what earlier
 // ones give start in the commit that records it.
 
-// A fact that only the person can tell: whose, and which, as registries would report it.
-using AskedFact = std::pair<CitizenId, AttributeId>;
-
 // A service of the application.
 struct ApplicationStep {
   ServiceId service;
@@ -42,6 +39,7 @@ struct SingleApplication {
   SituationId situation;
   Instant made_at;
   std::string offer;                      // which one was confirmed
+  CitizenId confirmed_by;                 // the citizen, or a representative
   ConsentId consent;                      // that steps start on later; empty: none has to
   std::map<AskedFact, std::string> told;  // by the person, while steps wait; confirmed by nobody
   std::vector<ApplicationStep> steps;     // in an order in which they can begin
@@ -97,11 +95,14 @@ struct Confirmation {
   // One for each ask; absent value: the person does not know.
   std::map<AskedFact, std::optional<std::string>> answers;
   profile::ConsentEvidence evidence;
+  CitizenId by = {};  // who confirms; 0: the citizen
 };
 
 // Everything in one commit. Confirming an offer again changes nothing. kConflict when what would
 // be offered now is something else, or nothing is left to start; kInvalidArgument for an ask
-// without an answer, and for an answer that was not asked or is of another type.
+// without an answer, and for an answer that was not asked or is of another type. Who confirms in
+// the citizen's place has to be one whom RequireSpeaker lets speak for the whole scope of the
+// offer: kDenied otherwise. What starts later by itself then lasts no longer than they may speak.
 Result<SingleApplication> ConfirmApplication(const World& world, const Confirmation& confirmation);
 
 // All of a citizen, oldest first.
@@ -112,9 +113,14 @@ Result<std::vector<SingleApplication>> ApplicationsOf(Draft& draft, CitizenId ci
 Result<void> ForgetAnswers(Draft& draft, CitizenId citizen, const ConsentId& consent);
 
 // What the person said that the decision asks for.
-std::map<AttributeId, std::string> ToldFor(const eligibility::Decision& decision,
-                                           const std::map<AskedFact, std::string>& told,
-                                           const profile::Dictionary& dictionary);
+std::map<AskedFact, std::string> ToldFor(const eligibility::Decision& decision,
+                                         const std::map<AskedFact, std::string>& told,
+                                         const profile::Dictionary& dictionary);
+
+// What the rules come to today on a step that has no case, when what the person told is so.
+// Undetermined where nothing can be worked out.
+Result<eligibility::Verdict> VerdictOfStep(Draft& draft, const SingleApplication& application,
+                                           const ApplicationStep& step);
 
 // Takes the steps of the offer over and starts those that start with the confirmation.
 Result<void> StartSteps(Draft& draft, const std::vector<OfferedStep>& offered,

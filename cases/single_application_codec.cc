@@ -42,6 +42,7 @@ std::string Encode(const SingleApplication& application) {
   writer.Text(application.id).Number(application.citizen.number());
   writer.Number(application.about.number()).Text(application.situation.text());
   writer.Moment(application.made_at).Text(application.offer).Text(application.consent.text());
+  writer.Number(application.confirmed_by.number());
   writer.Number(application.told.size());
   for (const auto& [asked, value] : application.told) {
     writer.Number(asked.first.number()).Text(asked.second.text()).Text(value);
@@ -61,6 +62,7 @@ Result<SingleApplication> DecodeSingleApplication(std::string_view bytes) {
   application.made_at = reader.Moment();
   application.offer = reader.Text();
   application.consent = ConsentId(reader.Text());
+  application.confirmed_by = CitizenId(reader.Number());
   for (size_t left = reader.Count(); left > 0; --left) {
     const CitizenId citizen(reader.Number());
     AttributeId attribute(reader.Text());

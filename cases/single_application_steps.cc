@@ -345,6 +345,18 @@ Result<bool> GoOn(Draft& draft, SingleApplication& application) {
 
 }  // namespace
 
+Result<eligibility::Verdict> VerdictOfStep(Draft& draft, const SingleApplication& application,
+                                           const ApplicationStep& step) {
+  const graph::Service* service = draft.world().catalogue().FindService(step.service);
+  KSTATI_TRY(const bool known, draft.Knows(step.about));
+  if (service == nullptr || !known) return eligibility::Verdict::kUndetermined;
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
+  KSTATI_TRY(const Decision decision,
+             DecideOnPreChecks(draft, viewpoint,
+                               draft.world().program->Decide(*service, viewpoint.subject(), true)));
+  return DecideAsTold(draft, application, decision, viewpoint).verdict;
+}
+
 std::set<CitizenId> AboutAhead(const std::vector<ApplicationStep>& steps,
                                const ApplicationStep& step, const ServiceId& ahead) {
   std::set<CitizenId> about;

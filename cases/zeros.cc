@@ -92,7 +92,7 @@ std::optional<Zeros> ZerosOf(const Case& c, const eligibility::Decision* decisio
   if (!days) return std::nullopt;
   Zeros zeros;
   std::set<AttributeId> asked;
-  for (const auto& [attribute, value] : c.told) asked.insert(attribute);
+  for (const auto& [fact, value] : c.told) asked.insert(fact.second);
   if (c.status == Status::kInformationAsked) asked.insert(c.awaited.begin(), c.awaited.end());
   for (const AttributeId& attribute : asked) {
     zeros.blockers.push_back({.zero = Zero::kInput, .any_of = {attribute}});

@@ -63,6 +63,7 @@ class System {
   const LoadedCatalogue& catalogue() const { return *loaded_; }
   profile::Store& store() const { return *store_; }
   profile::AccessLog& uses() const { return *uses_; }
+  cases::Inquiries& inquiries() const { return *inquiries_; }
   // Of events that nobody announced; null: none is configured, or it was refused.
   const recommender::inference::InferenceModel* inference() const {
     return inference_ ? &*inference_ : nullptr;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/micros.h"
 #include "eligibility/feel/expression.h"
 #include "eligibility/program.h"
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr CitizenId kApplicant{1};
 constexpr CitizenId kAbout{2};
-constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
 bool IsHeldByAbout(const profile::Attribute& attribute, graph::About about) {
   const std::string_view holder = attribute.holder();

@@ -36,11 +36,44 @@ class CatalogueLint {
     for (const graph::Situation& situation : program_.catalogue().situations()) {
       std::ranges::move(standards_.Check(situation), std::back_inserter(findings_));
     }
+    for (const graph::EventType& type : program_.catalogue().event_types()) CheckOpens(type);
     return {std::move(findings_), std::move(open_)};
   }
 
  private:
   using Findings = std::vector<Finding>;
+
+  // A life event that opens no situation starts nothing. What only makes somebody known, and what
+  // people ask for by themselves, need not; nor does anything in a catalogue of services alone.
+  void CheckOpens(const graph::EventType& type) {
+    const bool opens = std::ranges::any_of(
+        program_.catalogue().situations(), [&](const graph::Situation& situation) {
+          return std::ranges::find(situation.triggers, type.id) != situation.triggers.end();
+        });
+    const bool need_not = !type.creates.empty() || type.registry.text() == profile::kDeclared;
+    if (opens || need_not || program_.catalogue().situations().empty()) return;
+    Finding finding;
+    finding.check = "event-opens-nothing";
+    finding.of = type.id.text();
+    finding.where = type.location;
+    finding.text = "event type " + type.id.text() + " opens no situation";
+    const std::string services = StartedBy(type.id);
+    if (!services.empty()) finding.text += ", so that it never starts " + services;
+    finding.remedy = "name it in the triggers of a situation, or leave it out";
+    findings_.push_back(std::move(finding));
+  }
+
+  // The services that name the event as a trigger.
+  std::string StartedBy(const EventTypeId& type) const {
+    std::string names;
+    for (const graph::Service& service : program_.catalogue().services()) {
+      const bool starts = std::ranges::any_of(service.regulations, [&](const auto& regulation) {
+        return std::ranges::find(regulation.triggers, type) != regulation.triggers.end();
+      });
+      if (starts) names += (names.empty() ? "" : ", ") + service.id.text();
+    }
+    return names;
+  }
 
   // What a service asks though a registry tells: an input, or what its rules read.
   void CheckAsked(const profile::Attribute& attribute) {

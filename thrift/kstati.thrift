@@ -66,8 +66,8 @@ struct CallContext {
   6: optional string reason
   /** Who the caller says is looking; kept beside the caller's own name. */
   7: optional string actor
-  /** Who speaks for the citizen in previewRevocation and revokeConsent: a parent, guardian or proxy. The citizen when
-      absent; every other call refuses it. */
+  /** Who speaks for the citizen in previewRevocation, revokeConsent and confirmApplication: a parent, guardian or proxy.
+      The citizen when absent; every other call refuses it. */
   8: optional string representative
   /** How long suggest, explain, nextQuestion, preCheck, order and apply wait for the sources that they ask for missing facts, in
       milliseconds, at most 60000; what comes later counts for the next call. As configured when absent; suggest does
@@ -1132,6 +1132,74 @@ struct SingleApplication {
   /** On which later steps start by themselves. Absent: no step had to wait. */
   6: optional string consent
   7: list<ApplicationStep> steps
+  /** Who confirmed it in the citizen's place; absent: the citizen. */
+  8: optional string confirmed_by
+}
+
+/** A field of an application for a service. */
+struct FormField {
+  1: string attribute
+  2: string name
+  /** Whose; empty when nobody is known in the attribute's role. */
+  3: string citizen
+  /** held: filled in; registry: a registry has not reported it yet; person: nobody but the person can tell;
+      bring: a document that is on no record */
+  4: string state
+  /** In words; empty where it is not held. */
+  5: string value
+  /** Name of the registry: which reported it, or could. */
+  6: string source
+  /** Of what is held: since when it is so, and when it was recorded. */
+  7: optional string valid_from
+  8: optional string known_at
+  /** On what it rests, in words. */
+  9: optional string evidence_text
+}
+
+/** An application for a service as it is filled in: nothing that the regulation does not list, and nothing asked that
+    the state holds. */
+struct ApplicationForm {
+  1: string service_id
+  2: string service_name
+  3: string about
+  /** The version of the regulation that lists the fields. */
+  4: string regulation_from
+  5: Verdict verdict
+  6: list<FormField> fields
+}
+
+/** A change of status of one of the person's cases. */
+struct CaseNews {
+  1: string case_id
+  2: string service_id
+  3: string service_name
+  4: string about
+  5: string status
+  6: string status_name
+  7: string at
+  /** Why, in words. */
+  8: string reason
+  /** What it means for the person, in a sentence. */
+  9: string text
+}
+
+struct CaseFeed {
+  /** In the order in which they happened. */
+  1: list<CaseNews> news
+  /** For the next call: what comes after these. */
+  2: string cursor
+  /** There is more now. */
+  3: bool more
+}
+
+/** A status that an application for a service can have. */
+struct ServiceStatus {
+  1: string status
+  2: string name
+  /** What people are told. */
+  3: string text
+  /** Nothing more happens by itself. */
+  4: bool over
 }
 
 /** Whether everything suffices for a service. Binding for a time. */
@@ -1384,8 +1452,14 @@ service Kstati {
   Case decline(1: CallContext context, 2: string citizen, 3: string case_id) throws (1: Failure failure)
   /** The person takes an application back before it is decided. */
   Case withdraw(1: CallContext context, 2: string citizen, 3: string case_id) throws (1: Failure failure)
-  /** What the person answers to a case that asked; what nobody confirms, only an official decides on. */
+  /** What the person answers to a case that asked; what nobody confirms, only an official decides on. An answer counts for
+      the person whose fact it is, and for nobody else: INVALID_ARGUMENT when several lack it and the answer does not say. */
   Case tellCase(1: CallContext context, 2: string citizen, 3: string case_id, 4: list<Answer> answers) throws (1: Failure failure)
+  /** What happened to the person's cases since a cursor that this call gave; from the beginning when it is empty. At most
+      `limit` (up to 1000). */
+  CaseFeed caseFeed(1: CallContext context, 2: string citizen, 3: string cursor, 4: i32 limit) throws (1: Failure failure)
+  /** An application for a service as it would be filled in now. Changes nothing. `about` as in explain. */
+  ApplicationForm applicationForm(1: CallContext context, 2: string citizen, 3: string service_id, 4: string about) throws (1: Failure failure)
   /** What the state decided to start and not to start, latest first. */
   list<TriggerDecision> triggers(1: CallContext context, 2: string citizen) throws (1: Failure failure)
 
@@ -1454,6 +1528,8 @@ service Kstati {
 
   list<SourceSummary> sources(1: CallContext context) throws (1: Failure failure)
   list<ServiceSummary> services(1: CallContext context) throws (1: Failure failure)
+  /** The statuses that applications for a service can have today, in the order in which they may come. */
+  list<ServiceStatus> serviceStatuses(1: CallContext context, 2: string service_id) throws (1: Failure failure)
   ConsentChoices consentChoices(1: CallContext context) throws (1: Failure failure)
   list<LegalBasis> legalBases(1: CallContext context) throws (1: Failure failure)
   list<SituationSummary> catalogueSituations(1: CallContext context) throws (1: Failure failure)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases/monitoring/comparison.h"
+#include "base/micros.h"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +11,6 @@
 
 namespace kstati::cases::monitoring {
 namespace {
-
-constexpr double kMicrosPerDay = 86'400e6;
 
 constexpr std::array<std::pair<Measure, std::string_view>, 5> kMeasureNames{{
     {Measure::kDays, "days"},
@@ -44,7 +43,8 @@ bool HasMeasure(const LoggedCase& c, Measure measure) {
 double ValueOf(const LoggedCase& c, Measure measure) {
   switch (measure) {
     case Measure::kDays:
-      return static_cast<double>(c.ended->micros - c.started.micros) / kMicrosPerDay;
+      return static_cast<double>(c.ended->micros - c.started.micros) /
+             static_cast<double>(kMicrosPerDay);
     case Measure::kLate: return *c.ended > *c.deadline ? 1 : 0;
     case Measure::kRefused: return CountOf(c, activity::kRefused) > 0 ? 1 : 0;
     case Measure::kVisits: return CountOf(c, activity::kVisit);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases/monitoring/report.h"
+#include "base/micros.h"
 
 #include <algorithm>
 #include <charconv>
@@ -12,10 +13,11 @@
 namespace kstati::cases::monitoring {
 namespace {
 
-constexpr double kMicrosPerDay = 86'400e6;
 constexpr int kBestScore = 5;
 
-double Days(int64_t micros) { return static_cast<double>(micros) / kMicrosPerDay; }
+double Days(int64_t micros) {
+  return static_cast<double>(micros) / static_cast<double>(kMicrosPerDay);
+}
 
 std::optional<int> ScoreOf(const std::string& text) {
   int score = 0;

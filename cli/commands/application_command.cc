@@ -176,6 +176,9 @@ class ApplicationConfirm final : public CitizenCommand {
                          "of the text of the consent that the person saw");
     options.Text("--channel", "NAME", form_.channel, "where the person confirmed it");
     options.Text("--about", "NUMBER", form_.about, "whom the situation is about");
+    options.Text("--by", "NUMBER", by_,
+                 "who confirms for the citizen: a parent, guardian or proxy; without it the "
+                 "citizen");
     options.Texts("--answer", "ATTRIBUTE=VALUE", answers_,
                   "what is told; NUMBER:ATTRIBUTE=VALUE of somebody else; without \"=\" the person "
                   "does not know");
@@ -185,8 +188,10 @@ class ApplicationConfirm final : public CitizenCommand {
                      const Terminal& terminal) override {
     form_.citizen = citizen();
     for (const std::string& text : answers_) form_.answers.push_back(AnswerIn(text));
+    rpc::CallContext speaking = context;
+    if (!by_.empty()) speaking.__set_representative(by_);
     rpc::SingleApplication application;
-    kstati.confirmApplication(application, context, form_);
+    kstati.confirmApplication(application, speaking, form_);
     output().Print(terminal, FormOf(application), ReadableApplication(application));
     return kExitFine;
   }
@@ -209,6 +214,7 @@ class ApplicationConfirm final : public CitizenCommand {
     form.channel = "command-line";
     return form;
   }();
+  std::string by_;
   std::vector<std::string> answers_;
 };
 

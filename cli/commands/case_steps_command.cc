@@ -47,13 +47,15 @@ class CaseTell final : public CitizenCommand {
   std::string_view path() const override { return "case tell"; }
   std::string_view summary() const override { return "Answers what a case asks of the person."; }
   std::string_view examples() const override {
-    return "kstati case tell 17 C-000000000017-0002 --answer person.income=0 --data var/store";
+    return "kstati case tell 17 C-000000000017-0002 --answer person.income=0 --data var/store\n"
+           "kstati case tell 17 C-000000000017-0002 --answer 23:person.income=0";
   }
 
  private:
   void DeclareOwn(Options& options) override {
     options.Argument("CASE", id_, "id of the case");
-    options.Texts("--answer", "ATTRIBUTE=VALUE", answers_, "what is told; several times");
+    options.Texts("--answer", "ATTRIBUTE=VALUE", answers_,
+                  "what is told; NUMBER:ATTRIBUTE=VALUE of somebody else; several times");
   }
 
   Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
@@ -62,7 +64,9 @@ class CaseTell final : public CitizenCommand {
     for (const std::string& text : answers_) {
       KSTATI_TRY(const auto pair, Split(text, "--answer"));
       rpc::Answer answer;
-      answer.attribute = pair.first;
+      const size_t colon = pair.first.find(':');
+      answer.attribute = pair.first.substr(colon == std::string::npos ? 0 : colon + 1);
+      if (colon != std::string::npos) answer.__set_citizen(pair.first.substr(0, colon));
       answer.__set_value(pair.second);
       answers.push_back(std::move(answer));
     }

@@ -31,6 +31,7 @@ void AddConsentPapers(CommandList& commands);
 void AddProxy(CommandList& commands);
 void AddCase(CommandList& commands);
 void AddApplication(CommandList& commands);
+void AddCaseSeeing(CommandList& commands);
 void AddCaseSteps(CommandList& commands);
 void AddClock(CommandList& commands);
 void AddMonitor(CommandList& commands);
@@ -58,48 +59,18 @@ void AddCompletion(CommandList& commands);
 // Every command, in the order of the help page. Whatever a command opened closes with the list.
 inline CommandList MakeCommands() {
   CommandList commands;
-  for (const auto add : {&AddInit,
-                         &AddServe,
-                         &AddCheck,
-                         &AddDoctor,
-                         &AddSuggest,
-                         &AddExplain,
-                         &AddAsk,
-                         &AddPassport,
-                         &AddCertificate,
-                         &AddChain,
-                         &AddChainSearch,
-                         &AddSituations,
-                         &AddCase,
-                         &AddCaseSteps,
-                         &AddApplication,
-                         &AddClock,
-                         &AddResult,
-                         &AddMonitor,
-                         &AddConsent,
-                         &AddConsentPapers,
-                         &AddProxy,
-                         &AddNotifications,
-                         &AddProfile,
-                         &AddEvent,
-                         &AddSource,
-                         &AddLedger,
-                         &AddLedgerShow,
-                         &AddLedgerOfStore,
-                         &AddStore,
-                         &AddStoreCopy,
-                         &AddStoreKeys,
-                         &AddModel,
-                         &AddModelEvaluate,
-                         &AddModelInfer,
-                         &AddModelLearnEvents,
-                         &AddStoredModels,
-                         &AddModelReach,
-                         &AddModelGroups,
-                         &AddModelDrift,
-                         &AddPopulation,
-                         &AddVersion,
-                         &AddCompletion}) {
+  for (const auto add :
+       {&AddInit,          &AddServe,         &AddCheck,         &AddDoctor,
+        &AddSuggest,       &AddExplain,       &AddAsk,           &AddPassport,
+        &AddCertificate,   &AddChain,         &AddChainSearch,   &AddSituations,
+        &AddCase,          &AddCaseSeeing,    &AddCaseSteps,     &AddApplication,
+        &AddClock,         &AddResult,        &AddMonitor,       &AddConsent,
+        &AddConsentPapers, &AddProxy,         &AddNotifications, &AddProfile,
+        &AddEvent,         &AddSource,        &AddLedger,        &AddLedgerShow,
+        &AddLedgerOfStore, &AddStore,         &AddStoreCopy,     &AddStoreKeys,
+        &AddModel,         &AddModelEvaluate, &AddModelInfer,    &AddModelLearnEvents,
+        &AddStoredModels,  &AddModelReach,    &AddModelGroups,   &AddModelDrift,
+        &AddPopulation,    &AddVersion,       &AddCompletion}) {
     add(commands);
   }
   return commands;

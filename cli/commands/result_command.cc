@@ -8,8 +8,10 @@
 #include "cases/register.h"
 #include "cases/result_token.h"
 #include "cli/command_line.h"
+#include "cli/commands/citizen_command.h"
 #include "cli/commands/commands.h"
 #include "cli/connection.h"
+#include "cli/json_forms.h"
 #include "cli/output.h"
 #include "cli/system.h"
 
@@ -101,24 +103,23 @@ class ResultCommand : public Command {
   Output output_;
 };
 
-class ResultList final : public ResultCommand {
+class ResultList final : public CitizenCommand {
  public:
   std::string_view path() const override { return "result list"; }
   std::string_view summary() const override {
     return "Lists what the register of decisions and results has of a citizen.";
   }
   std::string_view examples() const override {
-    return "kstati result list 17\nkstati result list 17 --data var/store --format jsonl";
+    return "kstati result list 17 --data var/store\n"
+           "kstati result list 17 --server 127.0.0.1:9090 --format jsonl";
   }
 
  private:
-  void DeclareOwn(Options&) override {}
-  Result<int> Answer(const System& system, CitizenId citizen, const Terminal& terminal) override {
-    cases::Draft draft(system.world(), system.world().Now());
-    KSTATI_TRY(const auto records, cases::ResultsOf(draft, citizen));
-    std::vector<Json> lines;
-    for (const auto& record : records) lines.push_back(JsonOf(record, draft.today()));
-    output().Print(terminal, lines,
+  Result<int> Answer(rpc::KstatiIf& kstati, const rpc::CallContext& context,
+                     const Terminal& terminal) override {
+    std::vector<rpc::ResultRecord> records;
+    kstati.results(records, context, citizen());
+    output().Print(terminal, AllToJson(records),
                    {{"id", "RESULT"},
                     {"service_id", "SERVICE"},
                     {"outcome", "OUTCOME"},

@@ -194,7 +194,7 @@ class ServeCommand final : public Command {
     KSTATI_TRY_VOID(RequirePurposes(access, system->world().catalogue(), config));
     const auto handler = system->HandlerFor(access, config.Text("store.backups"));
     // Closed in reverse: the doors first, then the work of its own, then the store.
-    const cases::Scheduler scheduler(system->world(), system->desk(),
+    const cases::Scheduler scheduler(system->world(), system->desk(), &system->inquiries(),
                                      config.Number("cases.step_seconds"));
     const cases::ClockWatch clocks(system->world());
     const recommender::ModelWatch models(config.Text("model.folder"), system->ranker());

@@ -7,13 +7,12 @@
 #include <set>
 #include <utility>
 
+#include "base/micros.h"
 #include "eligibility/standing.h"
 #include "graph/chain.h"
 
 namespace kstati::eligibility {
 namespace {
-
-constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
 std::shared_ptr<const profile::FactView> Nobody(CitizenId citizen, Date day) {
   profile::History history;

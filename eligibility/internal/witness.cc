@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eligibility/internal/witness.h"
+#include "base/micros.h"
 
 #include <algorithm>
 #include <deque>
@@ -7,8 +8,6 @@
 
 namespace kstati::eligibility {
 namespace {
-
-constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
 void GatherLeaves(const Rule& rule, const Rulebook& book, std::set<uint32_t>& seen,
                   std::set<uint32_t>& leaves);

@@ -3,21 +3,26 @@
 // which cases start, and a fact, from which rights are worked out anew; 64 writers, on the
 // catalogue that ships, with ledger and witness. Beside raw synced RocksDB batches of as many keys
 // and bytes, in alternating rounds of one run. The latency of a birth is that from the event to its
-// cases.
+// cases. Then the check of the consent before the next step of a case that started on one: alone,
+// where the step has read what it needs already, and with all that it reads itself.
 //   case_events_bench [--check] [--seconds N] [--rounds N] [--writers N] [--people N] [FOLDER]
 // --check: one short round, no figure of which means anything. FOLDER is emptied first.
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
+#include "cases/consenting.h"
 #include "cases/pipeline.h"
 #include "profile/engines/rocksdb_settings.h"
 #include "tests/bench/figures.h"
@@ -33,6 +38,7 @@ constexpr uint64_t kEntryBytes = 82 + 2 * 32;  // of the ledger: the entry, and 
 struct Settings {
   WriterSettings writing;
   int people = 1'000;
+  size_t checks = 20'000;
   std::string folder = "case_events_bench.data";
 };
 
@@ -90,6 +96,18 @@ class People {
                     number / mothers_.size() % 2 == 0,
                     {town_.today(), std::nullopt}}};
     return event;
+  }
+
+  // Cases that started on a consent.
+  std::vector<cases::Case> OnConsents() const {
+    std::vector<cases::Case> found;
+    for (const CitizenId mother : mothers_) {
+      const auto cases = town_.desk().Cases(mother);
+      KSTATI_CHECK(cases.has_value());
+      std::ranges::copy_if(*cases, std::back_inserter(found),
+                           [](const cases::Case& c) { return !c.consent.empty(); });
+    }
+    return found;
   }
 
   // Of all the mothers together.
@@ -150,6 +168,48 @@ void Print(const char* what, int round, const Throughput& outcome) {
               outcome.p99_ms);
 }
 
+// Whether a consent of the case's citizen allows its next step.
+bool IsAllowed(cases::Draft& draft, const cases::Case& c) {
+  const auto consents = draft.Consents(c.citizen);
+  const auto next = cases::NextStepOf(draft, c);
+  return consents && next && profile::FindAllowing(*consents, *next) != nullptr;
+}
+
+struct CheckTimes {
+  std::vector<double> alone;  // microseconds
+  std::vector<double> with_reads;
+
+  void Print() {
+    std::ranges::sort(alone);
+    std::ranges::sort(with_reads);
+    for (const auto& [what, times] :
+         {std::pair("alone", &alone), {"with its reads", &with_reads}}) {
+      std::printf("consent check, %-15s %zu checks, p50 %.2f us, p99 %.2f us\n", what,
+                  times->size(), Percentile(*times, 0.5), Percentile(*times, 0.99));
+    }
+  }
+};
+
+CheckTimes MeasureChecks(const cases::World& world, const std::vector<cases::Case>& of,
+                         size_t count) {
+  using Steady = std::chrono::steady_clock;
+  const auto micros = [](Steady::time_point since) {
+    return std::chrono::duration<double, std::micro>(Steady::now() - since).count();
+  };
+  CheckTimes times;
+  for (size_t i = 0; i < count && !of.empty(); ++i) {
+    const cases::Case& c = of[i % of.size()];
+    cases::Draft draft(world, world.Now());
+    const Steady::time_point cold = Steady::now();
+    KSTATI_CHECK(IsAllowed(draft, c));
+    times.with_reads.push_back(micros(cold));
+    const Steady::time_point warm = Steady::now();
+    KSTATI_CHECK(IsAllowed(draft, c));
+    times.alone.push_back(micros(warm));
+  }
+  return times;
+}
+
 class Bench {
  public:
   explicit Bench(const Settings& settings) : settings_(settings) {
@@ -186,6 +246,7 @@ class Bench {
     Print("birth, one writer", 1,
           MeasureEvents(alone, town_->world(), next_,
                         [this](uint64_t number) { return people_->Birth(number); }));
+    MeasureChecks(town_->world(), people_->OnConsents(), settings_.checks).Print();
   }
 
   size_t Cases() const { return people_->Cases(); }
@@ -231,6 +292,7 @@ int main(int argc, char** argv) {
         [&] {
           settings.writing = {0.2, 1, 4};
           settings.people = 20;
+          settings.checks = 100;
         }},
        {"--seconds", [&](const char* value) { settings.writing.seconds = std::atof(value); }},
        {"--rounds", [&](const char* value) { settings.writing.rounds = AtLeastOne(value); }},

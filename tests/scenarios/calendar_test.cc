@@ -111,6 +111,45 @@ TEST_F(CalendarTest, ACertificateThatBecomesKnownShortlyBeforeItsEndOpensItsSitu
   EXPECT_EQ(Sweep(), 0u);
 }
 
+TEST_F(CalendarTest, ALicenceThatEndsOpensItsSituationTwoMonthsBefore) {
+  const CitizenId man = town.Resident("man", "1985-02-03", "male",
+                                      {{"person.citizenship_rf", "true"},
+                                       {"person.driver_medical_ok", "true"},
+                                       {"person.driving_ban", "false"}});
+  profile::RegistryEvent report;
+  report.key = {RegistryId("gibdd"), EventId("licence")};
+  report.type = EventTypeId(std::string(profile::kFactsOnly));
+  report.subject = man;
+  report.occurred_on = town.today();
+  report.facts = {{man,
+                   AttributeId("doc.driving_license"),
+                   true,
+                   {Date::Of(2016, 5, 21), Date::Of(2026, 5, 20)}}};
+  ASSERT_TRUE(town.Submit(report));
+  EXPECT_EQ(town.CasesOf("man"), "");
+  town.AdvanceTo("2026-03-20");
+  EXPECT_EQ(Sweep(), 1u);
+  EXPECT_EQ(town.StatusOf("man", "driving_license_replace"), "announced");
+}
+
+TEST_F(CalendarTest, AnEightiethBirthdayOpensItsSituationsAndOffersWhatBothHaveOnce) {
+  town.Resident("woman", "1946-03-16", "female",
+                {{"person.citizenship_rf", "true"},
+                 {"person.lives_in_rf", "true"},
+                 {"person.region_code", "77"}});
+  EXPECT_EQ(Sweep(), 1u);
+  const auto open = town.desk().Situations(town.Number("woman"));
+  std::set<std::string> situations;
+  for (const auto& situation : *open) situations.insert(situation.situation.text());
+  EXPECT_EQ(situations, (std::set<std::string>{"age_80", "care_elderly"}));
+  const auto cases = town.desk().Cases(town.Number("woman"));
+  size_t supplements = 0;
+  for (const auto& c : *cases) {
+    supplements += c.service == ServiceId("care_supplement_80") ? 1 : 0;
+  }
+  EXPECT_EQ(supplements, 1u);
+}
+
 TEST_F(CalendarTest, TheDeadHaveNoBirthdays) {
   town.Resident("man", "1981-03-16", "male",
                 {{"person.citizenship_rf", "true"}, {"person.alive", "false"}});

@@ -210,7 +210,7 @@ TEST_F(ConsentLifeTest, ThirtyDaysAfterTheRevocationTheStoppedCasesAreEmpty) {
   EXPECT_FALSE(waiting->front().done);
 
   const auto runs = [&] {
-    cases::Scheduler scheduler(town.world(), town.desk(), 3'600);
+    cases::Scheduler scheduler(town.world(), town.desk(), nullptr, 3'600);
     for (int wait = 0; wait < 200; ++wait) {
       if (town.desk().ErasureDuties(town.Number("mother"))->front().done) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));

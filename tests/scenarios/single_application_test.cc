@@ -274,7 +274,7 @@ TEST_F(SingleApplicationTest, WhatSeveralServicesNeedIsAskedOnceAndEveryCaseHasT
   confirmation.answers[ready] = "true";
   const auto application = cases::ConfirmApplication(town.world(), confirmation);
   ASSERT_TRUE(application) << application.error().ToString();
-  EXPECT_EQ(town.CaseFor("mother", "job_seeker_registration")->told.at(ready.second), "true");
+  EXPECT_EQ(town.CaseFor("mother", "job_seeker_registration")->told.at(ready), "true");
   town.Report("mother", {{"doc.job_seeker_record", "true"}});
   const auto later = town.CaseFor("mother", "unemployed_status");
   const SingleApplication stands = Kept();
@@ -282,7 +282,95 @@ TEST_F(SingleApplicationTest, WhatSeveralServicesNeedIsAskedOnceAndEveryCaseHasT
   ASSERT_TRUE(later) << (why ? NameOf(why->reason) : "its turn has not come") << " "
                      << (why && !why->details.empty() ? why->details.front() : "");
   EXPECT_EQ(later->status, cases::Status::kStarted);
-  EXPECT_EQ(later->told.at(ready.second), "true");
+  EXPECT_EQ(later->told.at(ready), "true");
+}
+
+TEST_F(SingleApplicationTest, AStepWithoutACaseHasTheVerdictOfToday) {
+  ASSERT_TRUE(Confirm(Offer()));
+  const SingleApplication kept = Kept();
+  cases::Draft draft(town.world(), town.world().Now());
+  size_t waiting = 0;
+  std::set<eligibility::Verdict> verdicts;
+  for (const ApplicationStep& step : kept.steps) {
+    if (!step.case_id.empty()) continue;
+    const auto verdict = cases::VerdictOfStep(draft, kept, step);
+    ASSERT_TRUE(verdict) << verdict.error().ToString();
+    const auto explained = town.desk().Explain(kept.citizen, step.service, step.about);
+    EXPECT_EQ(*verdict, explained->verdict) << step.service.text();
+    verdicts.insert(*verdict);
+    ++waiting;
+  }
+  EXPECT_GT(waiting, 0u);
+  EXPECT_FALSE(verdicts.contains(eligibility::Verdict::kNotEligible))
+      << "nothing of it was offered";
+}
+
+TEST_F(SingleApplicationTest, ARepresentativeConfirmsWithinScopeAndTerm) {
+  town.Resident("friend", "1990-01-01", "female");
+  cases::Confirmation confirmation = ConfirmationOf(Offer());
+  confirmation.by = town.Number("friend");
+  const auto nobody = cases::ConfirmApplication(town.world(), confirmation);
+  ASSERT_FALSE(nobody);
+  EXPECT_EQ(nobody.error().code, ErrorCode::kDenied);
+  profile::ProxyGrant appoint;
+  appoint.citizen = town.Number("mother");
+  appoint.representative = town.Number("friend");
+  appoint.scope.situation = SituationId("job_loss");
+  appoint.valid = {town.today(), town.today().AddMonths(1)};
+  appoint.evidence = {"proxy-1", "ru", "mfc"};
+  ASSERT_TRUE(town.desk().Appoint(appoint));
+  EXPECT_FALSE(cases::ConfirmApplication(town.world(), confirmation)) << "for something else";
+  EXPECT_EQ(town.desk().Consents(town.Number("mother"))->size(), 0u) << "nothing was done";
+  appoint.scope.situation = SituationId("child_birth");
+  ASSERT_TRUE(town.desk().Appoint(appoint));
+  const auto application = cases::ConfirmApplication(town.world(), confirmation);
+  ASSERT_TRUE(application) << application.error().ToString();
+  EXPECT_EQ(application->confirmed_by, town.Number("friend"));
+  EXPECT_EQ(application->citizen, town.Number("mother"));
+  EXPECT_EQ(Kept().confirmed_by, town.Number("friend"));
+  const auto consents = town.desk().Consents(town.Number("mother"));
+  ASSERT_EQ(consents->size(), 1u);
+  EXPECT_EQ(consents->front().latest().by.capacity, profile::Capacity::kProxy);
+  EXPECT_EQ(consents->front().latest().valid.to, town.today().AddMonths(1))
+      << "no longer than they may speak";
+}
+
+TEST_F(SingleApplicationTest, AGuardiansApplicationGoesOnWithWhatIsReportedOfTheWard) {
+  town.Resident("aunt", "1975-05-20", "female",
+                {{"person.citizenship_rf", "true"},
+                 {"person.lives_in_rf", "true"},
+                 {"person.region_code", "77"},
+                 {"doc.passport_rf", "true"},
+                 {"doc.snils", "true"}});
+  town.Relate("aunt", "guardian", "son");
+  const auto offer = cases::OfferApplication(town.world(), town.Number("aunt"),
+                                             SituationId("child_birth"), town.Number("son"));
+  ASSERT_TRUE(offer) << offer.error().ToString();
+  const OfferedStep* waits = WaitsForSnils(*offer);
+  ASSERT_NE(waits, nullptr);
+  ASSERT_TRUE(Confirm(*offer));
+  const auto step = [&] {
+    cases::Draft draft(town.world(), town.world().Now());
+    return StepOf(cases::ApplicationsOf(draft, offer->citizen)->front(),
+                  waits->step.service.text());
+  };
+  EXPECT_FALSE(step().not_started);
+  town.Report("son", {{"doc.snils_child", "true"}});
+  EXPECT_TRUE(!step().case_id.empty() || step().not_started) << "its turn has come";
+}
+
+TEST_F(SingleApplicationTest, AGuardiansCaseGoesOnWithWhatIsReportedOfTheWard) {
+  town.Resident("aunt", "1975-05-20", "female", {{"person.citizenship_rf", "true"}});
+  ASSERT_TRUE(town.Submit(town.BirthEvent("orphan", "mother", "father")));
+  town.Relate("aunt", "guardian", "orphan");
+  const CitizenId aunt = town.Number("aunt");
+  const auto applied = town.desk().Apply(aunt, ServiceId("snils_newborn"), town.Number("orphan"));
+  ASSERT_TRUE(applied) << applied.error().ToString();
+  ASSERT_TRUE(town.desk().HandOver(aunt, applied->id));
+  const auto waits = cases::DecideCase(town.world(), aunt, applied->id, cases::Wait::kGoesOn);
+  ASSERT_EQ(waits->status, cases::Status::kInterAgency);
+  town.Report("orphan", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("aunt", "snils_newborn"), "granted");
 }
 
 TEST_F(SingleApplicationTest, WhatChangedSinceTheOfferIsShownAgain) {
@@ -303,6 +391,7 @@ TEST_F(SingleApplicationTest, WhatIsKeptReadsAsItWasWritten) {
   application.made_at = Instant{5};
   application.offer = "5-ab";
   application.consent = ConsentId("c");
+  application.confirmed_by = CitizenId(19);
   application.told[{CitizenId(17), AttributeId("person.works")}] = "true";
   application.steps.push_back({ServiceId("a"), CitizenId(18), {AttributeId("doc.x")}, {}, {}});
   application.steps.push_back(
@@ -314,6 +403,7 @@ TEST_F(SingleApplicationTest, WhatIsKeptReadsAsItWasWritten) {
   const auto read = cases::DecodeSingleApplication(bytes);
   ASSERT_TRUE(read) << read.error().ToString();
   EXPECT_EQ(cases::Encode(*read), bytes);
+  EXPECT_EQ(read->confirmed_by, CitizenId(19));
   EXPECT_EQ(read->steps[1].case_id, CaseId("C-1"));
   EXPECT_EQ(read->steps[0].not_started->details, std::vector<std::string>{"rg_criteria"});
   EXPECT_FALSE(read->steps[1].not_started);

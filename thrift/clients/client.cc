@@ -231,6 +231,19 @@ class RemoteKstati final : public rpc::KstatiIf {
                 const std::string& case_id, const std::vector<rpc::Answer>& answers) override {
     Call([&] { client_->tellCase(reply, With(c), citizen, case_id, answers); });
   }
+  void caseFeed(rpc::CaseFeed& reply, const rpc::CallContext& c, const std::string& citizen,
+                const std::string& cursor, int32_t limit) override {
+    Call([&] { client_->caseFeed(reply, With(c), citizen, cursor, limit); });
+  }
+  void applicationForm(rpc::ApplicationForm& reply, const rpc::CallContext& c,
+                       const std::string& citizen, const std::string& service_id,
+                       const std::string& about) override {
+    Call([&] { client_->applicationForm(reply, With(c), citizen, service_id, about); });
+  }
+  void serviceStatuses(std::vector<rpc::ServiceStatus>& reply, const rpc::CallContext& c,
+                       const std::string& service_id) override {
+    Call([&] { client_->serviceStatuses(reply, With(c), service_id); });
+  }
   void triggers(std::vector<rpc::TriggerDecision>& reply, const rpc::CallContext& c,
                 const std::string& citizen) override {
     Call([&] { client_->triggers(reply, With(c), citizen); });

@@ -11,15 +11,18 @@
 namespace kstati::thrift {
 namespace {
 
-constexpr std::array<std::string_view, 66> kMethods{
+// tidy: table
+constexpr std::array<std::string_view, 69> kMethods{
     "actOfficially",
     "answerLifeQuestion",
+    "applicationForm",
     "applications",
     "apply",
     "appointProxy",
     "askSources",
     "backUpStore",
     "caseClock",
+    "caseFeed",
     "cases",
     "catalogueSituations",
     "certificate",
@@ -66,6 +69,7 @@ constexpr std::array<std::string_view, 66> kMethods{
     "results",
     "revokeConsent",
     "revokeProxy",
+    "serviceStatuses",
     "services",
     "shareResult",
     "situations",
@@ -81,7 +85,8 @@ constexpr std::array<std::string_view, 66> kMethods{
 };
 
 // Calls that somebody may make in the citizen's place.
-constexpr std::array<std::string_view, 2> kForRepresentatives{"previewRevocation", "revokeConsent"};
+constexpr std::array<std::string_view, 3> kForRepresentatives{"confirmApplication",
+                                                              "previewRevocation", "revokeConsent"};
 
 // Calls that ask which channels the person has.
 constexpr std::array<std::string_view, 4> kByChannels{"chain", "chainFront", "chainOptions",
@@ -195,8 +200,8 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
       std::ranges::find(kForRepresentatives, method) == kForRepresentatives.end()) {
     return Fail(ErrorCode::kInvalidArgument, "the call knows no representative",
                 "context.representative",
-                "leave it out; consents and amendments name who speaks, and revokeConsent and "
-                "previewRevocation take it from here");
+                "leave it out; consents and amendments name who speaks, and revokeConsent, "
+                "previewRevocation and confirmApplication take it from here");
   }
   Reading reading{{}, std::nullopt, WordingOf(context), method, caller.name(), {}, {}};
   KSTATI_TRY(reading.citizen, RequireActing(method, caller, citizen));

@@ -128,6 +128,13 @@ class Handler final : public rpc::KstatiIf {
                 const std::string& case_id) override;
   void tellCase(rpc::Case& reply, const rpc::CallContext& context, const std::string& citizen,
                 const std::string& case_id, const std::vector<rpc::Answer>& answers) override;
+  void caseFeed(rpc::CaseFeed& reply, const rpc::CallContext& context, const std::string& citizen,
+                const std::string& cursor, int32_t limit) override;
+  void applicationForm(rpc::ApplicationForm& reply, const rpc::CallContext& context,
+                       const std::string& citizen, const std::string& service_id,
+                       const std::string& about) override;
+  void serviceStatuses(std::vector<rpc::ServiceStatus>& reply, const rpc::CallContext& context,
+                       const std::string& service_id) override;
   void triggers(std::vector<rpc::TriggerDecision>& reply, const rpc::CallContext& context,
                 const std::string& citizen) override;
   void caseClock(rpc::CaseClock& reply, const rpc::CallContext& context, const std::string& citizen,

@@ -88,11 +88,12 @@ void Handler::confirmApplication(rpc::SingleApplication& reply, const rpc::CallC
                ReadConfirmation(form, ReadLanguage(context)));
     confirmation.citizen = reading.citizen;
     KSTATI_TRY(confirmation.about, AdmitAbout(reading, form.about));
+    KSTATI_TRY(confirmation.by, SpeakerFor(reading.citizen, context));
     KSTATI_TRY_VOID(ReadTold(form.answers, reading.citizen, confirmation));
     KSTATI_TRY(const auto application,
                kstati::cases::ConfirmApplication(parts_.world, confirmation));
-    KSTATI_TRY(const auto cases, parts_.desk.Cases(reading.citizen));
-    reply = WriteApplication(reading.wording, application, cases);
+    Draft draft(parts_.world, parts_.world.Now());  // never committed
+    KSTATI_TRY(reply, WriteApplication(reading.wording, application, draft));
     return Enter(reading, {EntryKind::kAccess, {{"situation", form.situation}}});
   });
 }
@@ -104,10 +105,10 @@ void Handler::applications(std::vector<rpc::SingleApplication>& reply,
     Draft draft(parts_.world, parts_.world.Now());  // never committed
     KSTATI_TRY_VOID(draft.HouseholdOf(reading.citizen));
     KSTATI_TRY(const auto applications, kstati::cases::ApplicationsOf(draft, reading.citizen));
-    KSTATI_TRY(const auto cases, draft.Cases(reading.citizen));
     for (const kstati::cases::SingleApplication& each : applications) {
       if (each.situation.empty()) continue;  // erased
-      reply.push_back(WriteApplication(reading.wording, each, cases));
+      KSTATI_TRY(rpc::SingleApplication written, WriteApplication(reading.wording, each, draft));
+      reply.push_back(std::move(written));
     }
     return Enter(reading);
   });

@@ -61,6 +61,21 @@ Result<OfficialAct> ReadOfficialAct(const rpc::OfficialAct& form) {
   return act;
 }
 
+// Whose an answer is, is left open where it does not say so.
+Result<std::map<kstati::cases::AskedFact, std::string>> ReadAnswers(
+    const std::vector<rpc::Answer>& answers) {
+  std::map<kstati::cases::AskedFact, std::string> told;
+  for (const rpc::Answer& answer : answers) {
+    KSTATI_TRY(std::string attribute, ReadName(answer.attribute, "answers"));
+    CitizenId whose;
+    if (answer.__isset.citizen && !answer.citizen.empty()) {
+      KSTATI_TRY(whose, ReadCitizen(answer.citizen, "answers"));
+    }
+    told[{whose, AttributeId(std::move(attribute))}] = answer.value;
+  }
+  return told;
+}
+
 }  // namespace
 
 Result<Caller> Handler::AdmitOfficial(const rpc::CallContext& context, const std::string& authority,
@@ -91,11 +106,7 @@ void Handler::tellCase(rpc::Case& reply, const rpc::CallContext& context,
     KSTATI_TRY(const Reading reading, Admit("tellCase", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(case_id, "case_id"));
     KSTATI_TRY_VOID(CheckSize(answers.size(), "answers"));
-    std::map<AttributeId, std::string> told;
-    for (const rpc::Answer& answer : answers) {
-      KSTATI_TRY(std::string attribute, ReadName(answer.attribute, "answers"));
-      told[AttributeId(std::move(attribute))] = answer.value;
-    }
+    KSTATI_TRY(const auto told, ReadAnswers(answers));
     KSTATI_TRY(const kstati::cases::Case c,
                kstati::cases::TellCase(parts_.world, reading.citizen, CaseId(name), told));
     reply = Describe(reading.wording, c);

@@ -139,9 +139,10 @@ rpc::ApplicationOffer WriteOffer(const Wording& wording, const cases::Applicatio
   return written;
 }
 
-rpc::SingleApplication WriteApplication(const Wording& wording,
-                                        const cases::SingleApplication& application,
-                                        const std::vector<cases::Case>& cases) {
+Result<rpc::SingleApplication> WriteApplication(const Wording& wording,
+                                                const cases::SingleApplication& application,
+                                                cases::Draft& draft) {
+  KSTATI_TRY(const std::vector<cases::Case> cases, draft.Cases(application.citizen));
   rpc::SingleApplication written;
   written.id = application.id;
   written.situation = application.situation.text();
@@ -149,6 +150,9 @@ rpc::SingleApplication WriteApplication(const Wording& wording,
   written.about = application.about.ToString();
   written.made_at = application.made_at.ToString();
   if (!application.consent.empty()) written.__set_consent(application.consent.text());
+  if (application.confirmed_by != application.citizen) {
+    written.__set_confirmed_by(application.confirmed_by.ToString());
+  }
   for (const cases::ApplicationStep& each : application.steps) {
     rpc::ApplicationStep& step = written.steps.emplace_back(WriteStep(wording, each));
     if (each.not_started) {
@@ -158,7 +162,12 @@ rpc::SingleApplication WriteApplication(const Wording& wording,
       step.__set_not_started_text(why.text);
     }
     const auto c = std::ranges::find(cases, each.case_id, &cases::Case::id);
-    if (c == cases.end()) continue;
+    if (c == cases.end()) {
+      KSTATI_TRY(const eligibility::Verdict verdict,
+                 cases::VerdictOfStep(draft, application, each));
+      step.verdict = WriteVerdict(verdict);
+      continue;
+    }
     step.state = StateOfStep(*c);
     step.verdict = WriteVerdict(c->verdict);
     step.__set_status(std::string(cases::NameOf(c->status)));

@@ -8,10 +8,11 @@
 namespace kstati::thrift {
 
 rpc::ApplicationOffer WriteOffer(const Wording& wording, const cases::ApplicationOffer& offer);
-// `cases`: the citizen's.
-rpc::SingleApplication WriteApplication(const Wording& wording,
-                                        const cases::SingleApplication& application,
-                                        const std::vector<cases::Case>& cases);
+// With what became of each step by the cases that the draft sees; a step without one has the
+// verdict of today.
+Result<rpc::SingleApplication> WriteApplication(const Wording& wording,
+                                                const cases::SingleApplication& application,
+                                                cases::Draft& draft);
 rpc::PreCheck WritePreCheck(const Wording& wording, const cases::PreCheck& pre_check, bool holds);
 
 }  // namespace kstati::thrift

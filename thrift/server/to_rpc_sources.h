@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "cases/inquiries.h"
@@ -9,9 +8,8 @@
 
 namespace kstati::thrift {
 
-// Laws by which facts are asked for, as the catalogue names them.
-inline constexpr std::string_view kTellOfRights = "tell_of_rights";
-inline constexpr std::string_view kServiceOnRequest = "service_on_request";
+using kstati::cases::kServiceOnRequest;
+using kstati::cases::kTellOfRights;
 
 // Whether facts arrived, so that what rests on them is worked out anew.
 bool SomeAnswered(const std::vector<kstati::cases::AskedSource>& asked);

@@ -35,7 +35,7 @@ Case SomeCase() {
                 Instant{5}}};
   c.awaited = {AttributeId("person.income")};
   c.wait_until = Date::Of(2026, 4, 1);
-  c.told = {{AttributeId("person.income"), "12.50"}};
+  c.told = {{{CitizenId(23), AttributeId("person.income")}, "12.50"}};
   c.findings = {{"place_free", true}, {"healthy", false}};
   c.has_place = true;
   c.compensation = {CaseId("C-000000000017-0001")};
@@ -82,10 +82,25 @@ void ExpectReadInTheNewForm(const std::string& bytes, const Case& c) {
 TEST(CaseCodecTest, ACaseOfTheTimeWithOneCalendarRunsByTheCountrys) {
   Case old = SomeCase();
   old.calendar.clear();
+  old.told.clear();
   std::string bytes = Encode(old);
   ASSERT_TRUE(bytes.ends_with('\0'));
   bytes.pop_back();
   bytes[0] = 3;
+  ExpectReadInTheNewForm(bytes, old);
+}
+
+TEST(CaseCodecTest, WhatWasToldWhenNobodySaidWhoseItIsIsTheApplicants) {
+  Case old = SomeCase();
+  std::string bytes = Encode(old);
+  const std::string asked =
+      "\x0dperson.income\x05"
+      "12.50";
+  const size_t place = bytes.find(char(23) + asked);
+  ASSERT_NE(place, std::string::npos);
+  bytes.erase(place, 1);
+  bytes[0] = 4;
+  old.told = {{{old.citizen, AttributeId("person.income")}, "12.50"}};
   ExpectReadInTheNewForm(bytes, old);
 }
 

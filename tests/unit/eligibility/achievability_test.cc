@@ -236,7 +236,7 @@ TEST(Achievability, TheCatalogueIsProvenAsAWhole) {
   ASSERT_FALSE(HasErrors(issues));
   const AchievabilityReport report =
       ProveAchievable(program, services, validities, Day("2026-03-15"));
-  EXPECT_EQ(report.situations.size(), 10U);
+  EXPECT_EQ(report.situations.size(), 22U);
   for (const SituationProof& proof : report.situations) {
     EXPECT_TRUE(proof.is_proven()) << ToText(proof);
   }

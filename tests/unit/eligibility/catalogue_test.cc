@@ -105,12 +105,13 @@ TEST_F(AlteredCatalogue, NoEventImpliesATieThatItsRegistryMayNotReport) {
 
 TEST_F(AlteredCatalogue, NoEventImpliesATieThatNobodyAnnounces) {
   const std::vector<std::string> problems =
-      ProblemsWith("events.yaml", "    concerns_relatives: [parent]\n",
-                   "    relations:\n      - {from: child, kind: household, to: child}\n");
+      ProblemsWith("events.yaml", "    after: P14Y\n    roles: [person]\n    subject: person\n",
+                   "    after: P14Y\n    roles: [person]\n    subject: person\n"
+                   "    relations:\n      - {from: person, kind: household, to: person}\n");
   ASSERT_EQ(problems.size(), 1u);
-  EXPECT_THAT(problems[0], AllOf(StartsWith("events.yaml:34 "),
+  EXPECT_THAT(problems[0], AllOf(StartsWith("events.yaml:72 "),
                                  HasSubstr("no registry announces may not report who is household "
-                                           "of whom, which \"event.child_age_2m\" implies")));
+                                           "of whom, which \"event.person_age_14\" implies")));
 }
 
 }  // namespace
