@@ -55,7 +55,7 @@ TEST_F(ApplicationFormTest, WhatIsHeldIsFilledInWithItsSourceAndTimeAndTheRestIs
   EXPECT_EQ(passport->state, FieldState::kHeld);
   ASSERT_TRUE(passport->fact);
   EXPECT_EQ(passport->citizen, town.Number("man"));
-  EXPECT_EQ(passport->fact->fact.reported_by.source, RegistryId("mvd_pass"));
+  EXPECT_EQ(passport->fact->fact.reported_by->source, RegistryId("mvd_pass"));
   EXPECT_EQ(passport->fact->fact.valid.from, town.today());
   EXPECT_EQ(LocalDate(passport->fact->fact.known_at, "Europe/Moscow"), town.today());
   const FormField* employed = FieldOf(form, "person.employed");
