@@ -96,6 +96,13 @@ Result<Viewpoint> ViewpointFor(Draft& draft, const graph::Service& service, Citi
   return ViewpointOf(draft, reading, whom);
 }
 
+// What somebody has taken up by now counts for everybody from the next request on. Past what cannot
+// be read, since what is followed here is done already.
+void LetFollow(const World& world, const recommender::ServingRanker& ranker, CitizenId citizen) {
+  const auto past = PastOf(*world.store, citizen);
+  if (past) ranker.Get()->Follow(citizen, past->Taken());
+}
+
 }  // namespace
 
 Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
@@ -229,7 +236,7 @@ Result<Case> Desk::FindCase(CitizenId citizen, const CaseId& id) const {
 Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about,
                          std::vector<CitizenId>* read) const {
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
-  return RetryStep(world_, [&](Draft& draft) -> Result<Case> {
+  auto applied = RetryStep(world_, [&](Draft& draft) -> Result<Case> {
     KSTATI_TRY(const Reading reading, Read(draft, citizen));
     const CitizenId whom = about.number() != 0
                                ? about
@@ -241,6 +248,8 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
     KSTATI_TRY_VOID(FollowApplications(draft, citizen));
     return c;
   });
+  if (applied) LetFollow(world_, ranker_, citizen);
+  return applied;
 }
 
 Result<PreCheck> Desk::CheckAhead(CitizenId citizen, const ServiceId& id, CitizenId about,
@@ -318,6 +327,7 @@ Result<void> Desk::Feedback(CitizenId citizen, const std::string& exposure,
     return true;
   });
   if (!recorded) return Fail(recorded.error());
+  if (reaction == recommender::kAccepted) LetFollow(world_, ranker_, citizen);
   return {};
 }
 

@@ -103,8 +103,8 @@ Result<std::vector<double>> ValuesOf(const World& world, const recommender::Rank
     candidates.push_back(found->candidate);
   }
   const profile::Household& household = *reading.household;
-  const auto needed =
-      ranker.Score(household, candidates, draft.today(), world.catalogue(), background);
+  const std::vector<double> needed =
+      ranker.Rate(household, candidates, draft.today(), world.catalogue(), background).needed;
   const auto completes =
       ranker.Completes(household, candidates, draft.today(), world.catalogue(), background);
   for (size_t i = 0; i < places.size(); ++i) {

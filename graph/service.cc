@@ -133,6 +133,10 @@ const Regulation* Service::RegulationOn(Date date, std::string_view region) cons
   return own != nullptr ? own : in_force(regulations);
 }
 
+bool Service::ServesRegion(std::string_view region) const {
+  return territory.empty() || std::ranges::find(territory, region) != territory.end();
+}
+
 bool Service::DependsOnRegion(Date date) const {
   return std::ranges::any_of(
       regional, [&](const Regulation& regulation) { return regulation.in_force.Contains(date); });

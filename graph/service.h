@@ -231,6 +231,8 @@ struct Service {
   Bilingual summary;
   std::string authority;
   std::string level;
+  // Codes of the regions in which the service exists, ascending; empty: everywhere.
+  std::vector<std::string> territory;
   About about = About::kPerson;
   int priority = 0;                     // 0..100
   std::vector<Regulation> regulations;  // by start, not overlapping; for all regions
@@ -240,6 +242,8 @@ struct Service {
 
   // The regulation in force on a day in a region (empty: the typical one), or null.
   const Regulation* RegulationOn(Date date, std::string_view region = {}) const;
+  // Whether somebody who lives in the region may get it at all.
+  bool ServesRegion(std::string_view region) const;
   // Whether some region has its own that day, so that the region must be known.
   bool DependsOnRegion(Date date) const;
 };

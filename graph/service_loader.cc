@@ -78,6 +78,26 @@ void ReadExamples(Reader& reader, const yaml::Node& list, Service& service) {
   }
 }
 
+// What exists everywhere names no territory, so that an empty list is a mistake.
+std::vector<std::string> ReadTerritory(const yaml::Node& node, std::string_view level) {
+  std::vector<std::string> regions;
+  if (!node) return regions;
+  if (level == "federal") {
+    node.Problem("a federal service exists everywhere", "leave the territory out");
+  }
+  const std::vector<yaml::Node> items = node.Items();
+  if (node.is_list() && items.empty()) node.Problem("a territory names at least one region");
+  for (const yaml::Node& item : items) {
+    std::string region = item.Text().value_or(std::string());
+    if (std::ranges::find(regions, region) != regions.end()) {
+      item.Problem("the region \"" + region + "\" is named twice");
+    }
+    regions.push_back(std::move(region));
+  }
+  std::ranges::sort(regions);
+  return regions;
+}
+
 Service ReadService(Reader& reader, const yaml::Node& node) {
   Service service;
   service.location = node.location();
@@ -90,6 +110,7 @@ Service ReadService(Reader& reader, const yaml::Node& node) {
   service.level = node.Require("level")
                       .OneOf({"federal", "regional", "municipal", "other"})
                       .value_or(std::string());
+  service.territory = ReadTerritory(node.Get("territory"), service.level);
   const std::optional<std::string> about =
       node.Require("about").OneOf({"person", "child", "deceased"});
   if (about == "child") service.about = About::kChild;

@@ -10,7 +10,7 @@
 namespace kstati::recommender {
 namespace {
 
-constexpr uint64_t kFormat = 1;
+constexpr uint64_t kFormat = 2;  // the first had no orders beside scores
 constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
 uint64_t BitsOf(double value) { return std::bit_cast<uint64_t>(value); }
@@ -20,7 +20,8 @@ void Write(const Exposure::Offer& offer, ByteWriter& writer) {
   writer.Number(static_cast<uint64_t>(offer.verdict)).Text(offer.situation.text());
   writer.OptionalDay(offer.situation_since).Number(BitsOf(offer.score));
   writer.Number(BitsOf(offer.propensity)).Flag(offer.explored);
-  writer.Number(BitsOf(offer.shadow_score));
+  writer.Number(BitsOf(offer.shadow_score)).Number(BitsOf(offer.order));
+  writer.Number(BitsOf(offer.shadow_order));
 }
 
 // False when the verdict is none.
@@ -35,6 +36,8 @@ bool Read(ByteReader& reader, Exposure::Offer& offer) {
   offer.propensity = std::bit_cast<double>(reader.Number());
   offer.explored = reader.Flag();
   offer.shadow_score = std::bit_cast<double>(reader.Number());
+  offer.order = std::bit_cast<double>(reader.Number());
+  offer.shadow_order = std::bit_cast<double>(reader.Number());
   return verdict <= static_cast<uint64_t>(eligibility::Verdict::kLikely);
 }
 

@@ -30,10 +30,12 @@ struct Exposure {
     eligibility::Verdict verdict = eligibility::Verdict::kUndetermined;
     SituationId situation;
     std::optional<Date> situation_since;
-    double score = 0;       // by `ranked_by`
+    double score = 0;       // the probability of being taken up, by `ranked_by`
     double propensity = 0;  // of being shown at its place, given what stands above it; 0: not shown
     bool explored = false;  // drawn among all that was left
     double shadow_score = 0;  // by the shadow model; 0 without one
+    double order = 0;         // by `ranked_by`: what is not fresh stands by it, the higher first
+    double shadow_order = 0;  // by the shadow model; 0 without one
   };
   size_t shown = 0;           // how many of the offers, the first ones, in the order shown
   std::vector<Offer> offers;  // then the rest, best first

@@ -10,8 +10,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/check.h"
 #include "recommender/chain_places.h"
 #include "recommender/internal/digest.h"
+#include "recommender/ranker.h"
 
 namespace kstati::recommender {
 namespace {
@@ -22,7 +24,7 @@ using profile::Household;
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 // Raise when the meaning of a column changes while its name stays.
-constexpr uint64_t kFeaturesVersion = 2;
+constexpr uint64_t kFeaturesVersion = 3;
 constexpr int64_t kMicrosADay = 86'400'000'000;
 
 enum Column : int {
@@ -69,6 +71,8 @@ enum Column : int {
   kChainAfter,
   kEase,
   kAssociation,
+  kSegmentShare,
+  kBaseScore,
   kServicesTaken,
   kDaysSinceTaken,
   kTimesTaken,
@@ -126,6 +130,8 @@ constexpr std::array<std::string_view, kColumnCount> kNames{
     "chain_steps_after",
     "ease_score",
     "association_score",
+    "segment_share",
+    "base_score",
     "services_taken",
     "days_since_taken",
     "times_taken_this",
@@ -317,6 +323,17 @@ void FillUses(const UseModels* uses, std::span<const models::ItemIndex> taken,
   row[kAssociation] = opinion->association;
 }
 
+// The order before any tree: the share of the segment counts as much as one service that the person
+// took up, what those say counts by their number, and of that EASE the more the more there are,
+// since it is weak on one or two.
+float BaseScoreOf(float share, float ease, float association, float signals) {
+  constexpr float kEaseFrom = 2;
+  if (std::isnan(association)) return share;
+  const float of_ease = signals / (signals + kEaseFrom);
+  const float history = of_ease * ease + (1 - of_ease) * association;
+  return (share + signals * history) / (1 + signals);
+}
+
 // The columns that are the same for all candidates of one person.
 Row PersonRow(const Household& household, Date on, const graph::Catalogue& catalogue,
               const Background& background) {
@@ -453,7 +470,8 @@ uint64_t FeatureSchema() {
 
 FeatureMatrix BuildFeatures(const Household& household, std::span<const Candidate> candidates,
                             Date on, const graph::Catalogue& catalogue,
-                            const Background& background, const UseModels* uses) {
+                            const Background& background, const Learned& learned) {
+  const UseModels* uses = learned.uses;
   FeatureMatrix matrix(static_cast<Eigen::Index>(candidates.size()), kColumnCount);
   const FactView& person = *household.person;
   const Row person_row = PersonRow(household, on, catalogue, background);
@@ -475,7 +493,21 @@ FeatureMatrix BuildFeatures(const Household& household, std::span<const Candidat
     matrix.row(static_cast<Eigen::Index>(i)) =
         Eigen::Map<const Eigen::RowVectorXf>(row.data(), kColumnCount);
   }
+  if (learned.popularity != nullptr) {
+    PutShares(learned.popularity->Scores(household, candidates, on), matrix);
+  }
   return matrix;
+}
+
+void PutShares(std::span<const double> shares,
+               Eigen::Ref<FeatureMatrix, 0, Eigen::OuterStride<>> rows) {
+  KSTATI_CHECK(rows.cols() == kColumnCount && std::ssize(shares) == rows.rows());
+  for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+    const auto share = static_cast<float>(shares[static_cast<size_t>(i)]);
+    rows(i, kSegmentShare) = share;
+    rows(i, kBaseScore) =
+        BaseScoreOf(share, rows(i, kEase), rows(i, kAssociation), rows(i, kServicesTaken));
+  }
 }
 
 }  // namespace kstati::recommender

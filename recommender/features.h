@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "graph/catalogue.h"
@@ -23,12 +24,25 @@ std::span<const std::string_view> FeatureNames();
 // A digest of names, order and meaning; a model is pinned to it.
 uint64_t FeatureSchema();
 
+class Popularity;
+
+// What was learned before the trees and what they read of it; each may be null.
+struct Learned {
+  const UseModels* uses = nullptr;
+  const Popularity* popularity = nullptr;
+};
+
 // One row per candidate, one column per feature; missing values are NaN. The same code serves
 // training and ranking. Only facts of the household as of its instants are read; nothing is counted
-// twice. Without `uses`, scores of what people took up are missing.
+// twice. What was not learned is missing.
 FeatureMatrix BuildFeatures(const profile::Household& household,
                             std::span<const Candidate> candidates, Date on,
                             const graph::Catalogue& catalogue, const Background& background = {},
-                            const UseModels* uses = nullptr);
+                            const Learned& learned = {});
+
+// Puts the shares of the person's segment, one for each row, and what is blended of them and of
+// what the person took up before. BuildFeatures does the same.
+void PutShares(std::span<const double> shares,
+               Eigen::Ref<FeatureMatrix, 0, Eigen::OuterStride<>> rows);
 
 }  // namespace kstati::recommender

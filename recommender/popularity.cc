@@ -27,8 +27,13 @@ std::string_view AgeBand(int64_t years) {
   return years < 75 ? "60-74" : "75+";
 }
 
-// "25-34|77"; an unknown part is "?".
-std::string SegmentOf(const profile::FactView& person, Date on) {
+std::string InSegment(const ServiceId& service, std::string_view segment) {
+  return service.text() + "|" + std::string(segment);
+}
+
+}  // namespace
+
+std::string Popularity::SegmentOf(const profile::FactView& person, Date on) {
   static const AttributeId kBirthDate("person.birth_date");
   static const AttributeId kRegion("person.region_code");
   const profile::Fact* birth = person.Find(kBirthDate);
@@ -38,12 +43,6 @@ std::string SegmentOf(const profile::FactView& person, Date on) {
   std::string segment(born == nullptr ? "?" : AgeBand(MonthsBetween(*born, on) / 12));
   return segment + "|" + (region == nullptr ? "?" : *region);
 }
-
-std::string InSegment(const ServiceId& service, const std::string& segment) {
-  return service.text() + "|" + segment;
-}
-
-}  // namespace
 
 void Popularity::Count(const profile::Household& household, const Interaction& interaction) {
   const std::string segment = SegmentOf(*household.person, interaction.on);
@@ -66,6 +65,11 @@ double Popularity::Score(const profile::Household& household, const Candidate& c
 
 std::vector<double> Popularity::Scores(const profile::Household& household,
                                        std::span<const Candidate> candidates, Date on) const {
+  return Scores(SegmentOf(*household.person, on), candidates);
+}
+
+std::vector<double> Popularity::Scores(std::string_view segment,
+                                       std::span<const Candidate> candidates) const {
   const auto find = [this](std::string_view key) {
     const auto found = tallies_.find(key);
     return found == tallies_.end() ? Tally{} : found->second;
@@ -73,7 +77,6 @@ std::vector<double> Popularity::Scores(const profile::Household& household,
   const auto smoothed = [](const Tally& tally, double prior, double weight) {
     return (tally.taken + weight * prior) / (tally.shown + weight);
   };
-  const std::string segment = SegmentOf(*household.person, on);
   const Tally everything = find(kEverything);
   // Twice the overall share, since the middle priority stands for a service as popular as the
   // average.

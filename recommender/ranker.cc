@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recommender/ranker.h"
 
+#include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -12,16 +14,35 @@
 namespace kstati::recommender {
 
 struct Ranker::Implementation {
-  std::optional<trees::Forest> forest;
-  std::optional<trees::Attribution> attribution;   // of the forest
-  evaluation::PlattCalibration calibration{1, 0};  // of the forest's margins
-  std::optional<UseModels> uses;                   // of the forest
-  std::optional<internal::CompletionModel> completes;
+  std::optional<internal::TreeHeads> heads;
+  std::optional<UseModels> uses;  // of the heads
   std::optional<Popularity> popularity;
   RankedBy ranked_by{"catalogue", ""};
 
-  const UseModels* Uses() const { return uses ? &*uses : nullptr; }
+  // What people took up since the model was loaded and `uses` counts, by citizen.
+  mutable std::mutex followed_mutex;
+  mutable std::map<CitizenId, std::vector<models::ItemIndex>> followed;
+
+  Learned WhatWasLearned() const {
+    return {uses ? &*uses : nullptr, popularity ? &*popularity : nullptr};
+  }
 };
+
+namespace {
+
+// People whose histories are kept in memory: about as many hundred megabytes as millions.
+constexpr size_t kFollowedMax = 1'000'000;
+
+std::vector<double> Probabilities(const internal::ProbabilityModel& model,
+                                  const FeatureMatrix& rows) {
+  std::vector<float> margins(static_cast<size_t>(rows.rows()));
+  model.forest.Margins(rows.data(), margins.size(), margins.data());
+  std::vector<double> probabilities;
+  for (const float margin : margins) probabilities.push_back(model.calibration(margin));
+  return probabilities;
+}
+
+}  // namespace
 
 Ranker::Ranker() : implementation_(std::make_unique<Implementation>()) {}
 Ranker::~Ranker() = default;
@@ -34,79 +55,98 @@ Result<Ranker> Ranker::Load(const std::string& folder) {
   if (!active) return ranker;
   KSTATI_TRY(internal::ModelFolder read, internal::ReadModelFolder(*active));
   Implementation& implementation = *ranker.implementation_;
-  if (read.forest) {
+  if (read.heads) {
     implementation.ranked_by = {"model", read.version};
   } else if (read.popularity && !read.popularity->empty()) {
     implementation.ranked_by = {"popularity", read.version};
   }
-  implementation.forest = std::move(read.forest);
-  if (read.calibration) implementation.calibration = *read.calibration;
-  implementation.attribution = std::move(read.attribution);
+  implementation.heads = std::move(read.heads);
   implementation.uses = std::move(read.uses);
-  implementation.completes = std::move(read.completes);
   implementation.popularity = std::move(read.popularity);
   return ranker;
 }
 
-std::vector<double> Ranker::Score(const profile::Household& household,
-                                  std::span<const Candidate> candidates, Date on,
-                                  const graph::Catalogue& catalogue,
-                                  const Background& background) const {
-  if (const auto& forest = implementation_->forest) {
-    const FeatureMatrix rows =
-        BuildFeatures(household, candidates, on, catalogue, background, implementation_->Uses());
-    std::vector<float> margins(candidates.size());
-    forest->Margins(rows.data(), margins.size(), margins.data());
-    std::vector<double> scores;
-    for (const float margin : margins) {
-      scores.push_back(implementation_->calibration(margin));
+Ratings Ranker::Rate(const profile::Household& household, std::span<const Candidate> candidates,
+                     Date on, const graph::Catalogue& catalogue,
+                     const Background& background) const {
+  Ratings ratings;
+  if (const auto& heads = implementation_->heads) {
+    const FeatureMatrix rows = BuildFeatures(household, candidates, on, catalogue, background,
+                                             implementation_->WhatWasLearned());
+    ratings.needed = Probabilities(heads->needed, rows);
+    if (!heads->by_order) {
+      ratings.order = ratings.needed;
+      return ratings;
     }
-    return scores;
+    std::vector<float> margins(candidates.size());
+    heads->order.Margins(rows.data(), margins.size(), margins.data());
+    ratings.order.assign(margins.begin(), margins.end());
+    return ratings;
   }
   if (implementation_->ranked_by.stage == "popularity") {
-    return implementation_->popularity->Scores(household, candidates, on);
+    ratings.needed = implementation_->popularity->Scores(household, candidates, on);
+  } else {
+    for (const Candidate& candidate : candidates) {
+      ratings.needed.push_back(candidate.service->priority / 100.0);
+    }
   }
-  std::vector<double> scores;
-  scores.reserve(candidates.size());
-  for (const Candidate& candidate : candidates) {
-    scores.push_back(candidate.service->priority / 100.0);
-  }
-  return scores;
+  ratings.order = ratings.needed;
+  return ratings;
 }
 
 std::vector<double> Ranker::Completes(const profile::Household& household,
                                       std::span<const Candidate> candidates, Date on,
                                       const graph::Catalogue& catalogue,
                                       const Background& background) const {
-  const auto& completes = implementation_->completes;
-  if (!completes) return {};
-  const FeatureMatrix rows =
-      BuildFeatures(household, candidates, on, catalogue, background, implementation_->Uses());
-  std::vector<float> margins(candidates.size());
-  completes->forest.Margins(rows.data(), margins.size(), margins.data());
-  std::vector<double> probabilities;
-  for (const float margin : margins) probabilities.push_back(completes->calibration(margin));
-  return probabilities;
+  const auto& heads = implementation_->heads;
+  if (!heads || !heads->completes) return {};
+  return Probabilities(*heads->completes,
+                       BuildFeatures(household, candidates, on, catalogue, background,
+                                     implementation_->WhatWasLearned()));
 }
 
 std::vector<Topic> Ranker::Because(const profile::Household& household, const Candidate& candidate,
                                    Date on, const graph::Catalogue& catalogue,
                                    const Background& background) const {
-  if (!implementation_->attribution) return {};
+  const auto& heads = implementation_->heads;
+  if (!heads) return {};
   const Background own{background.past.About(household.person->citizen()), background.estimates};
   FeatureMatrix rows = BuildFeatures(household, std::span(&candidate, 1), on, catalogue, own,
-                                     implementation_->Uses());
+                                     implementation_->WhatWasLearned());
   const std::span row(rows.data(), static_cast<size_t>(rows.cols()));
   HideRelatives(row);
-  return Told(row, implementation_->attribution->Shares(row));
+  return Told(row, heads->attribution.Shares(row));
 }
 
 std::vector<ServiceId> Ranker::UsesBehind(CitizenId person, const Candidate& candidate,
                                           const Background& background) const {
-  const UseModels* uses = implementation_->Uses();
-  if (uses == nullptr) return {};
+  const auto& uses = implementation_->uses;
+  if (!uses) return {};
   const auto taken = uses->IndicesOf(background.past.About(person).Taken());
   return uses->ReasonsFor(candidate.service->id, taken);
+}
+
+void Ranker::Follow(CitizenId citizen, const std::vector<ServiceId>& taken) const {
+  const auto& uses = implementation_->uses;
+  if (!uses) return;
+  std::vector<models::ItemIndex> history = uses->IndicesOf(taken);
+  const std::lock_guard lock(implementation_->followed_mutex);
+  auto& followed = implementation_->followed;
+  const auto found = followed.find(citizen);
+  const std::vector<models::ItemIndex> before =
+      found == followed.end() ? std::vector<models::ItemIndex>() : found->second;
+  if (history == before) return;
+  if (found == followed.end() && followed.size() >= kFollowedMax) return;
+  uses->Replace(before, history);
+  if (history.empty()) {
+    followed.erase(citizen);
+  } else {
+    followed[citizen] = std::move(history);
+  }
+}
+
+void Ranker::Settle() const {
+  if (implementation_->uses) implementation_->uses->Settle();
 }
 
 const RankedBy& Ranker::ranked_by() const { return implementation_->ranked_by; }

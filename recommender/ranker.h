@@ -31,6 +31,9 @@ class Popularity {
   // One score per candidate.
   std::vector<double> Scores(const profile::Household& household,
                              std::span<const Candidate> candidates, Date on) const;
+  std::vector<double> Scores(std::string_view segment, std::span<const Candidate> candidates) const;
+  // "25-34|77"; an unknown part is "?".
+  static std::string SegmentOf(const profile::FactView& person, Date on);
   bool empty() const;
 
   std::string Encode() const;
@@ -44,12 +47,18 @@ class Popularity {
   std::map<std::string, Tally, std::less<>> tallies_;
 };
 
+// What a ranker makes of candidates, one entry for each.
+struct Ratings {
+  std::vector<double> order;   // a higher one comes first; of no scale
+  std::vector<double> needed;  // the probability that the person takes it up, in [0, 1]
+};
+
 struct RankedBy {
   std::string stage;          // "model" | "popularity" | "catalogue"
   std::string model_version;  // of what Train stored; empty without it
 };
 
-// Puts candidates in order. Immutable after loading; safe from any thread.
+// Puts candidates in order. After loading nothing but Follow changes it; safe from any thread.
 class Ranker {
  public:
   // Orders by the catalogue's priority only.
@@ -58,20 +67,20 @@ class Ranker {
   Ranker(Ranker&&) noexcept;
   Ranker& operator=(Ranker&&) noexcept;
 
-  // Reads `model.ubj`, `uses.bin`, `popularity.json` and `model.json` of a folder, or of the stored
-  // model that is active where the folder keeps several (see stored_models.h). Without any of them,
-  // or without the folder, the ranker orders by priority; with `popularity.json` alone, by
-  // popularity. A model whose features differ from this program's, that gives no probabilities or
-  // was never calibrated is refused (kUnsupported), as is one that is incomplete, whose calibration
-  // turns the order round, or whose stored sample rows do not give the stored scores (kCorrupt).
+  // Reads `order.ubj`, `needed.ubj`, `uses.bin`, `popularity.json` and `model.json` of a folder, or
+  // of the stored model that is active where the folder keeps several (see stored_models.h).
+  // Without any of them, or without the folder, the ranker orders by priority; with
+  // `popularity.json` alone, by popularity. A model whose features differ from this program's, that
+  // gives no probabilities or was never calibrated is refused (kUnsupported), as is one that is
+  // incomplete, whose calibration turns the order round, or whose stored sample rows do not give
+  // the stored scores (kCorrupt).
   static Result<Ranker> Load(const std::string& folder);
 
-  // One score per candidate, in [0, 1]; a higher score comes first. By the model: the probability
-  // that the person takes the service up, calibrated on people of whom the trees saw nothing.
-  std::vector<double> Score(const profile::Household& household,
-                            std::span<const Candidate> candidates, Date on,
-                            const graph::Catalogue& catalogue,
-                            const Background& background = {}) const;
+  // By the model: the order by the trees that learned orders, and the probability that the person
+  // takes the service up by those that learned it, calibrated on people of whom they saw nothing.
+  // Without one, what orders is a share or a priority and stands for both.
+  Ratings Rate(const profile::Household& household, std::span<const Candidate> candidates, Date on,
+               const graph::Catalogue& catalogue, const Background& background = {}) const;
   // Of each, the probability that it comes to a result once the person has taken it up. Empty where
   // the model was not taught it.
   std::vector<double> Completes(const profile::Household& household,
@@ -89,6 +98,12 @@ class Ranker {
   // for a relative.
   std::vector<ServiceId> UsesBehind(CitizenId person, const Candidate& candidate,
                                     const Background& background) const;
+  // Somebody has taken these services up until now: ratings count it beside what the model was
+  // trained on (see use_models.h). Nothing without a model. Forgotten with the ranker: what is
+  // trained later counts it from the log.
+  void Follow(CitizenId citizen, const std::vector<ServiceId>& taken) const;
+  // Returns when what was followed is counted.
+  void Settle() const;
   const RankedBy& ranked_by() const;
 
  private:
@@ -122,10 +137,10 @@ struct FeatureWeight {
   double mean_contribution = 0;  // absolute, in log odds before calibration
 };
 
-// An objective of the trees, tried on training people alone: learned from four fifths of them,
-// judged on the rest.
+// An objective of the trees and what they read, tried on training people alone: learned from four
+// fifths of them, judged on the rest.
 struct ObjectiveTrial {
-  std::string objective;  // "binary:logistic" | "rank:ndcg"
+  std::string objective;  // "binary:logistic" | "rank:ndcg", and what was left out
   evaluation::Estimate ndcg_at_5;
 };
 
@@ -139,16 +154,16 @@ struct CompletionQuality {
 };
 
 struct TrainReport {
-  std::string stage = "model";  // or "popularity": there was too little to train trees by
-  size_t citizens = 0;          // with interactions that could be used
-  size_t rows = 0;              // trained on
-  size_t held_out_groups = 0;   // judged interactions in which something was taken up
-  evaluation::RankingQuality model;
+  std::string stage = "model";       // or "popularity": there was too little to train trees by
+  size_t citizens = 0;               // with interactions that could be used
+  size_t rows = 0;                   // trained on
+  size_t held_out_groups = 0;        // judged interactions in which something was taken up
+  evaluation::RankingQuality model;  // places by the order, the rest by the probabilities
   evaluation::RankingQuality popularity;
   evaluation::RankingGain gain;  // of the model over popularity, person by person
   std::vector<FeatureWeight>
       weights;            // the heaviest first; features that no tree asks are left out
-  std::string objective;  // of the trees that were stored
+  std::string objective;  // of the trees that order; those of probabilities are binary:logistic
   std::vector<ObjectiveTrial> trials;
   evaluation::Estimate ndcg_gain;  // in nDCG@5 of rank:ndcg over binary:logistic, in the trials
   std::optional<CompletionQuality> completes;

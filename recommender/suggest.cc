@@ -30,7 +30,7 @@ View FindPerson(const SuggestRequest& request, CitizenId citizen) {
 class Enumeration {
  public:
   Enumeration(const SuggestRequest& request, const graph::Catalogue& catalogue)
-      : request_(request), catalogue_(catalogue) {
+      : request_(request), catalogue_(catalogue), region_(RegionOf(*request.household->person)) {
     for (const OpenSituation& open : request.situations) {
       if (open.IsOpenOn(request.on)) open_.push_back(&open);
     }
@@ -43,7 +43,7 @@ class Enumeration {
 
   std::vector<Candidate> All() {
     for (const graph::Service& service : catalogue_.services()) {
-      if (service.RegulationOn(request_.on) == nullptr) continue;
+      if (!MayServeHere(service) || service.RegulationOn(request_.on) == nullptr) continue;
       switch (service.about) {
         case graph::About::kPerson: Add(service, person()); break;
         case graph::About::kChild: AddChildren(service); break;
@@ -54,6 +54,17 @@ class Enumeration {
   }
 
  private:
+  static const std::string* RegionOf(const FactView& person) {
+    static const AttributeId kRegion("person.region_code");
+    const profile::Fact* fact = person.Find(kRegion);
+    return fact == nullptr ? nullptr : std::get_if<std::string>(&fact->value);
+  }
+
+  // A region that is not known is no other one.
+  bool MayServeHere(const graph::Service& service) const {
+    return region_ == nullptr || service.ServesRegion(*region_);
+  }
+
   CitizenId person() const { return request_.household->person->citizen(); }
 
   bool Names(const OpenSituation& open, const ServiceId& service) const {
@@ -116,6 +127,7 @@ class Enumeration {
 
   const SuggestRequest& request_;
   const graph::Catalogue& catalogue_;
+  const std::string* region_;  // where the person lives; null: not known
   std::vector<const OpenSituation*> open_;
   std::vector<Candidate> candidates_;
 };
@@ -189,12 +201,12 @@ class Deciding {
 
 // Best first. Everything that could tie is settled, so that the order never depends on chance.
 std::vector<size_t> InOrder(const std::vector<Candidate>& candidates,
-                            const std::vector<double>& scores, Date on) {
+                            const std::vector<double>& by_model, Date on) {
   std::vector<size_t> order(candidates.size());
   std::iota(order.begin(), order.end(), size_t{0});
   const auto key = [&](size_t i) {
     const Candidate& candidate = candidates[i];
-    return std::make_tuple(!IsFresh(candidate.situation_since, on), -scores[i],
+    return std::make_tuple(!IsFresh(candidate.situation_since, on), -by_model[i],
                            candidate.situation.empty(), -candidate.service->priority,
                            std::cref(candidate.service->id.text()), candidate.about);
   };
@@ -234,7 +246,7 @@ Places Explore(std::vector<size_t> order, const SuggestRequest& request) {
 }
 
 Exposure ExposureOf(const SuggestRequest& request, const std::vector<Candidate>& candidates,
-                    const std::vector<double>& scores, const Places& places) {
+                    const Ratings& ratings, const Places& places) {
   Exposure exposure;
   exposure.citizen = request.household->person->citizen();
   exposure.on = request.on;
@@ -243,7 +255,8 @@ Exposure ExposureOf(const SuggestRequest& request, const std::vector<Candidate>&
     const size_t i = places.order[place];
     const Candidate& candidate = candidates[i];
     Exposure::Offer offer{candidate.service->id, candidate.about,           candidate.verdict,
-                          candidate.situation,   candidate.situation_since, scores[i]};
+                          candidate.situation,   candidate.situation_since, ratings.needed[i]};
+    offer.order = ratings.order[i];
     if (place < places.shown) offer.propensity = places.propensities[place];
     offer.explored = place >= places.explored_from && place < places.shown;
     exposure.offers.push_back(std::move(offer));
@@ -316,10 +329,11 @@ void LetShadowLook(const SuggestRequest& request, const std::vector<Candidate>& 
                    const Places& places, const graph::Catalogue& catalogue, Exposure& exposure) {
   if (request.shadow == nullptr) return;
   exposure.shadow_version = request.shadow->ranked_by().model_version;
-  const std::vector<double> scores = request.shadow->Score(
-      *request.household, candidates, request.on, catalogue, request.background);
+  const Ratings ratings = request.shadow->Rate(*request.household, candidates, request.on,
+                                               catalogue, request.background);
   for (size_t place = 0; place < places.order.size(); ++place) {
-    exposure.offers[place].shadow_score = scores[places.order[place]];
+    exposure.offers[place].shadow_score = ratings.needed[places.order[place]];
+    exposure.offers[place].shadow_order = ratings.order[places.order[place]];
   }
 }
 
@@ -356,10 +370,10 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
   Deciding deciding(request, program);
   const std::vector<Yielding> yielding =
       LetYield(request, program.catalogue(), deciding, candidates, suggestions.yielded);
-  const std::vector<double> scores = ranker.Score(*request.household, candidates, request.on,
-                                                  program.catalogue(), request.background);
-  const Places places = Explore(InOrder(candidates, scores, request.on), request);
-  suggestions.exposure = ExposureOf(request, candidates, scores, places);
+  const Ratings ratings = ranker.Rate(*request.household, candidates, request.on,
+                                      program.catalogue(), request.background);
+  const Places places = Explore(InOrder(candidates, ratings.order, request.on), request);
+  suggestions.exposure = ExposureOf(request, candidates, ratings, places);
   suggestions.exposure.ranked_by = suggestions.ranked_by;
   LetShadowLook(request, candidates, places, program.catalogue(), suggestions.exposure);
   for (size_t place = 0; place < places.shown; ++place) {
@@ -371,7 +385,7 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
         deciding.About(candidate, std::move(about)).Decide(*candidate.service, true);
     suggested.instead_of = InsteadOf(yielding, suggested.decision);
     suggested.situation = candidate.situation;
-    suggested.score = scores[i];
+    suggested.score = ratings.needed[i];
     suggested.stage =
         place < places.explored_from ? suggestions.ranked_by.stage : std::string(kExplorationStage);
     if (place < places.explored_from) {

@@ -45,7 +45,7 @@ inline constexpr int64_t kTurnedDownDays = 180;
 struct Suggested {
   eligibility::Decision decision;  // with explanation
   SituationId situation;
-  double score = 0;
+  double score = 0;                  // the probability that the person takes it up
   std::string stage;                 // what put it here: the ranker's stage, or "exploration"
   std::vector<Topic> because;        // what raised it, strongest first; nothing where it was drawn
   std::vector<ServiceId> after;      // with the topic kUses: what the person took up, at most two
@@ -62,7 +62,8 @@ struct Suggestions {
 };
 
 // The services the citizen is or may be entitled to: eligible, likely or undetermined, never a
-// definite "no", never one whose outputs the person already has, never one of `excluded`.
+// definite "no", never one that exists in other regions than the person's alone, never one whose
+// outputs the person already has, never one of `excluded`.
 // Undetermined ones appear only when an open situation names them. Services of a fresh life event
 // come before all others, and say so by the topic kFresh; those of an open situation before the
 // rest at equal score. No service about the same person twice, and none that yields
@@ -71,7 +72,9 @@ Suggestions Suggest(const SuggestRequest& request, const eligibility::Program& p
                     const Ranker& ranker);
 
 // Every (service, about, situation) that may be decided for the citizen: for services about a child
-// one per living child or ward, about the deceased one per open situation. Not decided yet.
+// one per living child or ward, about the deceased one per open situation. Services of other
+// territories are cut before anything else; where the region is not known, nothing is. Not decided
+// yet.
 std::vector<Candidate> EnumerateCandidates(const SuggestRequest& request,
                                            const eligibility::Program& program);
 

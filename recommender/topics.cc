@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 11> kTopicNames{
 
 // Columns that are told, and by which topic. Health, sex, income, marriage and property never are,
 // nor what was estimated and nobody announced.
-constexpr std::array<std::pair<std::string_view, Topic>, 26> kTopics{{
+constexpr std::array<std::pair<std::string_view, Topic>, 27> kTopics{{
     {"in_situation", Topic::kSituation},
     {"situation_days", Topic::kSituation},
     {"days_left_to_apply", Topic::kDeadline},
@@ -44,6 +44,7 @@ constexpr std::array<std::pair<std::string_view, Topic>, 26> kTopics{{
     {"service_position_a", Topic::kDemand},
     {"service_position_b", Topic::kDemand},
     {"service_position_c", Topic::kDemand},
+    {"segment_share", Topic::kDemand},
     {"ease_score", Topic::kUses},
     {"association_score", Topic::kUses},
 }};

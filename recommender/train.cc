@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <set>
@@ -62,9 +63,9 @@ Result<std::optional<Group>> LoadGroup(const Interaction& interaction, const Loa
 }
 
 FeatureMatrix FeaturesOf(const Group& group, const graph::Catalogue& catalogue,
-                         const UseModels* uses) {
+                         const Learned& learned) {
   return BuildFeatures(group.household, group.candidates, group.on, catalogue, *group.background,
-                       uses);
+                       learned);
 }
 
 struct Split {
@@ -128,13 +129,50 @@ std::vector<FeatureWeight> WeightsOf(const FeatureMatrix& rows, const internal::
   return weights;
 }
 
-internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& booster,
+internal::Sample TakeSample(const FeatureMatrix& rows, const internal::Booster& order,
+                            const internal::Booster& needed,
                             const evaluation::PlattCalibration& calibration) {
   internal::Sample sample;
   sample.rows = EvenlyOf(rows, kSampleRows);
-  sample.scores = Calibrated(booster.Margins(sample.rows), calibration);
+  sample.needed = Calibrated(needed.Margins(sample.rows), calibration);
+  sample.order = order.Margins(sample.rows);
   return sample;
 }
+
+// What training people of other folds take up, for the lists of those of one: as the models of
+// uses, it has seen nothing of whom the trees learn from. Filled in once all lists are counted.
+class FoldShares {
+ public:
+  // In the order of the set's rows.
+  void Count(const Group& group, const Interaction& interaction) {
+    const size_t fold = internal::UseTraining::FoldOf(interaction.citizen);
+    for (size_t other = 0; other < without_.size(); ++other) {
+      if (other != fold) without_[other].Count(group.household, interaction);
+    }
+    lists_.push_back(
+        {fold, Popularity::SegmentOf(*group.household.person, group.on), group.candidates});
+  }
+
+  void Fill(FeatureMatrix& rows) const {
+    Eigen::Index first = 0;
+    for (const List& list : lists_) {
+      const auto count = std::ssize(list.candidates);
+      PutShares(without_[list.fold].Scores(list.segment, list.candidates),
+                rows.middleRows(first, count));
+      first += count;
+    }
+  }
+
+ private:
+  struct List {
+    size_t fold;
+    std::string segment;
+    std::vector<Candidate> candidates;
+  };
+
+  std::array<Popularity, internal::UseTraining::kFolds> without_;  // that fold
+  std::vector<List> lists_;
+};
 
 // One training run. For one thread; what it is made of outlives it.
 class Training {
@@ -143,10 +181,12 @@ class Training {
            const TrainOptions& options)
       : load_(load), catalogue_(catalogue), options_(options) {}
 
-  // Reads what was shown; `uses_for` gives the models of uses that speak to a citizen.
-  using UsesFor = std::function<const UseModels*(CitizenId)>;
+  // Reads what was shown to those whom trees learn from: told what was learned of other folds.
   Result<TrainingSet> Gather(const std::vector<const Interaction*>& interactions,
-                             const UsesFor& uses_for);
+                             const internal::UseTraining& uses);
+  // Reads what was shown to others, whom `learned` has not seen.
+  Result<TrainingSet> Gather(const std::vector<const Interaction*>& interactions,
+                             const Learned& learned);
   // Trees and what was found of them; nullopt when there is too little to train, calibrate and
   // judge by.
   Result<std::optional<internal::TrainedTrees>> TrainTrees(const TrainingSet& set,
@@ -157,11 +197,21 @@ class Training {
   size_t citizens() const { return citizens_.size(); }
 
  private:
+  // The trees of a model while it is trained.
+  struct Heads {
+    const internal::Booster& order;
+    const internal::Booster& needed;
+    const evaluation::PlattCalibration& calibration;
+    bool by_order;
+  };
+
+  using LearnedFor = std::function<Learned(CitizenId)>;
+  using OnGroup = std::function<void(const Group&, const Interaction&, const FeatureMatrix&)>;
+  Result<TrainingSet> Gather(const std::vector<const Interaction*>& interactions,
+                             const LearnedFor& learned_for, const OnGroup& on_group);
   // What judged people were shown; the report tells how well they were served.
-  Result<TrainingSet> Judge(const std::vector<const Interaction*>& judged,
-                            const internal::Booster& booster,
-                            const evaluation::PlattCalibration& calibration,
-                            const Popularity& popularity, const UseModels* uses);
+  Result<TrainingSet> Judge(const std::vector<const Interaction*>& judged, const Heads& heads,
+                            const Learned& learned);
 
   const LoadHouseholdOn& load_;
   const graph::Catalogue& catalogue_;
@@ -171,89 +221,114 @@ class Training {
 };
 
 Result<TrainingSet> Training::Gather(const std::vector<const Interaction*>& interactions,
-                                     const UsesFor& uses_for) {
+                                     const LearnedFor& learned_for, const OnGroup& on_group) {
   TrainingSet set;
   std::vector<float> values;
   for (const Interaction* interaction : interactions) {
     options_.on_step();
     KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load_, catalogue_));
     if (!group) continue;
-    const FeatureMatrix rows = FeaturesOf(*group, catalogue_, uses_for(interaction->citizen));
+    const FeatureMatrix rows = FeaturesOf(*group, catalogue_, learned_for(interaction->citizen));
     values.insert(values.end(), rows.data(), rows.data() + rows.size());
     Append(*group, interaction->citizen, set);
-    set.popularity.Count(group->household, *interaction);
     citizens_.insert(interaction->citizen);
+    on_group(*group, *interaction, rows);
   }
   set.rows = MatrixOf(values);
   return set;
 }
 
+Result<TrainingSet> Training::Gather(const std::vector<const Interaction*>& interactions,
+                                     const internal::UseTraining& uses) {
+  FoldShares shares;
+  Popularity popularity;
+  KSTATI_TRY(TrainingSet set,
+             Gather(
+                 interactions,
+                 [&](CitizenId citizen) { return Learned{uses.ForTraining(citizen), nullptr}; },
+                 [&](const Group& group, const Interaction& interaction, const FeatureMatrix&) {
+                   shares.Count(group, interaction);
+                   popularity.Count(group.household, interaction);
+                 }));
+  shares.Fill(set.rows);
+  set.popularity = std::move(popularity);
+  return set;
+}
+
+Result<TrainingSet> Training::Gather(const std::vector<const Interaction*>& interactions,
+                                     const Learned& learned) {
+  return Gather(
+      interactions, [&](CitizenId) { return learned; },
+      [](const Group&, const Interaction&, const FeatureMatrix&) {});
+}
+
 Result<TrainingSet> Training::Judge(const std::vector<const Interaction*>& judged,
-                                    const internal::Booster& booster,
-                                    const evaluation::PlattCalibration& calibration,
-                                    const Popularity& popularity, const UseModels* uses) {
+                                    const Heads& heads, const Learned& learned) {
   evaluation::OrderRecord by_model;
   evaluation::OrderRecord by_popularity;
   std::map<CitizenId, uint32_t> people;
-  TrainingSet set;
-  std::vector<float> values;
-  for (const Interaction* interaction : judged) {
-    options_.on_step();
-    KSTATI_TRY(const std::optional<Group> group, LoadGroup(*interaction, load_, catalogue_));
-    if (!group) continue;
-    citizens_.insert(interaction->citizen);
-    const FeatureMatrix rows = FeaturesOf(*group, catalogue_, uses);
-    values.insert(values.end(), rows.data(), rows.data() + rows.size());
-    Append(*group, interaction->citizen, set);
+  const auto add = [&](const Group& group, const Interaction& interaction,
+                       const FeatureMatrix& rows) {
     const uint32_t person =
-        people.emplace(interaction->citizen, static_cast<uint32_t>(people.size())).first->second;
-    const std::vector<bool> taken(group->labels.begin(), group->labels.end());
+        people.emplace(interaction.citizen, static_cast<uint32_t>(people.size())).first->second;
+    const std::vector<bool> taken(group.labels.begin(), group.labels.end());
     std::vector<bool> fresh;
-    for (const Candidate& candidate : group->candidates) {
-      fresh.push_back(IsFresh(candidate.situation_since, group->on));
+    for (const Candidate& candidate : group.candidates) {
+      fresh.push_back(IsFresh(candidate.situation_since, group.on));
     }
-    by_model.Add(person, Calibrated(booster.Margins(rows), calibration), fresh, taken);
-    by_popularity.Add(person, popularity.Scores(group->household, group->candidates, group->on),
+    const std::vector<double> needed = Calibrated(heads.needed.Margins(rows), heads.calibration);
+    const std::vector<float> margins = heads.order.Margins(rows);
+    const std::vector<double> order(margins.begin(), margins.end());
+    by_model.Add(person, heads.by_order ? order : needed, needed, fresh, taken);
+    by_popularity.Add(person,
+                      learned.popularity->Scores(group.household, group.candidates, group.on),
                       fresh, taken);
-  }
-  set.rows = MatrixOf(values);
+  };
+  KSTATI_TRY(TrainingSet set, Gather(judged, [&](CitizenId) { return learned; }, add));
   report_.held_out_groups = by_model.lists();
   if (report_.held_out_groups == 0) return set;
   report_.model = by_model.Judge(options_.bootstrap);
   report_.popularity = by_popularity.Judge(options_.bootstrap);
-  report_.weights = WeightsOf(set.rows, booster);
+  report_.weights = WeightsOf(set.rows, heads.by_order ? heads.order : heads.needed);
   report_.gain = evaluation::GainOver(by_popularity, by_model, options_.bootstrap);
   return set;
 }
 
 Result<std::optional<internal::TrainedTrees>> Training::TrainTrees(
     const TrainingSet& set, const Split& split, const internal::UseTraining& uses) {
+  using internal::Objective;
   const std::optional<internal::TrainedTrees> too_few;
   const auto taken = std::count(set.labels.begin(), set.labels.end(), 1.0f);
   if (taken == 0 || static_cast<size_t>(taken) == set.labels.size()) return too_few;
   KSTATI_TRY(const internal::Learning learning, internal::ChooseLearning(set, options_, report_));
-  report_.objective = internal::NameOf(learning);
-  KSTATI_TRY(const internal::Booster booster,
-             internal::Booster::Train(
-                 learning.with_history ? set.rows : internal::WithoutHistory(set.rows), set.labels,
-                 internal::BoosterOptionsOf(options_, set, learning.objective)));
-  const auto whole = [&](CitizenId) { return uses.Whole(); };
-  KSTATI_TRY(const TrainingSet calibrating, Gather(split.calibrating, whole));
-  const auto calibration = internal::Calibrate(calibrating.rows, TakenOf(calibrating), booster);
+  report_.objective =
+      internal::NameOf(learning.by_order ? Objective::kNdcg : Objective::kLogistic, learning);
+  const FeatureMatrix read = internal::OnlyRead(set.rows, learning);
+  const auto learn = [&](Objective objective) {
+    return internal::Booster::Train(read, set.labels,
+                                    internal::BoosterOptionsOf(options_, set, objective));
+  };
+  KSTATI_TRY(const internal::Booster needed, learn(Objective::kLogistic));
+  KSTATI_TRY(const internal::Booster order, learn(Objective::kNdcg));
+  const Learned learned{uses.Whole(), &set.popularity};
+  KSTATI_TRY(const TrainingSet calibrating, Gather(split.calibrating, learned));
+  const auto calibration = internal::Calibrate(calibrating.rows, TakenOf(calibrating), needed);
   if (!calibration) return too_few;
   report_.rows = set.labels.size();
-  KSTATI_TRY(const TrainingSet judged,
-             Judge(split.judged, booster, *calibration, set.popularity, uses.Whole()));
+  const Heads heads{order, needed, *calibration, learning.by_order};
+  KSTATI_TRY(const TrainingSet judged, Judge(split.judged, heads, learned));
   if (report_.held_out_groups == 0) return too_few;
   KSTATI_TRY(auto completes, internal::LearnCompletion(set, calibrating, options_));
   if (completes) {
     KSTATI_TRY(report_.completes, internal::JudgeCompletion(*completes, set, judged));
   }
-  KSTATI_TRY(std::string trees, booster.Save());
+  KSTATI_TRY(std::string order_trees, order.Save());
+  KSTATI_TRY(std::string needed_trees, needed.Save());
   KSTATI_CHECK(uses.Whole() != nullptr);  // something was taken up
-  return internal::TrainedTrees{std::move(trees), *calibration,
-                                TakeSample(set.rows, booster, *calibration), *uses.Whole(),
-                                std::move(completes)};
+  return internal::TrainedTrees{
+      std::move(order_trees), {std::move(needed_trees), *calibration},
+      learning.by_order,      TakeSample(set.rows, order, needed, *calibration),
+      *uses.Whole(),          std::move(completes)};
 }
 
 // The order of a store that has seen little: nobody is held out of it.
@@ -265,7 +340,8 @@ Result<TrainReport> StorePopularity(const std::vector<Interaction>& interactions
   options.held_out_share = 0;
   options.on_step = [] {};
   Training training(load, catalogue, options);
-  KSTATI_TRY(const TrainingSet set, training.Gather(all, [](CitizenId) { return nullptr; }));
+  const internal::UseTraining nothing({});
+  KSTATI_TRY(const TrainingSet set, training.Gather(all, nothing));
   if (set.popularity.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "there is nothing to learn from", "interactions",
                 "collect interactions of people who have a profile");
@@ -314,16 +390,14 @@ Result<TrainReport> Train(const std::vector<Interaction>& interactions, const Lo
   const Split split = SplitByCitizen(interactions, options);
   const internal::UseTraining uses(split.training);
   Training training(load, catalogue, options);
-  KSTATI_TRY(const TrainingSet set, training.Gather(split.training, [&](CitizenId citizen) {
-    return uses.ForTraining(citizen);
-  }));
+  KSTATI_TRY(const TrainingSet set, training.Gather(split.training, uses));
   KSTATI_TRY(const auto trained, training.TrainTrees(set, split, uses));
   if (!trained) return StorePopularity(interactions, load, catalogue, options, folder);
   TrainReport& report = training.report();
   report.citizens = training.citizens();
   report.data = StampOf(interactions);
   report.trained_at = options.now;
-  report.version = internal::VersionOf(*trained);
+  report.version = internal::VersionOf(*trained, set.popularity);
   KSTATI_TRY_VOID(internal::WriteModelFolder(folder, trained, set.popularity, report, options));
   return std::move(report);
 }

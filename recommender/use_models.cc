@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "base/bytes.h"
@@ -81,7 +82,9 @@ UseModels::UseModels(std::vector<ServiceId> services, ItemCounts counts, Ease ea
     : services_(std::move(services)),
       counts_(std::move(counts)),
       ease_(std::move(ease)),
-      association_(counts_, kAssociationPrior) {
+      association_(counts_, kAssociationPrior),
+      following_(std::make_shared<models::FollowingEase>(
+          counts_, models::FollowingEase::Options{.ridge = kEaseRidge})) {
   KSTATI_CHECK(!services_.empty() && services_.size() == counts_.items());
   KSTATI_CHECK(std::ranges::is_sorted(services_));
 }
@@ -90,6 +93,13 @@ std::optional<ItemIndex> UseModels::IndexOf(const ServiceId& service) const {
   const auto found = std::ranges::lower_bound(services_, service);
   if (found == services_.end() || *found != service) return std::nullopt;
   return static_cast<ItemIndex>(found - services_.begin());
+}
+
+std::vector<float> UseModels::WeightsOf(std::span<const ItemIndex> taken, ItemIndex item) const {
+  std::vector<float> weights = following_->Weights(taken, item);
+  if (!weights.empty() || taken.empty()) return weights;
+  for (const ItemIndex each : taken) weights.push_back(ease_.Weight(each, item));
+  return weights;
 }
 
 std::vector<ItemIndex> UseModels::IndicesOf(const std::vector<ServiceId>& services) const {
@@ -106,8 +116,8 @@ std::optional<UseModels::Opinion> UseModels::Of(const ServiceId& service,
   if (!index) return std::nullopt;
   Opinion opinion;
   opinion.share = association_.shares()(*index);
+  for (const float weight : WeightsOf(taken, *index)) opinion.ease += weight;
   for (const ItemIndex each : taken) {
-    opinion.ease += ease_.Weight(each, *index);
     opinion.association += association_.Probability(*index, each);
   }
   opinion.association =
@@ -120,7 +130,11 @@ std::vector<ServiceId> UseModels::ReasonsFor(const ServiceId& service,
   std::vector<ServiceId> reasons;
   const auto index = IndexOf(service);
   if (!index) return reasons;
-  for (const models::ItemReason& reason : ease_.Reasons(taken, *index)) {
+  const std::vector<float> weights = WeightsOf(taken, *index);
+  std::vector<models::ItemReason> found;
+  for (size_t i = 0; i < taken.size(); ++i) found.push_back({taken[i], weights[i]});
+  std::ranges::stable_sort(found, std::greater(), &models::ItemReason::share);
+  for (const models::ItemReason& reason : found) {
     if (reason.share >= kReasonMin) reasons.push_back(services_[reason.item]);
   }
   return reasons;

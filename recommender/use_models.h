@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,12 +12,13 @@
 #include "base/result.h"
 #include "recommender/models/association.h"
 #include "recommender/models/ease.h"
+#include "recommender/models/following_ease.h"
 
 namespace kstati::recommender {
 
 // What the services that people took up say of the next one: EASE and P(j | i), fitted on the
-// histories that a ranker is trained on and stored beside its trees. Immutable; safe from any
-// thread.
+// histories that a ranker is trained on and stored beside its trees. Nothing but Replace changes
+// them; safe from any thread.
 class UseModels {
  public:
   // `services` are what the counts' indices stand for, by name, each once; at least one.
@@ -38,6 +40,17 @@ class UseModels {
                                     std::span<const models::ItemIndex> taken) const;
   static constexpr float kReasonMin = 0.02f;
 
+  // From now on EASE counts `after` in place of `before`, neither of which is stored; `before` must
+  // have come by Replace, empty: none. Once its first fit in the background is done, EASE is that
+  // of all counts at every moment; until then it is the stored one. P(j | i) stays as it was
+  // fitted.
+  void Replace(std::span<const models::ItemIndex> before,
+               std::span<const models::ItemIndex> after) const {
+    following_->Replace(before, after);
+  }
+  // Returns when no fit is wanted or under way.
+  void Settle() const { following_->Settle(); }
+
   const std::vector<ServiceId>& services() const { return services_; }
 
   // Counts and weights; Decode refuses what cannot have been stored (kCorrupt, kUnsupported).
@@ -48,11 +61,15 @@ class UseModels {
   UseModels(std::vector<ServiceId> services, models::ItemCounts counts, models::Ease ease);
 
   std::optional<models::ItemIndex> IndexOf(const ServiceId& service) const;
+  // What each taken service adds to the score of the item by EASE.
+  std::vector<float> WeightsOf(std::span<const models::ItemIndex> taken,
+                               models::ItemIndex item) const;
 
   std::vector<ServiceId> services_;
   models::ItemCounts counts_;
   models::Ease ease_;
   models::Association association_;
+  std::shared_ptr<models::FollowingEase> following_;  // shared by copies
 };
 
 }  // namespace kstati::recommender

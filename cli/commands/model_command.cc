@@ -136,7 +136,7 @@ class ModelTrain final : public Command {
 
   // Which objective the trees have and why, and whether what comes to a result is told too.
   static std::string HowLearned(const recommender::TrainReport& report) {
-    std::string text = "objective   " + report.objective + "\n";
+    std::string text = "places by   " + report.objective + ", probabilities by binary:logistic\n";
     for (const recommender::ObjectiveTrial& trial : report.trials) {
       text += "  tried on training people: " + trial.objective + "  ndcg@5 " +
               cli::Readable(trial.ndcg_at_5) + "\n";

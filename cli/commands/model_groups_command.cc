@@ -15,17 +15,20 @@ namespace {
 
 namespace evaluation = recommender::evaluation;
 
+std::string ThreeDigits(double share) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.3f", share);
+  return text;
+}
+
 Json RecordOf(const std::string& by, const std::string& group, const evaluation::Recall& recall) {
-  char share[16] = "";
-  if (recall.taken > 0) {
-    std::snprintf(share, sizeof share, "%.3f",
-                  static_cast<double>(recall.found) / static_cast<double>(recall.taken));
-  }
   return {{"by", by},
           {"group", group},
           {"people", recall.people},
           {"taken", recall.taken},
-          {"recall_at_5", share}};
+          {"recall_at_5", ThreeDigits(recall.share.value)},
+          {"low", ThreeDigits(recall.share.low)},
+          {"high", ThreeDigits(recall.share.high)}};
 }
 
 class ModelGroupsCommand final : public Command {
@@ -33,7 +36,9 @@ class ModelGroupsCommand final : public Command {
   std::string_view path() const override { return "model groups"; }
   std::string_view summary() const override {
     return "Sets groups of people side by side: how much of what they took up a stored model shows "
-           "among its first five; on people whom it has not seen, nothing of groups under 10.";
+           "among its first five, with intervals over people; on people whom it has not seen, "
+           "nothing "
+           "of groups under 10.";
   }
   std::string_view examples() const override {
     return "kstati model groups 8c1f0d2e5b7a9364 --data var/store";
@@ -54,7 +59,7 @@ class ModelGroupsCommand final : public Command {
     KSTATI_TRY(const auto interactions, ReadInteractions(*system));
     KSTATI_TRY(const auto found,
                evaluation::RecallByGroup(recommender::StoredModels(folder), version_, interactions,
-                                         HouseholdsOf(*system), system->world().catalogue()));
+                                         HouseholdsOf(*system), system->world().catalogue(), {}));
     std::vector<Json> records;
     for (const auto& [by, groups] : found.groups) {
       for (const auto& [group, recall] : TellableGroups(groups)) {
@@ -67,7 +72,9 @@ class ModelGroupsCommand final : public Command {
                    {"group", "GROUP"},
                    {"people", "PEOPLE"},
                    {"taken", "TAKEN UP"},
-                   {"recall_at_5", "IN THE FIRST 5"}});
+                   {"recall_at_5", "IN THE FIRST 5"},
+                   {"low", "FROM"},
+                   {"high", "TO"}});
     return kExitFine;
   }
 

@@ -93,7 +93,7 @@ evaluation::ScoreOffers ScoresBy(const recommender::Ranker& ranker, const System
     }
     const auto background = backgrounds.find({exposure.citizen, exposure.at});
     if (background == backgrounds.end()) return std::vector<double>();
-    return ranker.Score(*household, candidates, exposure.on, catalogue, background->second);
+    return ranker.Rate(*household, candidates, exposure.on, catalogue, background->second).order;
   };
 }
 

@@ -194,8 +194,8 @@ ShadowReport ReportOnShadow(const std::vector<ExposureOutcome>& outcomes) {
   for (const auto& [exposure, taken] : outcomes) {
     if (exposure.shadow_version.empty() || exposure.offers.empty()) continue;
     ++report.exposures;
-    const auto own = OrderBy(exposure, &Exposure::Offer::score);
-    const auto shadow = OrderBy(exposure, &Exposure::Offer::shadow_score);
+    const auto own = OrderBy(exposure, &Exposure::Offer::order);
+    const auto shadow = OrderBy(exposure, &Exposure::Offer::shadow_order);
     const size_t depth = std::min(kDepth, own.size());
     report.same_first += own.front() == shadow.front() ? 1 : 0;
     const auto end = shadow.begin() + static_cast<std::ptrdiff_t>(depth);

@@ -30,12 +30,13 @@ Result<ModelComparison> CompareModels(const StoredModels& models, const std::str
     if (!household) return Fail(household.error());
     const uint32_t person =
         people.emplace(citizen, static_cast<uint32_t>(people.size())).first->second;
-    const auto scores_by = [&](const Ranker& ranker) {
-      return ranker.Score(*household, shown.candidates, interaction.on, catalogue,
-                          interaction.background);
+    const auto add = [&](const Ranker& ranker, OrderRecord& record) {
+      const Ratings ratings = ranker.Rate(*household, shown.candidates, interaction.on, catalogue,
+                                          interaction.background);
+      record.Add(person, ratings.order, ratings.needed, shown.fresh, shown.taken);
     };
-    first_record.Add(person, scores_by(first_ranker), shown.fresh, shown.taken);
-    second_record.Add(person, scores_by(second_ranker), shown.fresh, shown.taken);
+    add(first_ranker, first_record);
+    add(second_ranker, second_record);
   }
   if (first_record.lists() == 0) {
     return Fail(ErrorCode::kInvalidArgument,

@@ -43,19 +43,27 @@ std::vector<size_t> OrderOf(const std::vector<double>& scores, const std::vector
 
 void OrderRecord::Add(uint32_t person, const std::vector<double>& scores,
                       const std::vector<bool>& fresh, const std::vector<bool>& taken) {
-  KSTATI_CHECK(!scores.empty() && scores.size() == taken.size() && scores.size() == fresh.size());
+  Add(person, scores, scores, fresh, taken);
+}
+
+void OrderRecord::Add(uint32_t person, const std::vector<double>& places,
+                      const std::vector<double>& probabilities, const std::vector<bool>& fresh,
+                      const std::vector<bool>& taken) {
+  const size_t shown = places.size();
+  KSTATI_CHECK(shown > 0 && probabilities.size() == shown && taken.size() == shown &&
+               fresh.size() == shown);
   if (person >= people_.size()) people_.resize(person + 1);
   Sums& sums = people_[person];
-  for (size_t i = 0; i < scores.size(); ++i) {
-    forecasts_.probability.push_back(scores[i]);
+  for (size_t i = 0; i < shown; ++i) {
+    forecasts_.probability.push_back(probabilities[i]);
     forecasts_.happened.push_back(taken[i] ? 1 : 0);
     forecasts_.person.push_back(person);
-    const double score = std::clamp(scores[i], kCertaintyMin, 1 - kCertaintyMin);
+    const double score = std::clamp(probabilities[i], kCertaintyMin, 1 - kCertaintyMin);
     sums.loss -= std::log(taken[i] ? score : 1 - score);
     sums.rows += 1;
   }
   if (std::find(taken.begin(), taken.end(), true) == taken.end()) return;
-  const std::vector<size_t> order = OrderOf(scores, fresh);
+  const std::vector<size_t> order = OrderOf(places, fresh);
   sums.ndcg += NdcgOf(order, taken);
   sums.hits += taken[order.front()] ? 1 : 0;
   sums.lists += 1;

@@ -37,6 +37,10 @@ class OrderRecord {
   // was shown, at least one.
   void Add(uint32_t person, const std::vector<double>& scores, const std::vector<bool>& fresh,
            const std::vector<bool>& taken);
+  // Where places follow from something else than the probabilities that are said.
+  void Add(uint32_t person, const std::vector<double>& places,
+           const std::vector<double>& probabilities, const std::vector<bool>& fresh,
+           const std::vector<bool>& taken);
 
   size_t people() const { return people_.size(); }
   size_t lists() const;  // in which something was taken up

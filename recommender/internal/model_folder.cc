@@ -20,7 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* kTreesFile = "model.ubj";
+constexpr const char* kOrderFile = "order.ubj";
+constexpr const char* kNeededFile = "needed.ubj";
 constexpr const char* kPopularityFile = "popularity.json";
 constexpr const char* kRecordFile = "model.json";
 constexpr const char* kUsesFile = "uses.bin";
@@ -49,17 +50,18 @@ json ToJson(const Sample& sample) {
     }
     rows.push_back(std::move(row));
   }
-  return {{"rows", std::move(rows)}, {"scores", sample.scores}};
+  return {{"rows", std::move(rows)}, {"needed", sample.needed}, {"order", sample.order}};
 }
 
 // nullopt when it is not a sample of this many columns.
 std::optional<Sample> ReadSample(const json& record, int columns) {
   const json sample = record.value("sample", json::object());
   const json rows = sample.value("rows", json::array());
-  const json scores = sample.value("scores", json::array());
-  if (!rows.is_array() || !scores.is_array() || rows.empty() || rows.size() != scores.size()) {
-    return std::nullopt;
-  }
+  const json needed = sample.value("needed", json::array());
+  const json order = sample.value("order", json::array());
+  const bool fits = rows.is_array() && needed.is_array() && order.is_array() && !rows.empty() &&
+                    rows.size() == needed.size() && rows.size() == order.size();
+  if (!fits) return std::nullopt;
   Sample read;
   read.rows.resize(static_cast<Eigen::Index>(rows.size()), columns);
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -70,14 +72,14 @@ std::optional<Sample> ReadSample(const json& record, int columns) {
       read.rows(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
           value.is_null() ? std::numeric_limits<float>::quiet_NaN() : value.get<float>();
     }
-    if (!scores[i].is_number()) return std::nullopt;
-    read.scores.push_back(scores[i].get<double>());
+    if (!needed[i].is_number() || !order[i].is_number()) return std::nullopt;
+    read.needed.push_back(needed[i].get<double>());
+    read.order.push_back(order[i].get<float>());
   }
   return read;
 }
 
 void AddTrees(const TrainedTrees& trained, const TrainReport& report, json& record) {
-  const evaluation::PlattCalibration& calibration = trained.calibration;
   record["quality"] = {{"model", evaluation::FormOf<json>(report.model)},
                        {"popularity", evaluation::FormOf<json>(report.popularity)},
                        {"gain", evaluation::FormOf<json>(report.gain)}};
@@ -85,8 +87,9 @@ void AddTrees(const TrainedTrees& trained, const TrainReport& report, json& reco
     record["weights"].push_back(
         {{"feature", weight.feature}, {"mean_contribution", weight.mean_contribution}});
   }
-  record["calibration"] = ToJson(calibration);
+  record["calibration"] = ToJson(trained.needed.calibration);
   record["objective"] = report.objective;
+  record["by_order"] = trained.by_order;
   for (const ObjectiveTrial& trial : report.trials) {
     record["trials"].push_back(
         {{"objective", trial.objective}, {"ndcg_at_5", evaluation::FormOf<json>(trial.ndcg_at_5)}});
@@ -148,12 +151,19 @@ Result<evaluation::PlattCalibration> ReadCalibration(const json& record, const c
   return FailCorrupt("the model's calibration does not keep the order of its trees", place);
 }
 
-Result<void> CheckSample(const Booster& booster, const evaluation::PlattCalibration& calibration,
+// The library must give what it gave when the model was trained: margins to the bit, since adding
+// floats is the same everywhere.
+Result<void> CheckSample(const Booster& order, const Booster& needed,
+                         const evaluation::PlattCalibration& calibration,
                          const std::optional<Sample>& sample, const fs::path& place) {
   if (!sample) return FailCorrupt("the model's record has no sample to check it by", place);
-  const std::vector<float> margins = booster.Margins(sample->rows);
+  const std::vector<float> places = order.Margins(sample->rows);
+  const std::vector<float> margins = needed.Margins(sample->rows);
   for (size_t i = 0; i < margins.size(); ++i) {
-    if (std::abs(calibration(margins[i]) - sample->scores[i]) <= kScoreTolerance) continue;
+    const bool same =
+        std::abs(calibration(margins[i]) - sample->needed[i]) <= kScoreTolerance &&
+        std::bit_cast<uint32_t>(places[i]) == std::bit_cast<uint32_t>(sample->order[i]);
+    if (same) continue;
     return FailCorrupt("the model does not give the scores that it gave when it was trained",
                        place);
   }
@@ -176,8 +186,10 @@ Result<void> CheckForest(const trees::Forest& forest, const Booster& reference,
 
 // The files of a model of trees.
 struct TreeFiles {
-  std::string trees;
+  std::string order;
+  std::string needed;
   std::string uses;
+  std::string popularity;
   std::string completes;  // empty: there is none
   std::string record;
 };
@@ -188,66 +200,106 @@ std::string BitsOf(const std::optional<evaluation::PlattCalibration>& calibratio
          Hexadecimal(std::bit_cast<uint64_t>(calibration->offset()));
 }
 
-std::string DigestOfFiles(const TreeFiles& files, const evaluation::PlattCalibration& calibration,
-                          const std::optional<evaluation::PlattCalibration>& of_completes) {
-  const uint64_t read = Digest(files.uses, Digest(Hexadecimal(FeatureSchema())));
-  const uint64_t completes = Digest(BitsOf(of_completes), Digest(files.completes, read));
-  return Hexadecimal(Digest(BitsOf(calibration), Digest(files.trees, completes)));
+struct Calibrations {
+  evaluation::PlattCalibration needed;
+  std::optional<evaluation::PlattCalibration> completes;
+};
+
+std::string DigestOfFiles(const TreeFiles& files, bool by_order, const Calibrations& calibrations) {
+  uint64_t digest = Digest(Hexadecimal(FeatureSchema()));
+  for (const std::string& part :
+       {files.uses, files.popularity, files.completes, BitsOf(calibrations.completes), files.order,
+        std::string(by_order ? "1" : "0"), files.needed, BitsOf(calibrations.needed)}) {
+    digest = Digest(part, digest);
+  }
+  return Hexadecimal(digest);
 }
 
-Result<trees::Forest> ReadCompletes(const std::string& bytes, const FeatureMatrix& rows,
-                                    const fs::path& place) {
-  KSTATI_TRY(const Booster booster, Booster::Load(bytes));
-  KSTATI_TRY(const trees::TreeModel model, trees::ReadTreeModel(bytes));
-  if (booster.columns() != static_cast<int>(FeatureNames().size()) || !model.is_logistic) {
-    return FailCorrupt("the trees do not tell what comes to a result", place);
+// What the library and we make of the same bytes.
+struct ReadTrees {
+  Booster reference;
+  trees::TreeModel model;
+};
+
+Result<ReadTrees> ReadTreesOf(const std::string& bytes, const fs::path& place) {
+  KSTATI_TRY(Booster reference, Booster::Load(bytes));
+  if (reference.columns() != static_cast<int>(FeatureNames().size())) {
+    return FailCorrupt("the trees read another number of features", place);
   }
-  trees::Forest forest(model);
-  KSTATI_TRY_VOID(CheckForest(forest, booster, rows, place));
+  KSTATI_TRY(trees::TreeModel model, trees::ReadTreeModel(bytes));
+  return ReadTrees{std::move(reference), std::move(model)};
+}
+
+Result<trees::Forest> ForestOf(const ReadTrees& read, const FeatureMatrix& rows,
+                               const fs::path& place) {
+  trees::Forest forest(read.model);
+  KSTATI_TRY_VOID(CheckForest(forest, read.reference, rows, place));
   return forest;
 }
 
-Result<trees::TreeModel> ReadTrees(const TreeFiles& files, const fs::path& folder,
-                                   ModelFolder& read) {
+Result<ProbabilityModel> ReadProbability(const ReadTrees& read,
+                                         const evaluation::PlattCalibration& calibration,
+                                         const FeatureMatrix& rows, const fs::path& place) {
+  if (!read.model.is_logistic) {
+    return Fail(ErrorCode::kUnsupported, "the trees do not give probabilities", place.string(),
+                "train a model with this version of kstati");
+  }
+  KSTATI_TRY(trees::Forest forest, ForestOf(read, rows, place));
+  return ProbabilityModel{std::move(forest), calibration};
+}
+
+Result<std::optional<ProbabilityModel>> ReadCompletes(const TreeFiles& files,
+                                                      const Calibrations& calibrations,
+                                                      const FeatureMatrix& rows,
+                                                      const fs::path& folder) {
+  if (!calibrations.completes) return std::optional<ProbabilityModel>();
+  const fs::path place = folder / kCompletesFile;
+  KSTATI_TRY(const ReadTrees read, ReadTreesOf(files.completes, place));
+  KSTATI_TRY(ProbabilityModel model, ReadProbability(read, *calibrations.completes, rows, place));
+  return std::optional<ProbabilityModel>(std::move(model));
+}
+
+Result<TreeHeads> HeadsOf(const TreeFiles& files, bool by_order, const Calibrations& calibrations,
+                          const json& record, const fs::path& folder) {
+  const fs::path order_path = folder / kOrderFile;
+  const fs::path needed_path = folder / kNeededFile;
+  KSTATI_TRY(const ReadTrees order, ReadTreesOf(files.order, order_path));
+  KSTATI_TRY(const ReadTrees needed, ReadTreesOf(files.needed, needed_path));
+  const auto sample = ReadSample(record, order.reference.columns());
+  KSTATI_TRY_VOID(CheckSample(order.reference, needed.reference, calibrations.needed, sample,
+                              folder / kRecordFile));
+  if (!order.model.is_ranking) {
+    return Fail(ErrorCode::kUnsupported, "the trees have not learned orders", order_path.string(),
+                "train a model with this version of kstati");
+  }
+  KSTATI_TRY(trees::Forest forest, ForestOf(order, sample->rows, order_path));
+  KSTATI_TRY(ProbabilityModel probability,
+             ReadProbability(needed, calibrations.needed, sample->rows, needed_path));
+  KSTATI_TRY(auto completes, ReadCompletes(files, calibrations, sample->rows, folder));
+  return TreeHeads{std::move(forest), std::move(probability), by_order,
+                   trees::Attribution(by_order ? order.model : needed.model), std::move(completes)};
+}
+
+Result<void> ReadModel(const TreeFiles& files, const fs::path& folder, ModelFolder& read) {
   const fs::path record_path = folder / kRecordFile;
   const json record = json::parse(files.record, nullptr, false);
   if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
   try {
     KSTATI_TRY_VOID(CheckSchema(record, record_path));
-    if (files.uses.empty()) {
-      return FailCorrupt("a file of the model is missing", folder / kUsesFile);
-    }
-    KSTATI_TRY(const auto calibration, ReadCalibration(record, "calibration", record_path));
-    read.calibration = calibration;
-    std::optional<evaluation::PlattCalibration> of_completes;
+    KSTATI_TRY(const auto of_needed, ReadCalibration(record, "calibration", record_path));
+    Calibrations calibrations{of_needed, std::nullopt};
     if (record.contains("completes")) {
-      KSTATI_TRY(of_completes, ReadCalibration(record, "completes", record_path));
+      KSTATI_TRY(calibrations.completes, ReadCalibration(record, "completes", record_path));
     }
+    const bool by_order = record.at("by_order").get<bool>();
     read.version = record.value("version", "");
-    if (read.version != DigestOfFiles(files, calibration, of_completes)) {
+    if (read.version != DigestOfFiles(files, by_order, calibrations)) {
       return FailCorrupt("the trees, or what belongs to them, are not those that the record names",
-                         folder / kTreesFile);
+                         folder / kOrderFile);
     }
     KSTATI_TRY(read.uses, UseModels::Decode(files.uses));
-    KSTATI_TRY(const Booster booster, Booster::Load(files.trees));
-    if (booster.columns() != static_cast<int>(FeatureNames().size())) {
-      return FailCorrupt("the trees read another number of features", folder / kTreesFile);
-    }
-    const std::optional<Sample> sample = ReadSample(record, booster.columns());
-    KSTATI_TRY_VOID(CheckSample(booster, calibration, sample, record_path));
-    KSTATI_TRY(trees::TreeModel model, trees::ReadTreeModel(files.trees));
-    if (!model.is_logistic && !model.is_ranking) {
-      return Fail(ErrorCode::kUnsupported, "the model does not give probabilities",
-                  (folder / kTreesFile).string(), "train a model with this version of kstati");
-    }
-    const trees::Forest forest(model);
-    KSTATI_TRY_VOID(CheckForest(forest, booster, sample->rows, folder / kTreesFile));
-    if (of_completes) {
-      KSTATI_TRY(trees::Forest completes,
-                 ReadCompletes(files.completes, sample->rows, folder / kCompletesFile));
-      read.completes.emplace(CompletionModel{std::move(completes), *of_completes});
-    }
-    return model;
+    KSTATI_TRY(read.heads, HeadsOf(files, by_order, calibrations, record, folder));
+    return {};
   } catch (const json::exception&) {
     return FailCorrupt("the model's record has a value of another type", record_path);
   }
@@ -260,10 +312,10 @@ Result<std::string> ReadLoneVersion(const std::string& record_text, const Popula
   const json record = json::parse(record_text, nullptr, false);
   if (!record.is_object()) return FailCorrupt("the model's record cannot be read", record_path);
   try {
-    if (record.value("stage", kStageModel) == kStageModel) {
-      return FailCorrupt("a file of the model is missing", folder / kTreesFile);
-    }
     KSTATI_TRY_VOID(CheckSchema(record, record_path));
+    if (record.value("stage", kStageModel) == kStageModel) {
+      return FailCorrupt("a file of the model is missing", folder / kOrderFile);
+    }
     if (record.value("version", "") == VersionOf(popularity)) return VersionOf(popularity);
     return FailCorrupt("the popularity is not that which the record names",
                        folder / kPopularityFile);
@@ -278,19 +330,21 @@ std::string VersionOf(const Popularity& popularity) {
   return Hexadecimal(Digest(popularity.Encode()));
 }
 
-std::string VersionOf(const TrainedTrees& trained) {
-  TreeFiles files{trained.trees, trained.uses.Encode(), {}, {}};
-  std::optional<evaluation::PlattCalibration> of_completes;
+std::string VersionOf(const TrainedTrees& trained, const Popularity& popularity) {
+  TreeFiles files{
+      trained.order, trained.needed.trees, trained.uses.Encode(), popularity.Encode(), {}, {}};
+  Calibrations calibrations{trained.needed.calibration, std::nullopt};
   if (trained.completes) {
     files.completes = trained.completes->trees;
-    of_completes = trained.completes->calibration;
+    calibrations.completes = trained.completes->calibration;
   }
-  return DigestOfFiles(files, trained.calibration, of_completes);
+  return DigestOfFiles(files, trained.by_order, calibrations);
 }
 
 Result<ModelFolder> ReadModelFolder(const std::string& folder) {
   const fs::path path(folder);
-  KSTATI_TRY(const auto trees, ReadFile(path / kTreesFile));
+  KSTATI_TRY(const auto order, ReadFile(path / kOrderFile));
+  KSTATI_TRY(const auto needed, ReadFile(path / kNeededFile));
   KSTATI_TRY(const auto record, ReadFile(path / kRecordFile));
   KSTATI_TRY(const auto popularity, ReadFile(path / kPopularityFile));
   KSTATI_TRY(const auto uses, ReadFile(path / kUsesFile));
@@ -298,20 +352,20 @@ Result<ModelFolder> ReadModelFolder(const std::string& folder) {
   if (popularity) {
     KSTATI_TRY(read.popularity, Popularity::Decode(*popularity));
   }
-  if (!trees && !record) return read;
-  if (!trees && record && popularity) {
+  if (!order && !needed && !record) return read;
+  if (!order && !needed && record && popularity) {
     KSTATI_TRY(read.version, ReadLoneVersion(*record, *read.popularity, path));
     return read;
   }
-  if (!trees || !record || !popularity) {
-    const char* missing = !trees ? kTreesFile : !record ? kRecordFile : kPopularityFile;
-    return FailCorrupt("a file of the model is missing", path / missing);
+  for (const auto& [file, name] :
+       {std::pair(&record, kRecordFile), std::pair(&order, kOrderFile),
+        std::pair(&needed, kNeededFile), std::pair(&popularity, kPopularityFile),
+        std::pair(&uses, kUsesFile)}) {
+    if (!*file) return FailCorrupt("a file of the model is missing", path / name);
   }
   KSTATI_TRY(const auto completes, ReadFile(path / kCompletesFile));
-  const TreeFiles files{*trees, uses.value_or(""), completes.value_or(""), *record};
-  KSTATI_TRY(const trees::TreeModel model, ReadTrees(files, path, read));
-  read.forest.emplace(model);
-  read.attribution.emplace(model);
+  KSTATI_TRY_VOID(ReadModel({*order, *needed, *uses, *popularity, completes.value_or(""), *record},
+                            path, read));
   return read;
 }
 
@@ -326,7 +380,8 @@ Result<void> WriteModelFolder(const std::string& folder, const std::optional<Tra
   fs::create_directories(fresh, error);
   if (error) return FailUnavailable("make a folder for the model", fresh);
   if (trained) {
-    KSTATI_TRY_VOID(WriteDurably(fresh / kTreesFile, trained->trees));
+    KSTATI_TRY_VOID(WriteDurably(fresh / kOrderFile, trained->order));
+    KSTATI_TRY_VOID(WriteDurably(fresh / kNeededFile, trained->needed.trees));
     KSTATI_TRY_VOID(WriteDurably(fresh / kUsesFile, trained->uses.Encode()));
     if (trained->completes) {
       KSTATI_TRY_VOID(WriteDurably(fresh / kCompletesFile, trained->completes->trees));

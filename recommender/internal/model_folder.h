@@ -16,50 +16,59 @@
 
 namespace kstati::recommender::internal {
 
-// The first format had no calibration, the second no models of uses.
-inline constexpr int kModelFormat = 3;
+// The first format had no calibration, the second no models of uses, the third one model of trees
+// for orders and probabilities.
+inline constexpr int kModelFormat = 4;
 
-// Rows kept with a model, and the calibrated scores it gave for them when it was trained: on
-// loading it must give the same.
+// Rows kept with a model, and what it gave for them when it was trained: on loading it must give
+// the same.
 struct Sample {
   FeatureMatrix rows;
-  std::vector<double> scores;
+  std::vector<double> needed;  // calibrated
+  std::vector<float> order;    // margins, to the bit
 };
 
-// Trees that tell what comes to a result of what is taken up.
-struct TrainedCompletion {
+// Trees that tell a probability, as they are stored.
+struct TrainedProbability {
   std::string trees;
   evaluation::PlattCalibration calibration;
 };
 
 // What training gives a model folder beside popularity.
 struct TrainedTrees {
-  std::string trees;
-  evaluation::PlattCalibration calibration;
+  std::string order;  // trees that learned orders
+  TrainedProbability needed;
+  bool by_order = true;  // whether `order` orders, else `needed` does
   Sample sample;
   UseModels uses;  // whose scores are features of the trees
-  std::optional<TrainedCompletion> completes;
+  std::optional<TrainedProbability> completes;
 };
 
-struct CompletionModel {
+struct ProbabilityModel {
   trees::Forest forest;
-  evaluation::PlattCalibration calibration;
+  evaluation::PlattCalibration calibration;  // its slope is above 0
+};
+
+// The trees of a model. Each gives the margins of the library on the sample rows.
+struct TreeHeads {
+  trees::Forest order;
+  ProbabilityModel needed;
+  bool by_order;                   // as TrainedTrees
+  trees::Attribution attribution;  // of what orders
+  std::optional<ProbabilityModel> completes;
 };
 
 // What a model folder holds; trees with all that belongs to them, and popularity, may be absent.
 struct ModelFolder {
-  std::optional<trees::Forest> forest;  // gives the margins of the library on the sample rows
-  std::optional<trees::Attribution> attribution;            // of the forest
-  std::optional<evaluation::PlattCalibration> calibration;  // of the forest; its slope is above 0
-  std::optional<UseModels> uses;                            // of the forest
-  std::optional<CompletionModel> completes;
+  std::optional<TreeHeads> heads;
+  std::optional<UseModels> uses;  // of the heads
   std::optional<Popularity> popularity;
   std::string version;  // empty without a record
 };
 
-// The version of a model: a digest of its trees, their calibration, the features they read and the
-// models of uses behind some of these.
-std::string VersionOf(const TrainedTrees& trained);
+// The version of a model: a digest of its trees, their calibration, the features they read, and the
+// models of uses and the popularity behind some of these.
+std::string VersionOf(const TrainedTrees& trained, const Popularity& popularity);
 // Of popularity that stands alone: a digest of it.
 std::string VersionOf(const Popularity& popularity);
 

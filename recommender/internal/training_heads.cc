@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "recommender/internal/digest.h"
@@ -22,7 +23,8 @@ constexpr std::ptrdiff_t kCompletionsMin = 20;
 constexpr uint64_t kTrialSalt = 0x7e57;
 
 // Columns of what people did before.
-constexpr std::array<std::string_view, 11> kHistory{"ease_score",
+constexpr std::array<std::string_view, 12> kHistory{"base_score",
+                                                    "ease_score",
                                                     "association_score",
                                                     "services_taken",
                                                     "days_since_taken",
@@ -33,6 +35,22 @@ constexpr std::array<std::string_view, 11> kHistory{"ease_score",
                                                     "times_declined_this",
                                                     "days_since_declined_this",
                                                     "times_declined"};
+
+// Columns of what a segment of people takes up.
+constexpr std::array<std::string_view, 2> kPopularity{"base_score", "segment_share"};
+
+// Columns of what others took up. A service that few people took up is rated lower for those few,
+// whom what was learned before leaves out, than for others. Trees must not take that for a rule.
+constexpr std::array<std::string_view, 4> kRising{"ease_score", "association_score",
+                                                  "segment_share", "base_score"};
+
+void Hide(std::span<const std::string_view> columns, FeatureMatrix& rows) {
+  const auto names = FeatureNames();
+  for (const std::string_view name : columns) {
+    const auto column = std::ranges::find(names, name) - names.begin();
+    rows.col(column).setConstant(std::numeric_limits<float>::quiet_NaN());
+  }
+}
 
 bool IsTriedOn(CitizenId citizen) { return Spread(Spread(citizen.number()) ^ kTrialSalt) % 5 == 0; }
 
@@ -127,10 +145,8 @@ BoosterOptions BoosterOptionsOf(const TrainOptions& options, const TrainingSet& 
                          options.on_step};
   booster.objective = objective;
   booster.lists = set.lists;
-  // A pair of services that few people took is rated lower for those few, whom the models of uses
-  // leave out, than for others. Trees must not take that for a rule.
   for (const std::string_view name : FeatureNames()) {
-    booster.rising.push_back(name == "ease_score" || name == "association_score" ? 1 : 0);
+    booster.rising.push_back(std::ranges::find(kRising, name) != kRising.end() ? 1 : 0);
   }
   return booster;
 }
@@ -146,16 +162,14 @@ std::optional<evaluation::PlattCalibration> Calibrate(const FeatureMatrix& rows,
   return calibration;
 }
 
-std::string NameOf(const Learning& learning) {
-  return NameOf(learning.objective) + (learning.with_history ? "" : ", history left out");
+std::string NameOf(Objective objective, const Learning& learning) {
+  return NameOf(objective) + (learning.with_popularity ? "" : ", popularity left out") +
+         (learning.with_history ? "" : ", history left out");
 }
 
-FeatureMatrix WithoutHistory(FeatureMatrix rows) {
-  const auto names = FeatureNames();
-  for (const std::string_view name : kHistory) {
-    const auto column = std::ranges::find(names, name) - names.begin();
-    rows.col(column).setConstant(std::numeric_limits<float>::quiet_NaN());
-  }
+FeatureMatrix OnlyRead(FeatureMatrix rows, const Learning& learning) {
+  if (!learning.with_history) Hide(kHistory, rows);
+  if (!learning.with_popularity) Hide(kPopularity, rows);
   return rows;
 }
 
@@ -163,35 +177,37 @@ Result<Learning> ChooseLearning(const TrainingSet& set, const TrainOptions& opti
                                 TrainReport& report) {
   const TrainingSet learned = PartOf(set, false);
   const TrainingSet tried = PartOf(set, true);
-  Learning chosen{Objective::kLogistic, false};
+  Learning chosen;
   if (!HasBothLabels(learned.labels) || !HasBothLabels(tried.labels)) return chosen;
-  const auto order_by = [&](const Learning& learning) -> Result<OrderRecord> {
-    BoosterOptions booster_options = BoosterOptionsOf(options, learned, learning.objective);
+  const auto order_by = [&](Objective objective, const Learning& learning) -> Result<OrderRecord> {
+    BoosterOptions booster_options = BoosterOptionsOf(options, learned, objective);
     booster_options.on_round = [] {};
     KSTATI_TRY(const Booster booster,
-               Booster::Train(learning.with_history ? learned.rows : WithoutHistory(learned.rows),
-                              learned.labels, booster_options));
+               Booster::Train(OnlyRead(learned.rows, learning), learned.labels, booster_options));
     OrderRecord record = OrderOf(tried, booster);
-    report.trials.push_back({NameOf(learning), record.Judge(options.bootstrap).ndcg_at_5});
+    report.trials.push_back(
+        {NameOf(objective, learning), record.Judge(options.bootstrap).ndcg_at_5});
     return record;
   };
-  KSTATI_TRY(const OrderRecord simple, order_by(chosen));
-  KSTATI_TRY(const OrderRecord with_history, order_by({Objective::kLogistic, true}));
-  const auto of_history = evaluation::GainOver(simple, with_history, options.bootstrap);
-  chosen.with_history = of_history.ndcg_at_5.low > 0;
-  KSTATI_TRY(const OrderRecord by_ndcg, order_by({Objective::kNdcg, chosen.with_history}));
-  const auto of_ndcg =
-      evaluation::GainOver(chosen.with_history ? with_history : simple, by_ndcg, options.bootstrap);
-  report.ndcg_gain = of_ndcg.ndcg_at_5;
-  const bool is_better = of_ndcg.ndcg_at_5.low > 0 && of_ndcg.log_loss.low <= 0;
-  if (is_better) chosen.objective = Objective::kNdcg;
+  KSTATI_TRY(OrderRecord best, order_by(Objective::kLogistic, chosen));
+  for (bool Learning::* more : {&Learning::with_popularity, &Learning::with_history}) {
+    Learning larger = chosen;
+    larger.*more = true;
+    KSTATI_TRY(OrderRecord record, order_by(Objective::kLogistic, larger));
+    if (!(evaluation::GainOver(best, record, options.bootstrap).ndcg_at_5.low > 0)) continue;
+    chosen = larger;
+    best = std::move(record);
+  }
+  KSTATI_TRY(const OrderRecord by_order, order_by(Objective::kNdcg, chosen));
+  report.ndcg_gain = evaluation::GainOver(best, by_order, options.bootstrap).ndcg_at_5;
+  chosen.by_order = report.ndcg_gain.high >= 0;
   return chosen;
 }
 
-Result<std::optional<TrainedCompletion>> LearnCompletion(const TrainingSet& training,
-                                                         const TrainingSet& calibrating,
-                                                         const TrainOptions& options) {
-  const std::optional<TrainedCompletion> too_few;
+Result<std::optional<TrainedProbability>> LearnCompletion(const TrainingSet& training,
+                                                          const TrainingSet& calibrating,
+                                                          const TrainOptions& options) {
+  const std::optional<TrainedProbability> too_few;
   const Completions known = CompletionsOf(training);
   if (!HasOutcomes(known.happened, kCompletionsMin)) return too_few;
   BoosterOptions booster_options = BoosterOptionsOf(options, training, Objective::kLogistic);
@@ -202,10 +218,10 @@ Result<std::optional<TrainedCompletion>> LearnCompletion(const TrainingSet& trai
   const auto calibration = Calibrate(others.rows, others.happened, booster);
   if (!calibration) return too_few;
   KSTATI_TRY(std::string trees, booster.Save());
-  return TrainedCompletion{std::move(trees), *calibration};
+  return TrainedProbability{std::move(trees), *calibration};
 }
 
-Result<std::optional<CompletionQuality>> JudgeCompletion(const TrainedCompletion& completion,
+Result<std::optional<CompletionQuality>> JudgeCompletion(const TrainedProbability& completion,
                                                          const TrainingSet& training,
                                                          const TrainingSet& judged) {
   const Completions learned = CompletionsOf(training);

@@ -20,30 +20,31 @@ std::optional<evaluation::PlattCalibration> Calibrate(const FeatureMatrix& rows,
                                                       const std::vector<uint8_t>& happened,
                                                       const Booster& booster);
 
-// How the trees of an order are learned.
+// What the trees of a model read, and what orders.
 struct Learning {
-  Objective objective = Objective::kLogistic;
-  bool with_history = true;  // whether they read what people did before
+  bool with_history = false;     // what people did before
+  bool with_popularity = false;  // what their segment takes up
+  bool by_order = true;          // the trees that learned orders, else those of probabilities
 };
-std::string NameOf(const Learning& learning);
+// Of one objective on what the learning reads.
+std::string NameOf(Objective objective, const Learning& learning);
 
-// Without the columns of what people did before, which are missing then.
-FeatureMatrix WithoutHistory(FeatureMatrix rows);
+// Without the columns that the learning does not read, which are missing then.
+FeatureMatrix OnlyRead(FeatureMatrix rows, const Learning& learning);
 
 // Tries on the set's people alone what orders those best of whom nothing was learned, and notes it.
-// Whatever is more than binary:logistic without history is chosen where its nDCG@5 is higher beyond
-// chance (the interval of the difference, person by person); rank:ndcg only where its scores come
-// no less true besides, since they are served as probabilities.
+// Popularity and history are read where nDCG@5 is higher with them beyond chance (the interval of
+// the difference, person by person). rank:ndcg orders, unless its nDCG@5 is lower beyond chance.
 Result<Learning> ChooseLearning(const TrainingSet& set, const TrainOptions& options,
                                 TrainReport& report);
 
 // Learns what comes to a result of what is taken up; nullopt where too little is known of it.
-Result<std::optional<TrainedCompletion>> LearnCompletion(const TrainingSet& training,
-                                                         const TrainingSet& calibrating,
-                                                         const TrainOptions& options);
+Result<std::optional<TrainedProbability>> LearnCompletion(const TrainingSet& training,
+                                                          const TrainingSet& calibrating,
+                                                          const TrainOptions& options);
 
 // On people of whom nothing was learned; nullopt where nothing is known of them.
-Result<std::optional<CompletionQuality>> JudgeCompletion(const TrainedCompletion& completion,
+Result<std::optional<CompletionQuality>> JudgeCompletion(const TrainedProbability& completion,
                                                          const TrainingSet& training,
                                                          const TrainingSet& judged);
 

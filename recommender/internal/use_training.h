@@ -24,11 +24,10 @@ class UseTraining {
   // Of all training people: for everybody else, and to be stored.
   const UseModels* Whole() const { return whole_ ? &*whole_ : nullptr; }
 
- private:
   static constexpr size_t kFolds = 5;
-
   static size_t FoldOf(CitizenId citizen);
 
+ private:
   std::optional<UseModels> whole_;
   std::array<std::optional<UseModels>, kFolds> without_;  // that fold
 };

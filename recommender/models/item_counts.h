@@ -10,7 +10,7 @@ namespace kstati::recommender::models {
 
 // How many people have taken up each item, and each two of them: the Gram matrix of binary
 // histories. A history is added or taken back in time quadratic in its length, so the counts follow
-// every event; what is fitted on them is refitted when somebody asks.
+// every event; what is fitted on them is refitted when somebody asks, or follows (FollowingEase).
 class ItemCounts {
  public:
   explicit ItemCounts(size_t items);

@@ -196,7 +196,7 @@ Parts MeasureParts(const Town& town, double seconds) {
     }
   });
   parts.ranking = CpuPerCitizen(town.citizens(), seconds, [&](CitizenId citizen) {
-    ranker->Score(households.at(citizen), candidates.at(citizen), today, world.catalogue());
+    ranker->Rate(households.at(citizen), candidates.at(citizen), today, world.catalogue());
   });
   const thrift::Wording wording{*world.program, town.system().messages(), Language::kRussian};
   parts.encoding = CpuPerCitizen(town.citizens(), seconds, [&](CitizenId citizen) {

@@ -154,7 +154,7 @@ class ModelsTest(unittest.TestCase):
         asked(self.server, "model", "activate", version)
         record = self.server.folder / "model" / "stored" / version / "model.json"
         good = record.read_text()
-        record.write_text(good.replace('"format": 3', '"format": 1'))
+        record.write_text(good.replace('"format": 4', '"format": 1'))
         self.assertNotEqual(record.read_text(), good)
         try:
             self.assertEqual(served(self.server), ("catalogue", ""))

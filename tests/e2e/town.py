@@ -57,6 +57,7 @@ class Server:
         self.security = security
         self.store = store
         self.catalogue = catalogue
+        self.model = ""
         self.start(step_seconds)
 
     def write_config(self, step_seconds):
@@ -72,6 +73,7 @@ folder = "{self.catalogue}"
 folder = "{SOURCE}/data/messages"
 [model]
 folder = "model"
+{self.model}
 [console]
 folder = "{os.environ.get('KSTATI_PAGES', self.folder / 'pages')}"
 [thrift]

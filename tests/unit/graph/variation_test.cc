@@ -216,5 +216,28 @@ TEST(FeeTest, AFeeInWordsOrWithoutAFigureThatDayIsNoNumber) {
   EXPECT_FALSE(FeeOn(old, catalogue, Date::Of(1990, 1, 1), "RU", "epgu"));
 }
 
+TEST(VariationTest, AServiceMayExistInSomeRegionsAlone) {
+  SmallCatalogue files;
+  files.Replace(kFile, "level: federal\n", "level: regional\nterritory: [\"77\", \"16\"]\n");
+  const Catalogue catalogue = files.Load();
+  ASSERT_THAT(files.Problems(), IsEmpty());
+  const Service& service = catalogue.services()[0];
+  EXPECT_THAT(service.territory, ElementsAre("16", "77"));
+  EXPECT_TRUE(service.ServesRegion("77"));
+  EXPECT_FALSE(service.ServesRegion("78"));
+}
+
+TEST(VariationTest, ATerritoryOfAFederalServiceOrOfNothingOrTwiceIsAMistake) {
+  for (const auto& [with, problem] :
+       {std::pair("level: federal\nterritory: [\"77\"]\n", "a federal service exists everywhere"),
+        std::pair("level: regional\nterritory: []\n", "a territory names at least one region"),
+        std::pair("level: regional\nterritory: [\"77\", \"77\"]\n", "is named twice")}) {
+    SmallCatalogue files;
+    files.Replace(kFile, "level: federal\n", with);
+    files.Load();
+    EXPECT_THAT(files.Problems(), ElementsAre(HasSubstr(problem)));
+  }
+}
+
 }  // namespace
 }  // namespace kstati::graph

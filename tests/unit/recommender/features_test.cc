@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "recommender/ranker.h"
 #include "small_life.h"
 
 namespace kstati::recommender {
@@ -93,6 +94,47 @@ TEST_F(FeaturesTest, EveryServiceHasAPlaceOfItsOwn) {
     places.insert(Value(Of(service.id.text(), 3), "service_position_a"));
   }
   EXPECT_EQ(places.size(), catalogue().services().size());
+}
+
+// Thirty-year-olds of Moscow take the card up, nobody else does.
+TEST_F(FeaturesTest, TheShareOfTheSegmentIsBlendedWithWhatThePersonTookUp) {
+  Popularity popularity;
+  for (int i = 0; i < 200; ++i) {
+    Interaction visit;
+    visit.citizen = CitizenId(3);
+    visit.on = Day(kToday);
+    for (const char* service : {"job_card", "adult_course"}) {
+      visit.shown.push_back({ServiceId(service),
+                             CitizenId(3),
+                             eligibility::Verdict::kEligible,
+                             {},
+                             std::nullopt,
+                             std::string_view(service) == "job_card"});
+    }
+    popularity.Count(HouseholdOf(3), visit);
+  }
+  const std::vector<Candidate> candidates{Of("job_card", 3), Of("adult_course", 3)};
+  const auto names = FeatureNames();
+  const auto value = [&](const FeatureMatrix& rows, Eigen::Index row, std::string_view name) {
+    return rows(row, std::ranges::find(names, name) - names.begin());
+  };
+  const FeatureMatrix rows = BuildFeatures(HouseholdOf(3), candidates, Day(kToday), catalogue_, {},
+                                           {nullptr, &popularity});
+  EXPECT_GT(value(rows, 0, "segment_share"), 0.9f);
+  EXPECT_LT(value(rows, 1, "segment_share"), 0.2f);
+  EXPECT_EQ(value(rows, 0, "base_score"), value(rows, 0, "segment_share"))
+      << "nothing was taken up: the segment alone speaks";
+  models::ItemCounts counts(2);
+  for (int i = 0; i < 100; ++i) counts.Add(std::vector<models::ItemIndex>{0, 1});
+  const UseModels uses({ServiceId("adult_course"), ServiceId("job_card")}, counts);
+  Background background;
+  background.past.Take(ServiceId("job_card"), CitizenId(3), Instant{1});
+  const FeatureMatrix with = BuildFeatures(HouseholdOf(3), candidates, Day(kToday), catalogue_,
+                                           background, {&uses, &popularity});
+  EXPECT_GT(value(with, 1, "base_score"), 0.3f + value(with, 1, "segment_share"))
+      << "whoever has the card takes the course";
+  EXPECT_TRUE(std::isnan(value(BuildFeatures(HouseholdOf(3), candidates, Day(kToday), catalogue_),
+                               0, "segment_share")));
 }
 
 TEST_F(FeaturesTest, OneRowPerCandidateAndNoneForNobody) {

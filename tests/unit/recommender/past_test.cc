@@ -184,8 +184,8 @@ class BackgroundFeaturesTest : public SmallLife {
   }
   float Value(const Candidate& candidate, std::string_view name) const {
     const auto names = FeatureNames();
-    const FeatureMatrix row =
-        BuildFeatures(HouseholdOf(3), {&candidate, 1}, Day(kToday), catalogue_, background_, uses_);
+    const FeatureMatrix row = BuildFeatures(HouseholdOf(3), {&candidate, 1}, Day(kToday),
+                                            catalogue_, background_, {uses_, nullptr});
     return row(0, std::ranges::find(names, name) - names.begin());
   }
 

@@ -89,7 +89,7 @@ class RankerTest : public SmallLife {
 
   std::vector<double> Scores(const Ranker& ranker, uint64_t citizen) const {
     const std::vector<Candidate> candidates{Of("adult_course", citizen), Of("job_card", citizen)};
-    return ranker.Score(HouseholdOf(citizen), candidates, Day(kToday), catalogue());
+    return ranker.Rate(HouseholdOf(citizen), candidates, Day(kToday), catalogue()).needed;
   }
 
   nlohmann::json ReadRecord() const {
@@ -147,7 +147,7 @@ TEST_F(RankerTest, TheModelLearnsWhoTakesWhat) {
 TEST_F(RankerTest, ContributionsAddUpToTheMargin) {
   const TrainReport report = TrainAll();
   std::stringstream bytes;
-  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  bytes << std::ifstream(model() + "/needed.ubj", std::ios::binary).rdbuf();
   const auto booster = internal::Booster::Load(bytes.str());
   ASSERT_TRUE(booster.has_value());
   const std::vector<Candidate> candidates{Of("adult_course", 1), Of("job_card", 1)};
@@ -316,7 +316,7 @@ TEST_F(RankerTest, AModelOfOtherFeaturesIsUnsupported) {
 TEST_F(RankerTest, AModelThatGivesNoProbabilitiesIsUnsupported) {
   TrainAll();
   std::stringstream bytes;
-  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  bytes << std::ifstream(model() + "/needed.ubj", std::ios::binary).rdbuf();
   std::string trees = bytes.str();
   const std::string old_objective(
       "\x0f"
@@ -343,12 +343,21 @@ TEST_F(RankerTest, AModelThatGivesNoProbabilitiesIsUnsupported) {
                                                  record["calibration"]["offset"].get<double>());
   std::vector<double> scores;
   for (const float margin : booster->Margins(sample)) scores.push_back(calibration(margin));
-  record["sample"]["scores"] = scores;
+  record["sample"]["needed"] = scores;
   std::stringstream uses;
   uses << std::ifstream(model() + "/uses.bin", std::ios::binary).rdbuf();
-  record["version"] = internal::VersionOf(internal::TrainedTrees{
-      trees, calibration, {}, UseModels::Decode(uses.str()).value(), std::nullopt});
-  std::ofstream(model() + "/model.ubj", std::ios::binary) << trees;
+  std::stringstream order;
+  order << std::ifstream(model() + "/order.ubj", std::ios::binary).rdbuf();
+  std::stringstream popularity;
+  popularity << std::ifstream(model() + "/popularity.json").rdbuf();
+  record["version"] = internal::VersionOf({order.str(),
+                                           {trees, calibration},
+                                           record["by_order"].get<bool>(),
+                                           {},
+                                           UseModels::Decode(uses.str()).value(),
+                                           std::nullopt},
+                                          Popularity::Decode(popularity.str()).value());
+  std::ofstream(model() + "/needed.ubj", std::ios::binary) << trees;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kUnsupported);
 }
@@ -378,7 +387,7 @@ TEST_F(RankerTest, ACalibrationThatTurnsTheOrderRoundIsCorrupt) {
 TEST_F(RankerTest, AModelThatScoresItsSampleOtherwiseIsCorrupt) {
   TrainAll();
   nlohmann::json record = ReadRecord();
-  record["sample"]["scores"][0] = record["sample"]["scores"][0].get<double>() + 0.01;
+  record["sample"]["needed"][0] = record["sample"]["needed"][0].get<double>() + 0.01;
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
 }
@@ -386,13 +395,15 @@ TEST_F(RankerTest, AModelThatScoresItsSampleOtherwiseIsCorrupt) {
 TEST_F(RankerTest, AModelWithoutASampleIsCorrupt) {
   TrainAll();
   nlohmann::json record = ReadRecord();
-  record["sample"] = {{"rows", nlohmann::json::array()}, {"scores", nlohmann::json::array()}};
+  record["sample"] = {{"rows", nlohmann::json::array()},
+                      {"needed", nlohmann::json::array()},
+                      {"order", nlohmann::json::array()}};
   WriteRecord(record);
   EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt);
 }
 
 TEST_F(RankerTest, DamagedFilesAreCorrupt) {
-  for (const char* name : {"model.ubj", "model.json", "popularity.json"}) {
+  for (const char* name : {"order.ubj", "needed.ubj", "model.json", "popularity.json"}) {
     TrainAll();
     std::ofstream(model() + "/" + name) << "{";
     EXPECT_EQ(CodeOfLoading(), ErrorCode::kCorrupt) << name;
@@ -404,7 +415,7 @@ TEST_F(RankerTest, DamagedFilesAreCorrupt) {
 
 TEST_F(RankerTest, AFlippedByteInTheTreesIsCorrupt) {
   TrainAll();
-  std::fstream trees(model() + "/model.ubj", std::ios::in | std::ios::out | std::ios::binary);
+  std::fstream trees(model() + "/needed.ubj", std::ios::in | std::ios::out | std::ios::binary);
   trees.seekg(0, std::ios::end);
   const auto middle = trees.tellg() / 2;
   trees.seekg(middle);
@@ -477,7 +488,7 @@ TEST_F(CalibrationTest, ScoresOfStrangersComeTrueAndKeepTheirOrder) {
   const auto report = Train(visits, Load(), catalogue(), options, model());
   ASSERT_TRUE(report.has_value()) << report.error().ToString();
   std::stringstream bytes;
-  bytes << std::ifstream(model() + "/model.ubj", std::ios::binary).rdbuf();
+  bytes << std::ifstream(model() + "/needed.ubj", std::ios::binary).rdbuf();
   const auto trees = internal::Booster::Load(bytes.str());
   const auto ranker = Ranker::Load(model());
   ASSERT_TRUE(trees.has_value() && ranker.has_value());
@@ -492,7 +503,7 @@ TEST_F(CalibrationTest, ScoresOfStrangersComeTrueAndKeepTheirOrder) {
     raw.probability.push_back(trees->Predict(row).front());
     margins.probability.push_back(trees->Margins(row).front());
     calibrated.probability.push_back(
-        ranker->Score(household, candidates, visit.on, catalogue()).front());
+        ranker->Rate(household, candidates, visit.on, catalogue()).needed.front());
     for (auto* forecasts : {&raw, &calibrated}) {
       forecasts->happened.push_back(visit.shown.front().taken ? 1 : 0);
     }
@@ -526,7 +537,8 @@ TEST_F(RankerTest, ManyThreadsGetTheSameScores) {
 
 TEST_F(RankerTest, NobodyHasNoScores) {
   TrainAll();
-  EXPECT_TRUE(Ranker::Load(model())->Score(HouseholdOf(1), {}, Day(kToday), catalogue()).empty());
+  const Ratings none = Ranker::Load(model())->Rate(HouseholdOf(1), {}, Day(kToday), catalogue());
+  EXPECT_TRUE(none.order.empty() && none.needed.empty());
 }
 
 TEST_F(RankerTest, PopularityOfNothingIsThePriority) {

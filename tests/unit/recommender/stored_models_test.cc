@@ -161,7 +161,7 @@ TEST_F(StoredModelsTest, WhatIsRefusedIsToldOnceAndWhatServedGoesOn) {
   ModelTakeUp take_up(folder_, serving);
   ASSERT_TRUE(take_up.Step().value());
   ASSERT_TRUE(models().Activate(Of(second, 11)));
-  std::ofstream(fs::path(models().FolderOf(second)) / "model.ubj") << "no trees";
+  std::ofstream(fs::path(models().FolderOf(second)) / "order.ubj") << "no trees";
   const auto refused = take_up.Step();
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
@@ -208,8 +208,8 @@ TEST_F(StoredModelsTest, AModelWhoseSampleDoesNotVerifyIsNotActivated) {
   const std::string good = TrainOne(5);
   const std::string bad = TrainOne(6);
   ASSERT_TRUE(models().Activate(Of(good)));
-  const std::string trees = models().FolderOf(bad) + "/model.ubj";
-  fs::copy_file(models().FolderOf(good) + "/model.ubj", trees,
+  const std::string trees = models().FolderOf(bad) + "/order.ubj";
+  fs::copy_file(models().FolderOf(good) + "/order.ubj", trees,
                 fs::copy_options::overwrite_existing);
   EXPECT_EQ(CodeOf(models().Activate(Of(bad))), ErrorCode::kCorrupt);
   EXPECT_EQ(Active().model_version, good);
@@ -282,7 +282,8 @@ TEST_F(StoredModelsTest, RecallByGroupIsWhatCountingByHandFinds) {
       }
       visits.push_back(visit);
       if (!IsJudged(citizen)) continue;
-      const auto scores = ranker->Score(HouseholdOf(citizen), candidates, Day(kToday), catalogue());
+      const auto scores =
+          ranker->Rate(HouseholdOf(citizen), candidates, Day(kToday), catalogue()).order;
       size_t before = 0;
       for (size_t i = 0; i < scores.size(); ++i) {
         before += scores[i] > scores[taken] || (scores[i] == scores[taken] && i < taken) ? 1 : 0;
@@ -290,14 +291,32 @@ TEST_F(StoredModelsTest, RecallByGroupIsWhatCountingByHandFinds) {
       ++people;
       found += before < 5 ? 1 : 0;
     }
-    const auto recall = evaluation::RecallByGroup(models(), version, visits, Load(), catalogue());
+    const auto recall =
+        evaluation::RecallByGroup(models(), version, visits, Load(), catalogue(), {200, 1});
     ASSERT_TRUE(recall.has_value()) << recall.error().ToString();
     EXPECT_EQ(recall->all.people, people);
     EXPECT_EQ(recall->all.taken, people);
     EXPECT_EQ(recall->all.found, found) << kServices[taken];
+    EXPECT_DOUBLE_EQ(recall->all.share.value,
+                     static_cast<double>(found) / static_cast<double>(people));
+    EXPECT_LE(recall->all.share.low, recall->all.share.value);
+    EXPECT_GE(recall->all.share.high, recall->all.share.value);
+    EXPECT_EQ(recall->groups.at("habit").at("?").people, people)
+        << "nobody took anything up before";
     const auto& ages = recall->groups.at("age");
     EXPECT_EQ(ages.at("18-34").people + ages.at("60+").people, people);
   }
+}
+
+TEST_F(StoredModelsTest, HabitIsHowMostOfWhatWasTakenUpWasTakenUp) {
+  Past past;
+  EXPECT_EQ(evaluation::HabitOf(past, Day(kToday), catalogue()), "?");
+  past.Take(ServiceId("adult_course"), CitizenId(1), Instant{1});  // two visits
+  EXPECT_EQ(evaluation::HabitOf(past, Day(kToday), catalogue()), "visits");
+  past.Take(ServiceId("job_card"), CitizenId(1), Instant{2});  // none
+  EXPECT_EQ(evaluation::HabitOf(past, Day(kToday), catalogue()), "visits") << "half is not most";
+  past.Take(ServiceId("job_card"), CitizenId(1), Instant{200'000'000'000});
+  EXPECT_EQ(evaluation::HabitOf(past, Day(kToday), catalogue()), "remote");
 }
 
 }  // namespace

@@ -50,6 +50,26 @@ TEST_F(SuggestTest, WithoutAModelTheOrderIsThePriority) {
   EXPECT_EQ(Suggest(Ask(household), program(), Ranker()).ranked_by.stage, "catalogue");
 }
 
+// The ferry crosses in region 16 alone, and everybody may use it by its criteria.
+TEST_F(SuggestTest, AServiceOfAnotherTerritoryIsNoCandidateAndAnUnknownRegionIsNoOther) {
+  const auto has_ferry = [&](uint64_t citizen) {
+    const profile::Household household = HouseholdOf(citizen);
+    const auto candidates = EnumerateCandidates(Ask(household), program());
+    return std::ranges::any_of(candidates, [](const Candidate& candidate) {
+      return candidate.service->id == ServiceId("ferry");
+    });
+  };
+  EXPECT_FALSE(has_ferry(3)) << "lives in Moscow";
+  EXPECT_THAT(Offered(), Not(Contains("ferry about 3")));
+  Know(3, "person.region_code", "16", "2026-01-01");
+  EXPECT_TRUE(has_ferry(3));
+  EXPECT_THAT(Offered(), Contains("ferry about 3"));
+  auto event = Event("zags", "registration", 10);
+  Add(event, dictionary_, 10, "person.birth_date", "1990-01-01");
+  Record(event);
+  EXPECT_TRUE(has_ferry(10)) << "nobody knows where this one lives";
+}
+
 TEST_F(SuggestTest, ShowsAtMostTheLimitBestFirst) {
   Know(3, "person.veteran", "true", "2026-01-01");
   EXPECT_THAT(Offered({}, {}, 1), ElementsAre("adult_course about 3"));

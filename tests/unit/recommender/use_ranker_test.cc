@@ -101,7 +101,7 @@ TEST_F(UseRankerTest, WhatPeopleTookUpOrdersAndExplainsWhatTheyNeedNext) {
   ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
   const Candidate help = Of("job_help", 1);
   const auto score = [&](const Background& background) {
-    return ranker->Score(HouseholdOf(1), {&help, 1}, Day(kToday), catalogue(), background)[0];
+    return ranker->Rate(HouseholdOf(1), {&help, 1}, Day(kToday), catalogue(), background).needed[0];
   };
   EXPECT_GT(score(Having(1)), score({}) + 0.3);
   EXPECT_THAT(ranker->UsesBehind(CitizenId(1), help, Having(1)),
@@ -151,12 +151,58 @@ TEST_F(UseRankerTest, WhatComesToAResultIsLearned) {
 }
 
 TEST_F(UseRankerTest, WhatIsMoreIsTriedOnTrainingPeople) {
-  ASSERT_EQ(report_.trials.size(), 3u);
-  EXPECT_EQ(report_.trials[0].objective, "binary:logistic, history left out");
-  EXPECT_EQ(report_.trials[1].objective, "binary:logistic");
-  EXPECT_EQ(report_.trials[2].objective, "rank:ndcg");
-  EXPECT_EQ(report_.objective, "binary:logistic")
-      << "what nobody took up of a list teaches rank:ndcg nothing, so that its scores do not hold";
+  ASSERT_EQ(report_.trials.size(), 4u);
+  EXPECT_EQ(report_.trials[0].objective, "binary:logistic, popularity left out, history left out");
+  EXPECT_EQ(report_.trials[1].objective, "binary:logistic, history left out");
+  EXPECT_THAT(report_.trials[2].objective, testing::StartsWith("binary:logistic"));
+  EXPECT_THAT(report_.trials[3].objective, testing::StartsWith("rank:ndcg"));
+}
+
+// Both are stored and both serve: places by the one, what people see by the other.
+TEST_F(UseRankerTest, TheOrderAndTheProbabilitiesAreTwoModels) {
+  EXPECT_THAT(report_.objective, testing::StartsWith("rank:ndcg"));
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  const std::vector<Candidate> candidates{Of("job_help", 1), Of("adult_course", 1),
+                                          Of("job_card", 1)};
+  const Ratings ratings =
+      ranker->Rate(HouseholdOf(1), candidates, Day(kToday), catalogue(), Having(1));
+  EXPECT_NE(ratings.order, ratings.needed);
+  EXPECT_THAT(ratings.needed, testing::Each(testing::AllOf(testing::Gt(0), testing::Lt(1))));
+  EXPECT_GT(ratings.order[0], ratings.order[1]) << "who has the card takes the help";
+  const profile::Household household = HouseholdOf(1);
+  SuggestRequest request = Ask(household, {Open("job_loss", 1, 1, "2026-01-01")});
+  request.background = Having(1);
+  const Suggestions suggestions = Suggest(request, program(), *ranker);
+  const auto& offers = suggestions.exposure.offers;
+  ASSERT_GE(offers.size(), 3u);
+  for (size_t place = 0; place < offers.size(); ++place) {
+    if (place > 0) {
+      EXPECT_LE(offers[place].order, offers[place - 1].order);
+    }
+    EXPECT_EQ(suggestions.items[place].score, offers[place].score);
+    EXPECT_GT(offers[place].score, 0);
+    EXPECT_LT(offers[place].score, 1);
+  }
+}
+
+// Everybody who now takes the card up takes the course next, of which the training said nothing.
+TEST_F(UseRankerTest, WhatPeopleTakeUpIsFollowedByTheVeryNextRequest) {
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  const Candidate course = Of("adult_course", 1);
+  const auto reasons = [&] { return ranker->UsesBehind(CitizenId(1), course, Having(1)); };
+  EXPECT_THAT(reasons(), testing::IsEmpty());
+  const std::vector<ServiceId> both{ServiceId("adult_course"), ServiceId("job_card")};
+  for (uint64_t citizen = 1'000; citizen < 1'400; ++citizen) {
+    ranker->Follow(CitizenId(citizen), {both[1]});
+    ranker->Follow(CitizenId(citizen), both);
+    ranker->Follow(CitizenId(citizen), both);  // again: nothing new
+  }
+  ranker->Settle();
+  EXPECT_THAT(reasons(), testing::ElementsAre(ServiceId("job_card")));
+  for (uint64_t citizen = 1'000; citizen < 1'400; ++citizen) ranker->Follow(CitizenId(citizen), {});
+  EXPECT_THAT(reasons(), testing::IsEmpty()) << "erased people are forgotten";
 }
 
 }  // namespace
