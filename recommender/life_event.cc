@@ -13,6 +13,7 @@ namespace {
 
 using profile::FactValue;
 using profile::Household;
+using profile::RegistryEvent;
 
 constexpr uint64_t kSituationFormat = 1;
 
@@ -91,23 +92,6 @@ LifeEvent FromAnnouncement(const profile::RegistryEvent& event, const graph::Eve
   return found;
 }
 
-std::optional<LifeEvent> FromChange(const profile::RegistryEvent& event,
-                                    const graph::EventType& type, const Household& before,
-                                    const Household& after, const profile::Dictionary& dictionary) {
-  const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
-  if (attribute == nullptr) return std::nullopt;
-  const std::optional<FactValue> target = TargetOf(type, *attribute);
-  const std::optional<FactValue> was = ValueIn(before, *attribute);
-  if (!target || !was || *was == *target || ValueIn(after, *attribute) != target)
-    return std::nullopt;
-  for (const profile::ReportedFact& fact : event.facts) {
-    if (fact.citizen == event.subject && fact.attribute == attribute->id && fact.value == *target) {
-      return AboutSubject(type, event.subject, fact.valid.from, event.key);
-    }
-  }
-  return std::nullopt;
-}
-
 // Whether the derived attribute has the value that makes the event in `now` and had another, known
 // one in `earlier`. The earlier household is asked for only when it matters.
 template <class Earlier>
@@ -146,6 +130,65 @@ Household OnDay(const Household& household, Date day) {
   };
   auto loaded = profile::LoadHousehold(household.person->citizen(), as_of, load);
   return loaded ? *std::move(loaded) : Household{};
+}
+
+// What was known of the attribute without the event; and without what it corrects, since a wrong
+// record is no state that could have changed.
+std::optional<FactValue> ValueWithout(const RegistryEvent& event, const Household& before,
+                                      const profile::Attribute& attribute) {
+  if (!event.supersedes || before.person == nullptr) return ValueIn(before, attribute);
+  const profile::EventKey wrong{event.key.source, *event.supersedes};
+  for (const profile::History& history : before.histories) {
+    if (history.citizen != before.person->citizen()) continue;
+    profile::History right = history;
+    std::erase_if(right.facts,
+                  [&](const profile::Fact& fact) { return fact.reported_by == wrong; });
+    Household without;
+    without.person = std::make_shared<const profile::FactView>(right, before.person->as_of());
+    return ValueIn(without, attribute);
+  }
+  return ValueIn(before, attribute);
+}
+
+// A change that was half told before: what is so now is known, and the event tells what was so
+// until then. Its cause is whoever told what is so now, as if everything had come in its order.
+std::optional<LifeEvent> FromLateBeginning(const RegistryEvent& event, const graph::EventType& type,
+                                           const Household& before, const Household& after,
+                                           const profile::Attribute& attribute,
+                                           const FactValue& target) {
+  const bool reported = std::ranges::any_of(event.facts, [&](const profile::ReportedFact& fact) {
+    return fact.citizen == event.subject && fact.attribute == attribute.id && fact.value != target;
+  });
+  if (!reported || before.person == nullptr || after.person == nullptr) return std::nullopt;
+  const profile::Fact* now = after.person->Find(attribute.id);
+  if (now == nullptr || now->value != target) return std::nullopt;
+  const Date until = now->valid.from.AddDays(-1);
+  const Household then = OnDay(after, until);
+  const profile::Fact* ended = then.person == nullptr ? nullptr : then.person->Find(attribute.id);
+  if (ended == nullptr || ended->reported_by != event.key || ended->value == target) {
+    return std::nullopt;
+  }
+  const std::optional<FactValue> was = ValueIn(OnDay(before, until), attribute);
+  if (was && *was != target) return std::nullopt;  // it was found when the change was told
+  return AboutSubject(type, event.subject, now->valid.from, now->reported_by);
+}
+
+std::optional<LifeEvent> FromChange(const RegistryEvent& event, const graph::EventType& type,
+                                    const Household& before, const Household& after,
+                                    const profile::Dictionary& dictionary) {
+  const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
+  if (attribute == nullptr) return std::nullopt;
+  const std::optional<FactValue> target = TargetOf(type, *attribute);
+  if (!target) return std::nullopt;
+  if (auto late = FromLateBeginning(event, type, before, after, *attribute, *target)) return late;
+  const std::optional<FactValue> was = ValueWithout(event, before, *attribute);
+  if (!was || *was == *target || ValueIn(after, *attribute) != target) return std::nullopt;
+  for (const profile::ReportedFact& fact : event.facts) {
+    if (fact.citizen == event.subject && fact.attribute == attribute->id && fact.value == *target) {
+      return AboutSubject(type, event.subject, fact.valid.from, event.key);
+    }
+  }
+  return std::nullopt;
 }
 
 // A document that the event reports and that is about to end, when the day on which that would have

@@ -77,6 +77,34 @@ TEST_F(LifeEventTest, AChangedFactIsALifeEventOnTheDayItHolds) {
               ElementsAre("event.dismissed of 3 on 2026-03-01: person 3"));
 }
 
+TEST_F(LifeEventTest, WhatACorrectionTakesBackWasNoStateThatCouldChange) {
+  Person(3, "1995-05-05");
+  const profile::RegistryEvent wrong = Report(3, "person.employed", "true", "2026-03-01");
+  Happen(wrong);
+  profile::RegistryEvent right = Report(3, "person.employed", "false", "2026-03-01");
+  right.supersedes = wrong.key.id;
+  EXPECT_THAT(Happen(right), IsEmpty()) << "nobody ever had that job";
+}
+
+TEST_F(LifeEventTest, ACorrectionOfWhatWasSoOnceMoreIsStillAChange) {
+  Person(3, "1995-05-05");
+  Know(3, "person.employed", "true");
+  const profile::RegistryEvent wrong = Report(3, "person.employed", "true", "2026-03-02");
+  Happen(wrong);
+  profile::RegistryEvent right = Report(3, "person.employed", "false", "2026-03-02");
+  right.supersedes = wrong.key.id;
+  EXPECT_THAT(Shown(Happen(right)), ElementsAre("event.dismissed of 3 on 2026-03-02: person 3"));
+}
+
+TEST_F(LifeEventTest, AChangeWhoseLaterHalfWasToldFirstIsFoundWithTheEarlier) {
+  Person(3, "1995-05-05");
+  EXPECT_THAT(Happen(Report(3, "person.employed", "false", "2026-03-05")), IsEmpty());
+  EXPECT_THAT(Shown(Happen(Report(3, "person.employed", "true", "2026-03-01"))),
+              ElementsAre("event.dismissed of 3 on 2026-03-05: person 3"));
+  EXPECT_THAT(Happen(Report(3, "person.employed", "true", "2026-02-01")), IsEmpty())
+      << "it was found already";
+}
+
 TEST_F(LifeEventTest, WhatWasSoBeforeIsNoChange) {
   Person(3, "1995-05-05");
   Know(3, "person.employed", "false");
