@@ -68,6 +68,18 @@ tl::unexpected<Error> CannotUse(const std::string& path, std::string problem, st
   return Fail(ErrorCode::kUnavailable, std::move(problem), path, std::move(remedy));
 }
 
+// As the service seals the digits; kDenied when that does not open again, since it would close the
+// store for ever.
+Result<std::string> SealedDigits(const KeyService& service, const std::string& digits) {
+  KSTATI_TRY(std::string sealed, service.Seal(digits));
+  KSTATI_TRY(std::string opened, service.Open(sealed));
+  const bool same = opened == digits;
+  sodium_memzero(opened.data(), opened.size());
+  if (same) return std::string(kSealedMark) + sealed;
+  return Fail(ErrorCode::kDenied, "what the key service sealed opens as something else",
+              "store.open_command", "make the two commands use one key");
+}
+
 Result<std::string> FreshLine(const KeyService& service, std::string_view name) {
   const DataKey key = DataKey::Random();
   std::string hex(2 * DataKey::kBytes + 1, '\0');
@@ -75,11 +87,12 @@ Result<std::string> FreshLine(const KeyService& service, std::string_view name) 
                  DataKey::kBytes);
   hex.pop_back();  // the zero at the end
   Result<std::string> kept =
-      service.seal_command.empty() ? Result<std::string>(hex) : service.Seal(hex);
+      service.seal_command.empty() ? Result<std::string>(hex) : SealedDigits(service, hex);
   sodium_memzero(hex.data(), hex.size());
   if (!kept) return Fail(kept.error());
-  const bool sealed = !service.seal_command.empty();
-  return std::string(name) + " " + std::string(sealed ? kSealedMark : "") + *kept + "\n";
+  std::string line = std::string(name) + " " + *kept + "\n";
+  sodium_memzero(kept->data(), kept->size());
+  return line;
 }
 
 // A new file is there after a power cut only when its folder was synced too.

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <charconv>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -161,6 +162,7 @@ Result<CitizenReading> Store::Read(CitizenId citizen,
   reading.records.resize(kinds.size());
   std::vector<std::string> prefixes;
   for (const std::string_view kind : kinds) prefixes.push_back(ModuleRecordPrefix(kind));
+  KSTATI_CHECK(std::set(prefixes.begin(), prefixes.end()).size() == kinds.size());
   prefixes.emplace_back(kConsentPrefix);
   NamedRecords sealed;
   const auto note = [&sealed](std::string_view key, std::string_view bytes) {

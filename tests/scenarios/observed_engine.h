@@ -32,6 +32,11 @@ class ObservedEngine : public profile::Engine {
   Result<std::optional<profile::Row>> ReadRow(CitizenId citizen) const override {
     return Read().ReadRow(citizen);
   }
+  Result<std::optional<profile::Row>> ReadCitizen(CitizenId citizen,
+                                                  std::span<const std::string> prefixes,
+                                                  const VisitRecord& visit) const override {
+    return Read().ReadCitizen(citizen, prefixes, visit);
+  }
   Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
     return Read().Get(citizen, key);
   }

@@ -217,7 +217,7 @@ Records& Records::Know(uint64_t citizen, const std::string& attribute, profile::
                      std::move(value),
                      {Day(valid_from), std::nullopt},
                      At(known),
-                     {RegistryId("tax"), EventId(std::string(known) + attribute)}};
+                     profile::EventKey{RegistryId("tax"), EventId(std::string(known) + attribute)}};
   HistoryOf(citizen).facts.push_back(std::move(fact));
   return *this;
 }
@@ -231,7 +231,7 @@ Records& Records::Relate(uint64_t from, profile::RelationKind kind, uint64_t to,
   const profile::Relation relation{
       CitizenId(from), kind,
       CitizenId(to),   {Day("1900-01-01"), std::nullopt},
-      At(known),       {RegistryId("zags"), EventId(std::string(known) + "r")}};
+      At(known),       profile::EventKey{RegistryId("zags"), EventId(std::string(known) + "r")}};
   HistoryOf(from).relations.push_back(relation);
   HistoryOf(to).relations.push_back(relation);
   return *this;

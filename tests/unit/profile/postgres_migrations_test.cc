@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/engines/postgres_migrations.h"
 
+#include <algorithm>
+#include <span>
 #include <thread>
 
 #include "tests/unit/profile/postgres_store.h"
@@ -34,6 +36,27 @@ TEST_F(PostgresMigrations, ApplyOnceInOrder) {
   EXPECT_THAT(Apply({kFirst, kSecond}).value(), testing::ElementsAre("0002_second.sql"));
   EXPECT_THAT(Apply({kFirst, kSecond}).value(), testing::IsEmpty());
   SharedServer().Run(name_, "INSERT INTO kstati.first VALUES (1, 2)");
+}
+
+// What orders entries without a number changed once; those of before come first.
+TEST_F(PostgresMigrations, EntriesThatWaitAreNumberedBeforeTheirOrderChanges) {
+  const std::span<const PostgresMigration> all = PartitionMigrations();
+  const auto change = std::ranges::find_if(
+      all, [](const PostgresMigration& each) { return each.name == "0009_one_moment.sql"; });
+  ASSERT_NE(change, all.end());
+  ASSERT_THAT(Apply({all.begin(), change}), IsOk());
+  const auto append = [this](const std::string& entries) {
+    SharedServer().Run(name_, "SELECT kstati.append(7, ARRAY['a', 'a'], ARRAY[" + entries + "])");
+  };
+  append("'1'::bytea, '2'");
+  append("'3'::bytea, '4'");
+  ASSERT_THAT(Apply({all.begin(), all.end()}), IsOk());
+  append("'5'::bytea, '6'");
+  append("'7'::bytea, '8'");
+  SharedServer().Run(name_, "SELECT kstati.order_logs(7)");
+  SharedServer().Run(name_,
+                     "DO $$ BEGIN ASSERT (SELECT string_agg(value, '' ORDER BY sequence)"
+                     " FROM kstati.log WHERE home = 7) = '12345678'::bytea; END $$");
 }
 
 TEST_F(PostgresMigrations, ChangedFileIsRefused) {

@@ -123,12 +123,20 @@ TEST(MasterKeyFile, ServiceSealsTheKeysThatTheFileKeeps) {
 
 TEST(MasterKeyFile, ServiceThatDoesNotAnswerMakesNoKeyAndOpensNone) {
   const TemporaryFolder folder;
-  for (const char* command :
-       {"exit 3", "true", "cat; exit 1", "echo two words", "no-such-command", "cat; echo more"}) {
+  for (const char* command : {"exit 3", "true", "cat; exit 1", "echo two words", "no-such-command",
+                              "cat; kill -9 $$", "cat; echo more"}) {
     const std::string path = folder / "keys";
-    EXPECT_THAT(OpenOrMakeMasterKeyFile({path, {command, ""}}), FailsWith(ErrorCode::kDenied))
+    EXPECT_THAT(OpenOrMakeMasterKeyFile({path, {command, "cat"}}), FailsWith(ErrorCode::kDenied))
         << command;
     EXPECT_FALSE(std::filesystem::exists(path));
+  }
+  ASSERT_THAT(OpenOrMakeMasterKeyFile(folder / "plain"), IsOk());
+  const std::string before = ReadFile(folder / "plain");
+  for (const char* open : {"", "false", "tr g-v 1-9a-f0", "head -c 63"}) {
+    EXPECT_THAT(AddMasterKey({folder / "plain", {"tr 0-9a-f g-v", open}}, "key-2"),
+                FailsWith(ErrorCode::kDenied))
+        << open;
+    EXPECT_EQ(ReadFile(folder / "plain"), before) << "what would not open again is not kept";
   }
   WriteFile(folder / "other", "key-1 sealed:xyz\n");
   std::filesystem::permissions(folder / "other", std::filesystem::perms(0600));

@@ -64,7 +64,7 @@ class Told {
                               std::move(value),
                               {from, std::nullopt},
                               Instant{++told_},
-                              {RegistryId("r"), EventId(std::to_string(told_))}});
+                              profile::EventKey{RegistryId("r"), EventId(std::to_string(told_))}});
     return *this;
   }
   Told& Relate(CitizenId from, profile::RelationKind kind, CitizenId to) {
@@ -73,7 +73,7 @@ class Told {
                                   to,
                                   {kToday.AddDays(-1'000), std::nullopt},
                                   Instant{++told_},
-                                  {RegistryId("r"), EventId("relation")}});
+                                  profile::EventKey{RegistryId("r"), EventId("relation")}});
     return *this;
   }
   FactView View() const { return {history_, {kToday, Instant{1'000'000}}}; }

@@ -18,6 +18,7 @@ END $$;
 -- are added: no counter that all servers would share. Who adds holds the rows of the change, and so
 -- finds an end behind the commit of every change that held them before. Changes that share no row may
 -- find one end; then their transactions' numbers tell, as the same for all that is added at once.
+LOCK TABLE kstati.log_waiting IN ACCESS EXCLUSIVE MODE;
 DO $$
 DECLARE
   each record;
@@ -26,10 +27,10 @@ BEGIN
     PERFORM kstati.order_logs(each.home);
   END LOOP;
 END $$;
+ALTER TABLE kstati.log_waiting ADD COLUMN transaction bigint NOT NULL;
+ALTER TABLE kstati.log_waiting DROP CONSTRAINT log_waiting_pkey;
 ALTER TABLE kstati.log_waiting
-  ADD COLUMN transaction bigint NOT NULL,
-  DROP CONSTRAINT log_waiting_pkey,
-  ADD PRIMARY KEY (home, written, transaction, place);
+  ADD CONSTRAINT log_waiting_pkey PRIMARY KEY (home, written, transaction, place);
 
 CREATE OR REPLACE FUNCTION kstati.append(home bigint, logs text[], entries bytea[]) RETURNS void
 LANGUAGE plpgsql AS $$
