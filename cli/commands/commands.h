@@ -45,6 +45,7 @@ void AddStoredModels(CommandList& commands);
 void AddModelReach(CommandList& commands);
 void AddModelGroups(CommandList& commands);
 void AddModelDrift(CommandList& commands);
+void AddModelTrial(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -97,6 +98,7 @@ inline CommandList MakeCommands() {
                          &AddModelReach,
                          &AddModelGroups,
                          &AddModelDrift,
+                         &AddModelTrial,
                          &AddPopulation,
                          &AddVersion,
                          &AddCompletion}) {
