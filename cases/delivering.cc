@@ -213,7 +213,9 @@ Result<bool> Delivering::YieldsToOthers(const Waiting& waiting) const {
   }
   if (suggestions.size() <= *left) return false;
   const recommender::ServingRanker by_catalogue;
-  const auto ranker = (options_.ranker == nullptr ? by_catalogue : *options_.ranker).Get();
+  const recommender::ServingRanker& rankers =
+      options_.ranker == nullptr ? by_catalogue : *options_.ranker;
+  const auto ranker = rankers.For(citizen, world_.Today()).ranker;
   KSTATI_TRY(const auto values, ValuesOf(world_, *ranker, citizen, suggestions));
   const auto better =
       std::ranges::count_if(values, [&](const double value) { return value > values.front(); });

@@ -100,7 +100,7 @@ Result<Viewpoint> ViewpointFor(Draft& draft, const graph::Service& service, Citi
 // be read, since what is followed here is done already.
 void LetFollow(const World& world, const recommender::ServingRanker& ranker, CitizenId citizen) {
   const auto past = PastOf(*world.store, citizen);
-  if (past) ranker.Get()->Follow(citizen, past->Taken());
+  if (past) ranker.Follow(citizen, past->Taken());
 }
 
 }  // namespace
@@ -137,8 +137,10 @@ Result<recommender::Suggestions> Desk::Suggest(CitizenId citizen, size_t limit,
   request.shadow = trials_.shadow;
   request.exclusions = world_.exclusions.get();
   request.chance = static_cast<uint64_t>(draft.now().micros);
+  const recommender::Serving serving = ranker_.For(citizen, draft.today());
   recommender::Suggestions suggestions =
-      recommender::Suggest(request, *world_.program, *ranker_.Get());
+      recommender::Suggest(request, *world_.program, *serving.ranker);
+  suggestions.exposure.arm = serving.arm;
   suggestions.estimated = trials_.inference != nullptr;
   Tell(draft, read);
   return suggestions;

@@ -66,7 +66,7 @@ Result<WholeErasure> Desk::EraseAll(CitizenId citizen) const {
   KSTATI_TRY(WholeErasure whole,
              Retry(world_, [&](Draft& draft) { return PrepareErasing(draft, citizen); }));
   KSTATI_TRY_VOID(world_.store->Erase(citizen, world_.Now()));
-  ranker_.Get()->Follow(citizen, {});
+  ranker_.Follow(citizen, {});
   return whole;
 }
 

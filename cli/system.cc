@@ -88,6 +88,18 @@ Result<void> System::OpenModels(const Config& config) {
   return {};
 }
 
+// A trial that cannot be read is none: the active model serves its people.
+void System::OpenTrials(const Config& config) {
+  trials_.emplace(config.Text("model.folder"), ranker_);
+  const auto taken_up = trials_->Step(world_.Today());
+  if (taken_up) return;
+  const Error& error = taken_up.error();
+  log::Failure("trials_refused", {{"code", std::string(KindOf(error.code).name)},
+                                  {"message", error.message},
+                                  {"place", error.place},
+                                  {"remedy", error.remedy}});
+}
+
 Result<void> System::OpenStore(const Config& config, StoreUse use) {
   KSTATI_TRY(const StorePlace place, StorePlace::Configured(config));
   const std::string& folder = config.Text("store.folder");
@@ -164,6 +176,7 @@ Result<std::unique_ptr<System>> System::Open(const Config& config, StoreUse use,
   KSTATI_TRY_VOID(system->OpenModels(config));
   KSTATI_TRY_VOID(system->OpenStore(config, use));
   system->Assemble(config, clock, std::move(sources));
+  system->OpenTrials(config);
   return system;
 }
 

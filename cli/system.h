@@ -22,6 +22,7 @@
 #include "profile/dictionary.h"
 #include "profile/store.h"
 #include "recommender/inference/inference_model.h"
+#include "recommender/model_watch.h"
 #include "recommender/serving_ranker.h"
 #include "sources/gatherer.h"
 #include "thrift/server/access.h"
@@ -59,6 +60,8 @@ class System {
   const recommender::ServingRanker& ranker() const { return ranker_; }
   // For whoever takes up another model meanwhile.
   recommender::ServingRanker& ranker() { return ranker_; }
+  // Of the folder of models, as far as they are taken up.
+  const recommender::TrialTakeUp& trials() const { return *trials_; }
   const Messages& messages() const { return messages_; }
   const LoadedCatalogue& catalogue() const { return *loaded_; }
   profile::Store& store() const { return *store_; }
@@ -79,6 +82,7 @@ class System {
  private:
   System() = default;
   Result<void> OpenModels(const Config& config);
+  void OpenTrials(const Config& config);
   Result<void> OpenStore(const Config& config, StoreUse use);
   void Assemble(const Config& config, const Clock* clock,
                 std::vector<std::unique_ptr<sources::FactSource>> sources);
@@ -86,6 +90,7 @@ class System {
   std::unique_ptr<LoadedCatalogue> loaded_;
   Messages messages_;
   recommender::ServingRanker ranker_;
+  std::optional<recommender::TrialTakeUp> trials_;  // serve by ranker_
   std::optional<recommender::Ranker> shadow_;
   std::optional<recommender::inference::InferenceModel> inference_;
   std::unique_ptr<profile::ledger::SigningKey> ledger_key_;

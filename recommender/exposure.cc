@@ -10,7 +10,8 @@
 namespace kstati::recommender {
 namespace {
 
-constexpr uint64_t kFormat = 2;  // the first had no orders beside scores
+constexpr uint64_t kFormat = 3;         // the first had no orders beside scores
+constexpr uint64_t kWithoutTrials = 2;  // the format before; still read
 constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
 uint64_t BitsOf(double value) { return std::bit_cast<uint64_t>(value); }
@@ -70,6 +71,7 @@ std::string Encode(const Exposure& exposure) {
   ByteWriter writer;
   writer.Number(kFormat).Number(exposure.citizen.number()).Moment(exposure.at).Day(exposure.on);
   writer.Text(exposure.ranked_by.stage).Text(exposure.ranked_by.model_version);
+  writer.Text(exposure.arm.trial).Text(exposure.arm.arm).Text(exposure.arm.split);
   writer.Text(exposure.shadow_version).Number(exposure.shown).Number(exposure.offers.size());
   for (const Exposure::Offer& offer : exposure.offers) Write(offer, writer);
   return writer.Take();
@@ -77,7 +79,8 @@ std::string Encode(const Exposure& exposure) {
 
 Result<Exposure> DecodeExposure(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.Number() != kFormat) {
+  const uint64_t format = reader.Number();
+  if (format != kFormat && format != kWithoutTrials) {
     return Fail(ErrorCode::kUnsupported, "a stored exposure has an unknown format", {},
                 "use the version of kstati that wrote the store, or a newer one");
   }
@@ -87,6 +90,11 @@ Result<Exposure> DecodeExposure(std::string_view bytes) {
   exposure.on = reader.Day();
   exposure.ranked_by.stage = reader.Text();
   exposure.ranked_by.model_version = reader.Text();
+  if (format == kFormat) {
+    exposure.arm.trial = reader.Text();
+    exposure.arm.arm = reader.Text();
+    exposure.arm.split = reader.Text();
+  }
   exposure.shadow_version = reader.Text();
   exposure.shown = reader.Number();
   exposure.offers.resize(reader.Count());
@@ -117,6 +125,11 @@ Result<Feedback> DecodeFeedback(std::string_view bytes) {
   if (!reader.rest().empty()) feedback.about = CitizenId(reader.Number());
   KSTATI_TRY_VOID(reader.Finish("a stored feedback"));
   return feedback;
+}
+
+bool IsWithinWindow(const Feedback& feedback) {
+  const auto shown_at = Instant::Parse(feedback.exposure.substr(0, feedback.exposure.find('#')));
+  return !shown_at || feedback.at.micros - shown_at->micros <= kOutcomeDays * kMicrosPerDay;
 }
 
 std::vector<ExposureOutcome> JoinOutcomes(std::vector<Exposure> exposures,

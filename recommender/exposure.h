@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "recommender/arms.h"
 #include "recommender/candidate.h"
 #include "recommender/interaction.h"
 #include "recommender/ranker.h"
@@ -23,6 +24,7 @@ struct Exposure {
   Instant at;
   Date on;
   RankedBy ranked_by;
+  ServedArm arm;               // empty: shown in no trial
   std::string shadow_version;  // of the model that only looked on; empty: none did
   struct Offer {
     ServiceId service;
@@ -74,6 +76,8 @@ struct ExposureOutcome {
 std::vector<ExposureOutcome> JoinOutcomes(std::vector<Exposure> exposures,
                                           const std::vector<Feedback>& feedbacks);
 inline constexpr int64_t kOutcomeDays = 30;
+// Whether it came within `kOutcomeDays` of the list it names; of what names none, yes.
+bool IsWithinWindow(const Feedback& feedback);
 
 // Adds what a recorded visit took up, from the beginning of its day.
 void AddTaken(const Interaction& visit, Past& past);

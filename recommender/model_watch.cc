@@ -4,8 +4,20 @@
 #include <utility>
 
 #include "base/log.h"
+#include "recommender/internal/durable_files.h"
 
 namespace kstati::recommender {
+namespace {
+
+void TellRefusal(std::string_view event, const std::string& trial, const Error& error) {
+  log::Failure(event, {{"trial", trial},
+                       {"code", std::string(KindOf(error.code).name)},
+                       {"message", error.message},
+                       {"place", error.place},
+                       {"remedy", error.remedy}});
+}
+
+}  // namespace
 
 Result<bool> ModelTakeUp::Step() {
   KSTATI_TRY(const auto activations, models_.Activations());
@@ -22,8 +34,55 @@ Result<bool> ModelTakeUp::Step() {
   return true;
 }
 
-ModelWatch::ModelWatch(std::string folder, ServingRanker& serving)
-    : take_up_(std::move(folder), serving), serving_(serving), thread_([this] { Run(); }) {}
+Result<LoadedTrial> TrialTakeUp::Load(
+    const Trial& trial, std::map<std::string, std::shared_ptr<const Ranker>>& loaded) const {
+  const StoredModels models(folder_);
+  LoadedTrial result{trial, {}};
+  for (const Arm& arm : trial.arms) {
+    std::shared_ptr<const Ranker>& ranker = loaded[arm.version];
+    if (ranker == nullptr) {
+      KSTATI_TRY_VOID(models.Find(arm.version));
+      KSTATI_TRY(Ranker read, Ranker::Load(models.FolderOf(arm.version)));
+      ranker = std::make_shared<const Ranker>(std::move(read));
+    }
+    result.rankers.push_back(ranker);
+  }
+  return result;
+}
+
+Result<bool> TrialTakeUp::Step(Date today) {
+  const std::string file = TrialsFile(folder_);
+  KSTATI_TRY(const auto bytes, internal::ReadFile(file));
+  const std::string declared = bytes.value_or("");
+  if (declared == seen_) return false;
+  seen_ = declared;
+  std::vector<Trial> trials;
+  if (bytes) {
+    KSTATI_TRY(trials, ParseTrials(declared, file));
+  }
+  std::map<std::string, std::shared_ptr<const Ranker>> loaded;
+  std::vector<LoadedTrial> running;
+  for (const Trial& trial : trials) {
+    if (trial.until < today) continue;
+    auto one = Load(trial, loaded);
+    if (one) {
+      running.push_back(*std::move(one));
+    } else {
+      TellRefusal("trial_not_running", trial.name, one.error());
+    }
+  }
+  log::Info("trials_taken_up", {{"trials", running.size()}});
+  serving_.PutTrials(std::move(running));
+  return true;
+}
+
+ModelWatch::ModelWatch(std::string folder, ServingRanker& serving, TrialTakeUp trials,
+                       std::function<Date()> today)
+    : take_up_(std::move(folder), serving),
+      trials_(std::move(trials)),
+      today_(std::move(today)),
+      serving_(serving),
+      thread_([this] { Run(); }) {}
 
 ModelWatch::~ModelWatch() {
   {
@@ -36,6 +95,7 @@ ModelWatch::~ModelWatch() {
 
 void ModelWatch::Run() {
   std::string told;
+  std::string told_of_trials;
   for (;;) {
     const auto changed = take_up_.Step();
     if (changed && *changed) {
@@ -51,6 +111,10 @@ void ModelWatch::Run() {
                                      {"place", error.place}});
     }
     if (!changed) told = refused;
+    const auto trials = trials_.Step(today_());
+    const std::string unread = trials ? std::string() : trials.error().ToString();
+    if (!trials && unread != told_of_trials) TellRefusal("trials_refused", "", trials.error());
+    if (!trials) told_of_trials = unread;
     std::unique_lock lock(mutex_);
     if (wake_.wait_for(lock, kEvery, [this] { return stop_; })) return;
   }

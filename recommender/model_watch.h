@@ -3,11 +3,15 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "base/time.h"
 #include "recommender/serving_ranker.h"
 #include "recommender/stored_models.h"
 
@@ -33,19 +37,45 @@ class ModelTakeUp {
   std::optional<size_t> seen_;  // activations; there is always one more when something changes
 };
 
-// Does so while a server runs, in one thread from construction to destruction, once a second. Every
-// change and every refusal is logged.
+// Takes up the trials that a folder of models declares. A trial runs when the models of all its
+// arms load, and else not at all: its people are served by the active model. Not thread-safe.
+class TrialTakeUp {
+ public:
+  // `serving` outlives it.
+  TrialTakeUp(std::string folder, ServingRanker& serving)
+      : folder_(std::move(folder)), serving_(serving) {}
+
+  // Loads what is declared when that is not what was looked at last, but for trials that ended
+  // before `today`; whether something changed. Each trial that does not run is logged once, with
+  // the reason. When the declaration cannot be read, what was on goes on, and it is told once.
+  Result<bool> Step(Date today);
+
+ private:
+  Result<LoadedTrial> Load(const Trial& trial,
+                           std::map<std::string, std::shared_ptr<const Ranker>>& loaded) const;
+
+  std::string folder_;
+  ServingRanker& serving_;
+  std::string seen_;  // the bytes declared
+};
+
+// Does both while a server runs, in one thread from construction to destruction, once a second.
+// Every change and every refusal is logged.
 class ModelWatch {
  public:
   static constexpr std::chrono::milliseconds kEvery{1000};
 
-  ModelWatch(std::string folder, ServingRanker& serving);
+  // `trials` goes on from what it took up before; `today` is asked from the thread.
+  ModelWatch(std::string folder, ServingRanker& serving, TrialTakeUp trials,
+             std::function<Date()> today);
   ~ModelWatch();
 
  private:
   void Run();
 
   ModelTakeUp take_up_;
+  TrialTakeUp trials_;
+  std::function<Date()> today_;
   ServingRanker& serving_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -29,10 +29,7 @@ tl::unexpected<Error> FailCorrupt(const char* message, const fs::path& place) {
               "restore the folder of models from a copy");
 }
 
-// A name that is a digest cannot lead out of the folder.
-bool IsVersion(const std::string& version) {
-  return version.size() == 16 && version.find_first_not_of("0123456789abcdef") == version.npos;
-}
+using internal::IsVersion;
 
 // Records of earlier versions have a number without an interval.
 evaluation::Estimate ReadEstimate(const json& estimate) {

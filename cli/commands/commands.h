@@ -46,6 +46,7 @@ void AddStoredModels(CommandList& commands);
 void AddModelReach(CommandList& commands);
 void AddModelGroups(CommandList& commands);
 void AddModelDrift(CommandList& commands);
+void AddModelTrial(CommandList& commands);
 void AddLedger(CommandList& commands);
 void AddLedgerOfStore(CommandList& commands);
 void AddLedgerShow(CommandList& commands);
@@ -71,6 +72,49 @@ inline CommandList MakeCommands() {
         &AddModel,         &AddModelEvaluate, &AddModelInfer,    &AddModelLearnEvents,
         &AddStoredModels,  &AddModelReach,    &AddModelGroups,   &AddModelDrift,
         &AddPopulation,    &AddVersion,       &AddCompletion}) {
+  for (const auto add : {&AddInit,
+                         &AddServe,
+                         &AddCheck,
+                         &AddDoctor,
+                         &AddSuggest,
+                         &AddExplain,
+                         &AddAsk,
+                         &AddPassport,
+                         &AddCertificate,
+                         &AddChain,
+                         &AddChainSearch,
+                         &AddSituations,
+                         &AddCase,
+                         &AddCaseSteps,
+                         &AddApplication,
+                         &AddClock,
+                         &AddResult,
+                         &AddMonitor,
+                         &AddConsent,
+                         &AddConsentPapers,
+                         &AddProxy,
+                         &AddNotifications,
+                         &AddProfile,
+                         &AddEvent,
+                         &AddSource,
+                         &AddLedger,
+                         &AddLedgerShow,
+                         &AddLedgerOfStore,
+                         &AddStore,
+                         &AddStoreCopy,
+                         &AddStoreKeys,
+                         &AddModel,
+                         &AddModelEvaluate,
+                         &AddModelInfer,
+                         &AddModelLearnEvents,
+                         &AddStoredModels,
+                         &AddModelReach,
+                         &AddModelGroups,
+                         &AddModelDrift,
+                         &AddModelTrial,
+                         &AddPopulation,
+                         &AddVersion,
+                         &AddCompletion}) {
     add(commands);
   }
   return commands;

@@ -56,9 +56,7 @@ Result<recommender::EventEstimates> EstimatesAt(const System& system,
                                              *system.inference());
 }
 
-}  // namespace
-
-Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store) {
+Result<std::vector<recommender::Exposure>> ReadExposures(const profile::Store& store) {
   std::vector<recommender::Exposure> exposures;
   KSTATI_TRY_VOID(store.ForEachEntry(
       recommender::kExposureLog, [&](const profile::LogRecord& record) -> Result<bool> {
@@ -66,7 +64,22 @@ Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::St
         exposures.push_back(std::move(exposure));
         return true;
       }));
+  return exposures;
+}
+
+}  // namespace
+
+Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store) {
+  KSTATI_TRY(auto exposures, ReadExposures(store));
   KSTATI_TRY(const auto feedbacks, ReadFeedbacks(store));
+  return recommender::JoinOutcomes(std::move(exposures), feedbacks);
+}
+
+Result<std::vector<recommender::ExposureOutcome>> ReadOutcomesOfWindow(
+    const profile::Store& store) {
+  KSTATI_TRY(auto exposures, ReadExposures(store));
+  KSTATI_TRY(auto feedbacks, ReadFeedbacks(store));
+  std::erase_if(feedbacks, [](const auto& each) { return !recommender::IsWithinWindow(each); });
   return recommender::JoinOutcomes(std::move(exposures), feedbacks);
 }
 

@@ -20,6 +20,8 @@ namespace kstati::cli {
 // with what became of them; each with what was known beside facts when it was shown.
 Result<std::vector<recommender::Interaction>> ReadInteractions(const System& system);
 Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::Store& store);
+// Of take-ups only those that came within recommender::kOutcomeDays of their list.
+Result<std::vector<recommender::ExposureOutcome>> ReadOutcomesOfWindow(const profile::Store& store);
 // Households as they were on a day, by what was known at the instant asked for, or is known now.
 // Each of whom one is loaded sees the use. `system` outlives it.
 recommender::LoadHouseholdOn HouseholdsOf(const System& system);

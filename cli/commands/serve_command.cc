@@ -197,7 +197,9 @@ class ServeCommand final : public Command {
     const cases::Scheduler scheduler(system->world(), system->desk(), &system->inquiries(),
                                      config.Number("cases.step_seconds"));
     const cases::ClockWatch clocks(system->world());
-    const recommender::ModelWatch models(config.Text("model.folder"), system->ranker());
+    const recommender::ModelWatch models(config.Text("model.folder"), system->ranker(),
+                                         system->trials(),
+                                         [&world = system->world()] { return world.Today(); });
     KSTATI_TRY(const auto delivery, StartDelivery(config, *system));
     KSTATI_TRY(const auto binary,
                thrift::ThriftServer::Start(ThriftOptions(config), handler, access));

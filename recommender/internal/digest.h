@@ -32,4 +32,9 @@ inline std::string Hexadecimal(uint64_t number) {
   return text;
 }
 
+// Of stored models: a name that is a digest cannot lead out of the folder.
+inline bool IsVersion(std::string_view version) {
+  return version.size() == 16 && version.find_first_not_of("0123456789abcdef") == version.npos;
+}
+
 }  // namespace kstati::recommender::internal

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "base/bytes.h"
 #include "recommender/evaluation/drift.h"
 #include "recommender/evaluation/exposure_evaluation.h"
 #include "small_life.h"
@@ -25,6 +26,7 @@ Exposure Sample(uint64_t citizen = 3, int64_t at = 0) {
   exposure.at = Instant{at};
   exposure.on = Day("2026-03-01");
   exposure.ranked_by = {"model", "0123456789abcdef"};
+  exposure.arm = {"spring", "new", "00112233aabbccdd"};
   exposure.shadow_version = "fedcba9876543210";
   exposure.shown = 2;
   exposure.offers = {{ServiceId("child_card"), CitizenId(7), eligibility::Verdict::kEligible,
@@ -57,6 +59,23 @@ TEST(ExposureTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(read->offers[1].propensity, 1.0 / 3) << "to the bit";
   EXPECT_TRUE(read->offers[1].explored);
   EXPECT_EQ(read->ranked_by.model_version, "0123456789abcdef");
+  EXPECT_EQ(read->arm, Sample().arm);
+}
+
+TEST(ExposureTest, ReadsWhatWasWrittenBeforeThereWereTrials) {
+  Exposure before = Sample();
+  before.arm = {};
+  std::string bytes = Encode(before);
+  const std::string version = ByteWriter().Text("0123456789abcdef").Take();
+  const size_t at = bytes.find(version) + version.size();
+  bytes.erase(at, 3);  // three empty texts of a byte each
+  bytes.replace(0, 1, ByteWriter().Number(2).Take());
+  const auto read = DecodeExposure(bytes);
+  ASSERT_TRUE(read.has_value()) << read.error().ToString();
+  EXPECT_EQ(Encode(*read), Encode(before));
+  EXPECT_EQ(read->arm, ServedArm());
+  bytes.replace(0, 1, ByteWriter().Number(4).Take());
+  EXPECT_EQ(DecodeExposure(bytes).error().code, ErrorCode::kUnsupported);
 }
 
 TEST(ExposureTest, RefusesWhatIsCutOrCannotBe) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "recommender/evaluation/group_recall.h"
@@ -169,6 +170,87 @@ TEST_F(StoredModelsTest, WhatIsRefusedIsToldOnceAndWhatServedGoesOn) {
   EXPECT_FALSE(take_up.Step().value());
   ASSERT_TRUE(models().Rollback(Of({}, 12)));
   EXPECT_FALSE(take_up.Step().value()) << "it is what serves already";
+}
+
+// Declares a trial of two arms, half of the people each.
+void DeclareTrial(const std::string& folder, const std::string& one, const std::string& other,
+                  const std::string& name = "spring") {
+  std::ofstream(TrialsFile(folder))
+      << R"({"format": 1, "trials": [{"name": ")" << name
+      << R"(", "from": "2026-03-01", "until": "2026-03-28", "salt": "a salt of spring", "arms": [)"
+      << R"({"name": "old", "percent": 40, "version": ")" << one << R"("},)"
+      << R"({"name": "new", "percent": 40, "version": ")" << other << R"("}]}]})";
+}
+
+TEST_F(StoredModelsTest, TwoArmsServeTwoModelsAndTheActiveOneTheRest) {
+  const std::string active = TrainOne(5);
+  const std::string one = TrainOne(6);
+  const std::string other = TrainOne(7);
+  ASSERT_TRUE(models().Activate(Of(active, 10)));
+  ServingRanker serving(*Ranker::Load(folder_));
+  TrialTakeUp take_up(folder_, serving);
+  EXPECT_FALSE(take_up.Step(Day(kToday)).value()) << "nothing is declared";
+  DeclareTrial(folder_, one, other);
+  EXPECT_TRUE(take_up.Step(Day(kToday)).value());
+  EXPECT_FALSE(take_up.Step(Day(kToday)).value()) << "it is the same";
+  EXPECT_EQ(serving.changes(), 1u);
+  std::map<std::string, std::map<std::string, int>> versions;
+  for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+    const Serving served = serving.For(CitizenId(citizen), Day(kToday));
+    ++versions[served.arm.arm][served.ranker->ranked_by().model_version];
+    EXPECT_EQ(served.arm.trial, served.arm.arm.empty() ? "" : "spring");
+    const Serving before = serving.For(CitizenId(citizen), Day("2026-02-28"));
+    EXPECT_EQ(before.arm, ServedArm());
+    EXPECT_EQ(before.ranker, serving.Get());
+  }
+  EXPECT_EQ(versions.size(), 3u);
+  for (const auto& [arm, version] :
+       std::map<std::string, std::string>{{"", active}, {"old", one}, {"new", other}}) {
+    EXPECT_THAT(versions[arm], testing::ElementsAre(testing::Key(version))) << arm;
+  }
+  fs::remove(TrialsFile(folder_));
+  EXPECT_TRUE(take_up.Step(Day(kToday)).value());
+  EXPECT_EQ(serving.For(CitizenId(1), Day(kToday)).arm, ServedArm()) << "no longer declared";
+}
+
+TEST_F(StoredModelsTest, ATrialOneOfWhoseModelsDoesNotLoadIsNotRunning) {
+  const std::string active = TrainOne(5);
+  const std::string one = TrainOne(6);
+  const std::string other = TrainOne(7);
+  ASSERT_TRUE(models().Activate(Of(active, 10)));
+  std::ofstream(fs::path(models().FolderOf(other)) / "order.ubj") << "no trees";
+  for (const std::string& missing : {other, std::string("0123456789abcdef")}) {
+    ServingRanker serving(*Ranker::Load(folder_));
+    DeclareTrial(folder_, one, missing);
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(TrialTakeUp(folder_, serving).Step(Day(kToday)).value());
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr("trial_not_running"));
+    for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+      const Serving served = serving.For(CitizenId(citizen), Day(kToday));
+      EXPECT_EQ(served.arm, ServedArm());
+      EXPECT_EQ(served.ranker->ranked_by().model_version, active) << "nobody is without an order";
+    }
+  }
+}
+
+TEST_F(StoredModelsTest, WhatIsOnGoesOnWhenTheDeclarationCannotBeRead) {
+  const std::string one = TrainOne(6);
+  ServingRanker serving;
+  TrialTakeUp take_up(folder_, serving);
+  DeclareTrial(folder_, one, one);
+  ASSERT_TRUE(take_up.Step(Day(kToday)).value());
+  std::ofstream(TrialsFile(folder_)) << "{";
+  EXPECT_EQ(take_up.Step(Day(kToday)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_FALSE(take_up.Step(Day(kToday)).value()) << "told once";
+  size_t in_arms = 0;
+  for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+    in_arms += serving.For(CitizenId(citizen), Day(kToday)).arm == ServedArm() ? 0 : 1;
+  }
+  EXPECT_GT(in_arms, kPeople / 2);
+  ServingRanker later;
+  DeclareTrial(folder_, one, one, "ended");
+  TrialTakeUp(folder_, later).Step(Day("2026-03-29")).value();
+  EXPECT_EQ(later.For(CitizenId(1), Day(kToday)).arm, ServedArm()) << "it had ended: not loaded";
 }
 
 TEST_F(StoredModelsTest, PopularityAloneIsStoredAndOrdersOnceItIsActivated) {
