@@ -44,19 +44,19 @@ class Form {
     const bool only_person =
         std::ranges::all_of(input.any_of, [this](const AttributeId& id) { return IsAsked(id); });
     if (input.any_of.empty()) return;
-    Add({HolderOf(input.any_of.front()), input.any_of.front(),
+    Add({Holder(input.any_of.front()), input.any_of.front(),
          only_person ? FieldState::kBring : FieldState::kRegistry, std::nullopt});
   }
 
   FormField HeldDocument(const AttributeId& id) const {
+    FormField field{Holder(id), id, FieldState::kHeld, std::nullopt};
     const profile::Attribute* recorded = ReportedAs(dictionary_, id);
     for (const auto& person : people_) {
-      const profile::Fact* fact = recorded == nullptr ? nullptr : person->Find(recorded->id);
-      if (fact == nullptr) continue;
-      return {person->citizen(), id, FieldState::kHeld,
-              eligibility::UsedFact{person->citizen(), *fact, false}};
+      if (recorded == nullptr || person->citizen() != field.citizen) continue;
+      const profile::Fact* fact = person->Find(recorded->id);
+      if (fact != nullptr) field.fact = eligibility::UsedFact{field.citizen, *fact, false};
     }
-    return {HolderOf(id), id, FieldState::kHeld, std::nullopt};
+    return field;
   }
 
   void AddMissing(const eligibility::Missing& missing) {
@@ -71,15 +71,13 @@ class Form {
     return recorded != nullptr && recorded->askable;
   }
 
-  CitizenId HolderOf(const AttributeId& id) const {
-    const profile::Attribute* attribute = dictionary_.Find(id);
-    const bool of_about = attribute != nullptr && attribute->holder() == "about";
-    return of_about ? decision_.about : decision_.applicant;
+  CitizenId Holder(const AttributeId& id) const {
+    return HolderOf(dictionary_, id, decision_.applicant, decision_.about);
   }
 
   const Decision& decision_;
   const profile::Dictionary& dictionary_;
-  // Whom the application is about comes first: a document of both is that one's.
+  // The applicant, and whom the application is about.
   const std::vector<std::shared_ptr<const profile::FactView>> people_;
   std::vector<FormField> fields_;
 };

@@ -53,8 +53,12 @@ bool CaseInquiries::AskFor(const Waiting& waiting) {
     return true;
   }
   if (!WaitsForRegistry(*c)) return false;
-  const InquiryReason reason{
-      c->consent.empty() ? std::string(kServiceOnRequest) : std::string(), c->service, {}};
+  const Result<bool> known = draft.Knows(c->about);
+  if (known && !*known) return false;  // erased
+  const InquiryReason reason{c->consent.empty() ? std::string(kServiceOnRequest) : std::string(),
+                             c->service,
+                             {},
+                             c->situation};
   inquiries_->Ask(LackedBy(draft, *c), reason, std::chrono::milliseconds(0));
   return true;
 }
@@ -72,9 +76,7 @@ LackedFacts CaseInquiries::LackedBy(Draft& draft, Case& c) const {
     const bool known =
         std::ranges::any_of(lacked, [&](const LackedFact& fact) { return fact.attribute == id; });
     if (known) continue;
-    const profile::Attribute* attribute = world_.program->dictionary().Find(id);
-    const bool of_about = attribute != nullptr && attribute->holder() == "about";
-    lacked.insert({of_about ? c.about : c.citizen, id});
+    lacked.insert({HolderOf(world_.program->dictionary(), id, c.citizen, c.about), id});
   }
   return lacked;
 }

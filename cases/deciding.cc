@@ -192,14 +192,17 @@ void WriteDown(const Step& step, std::string_view activity,
   }
 }
 
-// Takes what the event reports out of what the case waits for. A registry has answered when nothing
-// of it is left.
+// Takes what the event reports, and the decision lacks no longer, out of what the case waits for:
+// the same of somebody else is no answer. A registry has answered when nothing of it is left.
 void TakeAnswers(Step& step) {
   step.waited = std::exchange(step.c.awaited, {});
   const profile::RegistryEvent* event = step.draft.event();
   if (step.waited.empty() || event == nullptr) return;
   std::set<RegistryId> answered = RegistriesOf(step.waited, step.dictionary());
-  for (const profile::ReportedFact& fact : event->facts) step.waited.erase(fact.attribute);
+  const std::set<AttributeId> owed = OwedByRegistries(step);
+  for (const profile::ReportedFact& fact : event->facts) {
+    if (!owed.contains(fact.attribute)) step.waited.erase(fact.attribute);
+  }
   for (const RegistryId& silent : RegistriesOf(step.waited, step.dictionary())) {
     answered.erase(silent);
   }
@@ -221,14 +224,16 @@ Result<void> GoOnUndetermined(Step& step) {
     return Refer(step, step.c.told.empty() ? "case.reason.needs_official"
                                            : "case.reason.facts_not_confirmed");
   }
-  if (step.c.wait_until) {
-    step.c.awaited = step.waited;
-    return step.draft.Keep(step.c);
-  }
-  step.c.wait_until = EndOf(step, *exchange);
+  const bool waits = step.c.wait_until.has_value();
+  if (!waits) step.c.wait_until = EndOf(step, *exchange);
   if (!step.c.wait_until) return Refer(step, "case.reason.time_cannot_be_counted");
-  WriteDown(step, kSourceAskedActivity, RegistriesOf(owed, step.dictionary()));
+  std::set<RegistryId> asked = RegistriesOf(owed, step.dictionary());
+  for (const RegistryId& already : RegistriesOf(step.waited, step.dictionary())) {
+    asked.erase(already);
+  }
+  WriteDown(step, kSourceAskedActivity, asked);
   step.c.awaited = std::move(owed);
+  if (waits) return step.draft.Keep(step.c);
   step.draft.AppendLog(
       step.c.citizen, kWaitLog,
       Encode(QueuedCase{step.c.citizen, step.c.id, step.draft.now(), step.c.wait_until}));
@@ -323,7 +328,15 @@ Result<bool> CanBeDecided(Draft& draft, const Case& c) {
   return draft.Knows(c.about);
 }
 
-Result<void> ProceedWith(Draft& draft, Case& c) {
+// Whether the event reports something that the case waits for of whom it concerns.
+bool Answers(const profile::RegistryEvent& event, const Case& c) {
+  return std::ranges::any_of(event.facts, [&](const profile::ReportedFact& fact) {
+    const bool concerned = fact.citizen == c.citizen || fact.citizen == c.about;
+    return concerned && c.awaited.contains(fact.attribute);
+  });
+}
+
+Result<void> ProceedWith(Draft& draft, const profile::RegistryEvent& event, Case& c) {
   switch (c.status) {
     case Status::kInterAgency: return Proceed(draft, c);
     case Status::kWithOfficial: return GrantWhatWasOpen(draft, c);
@@ -332,7 +345,7 @@ Result<void> ProceedWith(Draft& draft, Case& c) {
     default: return {};
   }
   KSTATI_TRY(const bool recorded, AreOnRecord(draft, c, c.awaited));
-  if (!recorded || c.awaited.empty()) return {};
+  if (!recorded || !Answers(event, c)) return {};
   const bool asked = c.status == Status::kInformationAsked;
   c.awaited.clear();
   c.wait_until.reset();
@@ -347,6 +360,18 @@ const profile::Attribute* ReportedAs(const profile::Dictionary& dictionary, cons
   const profile::Attribute* attribute = dictionary.Find(id);
   return attribute == nullptr ? nullptr
                               : &eligibility::questions::RecordedOf(*attribute, dictionary);
+}
+
+CitizenId HolderOf(const profile::Dictionary& dictionary, const AttributeId& id,
+                   CitizenId applicant, CitizenId about) {
+  const profile::Attribute* attribute = dictionary.Find(id);
+  return attribute == nullptr || attribute->holder() == "person" ? applicant : about;
+}
+
+bool IsYes(const profile::Fact* fact) {
+  if (fact == nullptr || std::holds_alternative<profile::NotApplicable>(fact->value)) return false;
+  const bool* flag = std::get_if<bool>(&fact->value);
+  return flag == nullptr || *flag;
 }
 
 std::set<profile::EventKey> EventsBehind(const Decision& decision) {
@@ -533,7 +558,7 @@ Result<void> ProceedAfter(Draft& draft, const profile::RegistryEvent& event) {
     for (Case c : cases) {
       if (!IsUnderWay(c.status)) continue;
       KSTATI_TRY(const bool possible, CanBeDecided(draft, c));
-      if (possible) KSTATI_TRY_VOID(ProceedWith(draft, c));
+      if (possible) KSTATI_TRY_VOID(ProceedWith(draft, event, c));
     }
   }
   return {};

@@ -18,6 +18,13 @@ inline constexpr const char* kExamination = "examination";
 // citizenship is somebody's person.citizenship_rf. Null for what no attribute holds.
 const profile::Attribute* ReportedAs(const profile::Dictionary& dictionary, const AttributeId& id);
 
+// Of an applicant and whomever the service is about, the one in the attribute's role.
+CitizenId HolderOf(const profile::Dictionary& dictionary, const AttributeId& id,
+                   CitizenId applicant, CitizenId about);
+
+// Whether the record (null: there is none) says that it is so: a value, and no "no".
+bool IsYes(const profile::Fact* fact);
+
 // The events that reported the facts of an explained decision.
 std::set<profile::EventKey> EventsBehind(const eligibility::Decision& decision);
 

@@ -83,6 +83,7 @@ SingleApplication Emptied(const SingleApplication& application) {
   empty.id = application.id;
   empty.citizen = application.citizen;
   empty.about = application.citizen;
+  empty.confirmed_by = application.citizen;
   empty.made_at = application.made_at;
   empty.consent = application.consent;
   return empty;

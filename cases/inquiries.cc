@@ -49,12 +49,13 @@ bool Covers(const graph::Catalogue& catalogue, const std::string& basis,
   return found->categories.empty() || std::ranges::count(found->categories, category) > 0;
 }
 
-// A consent of the citizen that covers using data of the categories for the service.
+// A consent of the citizen that covers using data of the categories for what needs them.
 Result<std::optional<ConsentId>> FindConsent(Draft& draft, CitizenId citizen,
-                                             const ServiceId& service,
+                                             const InquiryReason& reason,
                                              const std::set<profile::CategoryId>& categories) {
   profile::Processing processing;
-  processing.service = service;
+  processing.service = reason.service;
+  processing.situation = reason.situation;
   processing.categories = categories;
   processing.mode = profile::ConsentMode::kPrepare;
   processing.on = draft.today();
@@ -129,7 +130,7 @@ std::optional<Inquiries::Ground> Inquiries::GroundFor(const LackedFact& fact,
   }
   Draft draft(world_, world_.Now());
   const auto consent =
-      FindConsent(draft, fact.citizen, reason.service, {profile::CategoryId(attribute->category)});
+      FindConsent(draft, fact.citizen, reason, {profile::CategoryId(attribute->category)});
   if (!consent || !*consent) return std::nullopt;
   return Ground(std::string(kConsentGround), (*consent)->text());
 }
@@ -240,7 +241,7 @@ Result<void> Inquiries::EnterAsking(const Job& job, const sources::SourceTerms& 
   }
   return Retry(world_, [&](Draft& draft) -> Result<void> {
     KSTATI_TRY(const std::optional<ConsentId> consent,
-               FindConsent(draft, job.citizen, job.reason.service, categories));
+               FindConsent(draft, job.citizen, job.reason, categories));
     if (!consent || consent->text() != job.ground.second) {
       return Fail(ErrorCode::kDenied, "the consent to ask no longer stands", {},
                   "the fact stays unknown until there is a ground to ask for it");

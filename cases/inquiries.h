@@ -39,6 +39,7 @@ struct InquiryReason {
   std::string legal_basis;   // of the catalogue; a consent may stand in for one that does not cover
   ServiceId service;         // that needs the facts; empty: several
   profile::DeedContent who;  // {"caller", ...}, {"actor", ...}; empty: it follows from an own call
+  SituationId situation = {};  // that it is for; empty: none, or several
 };
 
 // What became of asking one source about one person.

@@ -66,7 +66,7 @@ std::set<std::string, std::less<>> WrittenActivities() {
         monitoring::activity::kSourceSilent, monitoring::activity::kOfficialAssigned,
         monitoring::activity::kOfficialDone, monitoring::activity::kSuspended,
         monitoring::activity::kRefused, monitoring::activity::kFilingRefused,
-        monitoring::activity::kUnlistedAsk}) {
+        monitoring::activity::kUnlistedAsk, monitoring::activity::kHeldAsk}) {
     written.emplace(each);
   }
   return written;

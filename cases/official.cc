@@ -159,9 +159,23 @@ Result<std::set<AttributeId>> CheckListed(Draft& draft, const OfficialAct& act, 
   return recorded;
 }
 
+// Whether the state has what would be asked for: nobody whom the case concerns lacks it, and the
+// record of whoever has the attribute's role says something that the person changes by no act.
+Result<bool> IsHeld(Draft& draft, Case& c, const AttributeId& id) {
+  const profile::Dictionary& dictionary = draft.world().program->dictionary();
+  if (dictionary.Find(id)->changed_by_person) return false;
+  KSTATI_TRY(const std::set<CitizenId> lacking, WhoLacks(draft, c, id));
+  if (!lacking.empty()) return false;
+  const CitizenId whose = HolderOf(dictionary, id, c.citizen, c.about);
+  KSTATI_TRY(const bool known, draft.Knows(whose));
+  if (!known) return false;
+  KSTATI_TRY(const auto holder, draft.HouseholdOf(whose));
+  return IsYes(holder->person->Find(id));
+}
+
 // Asking for what a registry keeps is refused: the state asks itself. So is asking again for what
-// is on record.
-Result<std::set<AttributeId>> CheckAskable(Draft& draft, const OfficialAct& act, const Case& c) {
+// it has.
+Result<std::set<AttributeId>> CheckAskable(Draft& draft, const OfficialAct& act, Case& c) {
   if (act.attributes.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "nothing is asked for", "attributes",
                 "name what the person is to tell");
@@ -173,7 +187,7 @@ Result<std::set<AttributeId>> CheckAskable(Draft& draft, const OfficialAct& act,
                 "a registry keeps it: suspend the case until it is on record");
   }
   for (const AttributeId& id : recorded) {
-    KSTATI_TRY(const bool held, AreOnRecord(draft, c, {id}));
+    KSTATI_TRY(const bool held, IsHeld(draft, c, id));
     if (!held) continue;
     NoteRefusedAsk(draft, c, kHeldAskActivity, id);
     return Fail(ErrorCode::kDenied, id.text() + " is on record already", "attributes",
@@ -265,8 +279,7 @@ Result<CitizenId> WhoseAnswer(Draft& draft, Case& c, const AttributeId& attribut
     return Fail(ErrorCode::kInvalidArgument, "several people are asked for " + attribute.text(),
                 "answers", "say with each answer whose fact it is");
   }
-  const profile::Attribute* known = draft.world().program->dictionary().Find(attribute);
-  return known != nullptr && known->holder() == "about" ? c.about : c.citizen;
+  return HolderOf(draft.world().program->dictionary(), attribute, c.citizen, c.about);
 }
 
 // One of several people's answers leaves the others asked.

@@ -85,18 +85,6 @@ void AddCategory(const AttributeId& id, const profile::Dictionary& dictionary, C
   if (attribute != nullptr && !attribute->category.empty()) needed.emplace(attribute->category);
 }
 
-// Categories of what is not on record yet when the person consents: what earlier steps give, and
-// what registries are still to answer.
-Categories StillToCome(const ApplicationStep& step, const Decision& decision,
-                       const profile::Dictionary& dictionary) {
-  Categories needed;
-  for (const AttributeId& id : step.awaits) AddCategory(id, dictionary, needed);
-  for (const eligibility::Missing& missing : decision.missing) {
-    AddCategory(missing.attribute, dictionary, needed);
-  }
-  return needed;
-}
-
 bool Waits(const OfferedStep& offered) { return !offered.starts && offered.step.case_id.empty(); }
 
 // What the consent has to cover so that the steps that wait can start by themselves: no more.
@@ -236,24 +224,41 @@ Result<ConsentId> ConsentTo(Draft& draft, const ApplicationOffer& offer, Citizen
   return consent.id;
 }
 
-// Who confirms may do so for all that the offer asks for.
+// Who confirms may do so for all that the steps take.
 Result<CitizenId> RequireConfirming(Draft& draft, const Confirmation& confirmation,
-                                    const ApplicationOffer& offer) {
-  const CitizenId by = confirmation.by;
-  if (by.number() == 0 || by == offer.citizen) return offer.citizen;
-  KSTATI_TRY_VOID(RequireSpeaker(draft, by, offer.citizen, ScopeOf(offer)));
+                                    const SingleApplication& application) {
+  const bool self = confirmation.by.number() == 0;
+  const CitizenId by = self ? application.citizen : confirmation.by;
+  KSTATI_TRY(const profile::ConsentScope scope, ScopeOfSteps(draft, application));
+  KSTATI_TRY_VOID(RequireSpeaker(draft, by, application.citizen, scope));
   return by;
+}
+
+// The application that a confirmation would make of the offer; nothing of it has started.
+SingleApplication ApplicationFor(const ApplicationOffer& offer) {
+  SingleApplication application;
+  application.citizen = offer.citizen;
+  application.about = offer.about;
+  application.situation = offer.situation;
+  for (const OfferedStep& each : offer.steps) {
+    if (each.step.case_id.empty()) application.steps.push_back(each.step);
+  }
+  return application;
 }
 
 Result<SingleApplication> Confirm(Draft& draft, const Confirmation& confirmation) {
   KSTATI_TRY(const std::vector<SingleApplication> earlier,
              ApplicationsOf(draft, confirmation.citizen));
   const auto same = std::ranges::find(earlier, confirmation.offer, &SingleApplication::offer);
-  if (same != earlier.end()) return *same;
+  if (same != earlier.end()) {
+    KSTATI_TRY_VOID(RequireConfirming(draft, confirmation, *same));
+    return *same;
+  }
   const Instant shown_at = MomentIn(confirmation.offer);
   KSTATI_TRY(const ApplicationOffer offer,
              OfferApplication(draft, confirmation.citizen, confirmation.situation,
                               confirmation.about, shown_at));
+  KSTATI_TRY(const CitizenId by, RequireConfirming(draft, confirmation, ApplicationFor(offer)));
   // What is granted lasts as long as was shown, and no longer.
   const bool over = offer.consent_until && *offer.consent_until < draft.today();
   const bool ahead = draft.now() < shown_at;
@@ -272,7 +277,7 @@ Result<SingleApplication> Confirm(Draft& draft, const Confirmation& confirmation
   application.situation = offer.situation;
   application.made_at = draft.now();
   application.offer = confirmation.offer;
-  KSTATI_TRY(application.confirmed_by, RequireConfirming(draft, confirmation, offer));
+  application.confirmed_by = by;
   KSTATI_TRY(application.told,
              TakeAnswers(confirmation, offer, draft.world().program->dictionary()));
   KSTATI_TRY_VOID(StartSteps(draft, offer.steps, application));
@@ -299,6 +304,16 @@ int ApplicationOffer::visits() const {
   int total = 0;
   for (const OfferedStep& each : steps) total += each.visits;
   return total;
+}
+
+Categories StillToCome(const ApplicationStep& step, const Decision& decision,
+                       const profile::Dictionary& dictionary) {
+  Categories needed;
+  for (const AttributeId& id : step.awaits) AddCategory(id, dictionary, needed);
+  for (const eligibility::Missing& missing : decision.missing) {
+    AddCategory(missing.attribute, dictionary, needed);
+  }
+  return needed;
 }
 
 Result<ApplicationOffer> OfferApplication(Draft& draft, CitizenId citizen, const SituationId& id,

@@ -100,9 +100,9 @@ struct Confirmation {
 
 // Everything in one commit. Confirming an offer again changes nothing. kConflict when what would
 // be offered now is something else, or nothing is left to start; kInvalidArgument for an ask
-// without an answer, and for an answer that was not asked or is of another type. Who confirms in
-// the citizen's place has to be one whom RequireSpeaker lets speak for the whole scope of the
-// offer: kDenied otherwise. What starts later by itself then lasts no longer than they may speak.
+// without an answer, and for an answer that was not asked or is of another type. Who confirms has
+// to be one whom RequireSpeaker lets speak about all that is started, now or later (ScopeOfSteps):
+// kDenied otherwise. What starts later by itself then lasts no longer than they may speak.
 Result<SingleApplication> ConfirmApplication(const World& world, const Confirmation& confirmation);
 
 // All of a citizen, oldest first.
@@ -112,13 +112,22 @@ Result<std::vector<SingleApplication>> ApplicationsOf(Draft& draft, CitizenId ci
 // revocation nothing needs it any more. Cases that have started keep what they rest on.
 Result<void> ForgetAnswers(Draft& draft, CitizenId citizen, const ConsentId& consent);
 
+// Categories of what is not on record yet when the person consents: what earlier steps give, and
+// what registries are still to answer.
+Categories StillToCome(const ApplicationStep& step, const eligibility::Decision& decision,
+                       const profile::Dictionary& dictionary);
+
+// All that the application's steps take: the data they use or will use, and who gets them.
+Result<profile::ConsentScope> ScopeOfSteps(Draft& draft, const SingleApplication& application);
+
 // What the person said that the decision asks for.
 std::map<AskedFact, std::string> ToldFor(const eligibility::Decision& decision,
                                          const std::map<AskedFact, std::string>& told,
                                          const profile::Dictionary& dictionary);
 
 // What the rules come to today on a step that has no case, when what the person told is so.
-// Undetermined where nothing can be worked out.
+// Undetermined where nothing can be worked out, and about whoever is no longer in the citizen's
+// household or an open situation: the verdict would tell their facts.
 Result<eligibility::Verdict> VerdictOfStep(Draft& draft, const SingleApplication& application,
                                            const ApplicationStep& step);
 

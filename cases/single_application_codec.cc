@@ -42,14 +42,13 @@ std::string Encode(const SingleApplication& application) {
   writer.Text(application.id).Number(application.citizen.number());
   writer.Number(application.about.number()).Text(application.situation.text());
   writer.Moment(application.made_at).Text(application.offer).Text(application.consent.text());
-  writer.Number(application.confirmed_by.number());
   writer.Number(application.told.size());
   for (const auto& [asked, value] : application.told) {
     writer.Number(asked.first.number()).Text(asked.second.text()).Text(value);
   }
   writer.Number(application.steps.size());
   for (const ApplicationStep& step : application.steps) WriteApplicationStep(step, writer);
-  return writer.Take();
+  return writer.Number(application.confirmed_by.number()).Take();
 }
 
 Result<SingleApplication> DecodeSingleApplication(std::string_view bytes) {
@@ -62,7 +61,6 @@ Result<SingleApplication> DecodeSingleApplication(std::string_view bytes) {
   application.made_at = reader.Moment();
   application.offer = reader.Text();
   application.consent = ConsentId(reader.Text());
-  application.confirmed_by = CitizenId(reader.Number());
   for (size_t left = reader.Count(); left > 0; --left) {
     const CitizenId citizen(reader.Number());
     AttributeId attribute(reader.Text());
@@ -72,6 +70,9 @@ Result<SingleApplication> DecodeSingleApplication(std::string_view bytes) {
     KSTATI_TRY(ApplicationStep step, ReadApplicationStep(reader));
     application.steps.push_back(std::move(step));
   }
+  // Records from before representatives could confirm end here.
+  const bool says_who = !reader.rest().empty();
+  application.confirmed_by = says_who ? CitizenId(reader.Number()) : application.citizen;
   KSTATI_TRY_VOID(reader.Finish("application for a situation"));
   return application;
 }

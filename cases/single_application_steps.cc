@@ -26,12 +26,6 @@ Result<Viewpoint> ViewpointOfStep(Draft& draft, const SingleApplication& applica
   return ViewpointOfCase(draft, like);
 }
 
-bool IsYes(const profile::Fact* fact) {
-  if (fact == nullptr || std::holds_alternative<profile::NotApplicable>(fact->value)) return false;
-  const bool* flag = std::get_if<bool>(&fact->value);
-  return flag == nullptr || *flag;
-}
-
 // Whether all that earlier steps give is on record.
 bool IsAllGiven(const ApplicationStep& step, const Viewpoint& viewpoint,
                 const profile::Dictionary& dictionary) {
@@ -312,6 +306,19 @@ Result<bool> TryStep(Draft& draft, const SingleApplication& application, Applica
   return LetWait(draft, application, step, obstacle->reason, std::move(obstacle->details));
 }
 
+// Whether what is so of the other may be told to the citizen.
+Result<bool> Sees(Draft& draft, CitizenId citizen, CitizenId other) {
+  KSTATI_TRY(const auto household, draft.HouseholdOf(citizen));
+  if (other == citizen || household->Find(other)) return draft.Knows(other);
+  KSTATI_TRY(const auto situations, SituationsIn(draft, citizen));
+  const bool open =
+      std::ranges::any_of(situations, [&](const recommender::OpenSituation& situation) {
+        return situation.about == other && situation.IsOpenOn(draft.today());
+      });
+  if (!open) return false;
+  return draft.Knows(other);
+}
+
 std::optional<Instant> ToldAt(const ApplicationStep& step) {
   return step.not_started ? std::optional(step.not_started->at) : std::nullopt;
 }
@@ -348,13 +355,30 @@ Result<bool> GoOn(Draft& draft, SingleApplication& application) {
 Result<eligibility::Verdict> VerdictOfStep(Draft& draft, const SingleApplication& application,
                                            const ApplicationStep& step) {
   const graph::Service* service = draft.world().catalogue().FindService(step.service);
-  KSTATI_TRY(const bool known, draft.Knows(step.about));
-  if (service == nullptr || !known) return eligibility::Verdict::kUndetermined;
+  KSTATI_TRY(const bool seen, Sees(draft, application.citizen, step.about));
+  if (service == nullptr || !seen) return eligibility::Verdict::kUndetermined;
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
   KSTATI_TRY(const Decision decision,
              DecideOnPreChecks(draft, viewpoint,
                                draft.world().program->Decide(*service, viewpoint.subject(), true)));
   return DecideAsTold(draft, application, decision, viewpoint).verdict;
+}
+
+Result<profile::ConsentScope> ScopeOfSteps(Draft& draft, const SingleApplication& application) {
+  const profile::Dictionary& dictionary = draft.world().program->dictionary();
+  profile::ConsentScope scope;
+  scope.situation = application.situation;
+  for (const ApplicationStep& step : application.steps) {
+    const graph::Service* service = draft.world().catalogue().FindService(step.service);
+    KSTATI_TRY(const bool known, draft.Knows(step.about));
+    if (service == nullptr || !known) continue;
+    KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
+    const Decision decision = draft.world().program->Decide(*service, viewpoint.subject(), true);
+    scope.categories.merge(CategoriesUsed(decision, dictionary));
+    scope.categories.merge(StillToCome(step, decision, dictionary));
+    scope.recipients.emplace(service->authority);
+  }
+  return scope;
 }
 
 std::set<CitizenId> AboutAhead(const std::vector<ApplicationStep>& steps,

@@ -91,6 +91,16 @@ Result<Standing> RequireSpeaker(Draft& draft, CitizenId by, CitizenId citizen,
   return *standing;
 }
 
+bool Represents(const World& world, CitizenId by, CitizenId citizen) {
+  Draft draft(world, world.Now());  // never committed
+  const auto by_law = FindByLaw(draft, by, citizen);
+  if (by_law && *by_law) return true;
+  const auto proxies = ProxiesOf(draft, citizen);
+  return proxies && std::ranges::any_of(*proxies, [&](const profile::Proxy& proxy) {
+           return proxy.representative == by && profile::IsInForce(proxy, draft.today());
+         });
+}
+
 Result<bool> IsRepresented(Draft& draft, CitizenId citizen) {
   KSTATI_TRY(const auto household, draft.HouseholdOf(citizen));
   return Evaluate(draft, kIsRepresented, *household) == profile::FactValue(true);

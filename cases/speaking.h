@@ -23,6 +23,10 @@ struct Standing {
 Result<Standing> RequireSpeaker(Draft& draft, CitizenId by, CitizenId citizen,
                                 const profile::ConsentScope& scope);
 
+// Whether somebody else may speak for the citizen about anything at all, by law or as a proxy;
+// false when that is not known.
+bool Represents(const World& world, CitizenId by, CitizenId citizen);
+
 // Whether the law gives the citizen a representative today; false when that is not known.
 Result<bool> IsRepresented(Draft& draft, CitizenId citizen);
 

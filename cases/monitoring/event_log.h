@@ -31,6 +31,7 @@ inline constexpr std::string_view kFilingRefused = "filing.refused";  // electro
 inline constexpr std::string_view kVisit = "visit";               // reason: the legal ground of it
 inline constexpr std::string_view kDocument = "document.shown";   // by the person, on paper or not
 inline constexpr std::string_view kUnlistedAsk = "ask.unlisted";  // outside of the regulation
+inline constexpr std::string_view kHeldAsk = "ask.held";          // of what the state has
 inline constexpr std::string_view kContact = "contact";           // of the person with anybody
 inline constexpr std::string_view kError = "error";
 inline constexpr std::string_view kComplaint = "complaint";

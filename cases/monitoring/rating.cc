@@ -68,7 +68,7 @@ std::vector<Rating> Rate(const EventLog& log, const RatingFormula& formula, Inst
     rating.not_refused = LowerEnd(Others(report.refusals.part, report.refusals.whole));
     rating.without_complaint = LowerEnd(Others(report.complaints.value_or(0), report.cases));
     const uint64_t forced = report.visits_without_ground.value_or(0) +
-                            report.unlisted_asks.value_or(0) +
+                            report.unlisted_asks.value_or(0) + report.held_asks.value_or(0) +
                             report.refused_then_visited.value_or(0);
     rating.not_made_to_come = LowerEnd(Others(forced, report.cases));
     if (report.closed >= formula.cases_min) {

@@ -83,6 +83,7 @@ class Counting {
     report_.suspensions = Told(activity::kSuspended, CountOf(activity::kSuspended));
     report_.filings_refused = Told(activity::kFilingRefused, CountOf(activity::kFilingRefused));
     report_.unlisted_asks = Told(activity::kUnlistedAsk, CountOf(activity::kUnlistedAsk));
+    report_.held_asks = Told(activity::kHeldAsk, CountOf(activity::kHeldAsk));
     report_.unanswered = Told(activity::kSourceAsked, unanswered_);
     report_.visits_without_ground = Told(activity::kVisit, visits_without_ground_);
     report_.refused_then_visited = Told(activity::kVisit, refused_then_visited_);

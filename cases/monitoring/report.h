@@ -67,9 +67,11 @@ struct Report {
   Durations answers_of_sources;
   std::optional<uint64_t> unanswered;
   // Signs that people were made to come or to bring what they need not: visits without a ground,
-  // asks outside of the regulation, electronic filing refused and a visit after it.
+  // asks outside of the regulation or of what the state has, electronic filing refused and a visit
+  // after it.
   std::optional<uint64_t> visits_without_ground;
   std::optional<uint64_t> unlisted_asks;
+  std::optional<uint64_t> held_asks;
   std::optional<uint64_t> refused_then_visited;
 };
 

@@ -144,6 +144,7 @@ Json JsonOf(const monitoring::GroupReport& each) {
           {"unanswered", JsonOf(report.unanswered)},
           {"visits_without_ground", JsonOf(report.visits_without_ground)},
           {"unlisted_asks", JsonOf(report.unlisted_asks)},
+          {"held_asks", JsonOf(report.held_asks)},
           {"refused_then_visited", JsonOf(report.refused_then_visited)}};
 }
 

@@ -14,6 +14,8 @@ from kstati_rpc.ttypes import (
 
 ANNA = "000000000031"
 BORIS = "000000000032"
+CHILD = "000000000033"
+FATHER = "000000000034"
 
 
 def token_entry(name, token, *scopes, purposes=(town.ON_REQUEST,)):
@@ -34,6 +36,9 @@ class AccessTest(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         tokens = pathlib.Path(cls.folder.name) / "tokens.toml"
         tokens.write_text(token_entry("register", "r-secret", "registry:fns_erns") +
+                          token_entry("civil register", "z-secret", "registry:egr_zags") +
+                          token_entry("boris", "b-secret", f"citizen:{BORIS}") +
+                          token_entry("child", "c-secret", f"citizen:{CHILD}") +
                           token_entry("portal", "p-secret", "portal") +
                           token_entry("anna", "a-secret", f"citizen:{ANNA}") +
                           token_entry("operator", "o-secret", "operator",
@@ -143,6 +148,30 @@ class AccessTest(unittest.TestCase):
         self.assertIn(consent.id, shown[-1].basis)
         self.kstati.revokeConsent(bearing("a-secret"), ANNA, consent.id, "")
         self.fails(ErrorCode.CONSENT_REQUIRED, self.kstati.profile, context, ANNA, "", "")
+
+    def test_nobody_passes_for_a_representative(self):
+        for secret, event in (("r-secret", town.registration(FATHER, datetime.date(1990, 1, 1), "male")),
+                              ("z-secret", town.birth(CHILD, ANNA, FATHER)),
+                              ("r-secret", town.registration(CHILD, town.TODAY, "male"))):
+            receipt = self.kstati.submitEvents(bearing(secret), [event])[0]
+            self.assertEqual(receipt.outcome, EventOutcome.ACCEPTED, receipt)
+        grant = town.grant(CHILD)
+        grant.granted_by = ANNA
+        self.fails(ErrorCode.DENIED, self.kstati.grantConsent, bearing("c-secret"), grant)
+        consent = self.kstati.grantConsent(bearing("p-secret"), grant)
+        revoke = lambda secret, by, **more: self.kstati.revokeConsent(
+            bearing(secret, representative=by, **more), CHILD, consent.id, "")
+        for secret, by in (("c-secret", ANNA), ("b-secret", ANNA), ("b-secret", BORIS), ("p-secret", BORIS)):
+            self.fails(ErrorCode.DENIED, revoke, secret, by)
+        self.fails(ErrorCode.INVALID_ARGUMENT, revoke, "c-secret", CHILD)
+        for secret, more in (("o-secret", {}), ("p-secret", {"actor": "clerk 4"})):
+            with self.assertRaises(Failure) as caught:
+                revoke(secret, ANNA, **more)
+            self.assertEqual((caught.exception.code, caught.exception.place),
+                             (ErrorCode.DENIED, "context.purpose"))
+        self.assertTrue(self.kstati.consents(bearing("p-secret"), CHILD)[0].active)
+        revoked = revoke("a-secret", ANNA).consent
+        self.assertEqual((revoked.versions[-1].by, revoked.active), (ANNA, False))
 
     def test_a_token_with_an_unknown_purpose_keeps_the_server_from_starting(self):
         tokens = pathlib.Path(self.folder.name) / "unknown.toml"

@@ -10,8 +10,10 @@
 
 #include "cases/deciding.h"
 #include "cases/journal_log.h"
+#include "cases/monitoring/report.h"
 #include "cases/official.h"
 #include "eligibility/relevance.h"
+#include "tests/scenarios/amended_catalogue.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -22,7 +24,8 @@ using cases::FormField;
 
 class ApplicationFormTest : public ::testing::Test {
  protected:
-  ApplicationFormTest() {
+  explicit ApplicationFormTest(const std::string& catalogue = Town::RealCatalogue())
+      : town("2026-03-16", {}, catalogue) {
     town.Resident("man", "1990-05-20", "male",
                   {{"person.citizenship_rf", "true"},
                    {"person.region_code", "77"},
@@ -45,7 +48,57 @@ class ApplicationFormTest : public ::testing::Test {
     return found == form.end() ? nullptr : &*found;
   }
 
-  Town town{"2026-03-16"};
+  // An official asks an applicant who is on record as ready to work whether he is.
+  Result<cases::Case> AskIfReady() {
+    const CitizenId man = town.Number("man");
+    town.Report("man", {{"doc.snils", "true"}, {"doc.etk", "true"}, {"person.employed", "true"}});
+    const auto applied = town.desk().Apply(man, ServiceId("job_seeker_registration"), man);
+    EXPECT_TRUE(applied) << applied.error().ToString();
+    EXPECT_TRUE(town.desk().HandOver(man, applied->id));
+    EXPECT_TRUE(cases::DecideCase(town.world(), man, applied->id, cases::Wait::kGoesOn));
+    town.Report("man", {{"person.ready_to_work", "true"}});
+    EXPECT_EQ(town.StatusOf("man", "job_seeker_registration"), "with_official");
+    cases::OfficialAct ask;
+    ask.citizen = man;
+    ask.id = applied->id;
+    ask.official = "desk";
+    ask.step = cases::OfficialStep::kAsk;
+    ask.attributes = {AttributeId("person.ready_to_work")};
+    return cases::ActOfficially(town.world(), ask);
+  }
+
+  // What the monitor says of all cases.
+  cases::monitoring::Report Reported() {
+    const auto log = cases::JournalAsLog(town.world());
+    return cases::monitoring::MakeReports(*log, cases::monitoring::Grouping::kNone,
+                                          town.world().Now())
+        .at(0)
+        .report;
+  }
+
+  Town town;
+};
+
+// Where whoever was ready to work once stays so.
+class ReadyForeverTest : public ApplicationFormTest {
+ protected:
+  ReadyForeverTest() : ApplicationFormTest(Catalogue()) {}
+
+  static const std::string& Catalogue() {
+    static const AmendedCatalogue catalogue;
+    static const bool amended = [] {
+      const std::string text = catalogue.Read("attributes/work_income.yaml");
+      const size_t begin = text.find("  - id: person.ready_to_work\n");
+      const size_t end = text.find("  - id: ", begin + 1);
+      catalogue.Write("attributes/work_income.yaml",
+                      text.substr(0, begin) +
+                          With(text.substr(begin, end - begin), "    changes: by_person\n", "") +
+                          text.substr(end));
+      return true;
+    }();
+    EXPECT_TRUE(amended);
+    return catalogue.folder();
+  }
 };
 
 TEST_F(ApplicationFormTest, WhatIsHeldIsFilledInWithItsSourceAndTimeAndTheRestIsAskedOfWhoKnows) {
@@ -89,22 +142,8 @@ TEST_F(ApplicationFormTest, NoServiceAsksForMoreThanItListsOrForWhatARegistryKee
   EXPECT_GT(asked, 0u);
 }
 
-TEST_F(ApplicationFormTest, AnOfficialWhoAsksForWhatIsOnRecordIsRefusedAndThatIsOnRecord) {
-  const CitizenId man = town.Number("man");
-  town.Report("man", {{"doc.snils", "true"}, {"doc.etk", "true"}, {"person.employed", "true"}});
-  const auto applied = town.desk().Apply(man, ServiceId("job_seeker_registration"), man);
-  ASSERT_TRUE(applied) << applied.error().ToString();
-  ASSERT_TRUE(town.desk().HandOver(man, applied->id));
-  ASSERT_TRUE(cases::DecideCase(town.world(), man, applied->id, cases::Wait::kGoesOn));
-  town.Report("man", {{"person.ready_to_work", "true"}});
-  ASSERT_EQ(town.StatusOf("man", "job_seeker_registration"), "with_official");
-  cases::OfficialAct ask;
-  ask.citizen = man;
-  ask.id = applied->id;
-  ask.official = "desk";
-  ask.step = cases::OfficialStep::kAsk;
-  ask.attributes = {AttributeId("person.ready_to_work")};
-  const auto asked = cases::ActOfficially(town.world(), ask);
+TEST_F(ReadyForeverTest, AnOfficialWhoAsksForWhatIsOnRecordIsRefusedAndThatIsOnRecord) {
+  const auto asked = AskIfReady();
   ASSERT_FALSE(asked);
   EXPECT_EQ(asked.error().code, ErrorCode::kDenied);
   const auto log = cases::JournalAsLog(town.world());
@@ -112,6 +151,36 @@ TEST_F(ApplicationFormTest, AnOfficialWhoAsksForWhatIsOnRecordIsRefusedAndThatIs
   EXPECT_EQ(std::ranges::count(log->cases[0].events, cases::kHeldAskActivity,
                                &cases::monitoring::LoggedEvent::activity),
             1);
+  EXPECT_EQ(Reported().held_asks, 1u);
+}
+
+TEST_F(ApplicationFormTest, WhatThePersonCanHaveChangedSinceMayBeAskedAgain) {
+  const auto asked = AskIfReady();
+  ASSERT_TRUE(asked) << asked.error().ToString();
+  EXPECT_EQ(asked->status, cases::Status::kInformationAsked);
+  town.Report("man", {{"doc.passport_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("man", "job_seeker_registration"), "information_asked")
+      << "that is no answer";
+  EXPECT_EQ(Reported().held_asks, 0u);
+}
+
+TEST_F(ApplicationFormTest, ADocumentOfBothIsFilledInFromWhoeverHasItsRole) {
+  town.Resident("woman", "1993-02-11", "female", {{"doc.snils", "true"}});
+  town.Birth("son", "woman", "man");
+  town.Report("man", {{"doc.snils", "true"}});
+  town.Report("son", {{"doc.snils", "true"}, {"doc.snils_child", "true"}});
+  const auto decision =
+      town.desk().Explain(town.Number("man"), ServiceId("matcap_certificate"), town.Number("son"));
+  ASSERT_TRUE(decision) << decision.error().ToString();
+  cases::Draft draft(town.world(), town.world().Now());
+  const auto form = cases::FillForm(draft, *decision);
+  ASSERT_TRUE(form) << form.error().ToString();
+  const FormField* own = FieldOf(*form, "doc.snils");
+  const FormField* sons = FieldOf(*form, "doc.snils_child");
+  ASSERT_TRUE(own != nullptr && sons != nullptr);
+  EXPECT_TRUE(own->fact && sons->fact);
+  EXPECT_EQ(own->citizen, town.Number("man"));
+  EXPECT_EQ(sons->citizen, town.Number("son"));
 }
 
 TEST_F(ApplicationFormTest, EachFieldIsThereOnce) {

@@ -11,8 +11,10 @@
 #include <thread>
 
 #include "cases/case_inquiries.h"
+#include "cases/consenting.h"
 #include "cases/deciding.h"
 #include "cases/due_steps.h"
+#include "cases/erasure.h"
 #include "cases/scheduler.h"
 #include "tests/scenarios/town.h"
 
@@ -155,6 +157,53 @@ TEST_F(CaseAskingTest, AfterARestartWhoStillWaitsIsAskedForAndNobodyElse) {
   anew.Run();
   EXPECT_EQ(anew.waiting(), 0u);
   EXPECT_EQ(register_->asked(), 1);
+}
+
+TEST_F(CaseAskingTest, ACaseOnAConsentForItsSituationHasTheRegistryAskedOnIt) {
+  Open(true);
+  const CaseId id = Waiting();
+  town.Report("son", {{"person.birth_date", "2026-03-14"}});
+  const auto own = town.Consents("mother", "", "child_birth");
+  const auto sons = cases::Retry(town.world(), [&](cases::Draft& draft) {
+    profile::ConsentGrant grant;
+    grant.citizen = town.Number("son");
+    grant.by.who = town.Number("mother");
+    grant.scope.situation = SituationId("child_birth");
+    grant.valid.from = town.today();
+    grant.evidence = {"1", "ru", "portal"};
+    return cases::GrantConsent(draft, grant);
+  });
+  ASSERT_TRUE(sons) << sons.error().ToString();
+  const auto rests = [&](const char* situation) {
+    return cases::Retry(town.world(), [&](cases::Draft& draft) -> Result<cases::Case> {
+      KSTATI_TRY(cases::Case c, cases::RequireCase(draft, town.Number("mother"), id));
+      c.consent = own;
+      c.situation = SituationId(situation);
+      KSTATI_TRY_VOID(draft.Keep(c));
+      return c;
+    });
+  };
+  cases::CaseInquiries asking(town.world(), inquiries_.get());
+  ASSERT_TRUE(rests("job_loss"));
+  asking.Waits(town.Number("mother"), id);
+  asking.Run();
+  EXPECT_EQ(register_->asked(), 0) << "nobody consented to that";
+  ASSERT_TRUE(rests("child_birth"));
+  asking.Waits(town.Number("mother"), id);
+  asking.Run();
+  EXPECT_TRUE(Becomes([&] { return Status() == "granted"; })) << Status();
+  EXPECT_EQ(register_->asked(), 1);
+}
+
+TEST_F(CaseAskingTest, NobodyIsAskedAboutWhomTheStoreForgot) {
+  Open(false);
+  const CaseId id = Waiting();
+  cases::CaseInquiries asking(town.world(), inquiries_.get());
+  asking.Waits(town.Number("mother"), id);
+  ASSERT_TRUE(town.desk().EraseAll(town.Number("son")));
+  asking.Run();
+  EXPECT_EQ(asking.waiting(), 0u);
+  EXPECT_EQ(register_->asked(), 0);
 }
 
 TEST_F(CaseAskingTest, WithoutSourcesNobodyIsAskedAndTheCaseWaitsAsBefore) {

@@ -335,6 +335,71 @@ TEST_F(SingleApplicationTest, ARepresentativeConfirmsWithinScopeAndTerm) {
       << "no longer than they may speak";
 }
 
+TEST_F(SingleApplicationTest, WhoConfirmsMaySpeakAlsoAboutWhatStartsAtOnce) {
+  town.Resident("friend", "1990-01-01", "female");
+  const ApplicationOffer offer = Offer();
+  profile::ProxyGrant appoint;
+  appoint.citizen = town.Number("mother");
+  appoint.representative = town.Number("friend");
+  appoint.scope.situation = SituationId("child_birth");
+  for (const auto& [category, services] : offer.categories) {
+    appoint.scope.categories.insert(category);
+  }
+  for (const auto& [recipient, services] : offer.recipients) {
+    appoint.scope.recipients.insert(recipient);
+  }
+  appoint.valid = {town.today(), town.today().AddMonths(1)};
+  appoint.evidence = {"proxy-1", "ru", "mfc"};
+  ASSERT_TRUE(town.desk().Appoint(appoint));
+  cases::Confirmation confirmation = ConfirmationOf(offer);
+  confirmation.by = town.Number("friend");
+  const auto denied = cases::ConfirmApplication(town.world(), confirmation);
+  ASSERT_FALSE(denied) << "the proxy is for what waits alone";
+  EXPECT_EQ(denied.error().code, ErrorCode::kDenied);
+  EXPECT_EQ(town.desk().Consents(offer.citizen)->size(), 0u) << "nothing was done";
+}
+
+TEST_F(SingleApplicationTest, ARepeatedConfirmationIsShownToNobodyWhoMayNotConfirm) {
+  town.Resident("friend", "1990-01-01", "female");
+  cases::Confirmation confirmation = ConfirmationOf(Offer());
+  ASSERT_TRUE(cases::ConfirmApplication(town.world(), confirmation));
+  confirmation.by = town.Number("friend");
+  const auto denied = cases::ConfirmApplication(town.world(), confirmation);
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.error().code, ErrorCode::kDenied);
+}
+
+TEST_F(SingleApplicationTest, WhoIsIncapableConfirmsNothingAlsoWhereNothingWaits) {
+  town.Report("mother", {{"person.capable", "false"}});
+  size_t tried = 0;
+  for (const graph::Situation& situation : town.world().catalogue().situations()) {
+    const auto offer = cases::OfferApplication(town.world(), town.Number("mother"), situation.id,
+                                               town.Number("mother"));
+    const bool starts = offer && std::ranges::any_of(offer->steps, &OfferedStep::starts);
+    if (!starts || offer->consent_until) continue;
+    const auto denied = Confirm(*offer);
+    ASSERT_FALSE(denied) << situation.id.text();
+    EXPECT_EQ(denied.error().code, ErrorCode::kDenied) << situation.id.text();
+    ++tried;
+  }
+  EXPECT_GT(tried, 0u);
+}
+
+TEST_F(SingleApplicationTest, TheVerdictOfAStepTellsNothingOfWhomTheCitizenIsNotTiedTo) {
+  town.Resident("stranger", "1960-01-01", "male", {{"person.citizenship_rf", "false"}});
+  ASSERT_TRUE(Confirm(Offer()));
+  const SingleApplication kept = Kept();
+  cases::Draft draft(town.world(), town.world().Now());
+  for (ApplicationStep step : kept.steps) {
+    step.about = town.Number("stranger");
+    const auto verdict = cases::VerdictOfStep(draft, kept, step);
+    ASSERT_TRUE(verdict) << verdict.error().ToString();
+    EXPECT_EQ(*verdict, eligibility::Verdict::kUndetermined) << step.service.text();
+  }
+  const std::vector<CitizenId> read = draft.Read();
+  EXPECT_EQ(std::ranges::count(read, town.Number("stranger")), 0);
+}
+
 TEST_F(SingleApplicationTest, AGuardiansApplicationGoesOnWithWhatIsReportedOfTheWard) {
   town.Resident("aunt", "1975-05-20", "female",
                 {{"person.citizenship_rf", "true"},
@@ -407,9 +472,14 @@ TEST_F(SingleApplicationTest, WhatIsKeptReadsAsItWasWritten) {
   EXPECT_EQ(read->steps[1].case_id, CaseId("C-1"));
   EXPECT_EQ(read->steps[0].not_started->details, std::vector<std::string>{"rg_criteria"});
   EXPECT_FALSE(read->steps[1].not_started);
-  for (size_t length = 0; length < bytes.size(); ++length) {
+  const size_t before_who = bytes.size() - 1;  // where older records end
+  for (size_t length = 0; length < before_who; ++length) {
     EXPECT_FALSE(cases::DecodeSingleApplication(bytes.substr(0, length))) << length;
   }
+  const auto older = cases::DecodeSingleApplication(bytes.substr(0, before_who));
+  ASSERT_TRUE(older) << older.error().ToString();
+  EXPECT_EQ(older->confirmed_by, CitizenId(17)) << "only the citizen could confirm then";
+  EXPECT_EQ(older->steps[1].case_id, CaseId("C-1"));
 }
 
 }  // namespace

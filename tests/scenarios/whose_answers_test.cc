@@ -6,7 +6,11 @@
 //                                        ──> the son's is still asked ──> an official decides
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cases/deciding.h"
+#include "cases/journal.h"
+#include "cases/journal_log.h"
 #include "cases/official.h"
 #include "tests/scenarios/amended_catalogue.h"
 #include "tests/scenarios/town.h"
@@ -42,6 +46,52 @@ const std::string& CatalogueThatAsksBoth() {
   }();
   EXPECT_TRUE(amended);
   return catalogue.folder();
+}
+
+// Where a service about a child needs the same of the parent from the same registry.
+const std::string& CatalogueThatWaitsForBoth() {
+  static const AmendedCatalogue catalogue;
+  static const bool amended = [] {
+    catalogue.Amend("services/snils_newborn.yaml", "    criteria:\n",
+                    "    criteria:\n"
+                    "      - id: parent_is_citizen\n"
+                    "        rule: person.citizenship_rf = true\n"
+                    "        text: {ru: Родитель — гражданин, en: The parent is a citizen}\n"
+                    "        ground: rg_registry_conflict\n"
+                    "        act: fz_27\n"
+                    "        article: ст. 6\n"
+                    "        verification: from_knowledge\n");
+    return true;
+  }();
+  EXPECT_TRUE(amended);
+  return catalogue.folder();
+}
+
+TEST(WhoseReportsTest, WhatARegistryReportsOfOneIsNoAnswerAboutTheOther) {
+  Town town("2026-03-16", {}, CatalogueThatWaitsForBoth());
+  town.Resident("mother", "1995-05-20", "female", {{"person.region_code", "77"}});
+  town.Resident("father", "1993-02-11", "male", {{"person.citizenship_rf", "true"}});
+  ASSERT_TRUE(town.Submit(town.BirthEvent("son", "mother", "father")));
+  const CitizenId mother = town.Number("mother");
+  const auto applied = town.desk().Apply(mother, ServiceId("snils_newborn"), town.Number("son"));
+  ASSERT_TRUE(applied) << applied.error().ToString();
+  ASSERT_TRUE(town.desk().HandOver(mother, applied->id));
+  ASSERT_TRUE(cases::DecideCase(town.world(), mother, applied->id, cases::Wait::kGoesOn));
+  const std::set<AttributeId> citizenship{AttributeId("person.citizenship_rf")};
+  ASSERT_EQ(town.CaseFor("mother", "snils_newborn")->awaited, citizenship);
+  const auto answers = [&] {
+    const auto log = cases::JournalAsLog(town.world());
+    return std::ranges::count(log->cases.at(0).events, cases::kSourceAnsweredActivity,
+                              &cases::monitoring::LoggedEvent::activity);
+  };
+  town.Report("mother", {{"person.citizenship_rf", "true"}});
+  const auto waits = town.CaseFor("mother", "snils_newborn");
+  EXPECT_EQ(waits->status, Status::kInterAgency);
+  EXPECT_EQ(waits->awaited, citizenship) << "the son's";
+  EXPECT_EQ(answers(), 0);
+  town.Report("son", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "granted");
+  EXPECT_EQ(answers(), 1);
 }
 
 class WhoseAnswersTest : public ::testing::Test {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cases/speaking.h"
 #include "graph/scenario.h"
 #include "thrift/failure.h"
 #include "thrift/server/from_rpc.h"
@@ -172,13 +173,37 @@ Result<Caller> Handler::Identify(const rpc::CallContext& context) const {
   return parts_.access.Identify(context.__isset.token ? context.token : std::string());
 }
 
-Result<CitizenId> Handler::RequireActing(std::string_view method, const Caller& caller,
-                                         const std::string& citizen) const {
-  KSTATI_TRY(const CitizenId id, ReadCitizen(citizen, "citizen"));
-  if (caller.MayActFor(id)) return id;
-  EnterRefusal(method, caller.name(), id);
+Result<CitizenId> Handler::AdmitSpeaker(std::string_view method, const rpc::CallContext& context,
+                                        const Caller& caller, CitizenId citizen) const {
+  CitizenId speaker = citizen;
+  if (!context.representative.empty()) {
+    KSTATI_TRY(speaker, ReadCitizen(context.representative, "context.representative"));
+    if (speaker == citizen) {
+      return Fail(ErrorCode::kInvalidArgument, "nobody is their own representative",
+                  "context.representative", "leave it out where the citizen speaks");
+    }
+  }
+  // Without a tie to the citizen a token of somebody else's is a stranger's.
+  const bool admitted =
+      caller.MayActFor(speaker) &&
+      (caller.MayActFor(citizen) || kstati::cases::Represents(parts_.world, speaker, citizen));
+  if (admitted) return speaker;
+  EnterRefusal(method, caller.name(), citizen);
   return Fail(ErrorCode::kDenied, "the token does not allow calls about this citizen",
-              "context.token", "use a token with the scope portal, or that citizen's own");
+              "context.token", "use a token with the scope portal, or the own one of who speaks");
+}
+
+Result<void> Handler::RequireVoice(const Reading& reading, const rpc::CallContext& context,
+                                   CitizenId speaker, const char* place) const {
+  KSTATI_TRY(const Caller caller, Identify(context));
+  if (caller.MayActFor(speaker)) return {};
+  EnterRefusal(reading.method, caller.name(), reading.citizen);
+  return Fail(ErrorCode::kDenied, "the token is not of whoever is said to speak", place,
+              "use a token with the scope portal");
+}
+
+bool Handler::SpeaksBy(const Caller& caller, const Reading& reading) {
+  return caller.SpeaksAs(reading.speaker) && reading.actor.empty() && reading.reason.empty();
 }
 
 Result<Handler::Reading> Handler::Admit(std::string_view method, const rpc::CallContext& context,
@@ -204,7 +229,8 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
                 "previewRevocation and confirmApplication take it from here");
   }
   Reading reading{{}, std::nullopt, WordingOf(context), method, caller.name(), {}, {}};
-  KSTATI_TRY(reading.citizen, RequireActing(method, caller, citizen));
+  KSTATI_TRY(reading.citizen, ReadCitizen(citizen, "citizen"));
+  KSTATI_TRY(reading.speaker, AdmitSpeaker(method, context, caller, reading.citizen));
   if (context.__isset.as_of) {
     const kstati::profile::AsOf now = InstantsOf(std::nullopt);
     KSTATI_TRY(reading.as_of, ReadAsOf(context.as_of.valid_at, context.as_of.known_at, now.valid_at,
@@ -216,8 +242,7 @@ Result<Handler::Reading> Handler::AdmitLookingBack(std::string_view method,
   if (context.__isset.reason) {
     KSTATI_TRY(reading.reason, ReadReason(context.reason));
   }
-  reading.own = caller.SpeaksAs(reading.citizen) && reading.actor.empty() &&
-                reading.reason.empty() && context.representative.empty();
+  reading.own = reading.speaker == reading.citizen && SpeaksBy(caller, reading);
   Result<PurposeOfUse> purpose = AdmitPurpose(reading, context, caller);
   if (!purpose) {
     EnterRefusal(method, caller.name(), reading.citizen);

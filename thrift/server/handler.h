@@ -233,6 +233,7 @@ class Handler final : public rpc::KstatiIf {
     std::optional<std::chrono::milliseconds> wait = std::nullopt;  // for sources
     PurposeOfUse purpose = {};                                     // of third parties
     std::set<std::string> channels = {};  // through which the person can apply; empty: all
+    CitizenId speaker = {};               // the citizen, or who speaks for them
   };
   // Lets in who may act for the citizen; who may not is told to the citizen. Admit is for calls
   // that know only the present.
@@ -253,10 +254,16 @@ class Handler final : public rpc::KstatiIf {
   void EnterRefusal(std::string_view method, const std::string& caller, CitizenId citizen) const;
   // Somebody tried to tell of a citizen what they may not.
   void EnterRefusedEvent(const Caller& caller, const rpc::RegistryEvent& event) const;
-  // Whom `context.representative` names, else the citizen.
-  static Result<CitizenId> SpeakerFor(CitizenId citizen, const rpc::CallContext& context);
-  Result<CitizenId> RequireActing(std::string_view method, const Caller& caller,
-                                  const std::string& citizen) const;
+  // Whom `context.representative` names, else the citizen. Only a portal and the representative's
+  // own token may name one; whether they may speak about this is the call's to check.
+  Result<CitizenId> AdmitSpeaker(std::string_view method, const rpc::CallContext& context,
+                                 const Caller& caller, CitizenId citizen) const;
+  // Whether it is the speaker's own call, and nobody else's in their name.
+  static bool SpeaksBy(const Caller& caller, const Reading& reading);
+  // Nobody passes for somebody else: who is said to speak is whose token it is, or a portal or an
+  // operator vouches for them. `place` names them in the call.
+  Result<void> RequireVoice(const Reading& reading, const rpc::CallContext& context,
+                            CitizenId speaker, const char* place) const;
   Result<Caller> Identify(const rpc::CallContext& context) const;
   // Lets in officials of the authority.
   // A refusal is entered for the citizen, where the call is about one.

@@ -52,6 +52,17 @@ Result<void> ReadTold(const std::vector<rpc::Answer>& answers, CitizenId citizen
   return {};
 }
 
+// Steps without a case are decided anew to be shown, on the data of whom the draft read.
+Used UsedToShow(const std::vector<kstati::cases::SingleApplication>& applications,
+                const Draft& draft) {
+  const bool decided = std::ranges::any_of(applications, [](const auto& application) {
+    return std::ranges::any_of(application.steps,
+                               [](const auto& step) { return step.case_id.empty(); });
+  });
+  if (!decided) return {};
+  return {EntryKind::kEvaluation, {}, draft.Read()};
+}
+
 // nullopt: there is none, or it was ordered already.
 Result<std::optional<kstati::cases::PreCheck>> FindPreCheck(const kstati::cases::World& world,
                                                             CitizenId citizen,
@@ -88,13 +99,15 @@ void Handler::confirmApplication(rpc::SingleApplication& reply, const rpc::CallC
                ReadConfirmation(form, ReadLanguage(context)));
     confirmation.citizen = reading.citizen;
     KSTATI_TRY(confirmation.about, AdmitAbout(reading, form.about));
-    KSTATI_TRY(confirmation.by, SpeakerFor(reading.citizen, context));
+    confirmation.by = reading.speaker;
     KSTATI_TRY_VOID(ReadTold(form.answers, reading.citizen, confirmation));
     KSTATI_TRY(const auto application,
                kstati::cases::ConfirmApplication(parts_.world, confirmation));
     Draft draft(parts_.world, parts_.world.Now());  // never committed
     KSTATI_TRY(reply, WriteApplication(reading.wording, application, draft));
-    return Enter(reading, {EntryKind::kAccess, {{"situation", form.situation}}});
+    Used used = UsedToShow({application}, draft);
+    used.said = {{"situation", form.situation}};
+    return Enter(reading, std::move(used));
   });
 }
 
@@ -110,7 +123,7 @@ void Handler::applications(std::vector<rpc::SingleApplication>& reply,
       KSTATI_TRY(rpc::SingleApplication written, WriteApplication(reading.wording, each, draft));
       reply.push_back(std::move(written));
     }
-    return Enter(reading);
+    return Enter(reading, UsedToShow(applications, draft));
   });
 }
 

@@ -23,11 +23,6 @@ kstati::cases::ConsentRequest ForRevocation(CitizenId citizen, CitizenId by, std
 
 }  // namespace
 
-Result<CitizenId> Handler::SpeakerFor(CitizenId citizen, const rpc::CallContext& context) {
-  if (!context.__isset.representative || context.representative.empty()) return citizen;
-  return ReadCitizen(context.representative, "context.representative");
-}
-
 rpc::Revocation Handler::Describe(const Wording& wording,
                                   const kstati::cases::Revoked& revoked) const {
   rpc::Revocation written = WriteRevocation(wording, revoked, parts_.world.Today());
@@ -44,6 +39,7 @@ void Handler::grantConsent(rpc::Consent& reply, const rpc::CallContext& context,
     const Date today = parts_.world.Today();
     KSTATI_TRY(const kstati::profile::ConsentGrant read,
                ReadGrant(grant, today, ReadLanguage(context)));
+    KSTATI_TRY_VOID(RequireVoice(reading, context, read.by.who, "grant.granted_by"));
     KSTATI_TRY(const kstati::profile::Consent consent, parts_.desk.Grant(read));
     reply = WriteConsent(reading.wording, consent, today);
     return EnterForeign(reading);
@@ -71,6 +67,7 @@ void Handler::narrowConsent(rpc::Consent& reply, const rpc::CallContext& context
   Answer("narrowConsent", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("narrowConsent", context, amendment.citizen));
     KSTATI_TRY(const ReadAmendment read, ReadConsentAmendment(amendment, ReadLanguage(context)));
+    KSTATI_TRY_VOID(RequireVoice(reading, context, read.request.by, "amendment.changed_by"));
     const kstati::profile::ConsentScope* scope = read.scope ? &*read.scope : nullptr;
     KSTATI_TRY(const auto consents, parts_.desk.Consents(reading.citizen));
     const auto found =
@@ -90,6 +87,7 @@ void Handler::renewConsent(rpc::Consent& reply, const rpc::CallContext& context,
   Answer("renewConsent", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("renewConsent", context, amendment.citizen));
     KSTATI_TRY(const ReadAmendment read, ReadConsentAmendment(amendment, ReadLanguage(context)));
+    KSTATI_TRY_VOID(RequireVoice(reading, context, read.request.by, "amendment.changed_by"));
     if (read.scope) {
       return Fail(ErrorCode::kInvalidArgument, "renewing changes no scope", "amendment.scope",
                   "leave it out; to allow more, grant a new consent");
@@ -105,11 +103,10 @@ void Handler::previewRevocation(rpc::Revocation& reply, const rpc::CallContext& 
                                 const std::string& citizen, const std::string& consent) {
   Answer("previewRevocation", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("previewRevocation", context, citizen));
-    KSTATI_TRY(const CitizenId by, SpeakerFor(reading.citizen, context));
     KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
     KSTATI_TRY(const kstati::cases::Revoked revoked,
                parts_.desk.PreviewRevocation(
-                   ForRevocation(reading.citizen, by, name, ReadLanguage(context))));
+                   ForRevocation(reading.citizen, reading.speaker, name, ReadLanguage(context))));
     reply = Describe(reading.wording, revoked);
     return Enter(reading);
   });
@@ -121,11 +118,11 @@ void Handler::revokeConsent(rpc::Revocation& reply, const rpc::CallContext& cont
   Answer("revokeConsent", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("revokeConsent", context, citizen));
     KSTATI_TRY(const std::string name, ReadName(consent, "consent"));
-    KSTATI_TRY(const CitizenId by, SpeakerFor(reading.citizen, context));
     KSTATI_TRY(const std::string why, ReadName(reason, "reason", kRemarkBytesMax));
     KSTATI_TRY(
         const kstati::cases::Revoked revoked,
-        parts_.desk.Revoke(ForRevocation(reading.citizen, by, name, ReadLanguage(context)), why));
+        parts_.desk.Revoke(
+            ForRevocation(reading.citizen, reading.speaker, name, ReadLanguage(context)), why));
     reply = Describe(reading.wording, revoked);
     return EnterForeign(reading);
   });

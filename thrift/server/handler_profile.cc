@@ -33,7 +33,8 @@ Used UsedCategories(const kstati::cases::Categories& categories) {
 Result<PurposeOfUse> Handler::AdmitPurpose(const Reading& reading, const rpc::CallContext& context,
                                            const Caller& caller) const {
   const std::string& id = context.purpose;
-  const bool needed = !parts_.access.open() && !reading.own && context.representative.empty() &&
+  // A representative's right is the call's to check, so theirs is no use of somebody else's.
+  const bool needed = !parts_.access.open() && !SpeaksBy(caller, reading) &&
                       std::ranges::find(kForNoPurpose, reading.method) == kForNoPurpose.end();
   if (id.empty() && !needed) return PurposeOfUse();
   if (id.empty()) {

@@ -31,7 +31,9 @@ rpc::CaseNews WriteNews(const Wording& wording, const kstati::cases::CaseNews& n
   written.status_name = wording.Message("case.status." + written.status);
   written.at = news.change.at.ToString();
   if (!news.change.reason.empty()) written.reason = wording.Message(news.change.reason);
-  written.text = TextOfStatus(wording, news.change.status, news.service);
+  const bool erased = news.service.empty();
+  written.text =
+      erased ? written.status_name : TextOfStatus(wording, news.change.status, news.service);
   return written;
 }
 

@@ -71,6 +71,7 @@ TEST(ReportTest, CountsTheSevenAndWhatItCostsPeople) {
            {activity::kVisit, "", ""},
            {activity::kVisit, "fz_210", ""},
            {activity::kUnlistedAsk, "", ""},
+           {activity::kHeldAsk, "", ""},
            {activity::kComplaint, "", ""},
            {activity::kSurveyTime, "4", ""},
            {activity::kSurveyTime, "six", ""},
@@ -94,6 +95,7 @@ TEST(ReportTest, CountsTheSevenAndWhatItCostsPeople) {
   EXPECT_EQ(report.visits_without_ground, 1U);
   EXPECT_EQ(report.refused_then_visited, 1U);
   EXPECT_EQ(report.unlisted_asks, 1U);
+  EXPECT_EQ(report.held_asks, 1U);
   EXPECT_EQ(report.complaints, 1U);
   EXPECT_EQ(report.satisfied_with_time, 4);
   EXPECT_FALSE(report.satisfied_with_effort);
