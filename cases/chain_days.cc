@@ -86,10 +86,10 @@ void GoOn(const UnderWay& under_way, Date start, graph::ChainStep& step, Task& t
 
 // Of steps behind those of other people the search knew nothing: where one begins later by it, or
 // two wait for each other, another way may ask less.
-bool WaitsForOthers(const std::vector<graph::ChainStep>& steps) {
+bool WaitsForOthers(const std::vector<graph::ChainStep>& steps, const graph::Catalogue& catalogue) {
   for (size_t step = 0; step < steps.size(); ++step) {
     for (const graph::Ahead& ahead : steps[step].behind) {
-      for (const size_t first : graph::schedule::StepsOf(steps, step, ahead.service)) {
+      for (const size_t first : graph::schedule::StepsOf(steps, step, ahead.service, catalogue)) {
         const graph::ChainStep& other = steps[first];
         if (other.part == steps[step].part) continue;
         const std::optional<Date> met = ahead.finished ? other.finish : std::optional(other.start);
@@ -110,8 +110,9 @@ void ForgetWhatIsKnown(graph::Chain& chain) {
 
 void PutOnDays(const World& world, const graph::Situation& situation, const Viewpoint& own,
                Date start, const SoFar& so_far, DecidedChain& whole) {
-  Arrange(graph::schedule::SequenceOf(whole.chain.steps), whole);
-  std::vector<Task> tasks = graph::schedule::TasksOf(whole.chain.steps, world.catalogue());
+  const graph::Catalogue& catalogue = world.catalogue();
+  Arrange(graph::schedule::SequenceOf(whole.chain.steps, catalogue), whole);
+  std::vector<Task> tasks = graph::schedule::TasksOf(whole.chain.steps, catalogue);
   for (size_t step = 0; step < tasks.size(); ++step) {
     const auto last = LastDayToApply(whole.decisions[step], situation, own);
     std::optional<Date>& by = tasks[step].begin_by;
@@ -121,7 +122,7 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
     if (IsLater(*under_way, whole.chain.steps[step])) whole.chain.proven = false;
     GoOn(*under_way, start, whole.chain.steps[step], tasks[step]);
   }
-  if (WaitsForOthers(whole.chain.steps)) whole.chain.proven = false;
+  if (WaitsForOthers(whole.chain.steps, catalogue)) whole.chain.proven = false;
   whole.schedule = graph::schedule::MakeSchedule(tasks, start);
   whole.last_safe_start = graph::schedule::LastSafeStart(tasks, start, std::nullopt);
   bool has_moved = false;
@@ -132,14 +133,14 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
     put.finish = whole.schedule.tasks[step].finish;
     const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
     if (under_way == nullptr) {
-      graph::schedule::PayOn(world.catalogue(), put, whole.chain);
+      graph::schedule::PayOn(catalogue, put, whole.chain);
     } else {
       put.start = under_way->since;
     }
   }
   if (has_moved && whole.chain.fees_vary) ForgetWhatIsKnown(whole.chain);
   whole.chain.finish = whole.schedule.finish;
-  const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps);
+  const std::vector<size_t> by_start = graph::schedule::SequenceOf(whole.chain.steps, catalogue);
   Arrange(by_start, whole);
   Arrange(by_start, whole.schedule);
 }

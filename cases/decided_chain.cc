@@ -2,7 +2,6 @@
 #include "cases/decided_chain.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <utility>
 
@@ -67,14 +66,22 @@ size_t PlaceOf(const DecidedChain& whole, const Decision& decision) {
   return static_cast<size_t>(same - whole.decisions.begin());
 }
 
+void PutBehind(const graph::Ahead& ahead, graph::ChainStep& step) {
+  const bool is_told = std::ranges::any_of(step.behind, [&ahead](const graph::Ahead& other) {
+    return other.service == ahead.service && other.finished == ahead.finished;
+  });
+  if (!is_told) step.behind.push_back(ahead);
+}
+
 // Adds the steps that are not there yet, and all that the chain asks.
 void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   for (size_t i = 0; i < part.decisions.size(); ++i) {
     Decision& decision = part.decisions[i];
     const size_t place = PlaceOf(whole, decision);
     if (place < whole.decisions.size()) {
-      std::vector<graph::Ahead>& behind = whole.chain.steps[place].behind;
-      std::ranges::copy(part.chain.steps[i].behind, std::back_inserter(behind));
+      for (const graph::Ahead& ahead : part.chain.steps[i].behind) {
+        PutBehind(ahead, whole.chain.steps[place]);
+      }
       continue;
     }
     whole.chain.steps.push_back(std::move(part.chain.steps[i]));
@@ -96,28 +103,28 @@ void Append(DecidedChain part, size_t number, DecidedChain& whole) {
   });
 }
 
-bool HasOfItsPart(const DecidedChain& whole, const graph::ChainStep& of, const ServiceId& service) {
-  return std::ranges::any_of(whole.chain.steps, [&](const graph::ChainStep& step) {
-    return step.service == service && step.part == of.part;
-  });
+// Whether a step waits for somebody else's of the service `first`: the applicant's and each child's
+// wait for each other, children do not. What its own part has before it is known there.
+bool WaitsForAnothers(const DecidedChain& whole, size_t step, const ServiceId& first) {
+  const Decision& own = whole.decisions[step];
+  bool is_there = false;
+  for (size_t other = 0; other < whole.decisions.size(); ++other) {
+    const Decision& ahead = whole.decisions[other];
+    if (other == step || ahead.service != first) continue;
+    const bool of_nearest = ahead.about == own.about || ahead.about == ahead.applicant;
+    const bool in_part = whole.chain.steps[other].part == whole.chain.steps[step].part;
+    if (in_part && of_nearest) return false;
+    is_there = is_there || (!in_part && (of_nearest || own.about == own.applicant));
+  }
+  return is_there;
 }
 
-// What a step of one person comes after of another one's: the applicant's and each child's wait for
-// each other, children do not.
 void PutBehindOthers(DecidedChain& whole) {
   for (size_t step = 0; step < whole.decisions.size(); ++step) {
     graph::ChainStep& own = whole.chain.steps[step];
     if (own.regulation == nullptr) continue;
-    const CitizenId about = whole.decisions[step].about;
     for (const ServiceId& first : own.regulation->after) {
-      if (HasOfItsPart(whole, own, first)) continue;
-      const bool is_there = std::ranges::any_of(whole.decisions, [&](const Decision& other) {
-        const bool is_applicants = about == other.applicant || other.about == other.applicant;
-        return other.service == first && other.about != about && is_applicants;
-      });
-      const bool is_told = std::ranges::any_of(
-          own.behind, [&first](const graph::Ahead& ahead) { return ahead.service == first; });
-      if (is_there && !is_told) own.behind.push_back({first, true});
+      if (WaitsForAnothers(whole, step, first)) PutBehind({first, true}, own);
     }
   }
 }

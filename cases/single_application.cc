@@ -46,15 +46,18 @@ ApplicationStep StepFrom(const graph::ChainStep& planned, const Decision& decisi
 }
 
 // Whether it may begin right after those before it in the application, all of which are `earlier`.
-bool StartsAtOnce(const ApplicationStep& step, const std::vector<OfferedStep>& earlier) {
+bool StartsAtOnce(const ApplicationStep& step, const std::vector<OfferedStep>& earlier,
+                  CitizenId applicant) {
   if (!step.case_id.empty() || !step.awaits.empty()) return false;
   std::vector<ApplicationStep> steps;
   for (const OfferedStep& each : earlier) steps.push_back(each.step);
   return std::ranges::all_of(step.behind, [&](const graph::Ahead& ahead) {
-    const std::set<CitizenId> about = AboutAhead(steps, step, ahead.service);
-    return !ahead.finished && std::ranges::any_of(earlier, [&](const OfferedStep& each) {
-      const bool begins = each.starts || !each.step.case_id.empty();
-      return begins && each.step.service == ahead.service && about.contains(each.step.about);
+    const std::set<CitizenId> all = AboutAhead(steps, step, ahead.service, applicant);
+    return !ahead.finished && std::ranges::all_of(all, [&](CitizenId about) {
+      return std::ranges::any_of(earlier, [&](const OfferedStep& each) {
+        const bool begins = each.starts || !each.step.case_id.empty();
+        return begins && each.step.service == ahead.service && each.step.about == about;
+      });
     });
   });
 }
@@ -65,7 +68,7 @@ void AddStep(const graph::ChainStep& planned, const Decision& decision,
   OfferedStep offered;
   offered.step = StepFrom(planned, decision, cases);
   offered.verdict = decision.verdict;
-  offered.starts = StartsAtOnce(offered.step, offer.steps);
+  offered.starts = StartsAtOnce(offered.step, offer.steps, offer.citizen);
   if (offered.step.case_id.empty()) {
     offered.fee = planned.fee;
     offered.fee_known = planned.fee_known;

@@ -135,10 +135,12 @@ Result<eligibility::Verdict> VerdictOfStep(Draft& draft, const SingleApplication
 Result<void> StartSteps(Draft& draft, const std::vector<OfferedStep>& offered,
                         SingleApplication& application);
 
-// Whom the service `ahead` of a step may be about: whomever the step is about, where the
-// application has it about them.
+// Whom the service `ahead` is about that a step stands behind, each of them: whomever the step is
+// about, where the application has it about them or nobody; else the applicant for those about
+// others, and all for the applicant's.
 std::set<CitizenId> AboutAhead(const std::vector<ApplicationStep>& steps,
-                               const ApplicationStep& step, const ServiceId& ahead);
+                               const ApplicationStep& step, const ServiceId& ahead,
+                               CitizenId applicant);
 
 // Services of the steps that were to start on the consent.
 Result<std::set<ServiceId>> WaitingOn(Draft& draft, CitizenId citizen, const ConsentId& consent);

@@ -56,10 +56,13 @@ bool Stands(const Case& c, const graph::Ahead& ahead, Instant made_at) {
 bool StandsBehind(const SingleApplication& application, const ApplicationStep& step,
                   const std::vector<Case>& cases) {
   return std::ranges::all_of(step.behind, [&](const graph::Ahead& ahead) {
-    const std::set<CitizenId> about = AboutAhead(application.steps, step, ahead.service);
-    return std::ranges::any_of(cases, [&](const Case& c) {
-      return c.service == ahead.service && about.contains(c.about) &&
-             Stands(c, ahead, application.made_at);
+    const std::set<CitizenId> all =
+        AboutAhead(application.steps, step, ahead.service, application.citizen);
+    return std::ranges::all_of(all, [&](CitizenId about) {
+      return std::ranges::any_of(cases, [&](const Case& c) {
+        return c.service == ahead.service && c.about == about &&
+               Stands(c, ahead, application.made_at);
+      });
     });
   });
 }
@@ -382,12 +385,15 @@ Result<profile::ConsentScope> ScopeOfSteps(Draft& draft, const SingleApplication
 }
 
 std::set<CitizenId> AboutAhead(const std::vector<ApplicationStep>& steps,
-                               const ApplicationStep& step, const ServiceId& ahead) {
+                               const ApplicationStep& step, const ServiceId& ahead,
+                               CitizenId applicant) {
   std::set<CitizenId> about;
   for (const ApplicationStep& other : steps) {
     if (other.service == ahead) about.insert(other.about);
   }
-  if (about.contains(step.about)) return {step.about};
+  const bool has_own = about.empty() || about.contains(step.about);
+  if (has_own) return {step.about};
+  if (step.about != applicant) return {applicant};
   return about;
 }
 

@@ -2,6 +2,7 @@
 #include "graph/schedule/chain_tasks.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -10,11 +11,20 @@
 namespace kstati::graph::schedule {
 namespace {
 
+// Whether it is the applicant's own; else it is about whomever its part is about.
+bool IsApplicants(const ChainStep& step, const Catalogue& catalogue) {
+  if (step.part == 0) return true;
+  const Service* service = catalogue.FindService(step.service);
+  KSTATI_CHECK(service != nullptr);
+  return service->about == About::kPerson;
+}
+
 // Whom a step waits for, wherever they stand.
-std::vector<size_t> GiversOf(const std::vector<ChainStep>& steps, size_t step) {
+std::vector<size_t> GiversOf(const std::vector<ChainStep>& steps, size_t step,
+                             const Catalogue& catalogue) {
   std::vector<size_t> givers;
   for (const Ahead& ahead : steps[step].behind) {
-    for (const size_t first : StepsOf(steps, step, ahead.service)) givers.push_back(first);
+    std::ranges::copy(StepsOf(steps, step, ahead.service, catalogue), std::back_inserter(givers));
   }
   for (const ServiceId& before : steps[step].after) {
     std::optional<size_t> found;
@@ -56,19 +66,24 @@ std::optional<int> TripsBeside(const std::vector<ChainStep>& steps, const Catalo
 }  // namespace
 
 std::vector<size_t> StepsOf(const std::vector<ChainStep>& steps, size_t step,
-                            const ServiceId& ahead) {
+                            const ServiceId& ahead, const Catalogue& catalogue) {
+  const bool is_applicants = IsApplicants(steps[step], catalogue);
   std::vector<size_t> of_others;
   for (size_t other = 0; other < steps.size(); ++other) {
     if (other == step || steps[other].service != ahead) continue;
-    if (steps[other].part == steps[step].part) return {other};
-    of_others.push_back(other);
+    const bool other_is_applicants = IsApplicants(steps[other], catalogue);
+    const bool of_same = steps[other].part == steps[step].part || is_applicants;
+    if (is_applicants == other_is_applicants && of_same) return {other};
+    if (is_applicants || other_is_applicants) of_others.push_back(other);
   }
   return of_others;
 }
 
-std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps) {
+std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue) {
   std::vector<std::vector<size_t>> givers;
-  for (size_t step = 0; step < steps.size(); ++step) givers.push_back(GiversOf(steps, step));
+  for (size_t step = 0; step < steps.size(); ++step) {
+    givers.push_back(GiversOf(steps, step, catalogue));
+  }
   std::vector<size_t> sequence;
   std::vector<uint8_t> is_placed(steps.size(), 0);
   while (sequence.size() < steps.size()) {
@@ -135,7 +150,7 @@ std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& 
       if (giver) task.needs.push_back({static_cast<uint32_t>(*giver), used.valid_for});
     }
     for (const Ahead& ahead : step.behind) {
-      for (const size_t first : StepsOf(steps, number, ahead.service)) {
+      for (const size_t first : StepsOf(steps, number, ahead.service, catalogue)) {
         if (first > number) continue;  // they wait for each other in a circle
         task.needs.push_back({static_cast<uint32_t>(first), std::nullopt, !ahead.finished});
       }

@@ -11,17 +11,18 @@
 namespace kstati::graph::schedule {
 
 // The places of the steps by start, where nobody stands before whom it is `after` or `behind`.
-std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps);
+std::vector<size_t> SequenceOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue);
 
 // The step whose output that one uses: of its own part of the chain, else of another; nullopt when
 // none before `step` gives it.
 std::optional<size_t> GiverOf(const std::vector<ChainStep>& steps, size_t step,
                               const ServiceId& giver);
 
-// Whom a step waits for that is behind `ahead`, wherever they stand: the step of its own part of
-// the chain, else those of all others.
+// Whom a step waits for that is behind `ahead`, wherever they stand: the step about the same
+// person; else the applicant's step for those about all others, and these for the applicant's
+// alone. Part 0 is the applicant's.
 std::vector<size_t> StepsOf(const std::vector<ChainStep>& steps, size_t step,
-                            const ServiceId& ahead);
+                            const ServiceId& ahead, const Catalogue& catalogue);
 
 // The steps, in sequence, as tasks. What is held and expires says until when a task may begin.
 std::vector<Task> TasksOf(const std::vector<ChainStep>& steps, const Catalogue& catalogue);

@@ -26,6 +26,7 @@ class TripPlanner {
   void GoOut(Day day, const std::string& place);
 
   const std::vector<DayOut>& trips() const { return plan_.trips; }
+  size_t task_count() const { return tasks_->size(); }
   // However the rest is arranged, it is done no sooner.
   Day FinishAtLeast() const;
   // What was not done lies past the calendar.

@@ -12,33 +12,55 @@
 namespace kstati::graph::schedule {
 namespace {
 
-constexpr size_t kDaysOutMax = 5'000;
-constexpr size_t kStatesMax = 5'000;
+// Tasks that may still be looked at.
+class WorkLeft {
+ public:
+  explicit WorkLeft(int64_t tasks) : tasks_(tasks) {}
+
+  // Whether so many could still be looked at; past the first that could not nothing is done.
+  bool Take(size_t tasks) {
+    tasks_ -= static_cast<int64_t>(tasks);
+    return !is_over();
+  }
+  bool is_over() const { return tasks_ < 0; }
+
+ private:
+  int64_t tasks_;
+};
 
 class FinishSearch {
  public:
-  FinishSearch(Day at_least, Day finish) : at_least_(at_least), best_(finish) {}
+  FinishSearch(Day at_least, Day finish, int64_t work)
+      : at_least_(at_least), best_(finish), work_(work) {}
 
-  void Run(const TripPlanner& planner) {
-    if (is_over_ || best_ <= at_least_ || planner.FinishAtLeast() >= best_) return;
-    const std::optional<Day> day = planner.NextDay();
+  void Run(const TripPlanner& planner) { Run({planner, planner.FinishAtLeast()}); }
+
+  FirstFinish Result() && { return {work_.is_over() ? at_least_ : best_, std::move(found_)}; }
+
+ private:
+  // How far one is, and when the rest is done at the earliest.
+  struct Way {
+    TripPlanner planner;
+    Day at_least;
+  };
+
+  void Run(const Way& way) {
+    if (work_.is_over() || best_ <= at_least_ || way.at_least >= best_) return;
+    const std::optional<Day> day = way.planner.NextDay();
     if (!day) {
-      found_ = planner.Finished();
+      found_ = way.planner.Finished();
       best_ = found_->finish;
       return;
     }
-    for (const TripPlanner& next : Ways(planner, *day)) Run(next);
+    for (const Way& next : WaysFrom(way.planner, *day)) Run(next);
   }
 
-  FirstFinish Result() && { return {is_over_ ? at_least_ : best_, std::move(found_)}; }
-
- private:
   // None of which does less than another. What may be done soonest goes first.
-  std::vector<TripPlanner> Ways(const TripPlanner& planner, Day day) {
-    std::vector<TripPlanner> ways;
+  std::vector<Way> WaysFrom(const TripPlanner& planner, Day day) {
+    std::vector<Way> ways;
     std::vector<std::vector<uint32_t>> done;
     for (const std::string& place : planner.PlacesOn(day)) {
-      if (++days_out_ > kDaysOutMax) is_over_ = true;
+      if (!work_.Take(planner.task_count())) return {};
       TripPlanner next = planner;
       next.GoOut(day, place);
       std::vector<uint32_t> tasks = next.trips().back().tasks;
@@ -52,9 +74,10 @@ class FinishSearch {
         ways.erase(ways.begin() + static_cast<std::ptrdiff_t>(i));
       }
       done.push_back(std::move(tasks));
-      ways.push_back(std::move(next));
+      const Day at_least = next.FinishAtLeast();
+      ways.push_back({std::move(next), at_least});
     }
-    std::ranges::stable_sort(ways, {}, &TripPlanner::FinishAtLeast);
+    std::ranges::stable_sort(ways, {}, &Way::at_least);
     return ways;
   }
 
@@ -65,8 +88,7 @@ class FinishSearch {
   Day at_least_;
   Day best_;
   std::optional<Plan> found_;
-  size_t days_out_ = 0;
-  bool is_over_ = false;
+  WorkLeft work_;
 };
 
 // How far all tasks are, between days out; there is time for all that needs no trip.
@@ -74,7 +96,8 @@ using Progress = std::vector<int>;  // visits, by task
 
 class TripCounting {
  public:
-  explicit TripCounting(const std::vector<Task>& tasks) : tasks_(tasks) {
+  TripCounting(const std::vector<Task>& tasks, int64_t work)
+      : tasks_(tasks), work_(work), begun_(tasks.size()), done_(tasks.size()) {
     for (const Task& task : tasks) places_.insert(task.places.begin(), task.places.end());
   }
 
@@ -83,13 +106,13 @@ class TripCounting {
     std::set<Progress> reached{Progress(tasks_.size(), 0)};
     std::set<Progress> seen = reached;
     for (int64_t trips = 0; trips < enough; ++trips) {
-      if (seen.size() > kStatesMax) return 0;
       if (std::ranges::any_of(reached, [this](const Progress& one) { return IsDone(one); })) {
         return trips;
       }
       std::set<Progress> next;
       for (const Progress& one : reached) {
         for (const std::string& place : places_) {
+          if (!work_.Take(tasks_.size())) return 0;
           Progress after = After(one, place);
           if (after != one && seen.insert(after).second) next.insert(std::move(after));
         }
@@ -110,47 +133,42 @@ class TripCounting {
     return true;
   }
 
-  Progress After(const Progress& before, const std::string& place) const {
+  // Givers stand before their takers: of each task it is known how far its givers are.
+  Progress After(const Progress& before, const std::string& place) {
     Progress after = before;
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (size_t number = 0; number < tasks_.size(); ++number) {
-        const Task& task = tasks_[number];
-        const bool goes = after[number] == before[number] && after[number] < task.visits;
-        const bool is_at = std::ranges::find(task.places, place) != task.places.end();
-        if (!goes || !is_at || ReadyWhen(number, before, after) == When::kLater) continue;
-        ++after[number];
-        changed = true;
-      }
+    for (size_t number = 0; number < tasks_.size(); ++number) {
+      const Task& task = tasks_[number];
+      const When ready = ReadyWhen(task);
+      const bool is_at = std::ranges::find(task.places, place) != task.places.end();
+      if (is_at && after[number] < task.visits && ready != When::kLater) ++after[number];
+      begun_[number] = BegunWhen(task, ready, before[number], after[number]);
+      done_[number] = DoneWhen(task, ready, before[number], after[number]);
     }
     return after;
   }
 
-  When ReadyWhen(size_t number, const Progress& before, const Progress& after) const {
+  When ReadyWhen(const Task& task) const {
     When when = When::kBefore;
-    for (const Need& need : tasks_[number].needs) {
-      const When met =
-          need.begun ? BegunWhen(need.giver, before, after) : DoneWhen(need.giver, before, after);
-      when = std::max(when, met);
+    for (const Need& need : task.needs) {
+      when = std::max(when, need.begun ? begun_[need.giver] : done_[need.giver]);
     }
     return when;
   }
 
-  When BegunWhen(size_t number, const Progress& before, const Progress& after) const {
-    if (tasks_[number].visits == 0) return ReadyWhen(number, before, after);
-    if (before[number] > 0) return When::kBefore;
-    return after[number] > 0 ? When::kNow : When::kLater;
+  static When BegunWhen(const Task& task, When ready, int before, int after) {
+    if (task.visits == 0) return ready;
+    if (before > 0) return When::kBefore;
+    return after > 0 ? When::kNow : When::kLater;
   }
 
-  When DoneWhen(size_t number, const Progress& before, const Progress& after) const {
-    const Task& task = tasks_[number];
+  static When DoneWhen(const Task& task, When ready, int before, int after) {
     if (task.done_on) return When::kBefore;
     When when = When::kLater;
     if (task.visits == 0) {
-      when = ReadyWhen(number, before, after);
-    } else if (before[number] == task.visits) {
+      when = ready;
+    } else if (before == task.visits) {
       when = When::kBefore;
-    } else if (after[number] == task.visits) {
+    } else if (after == task.visits) {
       when = When::kNow;
     }
     const bool takes_days = task.term.unit != TermUnit::kMinutes && task.term.value > 0;
@@ -159,22 +177,27 @@ class TripCounting {
   }
 
   const std::vector<Task>& tasks_;
+  WorkLeft work_;
   std::set<std::string> places_;
+  // By the trip that is looked at, by task.
+  std::vector<When> begun_;
+  std::vector<When> done_;
 };
 
 }  // namespace
 
-FirstFinish FindFirstFinish(const std::vector<Task>& tasks, Day start, Day at_least, Day finish) {
+FirstFinish FindFirstFinish(const std::vector<Task>& tasks, Day start, Day at_least, Day finish,
+                            int64_t work) {
   const std::vector<Day> not_before(tasks.size(), start);
-  FinishSearch search(at_least, finish);
+  FinishSearch search(at_least, finish, work);
   search.Run(TripPlanner(tasks, start, not_before));
   return std::move(search).Result();
 }
 
-int64_t TripsNeeded(const std::vector<Task>& tasks, int64_t enough) {
+int64_t TripsNeeded(const std::vector<Task>& tasks, int64_t enough, int64_t work) {
   const int64_t at_least = TripsAtLeast(tasks);
   if (at_least >= enough) return enough;
-  return std::max(at_least, TripCounting(tasks).Count(enough));
+  return std::max(at_least, TripCounting(tasks, work).Count(enough));
 }
 
 }  // namespace kstati::graph::schedule

@@ -6,6 +6,7 @@
 //   the records do not show the right                   -> it waits
 //   another of the household has it                     -> it waits
 //   what stands before it was about another child       -> it waits
+//   of what stands before it not all is finished        -> it waits
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -236,6 +237,51 @@ TEST_F(ApplicationStepsTest, WhatStandsBeforeAStepIsAboutTheSameChild) {
   GetSnils("daughter");
   EXPECT_NE(StepOf(Kept(), kWaiting).case_id, CaseId());
   EXPECT_TRUE(Kept().told.empty()) << "no step waits for an answer any more";
+}
+
+TEST_F(ApplicationStepsTest, WhatComesAfterThoseOfAllChildrenWaitsForEachOfThem) {
+  town.Birth("daughter", "mother", "father");
+  SingleApplication application = Confirmed();
+  town.AdvanceTo("2026-03-17");
+  town.Consents("mother");
+  const ServiceId first(kWaiting);
+  const ServiceId second("inn_certificate");
+  const CitizenId mother = town.Number("mother");
+  application.steps = {{first, town.Number("son"), {}, {}, {}, {}},
+                       {first, town.Number("daughter"), {}, {}, {}, {}},
+                       {second, mother, {}, {{first, true}}, {}, {}}};
+  Keep(application);
+  const auto is_waiting = [&] {
+    const ApplicationStep step = StepOf(Kept(), second.text());
+    return step.case_id.empty() && !step.not_started;
+  };
+  GetSnils("son");
+  town.Report("son", {{"doc.oms_policy_child", "true"}});
+  EXPECT_TRUE(is_waiting()) << "the daughter's is not finished";
+  GetSnils("daughter");
+  EXPECT_TRUE(is_waiting()) << "the daughter's is under way";
+  town.Report("daughter", {{"doc.oms_policy_child", "true"}});
+  EXPECT_NE(StepOf(Kept(), second.text()).case_id, CaseId());
+}
+
+TEST_F(ApplicationStepsTest, AStepStandsBehindThatOfTheSamePersonElseBehindTheApplicants) {
+  const ServiceId ahead("ahead");
+  const CitizenId applicant{1};
+  const CitizenId child{2};
+  const CitizenId other{3};
+  const auto about = [&](CitizenId whom, const std::vector<CitizenId>& all) {
+    ApplicationStep step;
+    step.about = whom;
+    std::vector<ApplicationStep> steps;
+    for (const CitizenId one : all) steps.push_back({ahead, one, {}, {}, {}, {}});
+    return cases::AboutAhead(steps, step, ahead, applicant);
+  };
+  using People = std::set<CitizenId>;
+  EXPECT_EQ(about(child, {applicant, child, other}), People{child});
+  EXPECT_EQ(about(child, {applicant, other}), People{applicant});
+  EXPECT_EQ(about(applicant, {child, other}), (People{child, other}));
+  EXPECT_EQ(about(applicant, {child, applicant}), People{applicant});
+  EXPECT_EQ(about(child, {}), People{child}) << "nothing else is known of it";
 }
 
 TEST_F(ApplicationStepsTest, TheConsentLastsAsLongAsWasShown) {

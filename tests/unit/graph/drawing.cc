@@ -60,6 +60,7 @@ struct Options {
   std::string scenarios;   // entries of the list; empty: there is none
   std::string after;       // services
   std::string parameters;  // entries that the fee needs
+  std::string about = "person";
   bool outside = false;
   Permission permission = Permission::kAllowed;
   std::vector<std::string> only_if;
@@ -147,6 +148,8 @@ Options ReadOptions(const std::string& service, const std::string& text) {
       options.channel = second == "any" ? "mfc, office" : second;
     } else if (first == "outside") {
       options.outside = true;
+    } else if (first == "about") {
+      options.about = second;
     } else if (first == "maybe" || first == "forbidden") {
       options.permission = first == "maybe" ? Permission::kUndetermined : Permission::kForbidden;
     } else {
@@ -160,8 +163,8 @@ std::string ServiceFile(const std::string& id, const std::string& inputs,
                         const std::string& outputs, const Options& options) {
   return "service: " + id +
          "\nname: {ru: a, en: b}\nsummary: {ru: a, en: b}\nauthority: sfr\nlevel: federal\n"
-         "about: person\npriority: " +
-         options.priority +
+         "about: " +
+         options.about + "\npriority: " + options.priority +
          "\nregulations:\n  - from: 2024-01-01\n    verification: from_knowledge\n"
          "    as_of: 2026-03\n    mode: on-request\n    triggers: []\n    inputs: " +
          inputs + "\n    outputs: " + outputs +

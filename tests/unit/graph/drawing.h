@@ -27,10 +27,10 @@ namespace kstati::graph {
 // in words; "fee 500 from 2026-03-10 700": since then another; "fee 500 halved until 2026-03-10": a
 // discount, which ends), priority (else 50), "at mfc", "at office" or "at any", "outside"
 // the situation, "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has
-// given it, "unless NAME" refused once one has, "after SERVICE". A service with "by KIND CHANNELS
-// VISITS TERM FEE" ("by accelerated mfc 1 2wd 900", "by electronic epgu/rpgu 0 - -": as the service
-// has them) is delivered in such scenarios, one for each. The calendar has the year 2026 without
-// holidays.
+// given it, "unless NAME" refused once one has, "after SERVICE", "about child" (else the person). A
+// service with "by KIND CHANNELS VISITS TERM FEE" ("by accelerated mfc 1 2wd 900", "by electronic
+// epgu/rpgu 0 - -": as the service has them) is delivered in such scenarios, one for each. The
+// calendar has the year 2026 without holidays.
 class Drawing {
  public:
   explicit Drawing(std::string_view lines);

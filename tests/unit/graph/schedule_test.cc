@@ -254,11 +254,12 @@ TEST(ChainTasksTest, StepsWaitForWhomTheyAreAfter) {
 std::vector<std::string> StartsOnDays(Drawing& world, Date start) {
   const Chain chain = world.Solve();
   std::vector<ChainStep> steps;
-  for (const size_t place : SequenceOf(chain.steps)) steps.push_back(chain.steps[place]);
-  const Schedule schedule = MakeSchedule(TasksOf(steps, world.graph().catalogue()), start);
+  const Catalogue& catalogue = world.graph().catalogue();
+  for (const size_t place : SequenceOf(chain.steps, catalogue)) steps.push_back(chain.steps[place]);
+  const Schedule schedule = MakeSchedule(TasksOf(steps, catalogue), start);
   for (size_t step = 0; step < steps.size(); ++step) steps[step].start = schedule.tasks[step].start;
   std::vector<std::string> starts;
-  for (const size_t place : SequenceOf(steps)) {
+  for (const size_t place : SequenceOf(steps, catalogue)) {
     starts.push_back(steps[place].service.text() + steps[place].start.ToString().substr(4));
   }
   return starts;
@@ -309,6 +310,53 @@ TEST(ChainTasksTest, WhatIsHeldAndExpiresSaysUntilWhenAStepMayBegin) {
   EXPECT_EQ(tasks[0].begin_by, Date::Of(2026, 3, 20));
 }
 
+// A step of a chain put together of several, behind the end of those of a service when it is given.
+ChainStep StepIn(size_t part, const std::string& service, const std::string& ahead = {}) {
+  ChainStep step;
+  step.service = ServiceId(service);
+  step.part = part;
+  if (!ahead.empty()) step.behind = {{ServiceId(ahead), true}};
+  return step;
+}
+
+class StepsOfSeveralTest : public ::testing::Test {
+ protected:
+  std::vector<size_t> AheadOf(const std::vector<ChainStep>& steps, size_t step) {
+    return StepsOf(steps, step, steps[step].behind.front().service, world.graph().catalogue());
+  }
+
+  Drawing world{R"(
+    x -> of_child    -> card  [about child]
+    x -> later       -> place [about child]
+    x -> of_parent   -> money
+    x -> also_parent -> more
+  )"};
+};
+
+TEST_F(StepsOfSeveralTest, AChildsStepWaitsForItsOwnElseForTheApplicantsAlone) {
+  EXPECT_THAT(AheadOf({StepIn(2, "of_child"), StepIn(1, "of_child"), StepIn(1, "later", "of_child"),
+                       StepIn(0, "of_child")},
+                      2),
+              ElementsAre(1U));
+  EXPECT_THAT(
+      AheadOf({StepIn(2, "of_child"), StepIn(1, "later", "of_child"), StepIn(0, "of_child")}, 1),
+      ElementsAre(2U))
+      << "the other child's is nothing to it";
+  EXPECT_THAT(AheadOf({StepIn(2, "of_child"), StepIn(1, "later", "of_child")}, 1), IsEmpty());
+  EXPECT_THAT(AheadOf({StepIn(2, "of_parent"), StepIn(1, "later", "of_parent")}, 1),
+              ElementsAre(0U))
+      << "it is the applicant's in whatever part";
+}
+
+TEST_F(StepsOfSeveralTest, TheApplicantsStepInAChildsPartWaitsForThatOfEachChild) {
+  EXPECT_THAT(
+      AheadOf({StepIn(1, "of_child"), StepIn(1, "of_parent", "of_child"), StepIn(2, "of_child")},
+              1),
+      ElementsAre(0U, 2U));
+  EXPECT_THAT(AheadOf({StepIn(0, "also_parent"), StepIn(1, "of_parent", "also_parent")}, 1),
+              ElementsAre(0U));
+}
+
 TEST(ChainTasksTest, ASequenceKeepsGiversFirst) {
   std::vector<ChainStep> steps(3);
   steps[0].service = ServiceId("late");
@@ -318,7 +366,7 @@ TEST(ChainTasksTest, ASequenceKeepsGiversFirst) {
   steps[1].after = {ServiceId("late")};
   steps[2].service = ServiceId("other");
   steps[2].start = Day(3);
-  EXPECT_THAT(SequenceOf(steps), ElementsAre(2U, 0U, 1U));
+  EXPECT_THAT(SequenceOf(steps, Catalogue()), ElementsAre(2U, 0U, 1U));
 }
 
 }  // namespace
