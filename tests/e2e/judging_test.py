@@ -2,10 +2,10 @@
 """What judges models: groups side by side, reach, drift, a shadow that looks on, explored places, forecasts in a file."""
 
 import json
-import subprocess
 import unittest
 
 import town
+from commands import CommandsInAFolder
 
 from kstati_rpc.ttypes import Failure, Reaction  # town generates it
 
@@ -14,7 +14,7 @@ SHOWN = 6
 EXPLORED = 2
 
 
-class JudgingTest(unittest.TestCase):
+class JudgingTest(CommandsInAFolder):
     """Three hundred people of a simulated town ask a server that explores while another model looks on."""
 
     @classmethod
@@ -46,22 +46,6 @@ class JudgingTest(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.server.remove()
-
-    @classmethod
-    def try_here(cls, *words):
-        return subprocess.run([town.BINARY, *words], cwd=cls.server.folder, capture_output=True, text=True, timeout=300)
-
-    @classmethod
-    def run_here(cls, *words):
-        done = cls.try_here(*words)
-        if done.returncode != 0:
-            raise AssertionError(f"{words}: {done.stderr}")
-        return done.stdout
-
-    @classmethod
-    def asked(cls, *words):
-        answer = json.loads(cls.run_here(*words, "--format", "json"))
-        return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
 
     def assert_interval(self, figure):
         self.assertLessEqual(figure["low"], figure["value"])

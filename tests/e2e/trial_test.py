@@ -3,11 +3,11 @@
 
 import datetime
 import json
-import subprocess
 import time
 import unittest
 
 import town
+from commands import CommandsInAFolder
 
 from kstati_rpc.ttypes import Failure, Reaction  # town generates it
 
@@ -15,7 +15,7 @@ PEOPLE = [f"{number:012}" for number in range(1, 121)]
 SHOWN = 5
 
 
-class TrialTest(unittest.TestCase):
+class TrialTest(CommandsInAFolder):
     """People of a simulated town are served by an A/A, then by an A/B that nothing came before."""
 
     @classmethod
@@ -30,22 +30,6 @@ class TrialTest(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.server.remove()
-
-    @classmethod
-    def try_here(cls, *words):
-        return subprocess.run([town.BINARY, *words], cwd=cls.server.folder, capture_output=True, text=True, timeout=300)
-
-    @classmethod
-    def run_here(cls, *words):
-        done = cls.try_here(*words)
-        if done.returncode != 0:
-            raise AssertionError(f"{words}: {done.stderr}")
-        return done.stdout
-
-    @classmethod
-    def asked(cls, *words):
-        answer = json.loads(cls.run_here(*words, "--format", "json"))
-        return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
 
     def declare(self, name, versions):
         """While the server runs: it takes the trial up by itself."""
