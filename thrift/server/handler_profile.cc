@@ -51,7 +51,7 @@ Result<PurposeOfUse> Handler::AdmitPurpose(const Reading& reading, const rpc::Ca
   KSTATI_TRY(const std::vector<kstati::profile::Consent> consents,
              parts_.world.store->Consents(reading.citizen));
   KSTATI_TRY(PurposeOfUse purpose,
-             FindPurpose(id, parts_.world.catalogue(), consents, parts_.world.Today()));
+             FindPurpose(id, caller, parts_.world.catalogue(), consents, parts_.world.Today()));
   const bool in_part = std::ranges::find(kInPart, reading.method) != kInPart.end();
   if (!purpose.limited || in_part) return purpose;
   return Fail(ErrorCode::kDenied, "the purpose covers only a part of the data", "context.purpose",

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "profile/deeds.h"
+
 namespace kstati::thrift {
 namespace {
 
@@ -17,20 +19,41 @@ bool Stands(const profile::Consent& consent, Date on) {
   return state == profile::ConsentState::kGiven || state == profile::ConsentState::kRenewed;
 }
 
+// Whether data may go to the caller where these recipients are named; none named: to anybody.
+bool MayReceive(const Caller& caller, const std::set<profile::AuthorityId>& recipients) {
+  return recipients.empty() || std::ranges::any_of(recipients, [&](const auto& recipient) {
+           return caller.MayDecideFor(recipient.text());
+         });
+}
+
+std::set<profile::AuthorityId> RecipientsOf(const graph::LegalBasis& basis) {
+  std::set<profile::AuthorityId> recipients;
+  for (const std::string& authority : basis.recipients) recipients.emplace(authority);
+  return recipients;
+}
+
+PurposeOfUse OfBasis(const graph::LegalBasis& basis) {
+  PurposeOfUse use{basis.id, {}, !basis.categories.empty()};
+  for (const std::string& category : basis.categories) use.categories.emplace(category);
+  return use;
+}
+
 // Of several consents the data that any of them covers, and the first is named.
-Result<PurposeOfUse> OfConsents(profile::Purpose purpose,
+Result<PurposeOfUse> OfConsents(profile::Purpose purpose, const Caller& caller,
                                 const std::vector<profile::Consent>& consents, Date on) {
   PurposeOfUse use{std::string(profile::NameOf(purpose)), {}, true};
   for (const profile::Consent& consent : consents) {
     const profile::ConsentScope& scope = consent.latest().scope;
     if (scope.purpose != purpose || !Stands(consent, on)) continue;
+    if (!MayReceive(caller, scope.recipients)) continue;
     if (use.consent.empty()) use.consent = consent.id.text();
     if (scope.categories.empty()) use.limited = false;
     use.categories.insert(scope.categories.begin(), scope.categories.end());
   }
   if (!use.consent.empty()) return use;
-  return Fail(ErrorCode::kConsentRequired, "the person consents to no use for this purpose",
-              "context.purpose", "ask the person, or name the law that lets you");
+  return Fail(ErrorCode::kConsentRequired,
+              "the person consents to no use by this caller for this purpose", "context.purpose",
+              "ask the person, or name the law that lets you");
 }
 
 }  // namespace
@@ -39,14 +62,20 @@ bool IsPurpose(const graph::Catalogue& catalogue, std::string_view id) {
   return FindBasis(catalogue, id) != nullptr || profile::ParsePurpose(id);
 }
 
-Result<PurposeOfUse> FindPurpose(const std::string& id, const graph::Catalogue& catalogue,
+Result<PurposeOfUse> FindPurpose(const std::string& id, const Caller& caller,
+                                 const graph::Catalogue& catalogue,
                                  const std::vector<profile::Consent>& consents, Date on) {
   if (const graph::LegalBasis* const basis = FindBasis(catalogue, id)) {
-    PurposeOfUse use{id, {}, !basis->categories.empty()};
-    for (const std::string& category : basis->categories) use.categories.emplace(category);
-    return use;
+    if (MayReceive(caller, RecipientsOf(*basis))) return OfBasis(*basis);
+    return Fail(ErrorCode::kDenied, "the law named as purpose gives the data to others",
+                "context.purpose",
+                "it names " + profile::Joined(RecipientsOf(*basis)) +
+                    ": a token with the scope official:<one "
+                    "of them> may use it; others name another purpose");
   }
-  if (const auto purpose = profile::ParsePurpose(id)) return OfConsents(*purpose, consents, on);
+  if (const auto purpose = profile::ParsePurpose(id)) {
+    return OfConsents(*purpose, caller, consents, on);
+  }
   return Fail(ErrorCode::kInvalidArgument, "there is no such purpose", "context.purpose",
               "name a legal basis of the catalogue (legalBases lists them), or the purpose of a "
               "consent");

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "graph/catalogue.h"
 #include "profile/consent.h"
+#include "thrift/server/access.h"
 
 namespace kstati::thrift {
 
@@ -27,9 +28,12 @@ struct PurposeOfUse {
 
 bool IsPurpose(const graph::Catalogue& catalogue, std::string_view id);
 
-// kInvalidArgument when there is no such purpose; kConsentRequired when it is one of a consent and
-// none of the `consents` of the person stands on the day.
-Result<PurposeOfUse> FindPurpose(const std::string& id, const graph::Catalogue& catalogue,
+// A law or a consent that names recipients lets nobody else use the data: the caller must speak for
+// one of them. kInvalidArgument when there is no such purpose; kDenied when it is one of a law that
+// names others; kConsentRequired when it is one of a consent and none of the `consents` of the
+// person stands on the day and names the caller or nobody.
+Result<PurposeOfUse> FindPurpose(const std::string& id, const Caller& caller,
+                                 const graph::Catalogue& catalogue,
                                  const std::vector<profile::Consent>& consents, Date on);
 
 }  // namespace kstati::thrift
