@@ -11,6 +11,7 @@
 #include "cli/connection.h"
 #include "cli/output.h"
 #include "cli/store_opening.h"
+#include "profile/backups.h"
 #include "profile/erasures.h"
 #include "profile/store.h"
 #include "profile/store_verification.h"
@@ -175,12 +176,18 @@ class StoreBackup final : public Command {
     profile::RocksDbOptions options = RocksDbAt(config, place.where);
     options.signer = &key;
     options.witness_file = WitnessFile(config);
-    KSTATI_TRY(const profile::Backup made, profile::BackUpRocksDb(options, backups_));
+    KSTATI_TRY(const profile::Backup made, BackUp(options));
     Print(terminal, made);
     return kExitFine;
   }
 
  private:
+  Result<profile::Backup> BackUp(const profile::RocksDbOptions& options) const {
+    Progress progress("bytes copied", 0);
+    return profile::BackUpRocksDb(options, backups_,
+                                  [&progress](uint64_t bytes) { progress.Advance(bytes); });
+  }
+
   // The server knows where its backups go: whoever may ask for one cannot make it write elsewhere.
   Result<int> AskServer(const Terminal& terminal) {
     if (list_ || !backups_.empty()) {
@@ -231,8 +238,7 @@ class StoreRestore final : public Command {
   Result<int> Run(const Terminal& terminal) override {
     KSTATI_TRY(const Config config, connection_.ReadConfig());
     KSTATI_TRY(const StorePlace place, ConfiguredRocksDb(config));
-    KSTATI_TRY(const profile::Backup backup,
-               profile::RestoreRocksDb(backups_, static_cast<uint32_t>(number_), place.where));
+    KSTATI_TRY(const profile::Backup backup, RestoreAt(place.where));
     KSTATI_TRY(const auto opened, OpenConfigured(config, StoreSharing::kAlone));
     KSTATI_TRY(auto keys, OpenKeys(config, *opened->engine));
     profile::Store store(std::move(opened->engine), std::move(keys));
@@ -251,6 +257,12 @@ class StoreRestore final : public Command {
   }
 
  private:
+  Result<profile::Backup> RestoreAt(const std::string& folder) const {
+    Progress progress("bytes copied", 0);
+    return profile::RestoreRocksDb(backups_, static_cast<uint32_t>(number_), folder,
+                                   [&progress](uint64_t bytes) { progress.Advance(bytes); });
+  }
+
   std::string backups_;
   int64_t number_ = 0;
   Connection connection_;

@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "profile/backups.h"
 #include "profile/ledger/compact_range.h"
 #include "profile/ledger/entry.h"
 #include "profile/ledger/hash.h"
@@ -141,13 +142,6 @@ struct StoreCopy {
   std::vector<std::string> ledger_entries;
 };
 
-// One of the backups in a folder.
-struct Backup {
-  uint32_t number = 0;  // counted from 1
-  Instant made_at;
-  uint64_t bytes = 0;
-};
-
 // A store of citizens and of append-only logs. Implementations are safe to use from any thread.
 // Each read shows one moment and everything that was acknowledged before it began; two reads may
 // show different moments, and there is no moment of several partitions.
@@ -245,18 +239,6 @@ struct RocksDbOptions {
 // kCorrupt when its files are damaged, another program made them, or the ledger does not go on from
 // what its witness has seen.
 Result<std::unique_ptr<Engine>> OpenRocksDb(const RocksDbOptions& options);
-
-// Adds a backup of a RocksDB store that nobody has open to a folder of backups. Only files that no
-// earlier backup has are copied, and all of it is read again and compared with its checksums.
-// Errors are those of OpenRocksDb.
-Result<Backup> BackUpRocksDb(const RocksDbOptions& options, const std::string& backups);
-// Oldest first. kNotFound when the folder holds none.
-Result<std::vector<Backup>> ListBackups(const std::string& backups);
-// Makes a store's folder, which must be absent or empty (else kConflict), from a backup, after
-// reading all of it; 0: from the latest. kNotFound without such a backup, kCorrupt when it is
-// damaged.
-Result<Backup> RestoreRocksDb(const std::string& backups, uint32_t number,
-                              const std::string& folder);
 
 // How the database that the engine connects to keeps the citizens.
 enum class PostgresMode {

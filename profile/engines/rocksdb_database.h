@@ -82,7 +82,8 @@ void PutRun(const StoreRun& run, rocksdb::WriteBatch& batch);
 // As Engine::LogNames.
 Result<std::vector<std::string>> GetLogNames(rocksdb::DB& db);
 // As Engine::BackUp.
-Result<Backup> BackUpDatabase(rocksdb::DB& db, const std::string& backups);
+Result<Backup> BackUpDatabase(rocksdb::DB& db, const std::string& backups,
+                              const BytesCopied& copied = {});
 // As Engine::Purge.
 Result<void> PurgeCitizen(rocksdb::DB& db, CitizenId citizen);
 

@@ -5,9 +5,11 @@
 
 #include <rocksdb/db.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
+#include "profile/backups.h"
 #include "profile/engines/rocksdb_settings.h"
 #include "tests/unit/profile/change_fixtures.h"
 #include "tests/unit/profile/copy_fixtures.h"
@@ -172,6 +174,18 @@ TEST_F(BackupTest, ComesBackAndCopiesOnlyWhatIsNew) {
   EXPECT_FALSE(Open("old")->Get(CitizenId(7), "later")->has_value());
   EXPECT_TRUE(Open("new")->Get(CitizenId(7), "later")->has_value());
   EXPECT_THAT(CompareStores(*Open("from"), *Open("new"), {}), IsOk());
+}
+
+TEST_F(BackupTest, EachPieceThatIsCopiedIsToldOf) {
+  from_.reset();
+  std::atomic<uint64_t> copied = 0;
+  const BytesCopied listener = [&copied](uint64_t bytes) { copied += bytes; };
+  const auto made = BackUpRocksDb(options(), folder_ / "backups", listener);
+  ASSERT_THAT(made, IsOk());
+  EXPECT_GE(copied, made->bytes);
+  copied = 0;
+  ASSERT_THAT(RestoreRocksDb(folder_ / "backups", 0, folder_ / "to", listener), IsOk());
+  EXPECT_GE(copied, made->bytes);
 }
 
 TEST_F(BackupTest, WhatIsMissingOrInTheWayIsNamed) {
