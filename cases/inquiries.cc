@@ -301,7 +301,7 @@ std::vector<AskedSource> Inquiries::Fetch(const Job& job) {
     log::Info("source.silent", {{"source", failed.source},
                                 {"attempts", static_cast<uint64_t>(failed.attempts)},
                                 {"code", std::string(KindOf(failed.error.code).name)}});
-    const bool denied = failed.attempts == 0 && failed.error.code == ErrorCode::kDenied;
+    const bool denied = failed.withheld && failed.error.code == ErrorCode::kDenied;
     told.push_back({failed.source, failed.registry, job.citizen,
                     std::move(failed.question.attributes),
                     denied ? State::kNotAllowed : State::kSilent});

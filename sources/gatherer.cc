@@ -24,9 +24,11 @@ std::chrono::seconds Since(Instant then, Instant now) {
 }  // namespace
 
 Gatherer::Outcome Gatherer::Call(const FactSource& source, const Question& question,
-                                 Steady::time_point until) const {
+                                 const Before& before, Steady::time_point until) const {
   Outcome outcome;
   for (auto pause = options_.first_pause;; pause *= 2) {
+    const Result<void> may = before ? before(source.terms(), question) : Result<void>();
+    if (!may) return {tl::unexpected(may.error()), outcome.attempts, true};
     ++outcome.attempts;
     outcome.answer = source.Ask(question, until);
     if (outcome.answer || !MayBeTriedAgain(outcome.answer.error())) return outcome;
@@ -138,14 +140,8 @@ std::vector<Gatherer::Outcome> Gatherer::CallAll(const CallPlan& plan,
   std::vector<Outcome> outcomes(plan.calls.size());
   std::vector<std::jthread> threads;
   for (size_t i = 0; i < plan.calls.size(); ++i) {
-    const FactSource& source = *sources_[plan.calls[i].source];
-    const Result<void> may = before ? before(source.terms(), questions[i]) : Result<void>();
-    if (!may) {
-      outcomes[i].answer = tl::unexpected(may.error());
-      continue;
-    }
-    threads.emplace_back([this, &source, &question = questions[i], &outcome = outcomes[i], until] {
-      outcome = Call(source, question, until);
+    threads.emplace_back([&, i] {
+      outcomes[i] = Call(*sources_[plan.calls[i].source], questions[i], before, until);
     });
   }
   for (std::jthread& thread : threads) thread.join();
@@ -171,9 +167,9 @@ bool Gatherer::Round(CitizenId citizen, const CallPlan& plan, const Before& befo
       continue;
     }
     const Error& error = outcomes[i].answer.error();
-    if (outcomes[i].attempts > 0) Remember(terms, questions[i], error);
-    gathered.failed.push_back(
-        {terms.name, terms.registry, questions[i], error, outcomes[i].attempts});
+    if (!outcomes[i].withheld) Remember(terms, questions[i], error);
+    gathered.failed.push_back({terms.name, terms.registry, questions[i], error,
+                               outcomes[i].attempts, outcomes[i].withheld});
     failed = true;
   }
   return failed;

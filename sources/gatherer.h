@@ -26,12 +26,14 @@ struct Reply {
 };
 
 // A question that nobody answered, and why. Whoever rests is not asked: `attempts` is 0.
+// `withheld`: it was not asked, or not asked again, since that was not allowed any more.
 struct FailedCall {
   std::string source;
   RegistryId registry;
   Question question;
   Error error;
   size_t attempts = 0;
+  bool withheld = false;
 };
 
 // What was fetched about one citizen. Nothing follows from what nobody answered.
@@ -60,7 +62,8 @@ class Gatherer {
     std::chrono::milliseconds first_pause{100};  // doubled before each further attempt
     std::chrono::milliseconds rest{10'000};      // after a source did not answer
   };
-  // Runs before each call; when it fails the question is not asked.
+  // Runs before each attempt of a call, those that repeat it too, from any thread; when it fails
+  // the question is not asked.
   using Before = std::function<Result<void>(const SourceTerms& terms, const Question& question)>;
 
   // `clock` outlives it.
@@ -86,6 +89,7 @@ class Gatherer {
   struct Outcome {
     Result<Answer> answer = Answer();
     size_t attempts = 0;
+    bool withheld = false;
   };
   struct Pause {
     Steady::time_point until;
@@ -100,7 +104,8 @@ class Gatherer {
   std::vector<SourceTerms> AwakeTerms(CitizenId citizen, std::vector<size_t>& indexes) const;
   std::map<AttributeId, Error> FailedLately(const std::string& source, CitizenId citizen) const;
   void Remember(const SourceTerms& terms, const Question& question, const Error& error);
-  Outcome Call(const FactSource& source, const Question& question, Steady::time_point until) const;
+  Outcome Call(const FactSource& source, const Question& question, const Before& before,
+               Steady::time_point until) const;
   // Asks what the plan says and moves what was answered out of `open`; whether a call failed.
   bool Round(CitizenId citizen, const CallPlan& plan, const Before& before,
              Steady::time_point until, std::set<AttributeId>& open, Gathered& gathered);

@@ -112,6 +112,22 @@ TEST_F(GathererTest, ASecondAttemptMayHelp) {
   EXPECT_THAT(gathered.unanswered, IsEmpty());
 }
 
+TEST_F(GathererTest, WhatIsNoLongerAllowedIsNotAskedAgain) {
+  const Played& away = Add(std::make_unique<Played>("away", std::set{kIncome}, Nothing));
+  std::atomic<int> looked = 0;
+  const auto once = [&looked](const SourceTerms&, const Question&) -> Result<void> {
+    if (++looked == 1) return {};
+    return Fail(ErrorCode::kDenied, "the consent was revoked");
+  };
+  Gatherer& gatherer = Start();
+  const Gathered gathered = gatherer.Gather(kAnna, {kIncome}, once);
+  EXPECT_EQ(away.asked, 1);
+  ASSERT_THAT(gathered.failed, SizeIs(1));
+  EXPECT_EQ(gathered.failed.front().attempts, 1u);
+  EXPECT_TRUE(gathered.failed.front().withheld);
+  EXPECT_THAT(gatherer.Resting(), IsEmpty()) << "the source did nothing wrong";
+}
+
 TEST_F(GathererTest, WhatIsNoAnswerIsNotAskedAgain) {
   const Played& broken =
       Add(std::make_unique<Played>("broken", std::set{kIncome}, [](const Question&, int) {
