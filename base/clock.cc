@@ -18,6 +18,8 @@ Date LocalDate(Instant instant, const std::string& zone) {
   return Date{date::floor<date::days>(local).time_since_epoch().count()};
 }
 
+Date LatestDate(Instant instant) { return LocalDate(instant, "Etc/GMT-14"); }
+
 Instant StartOfDay(Date date, const std::string& zone) {
   const date::local_days local{date::days(date.days)};
   const auto moment = date::locate_zone(zone)->to_sys(local, date::choose::earliest);

@@ -34,6 +34,8 @@ class FixedClock final : public Clock {
 // The civil day at `instant` in a zone of the system's database ("Europe/Moscow").
 // The zone must exist: validate names with ZoneExists first.
 Date LocalDate(Instant instant, const std::string& zone);
+// The civil day where it begins first: no clock is more than 14 hours ahead of UTC.
+Date LatestDate(Instant instant);
 // Midnight at the start of `date` in `zone`.
 Instant StartOfDay(Date date, const std::string& zone);
 bool ZoneExists(const std::string& zone);

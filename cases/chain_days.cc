@@ -120,6 +120,7 @@ void PutOnDays(const World& world, const graph::Situation& situation, const View
     const UnderWay* under_way = FindUnderWay(so_far, whole.decisions[step]);
     if (under_way == nullptr) continue;
     if (IsLater(*under_way, whole.chain.steps[step])) whole.chain.proven = false;
+    if (under_way->due && *under_way->due < start) whole.overdue.push_back({step, *under_way->due});
     GoOn(*under_way, start, whole.chain.steps[step], tasks[step]);
   }
   if (WaitsForOthers(whole.chain.steps, catalogue)) whole.chain.proven = false;

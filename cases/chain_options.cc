@@ -200,7 +200,12 @@ bool IsShown(const ChainWay& way, const Bounds& bounds) {
 Weighed Weigh(const DecidedChain& chain) {
   Weighed weighed;
   weighed.finish = chain.chain.finish;
+  // Past the calendar nobody knows which visits share a day: there each counts as a trip.
   weighed.trips = static_cast<int>(chain.schedule.trips.size());
+  for (size_t step = 0; step < chain.schedule.tasks.size(); ++step) {
+    const auto known = static_cast<int>(chain.schedule.tasks[step].visits.size());
+    weighed.trips += std::max(0, chain.chain.steps[step].visits - known);
+  }
   std::set<std::pair<AttributeId, size_t>> documents;
   for (const graph::ChainStep& step : chain.chain.steps) {
     weighed.fee += step.fee;

@@ -56,6 +56,27 @@ void CompareDocuments(const graph::ChainStep& told, const graph::ChainStep& now,
   add_missing(told.bring, now.bring, ChangeKind::kLeave);
 }
 
+// Days and costs of a step that has not begun; what has begun asks for nothing more.
+void CompareCosts(const graph::ChainStep& told, const graph::ChainStep& now,
+                  const eligibility::Decision& decision, std::vector<ChainChange>& changes) {
+  if (told.fee != now.fee || told.fee_known != now.fee_known) {
+    changes.push_back(ChangeOf(ChangeKind::kFee, decision));
+    if (now.fee_known) changes.back().fee = now.fee;
+  }
+  if (told.visits != now.visits) {
+    changes.push_back(ChangeOf(ChangeKind::kVisits, decision));
+    changes.back().visits = now.visits;
+  }
+  if (told.start == now.start || told.finish != now.finish) return;
+  changes.push_back(ChangeOf(ChangeKind::kBegins, decision));
+  changes.back().before = told.start;
+  changes.back().now = now.start;
+}
+
+bool HasBegun(const DecidedChain& chain, size_t step) {
+  return step < chain.schedule.tasks.size() && chain.schedule.tasks[step].has_begun;
+}
+
 }  // namespace
 
 std::vector<ChainChange> ChangesBetween(const DecidedChain& told, const DecidedChain& now,
@@ -72,6 +93,9 @@ std::vector<ChainChange> ChangesBetween(const DecidedChain& told, const DecidedC
         changes.back().scenario = ScenarioOf(after);
       }
       CompareDocuments(before, after, decision, changes);
+      if (!HasBegun(told, step) && !HasBegun(now, *place)) {
+        CompareCosts(before, after, decision, changes);
+      }
       CompareDays(before.finish, after.finish, ChangeOf(ChangeKind::kLater, decision), changes);
       continue;
     }
@@ -98,8 +122,18 @@ std::set<recommender::ServiceAbout> StepsOf(const DecidedChain& chain) {
   return steps;
 }
 
-std::map<recommender::ServiceAbout, UnderWay> UnderWayAt(const std::vector<Case>& cases, Instant at,
-                                                         const std::string& zone) {
+std::optional<Date> DueAsOf(const Case& c, const std::optional<CaseClock>& clock, Instant at) {
+  if (!clock) return c.due;
+  std::optional<Date> due;
+  for (const ClockEntry& entry : clock->entries) {
+    if (entry.recorded_at <= at) due = entry.due;
+  }
+  return due;
+}
+
+std::map<recommender::ServiceAbout, UnderWay> UnderWayAt(
+    const std::vector<Case>& cases, Instant at, const std::string& zone,
+    const std::function<std::optional<Date>(const Case&)>& due) {
   std::map<recommender::ServiceAbout, UnderWay> under_way;
   for (const Case& c : cases) {
     std::optional<Instant> since;
@@ -113,7 +147,7 @@ std::map<recommender::ServiceAbout, UnderWay> UnderWayAt(const std::vector<Case>
         since = change.at;
       }
     }
-    if (since) under_way[{c.service, c.about}] = {LocalDate(*since, zone), c.due};
+    if (since) under_way[{c.service, c.about}] = {LocalDate(*since, zone), due(c)};
   }
   return under_way;
 }

@@ -2,8 +2,10 @@
 #include "cases/chain_viewpoint.h"
 
 #include <algorithm>
+#include <map>
 
 #include "cases/chain_repair.h"
+#include "cases/clock_keeping.h"
 #include "cases/reading.h"
 
 namespace kstati::cases {
@@ -36,7 +38,13 @@ const Viewpoint& SeenFrom(const std::vector<Viewpoint>& viewpoints,
 
 Result<SoFar> SoFarOf(Draft& draft, CitizenId citizen, Instant at) {
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
-  return SoFar{std::nullopt, UnderWayAt(cases, at, draft.world().time_zone)};
+  std::map<CaseId, std::optional<CaseClock>> clocks;
+  for (const Case& c : cases) {
+    if (!IsOpen(c.status) && c.history.back().at <= at) continue;  // had a result by then
+    KSTATI_TRY(clocks[c.id], ClockOf(draft, citizen, c.id));
+  }
+  const auto due = [&](const Case& c) { return DueAsOf(c, clocks[c.id], at); };
+  return SoFar{std::nullopt, UnderWayAt(cases, at, draft.world().time_zone, due)};
 }
 
 }  // namespace kstati::cases

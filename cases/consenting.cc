@@ -209,6 +209,16 @@ Result<void> CheckScope(const World& world, const ConsentScope& scope) {
   return {};
 }
 
+// What was given with just these words and still stands so: whoever asks again has lost the answer.
+const Consent* FindGiven(const profile::ConsentGrant& grant, const std::vector<Consent>& earlier) {
+  const auto found = std::ranges::find_if(earlier, [&](const Consent& consent) {
+    const profile::ConsentVersion& given = consent.given();
+    return consent.versions.size() == 1 && given.scope == grant.scope &&
+           given.valid == grant.valid && given.by == grant.by && given.evidence == grant.evidence;
+  });
+  return found == earlier.end() ? nullptr : &*found;
+}
+
 Result<Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant) {
   KSTATI_TRY_VOID(draft.HouseholdOf(grant.citizen));
   KSTATI_TRY_VOID(profile::Validate(grant, draft.today()));
@@ -222,6 +232,7 @@ Result<Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant) {
                 "valid_from", "begin earlier, or let the citizen consent");
   }
   KSTATI_TRY(const std::vector<Consent> earlier, draft.Consents(grant.citizen));
+  if (const Consent* const given = FindGiven(grant, earlier)) return *given;
   Consent consent = profile::MakeConsent(grant, earlier, draft.now());
   Keep(draft, consent);
   KSTATI_TRY_VOID(FollowApplications(draft, consent.citizen));

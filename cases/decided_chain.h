@@ -51,6 +51,12 @@ std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictiona
 std::map<AttributeId, Date> ExpiriesOf(const Viewpoint& viewpoint,
                                        const profile::Dictionary& dictionary);
 
+// A step that was applied for, the result of which should have been there.
+struct Overdue {
+  size_t step = 0;
+  Date due;
+};
+
 // A chain of a situation for one citizen, with the decision behind every step.
 struct DecidedChain {
   graph::Chain chain;
@@ -58,6 +64,7 @@ struct DecidedChain {
   // Of a whole chain: its steps are the tasks.
   graph::schedule::Schedule schedule;
   std::optional<graph::schedule::SafeStart> last_safe_start;  // by cases/chain_days.h
+  std::vector<Overdue> overdue;                               // by cases/chain_days.h
   // Of a whole chain: services that are no steps since steps exclude them.
   std::vector<recommender::Yielding> yielding;
 };

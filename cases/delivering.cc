@@ -138,9 +138,8 @@ Result<std::optional<Delivering::Waiting>> Delivering::Admit(size_t partition,
     return waiting;
   }
   const int64_t age = world_.Now().micros - waiting.notification.at.micros;
-  if (age <= options_.oldest_hours * kMicrosPerHour) return waiting;
-  CountMessages("too_old").Add();
-  return std::nullopt;
+  waiting.too_old = age > options_.oldest_hours * kMicrosPerHour;
+  return waiting;
 }
 
 // The first message of each person that is not held; see invariant 2.
@@ -186,6 +185,7 @@ void Delivering::Try(Waiting& waiting) {
 
 Result<void> Delivering::TryOnce(Waiting& waiting) {
   waiting.held_by_night = false;
+  if (waiting.too_old) return Suppress(waiting, "too_old");
   KSTATI_TRY(const std::string why, WhySuppressed(world_, options_.rules, waiting.notification));
   if (!why.empty()) return Suppress(waiting, why);
   KSTATI_TRY(const bool yields, YieldsToOthers(waiting));
@@ -262,7 +262,7 @@ Result<void> Delivering::Suppress(Waiting& waiting, const std::string& why) {
     record.why = why;
     KSTATI_TRY_VOID(Keep(waiting, record));
   }
-  CountMessages("suppressed").Add();
+  CountMessages(waiting.too_old ? "too_old" : "suppressed").Add();
   waiting.settled = true;
   return {};
 }

@@ -71,6 +71,7 @@ class Delivering {
     std::string key;
     Instant not_before;          // of the next attempt
     bool held_by_night = false;  // that is what `not_before` comes from
+    bool too_old = false;        // to be sent: of before the time that options_ looks back
     bool settled = false;
   };
   using Person = std::deque<Waiting>;

@@ -37,7 +37,7 @@ struct DeliveryAttempt {
 struct DeliveryRecord {
   DeliveryState state = DeliveryState::kWaiting;
   Instant changed_at;
-  std::string why;  // of what is suppressed: "budget", "declined", "overtaken"
+  std::string why;  // of what is suppressed: "budget", "declined", "overtaken", "too_old"
   std::vector<DeliveryAttempt> attempts;
   bool operator==(const DeliveryRecord&) const = default;
 };

@@ -53,8 +53,9 @@ Result<std::vector<ErasureDuty>> Desk::ErasureDuties(CitizenId citizen) const {
 Result<ErasureDuty> Desk::Erase(CitizenId citizen, const ConsentId& consent) const {
   KSTATI_TRY(const ErasureDuty duty,
              Retry(world_, [&](Draft& draft) { return PerformErasure(draft, citizen, consent); }));
+  if (duty.purged) return duty;
   KSTATI_TRY_VOID(world_.store->Purge(citizen));
-  return duty;
+  return Retry(world_, [&](Draft& draft) { return NotePurged(draft, citizen, consent); });
 }
 
 Result<WholeErasure> Desk::PreviewErasingAll(CitizenId citizen) const {

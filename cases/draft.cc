@@ -36,19 +36,28 @@ Draft::Draft(const World& world, Instant now)
 Draft::Draft(const World& world, profile::AsOf as_of)
     : world_(world), transaction_(as_of.known_at), looks_back_(true), today_(as_of.valid_at) {}
 
-void Draft::Record(const profile::RegistryEvent& event) {
+// Where it happened the day may have begun earlier than where legal days begin; what follows from
+// it is decided on that day.
+void Draft::Begin(const profile::RegistryEvent& event) {
   event_ = event;
+  today_ = std::max(today_, event.occurred_on);
+  for (const auto& fact : event.facts) today_ = std::max(today_, fact.valid.from);
+  for (const auto& relation : event.relations) today_ = std::max(today_, relation.valid.from);
+}
+
+void Draft::Record(const profile::RegistryEvent& event) {
+  Begin(event);
   transaction_.Record(event);
 }
 
 void Draft::RecordSpread(const profile::RegistryEvent& event) {
-  event_ = event;
+  Begin(event);
   waits_ = false;
   transaction_.RecordSpread(event);
 }
 
 void Draft::Follow(const profile::RegistryEvent& event) {
-  event_ = event;
+  Begin(event);
   recorded_ = true;
   transaction_.Followed({event.subject, event.key});
 }

@@ -117,6 +117,7 @@ class Draft {
   const profile::RegistryEvent* event() const { return event_ ? &*event_ : nullptr; }
   const std::vector<Case>& changed_cases() const { return changed_; }
   Instant now() const { return transaction_.now(); }
+  // Where legal days begin, or that of the event where it has begun earlier.
   Date today() const { return today_; }
   const World& world() const { return world_; }
 
@@ -125,6 +126,7 @@ class Draft {
   Result<void> Commit();
 
  private:
+  void Begin(const profile::RegistryEvent& event);
   Result<void> PutTriggers();
   Result<void> Take(Case& c, Action action, std::string reason);
   void Remember(const Case& c);

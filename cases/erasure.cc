@@ -12,7 +12,8 @@
 namespace kstati::cases {
 namespace {
 
-constexpr uint64_t kForm = 1;
+constexpr uint64_t kForm = 2;
+constexpr uint64_t kFormWithoutPurged = 1;
 constexpr std::string_view kErasureRecord = "erasure";
 const ParameterId kDaysToErase("erasure_after_withdrawal");
 
@@ -123,6 +124,14 @@ void Put(Draft& draft, CitizenId citizen, const ErasureDuty& duty) {
   draft.PutRecord(citizen, kErasureRecord, duty.consent.text(), Encode(duty));
 }
 
+Result<ErasureDuty> FindDuty(Draft& draft, CitizenId citizen, const ConsentId& consent) {
+  KSTATI_TRY(const std::vector<ErasureDuty> duties, ErasureDutiesOf(draft, citizen));
+  const auto found = std::ranges::find(duties, consent, &ErasureDuty::consent);
+  if (found != duties.end()) return *found;
+  return Fail(ErrorCode::kNotFound, "nothing is to be erased on this consent",
+              "consent " + consent.text(), "only a revocation that stops cases makes a duty");
+}
+
 }  // namespace
 
 std::string Encode(const ErasureDuty& duty) {
@@ -131,12 +140,14 @@ std::string Encode(const ErasureDuty& duty) {
   for (const CaseId& id : duty.cases) writer.Text(id.text());
   writer.Moment(duty.since).Day(duty.due).Flag(duty.done.has_value());
   if (duty.done) writer.Moment(*duty.done);
+  writer.Flag(duty.purged);
   return writer.Take();
 }
 
 Result<ErasureDuty> DecodeErasureDuty(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.Number() != kForm) {
+  const uint64_t form = reader.Number();
+  if (form != kForm && form != kFormWithoutPurged) {
     return Fail(ErrorCode::kUnsupported, "a stored duty to erase has an unknown format", {},
                 "use the version of kstati that wrote the store, or a newer one");
   }
@@ -146,6 +157,7 @@ Result<ErasureDuty> DecodeErasureDuty(std::string_view bytes) {
   duty.since = reader.Moment();
   duty.due = reader.Day();
   if (reader.Flag()) duty.done = reader.Moment();
+  if (form == kForm) duty.purged = reader.Flag();
   KSTATI_TRY_VOID(reader.Finish("duty to erase"));
   return duty;
 }
@@ -187,13 +199,7 @@ Result<std::vector<ErasureDuty>> ErasureDutiesOf(Draft& draft, CitizenId citizen
 }
 
 Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const ConsentId& consent) {
-  KSTATI_TRY(const std::vector<ErasureDuty> duties, ErasureDutiesOf(draft, citizen));
-  const auto found = std::ranges::find(duties, consent, &ErasureDuty::consent);
-  if (found == duties.end()) {
-    return Fail(ErrorCode::kNotFound, "nothing is to be erased on this consent",
-                "consent " + consent.text(), "only a revocation that stops cases makes a duty");
-  }
-  ErasureDuty duty = *found;
+  KSTATI_TRY(ErasureDuty duty, FindDuty(draft, citizen, consent));
   if (duty.done) return duty;
   KSTATI_TRY(std::vector<Case> cases, draft.Cases(citizen));
   std::erase_if(cases, [&duty](const Case& c) {
@@ -215,6 +221,13 @@ Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const Consen
                {"cases", NamesOf(duty.cases)},
                {"withdrawn_at", duty.since.ToString()},
                {"due", duty.due.ToString()}});
+  return duty;
+}
+
+Result<ErasureDuty> NotePurged(Draft& draft, CitizenId citizen, const ConsentId& consent) {
+  KSTATI_TRY(ErasureDuty duty, FindDuty(draft, citizen, consent));
+  duty.purged = true;
+  Put(draft, citizen, duty);
   return duty;
 }
 

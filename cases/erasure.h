@@ -21,6 +21,7 @@ struct ErasureDuty {
   Instant since;  // of the revocation
   Date due;       // the last day the law gives
   std::optional<Instant> done;
+  bool purged = false;  // what the store replaced by it is gone from its files too
 };
 
 // Duties that wait, in order of arising.
@@ -35,9 +36,10 @@ std::optional<Date> BeginErasure(Draft& draft, const profile::Consent& consent,
                                  const std::vector<Case>& stopped);
 Result<std::vector<ErasureDuty>> ErasureDutiesOf(Draft& draft, CitizenId citizen);
 // Empties the cases, removes the messages about them and what applications and pre-checks say of
-// them, and enters the proof into the ledger; the caller purges the store afterwards. Nothing when
-// it is done already. kNotFound without the duty.
+// them, and enters the proof into the ledger; the caller purges the store afterwards, and notes it.
+// Nothing when it is done already. kNotFound without the duty.
 Result<ErasureDuty> PerformErasure(Draft& draft, CitizenId citizen, const ConsentId& consent);
+Result<ErasureDuty> NotePurged(Draft& draft, CitizenId citizen, const ConsentId& consent);
 
 // What erasing a person as a whole takes away, and what it does not reach.
 struct WholeErasure {

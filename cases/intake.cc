@@ -73,7 +73,9 @@ Result<void> CheckType(const World& world, const RegistryEvent& event) {
 }  // namespace
 
 Result<void> CheckEvent(const World& world, const RegistryEvent& event) {
-  KSTATI_TRY_VOID(profile::Validate(event, world.program->dictionary(), world.Today()));
+  // A registry may be in a zone where the day has begun earlier than where legal days begin.
+  const Date latest = std::max(LatestDate(world.Now()), world.Today());
+  KSTATI_TRY_VOID(profile::Validate(event, world.program->dictionary(), latest));
   return CheckType(world, event);
 }
 

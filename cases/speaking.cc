@@ -54,6 +54,9 @@ Result<std::optional<Standing>> FindByLaw(Draft& draft, CitizenId by, CitizenId 
   const bool entitled =
       Evaluate(draft, kConsentsForChild, *household, about) == profile::FactValue(true);
   if (!entitled) return std::nullopt;
+  // What the parent's household does not show, such as the child's marriage, the child's own does.
+  KSTATI_TRY(const bool represented, IsRepresented(draft, citizen));
+  if (!represented) return std::nullopt;
   Standing standing{{by, profile::Capacity::kLegalRepresentative, {}}, std::nullopt};
   const profile::Fact* born = about->Find(kBirthDate);
   const Date* day = born == nullptr ? nullptr : std::get_if<Date>(&born->value);

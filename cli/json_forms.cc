@@ -289,6 +289,7 @@ Json ToJson(const rpc::ChainStep& step) {
   Json object{{"service_id", step.service_id},
               {"name", step.name},
               {"start", step.start},
+              {"start_known", step.start_known},
               {"after", step.after},
               {"bring", step.bring},
               {"verdict", NameOf(step.verdict)},

@@ -49,7 +49,8 @@ bool IsCloudEvent(const Json& object) {
 Result<Json> EventInEnvelope(const Json& envelope) {
   KSTATI_TRY_VOID(CheckEnvelope(envelope));
   Json event = envelope.value("data", Json::object());
-  if (!event.is_object()) return Wrong("data", "must be a JSON object", {});
+  if (!event.is_object())
+    return Wrong("data", "must be a JSON object", "write the event in braces: {...}");
   for (const char* const attribute : kAttributes) {
     if (event.contains(attribute)) {
       return Wrong("data", "`" + std::string(attribute) + "` stands in the data",

@@ -15,7 +15,8 @@ tl::unexpected<Error> Wrong(const std::string& field, std::string message, std::
 
 Result<void> CheckKeys(const Json& object, const std::string& place,
                        const std::vector<std::string>& known) {
-  if (!object.is_object()) return Wrong(place, "must be a JSON object", {});
+  if (!object.is_object())
+    return Wrong(place, "must be a JSON object", "write it in braces: {...}");
   for (const auto& [key, value] : object.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const std::string nearest = Nearest(key, known);
@@ -28,7 +29,8 @@ Result<void> CheckKeys(const Json& object, const std::string& place,
 
 Result<std::string> TextOf(const Json& object, const char* key, const std::string& place) {
   const std::string field = place.empty() ? key : place + "." + key;
-  if (!object.contains(key)) return Wrong(field, "the key is missing", {});
+  if (!object.contains(key))
+    return Wrong(field, "the key is missing", "docs/reference/events.md shows an event");
   if (!object[key].is_string()) return Wrong(field, "must be text", "put it in quotes");
   return object[key].get<std::string>();
 }
@@ -90,7 +92,8 @@ Result<rpc::ReportedFact> ReadFact(const Json& object, const std::string& place)
   rpc::ReportedFact fact;
   KSTATI_TRY(fact.citizen, TextOf(object, "citizen", place));
   KSTATI_TRY(fact.attribute, TextOf(object, "attribute", place));
-  if (!object.contains("value")) return Wrong(place + ".value", "the key is missing", {});
+  if (!object.contains("value"))
+    return Wrong(place + ".value", "the key is missing", "docs/reference/events.md shows an event");
   KSTATI_TRY(fact.value, ReadValue(object["value"], place + ".value"));
   KSTATI_TRY_VOID(ReadValidity(object, place, fact));
   return fact;
@@ -111,7 +114,7 @@ template <class T, class Read>
 Result<std::vector<T>> ReadList(const Json& object, const char* key, const Read& read) {
   std::vector<T> items;
   if (!object.contains(key)) return items;
-  if (!object[key].is_array()) return Wrong(key, "must be a list", {});
+  if (!object[key].is_array()) return Wrong(key, "must be a list", "write it in brackets: [...]");
   for (const Json& item : object[key]) {
     KSTATI_TRY(T one, read(item, std::string(key) + "[" + std::to_string(items.size()) + "]"));
     items.push_back(std::move(one));
@@ -126,7 +129,9 @@ Result<void> ReadParticipants(const Json& object, rpc::RegistryEvent& event) {
     return Wrong("participants", "must be a JSON object", "write {\"mother\": [\"17\"]}");
   }
   for (const auto& [role, citizens] : participants.items()) {
-    if (!citizens.is_array()) return Wrong("participants", "each role has a list of citizens", {});
+    if (!citizens.is_array())
+      return Wrong("participants", "each role has a list of citizens",
+                   "write {\"mother\": [\"17\"]}");
     for (const Json& citizen : citizens) {
       if (!citizen.is_string()) return Wrong("participants", "citizens are texts", "use quotes");
       event.participants[role].push_back(citizen.get<std::string>());

@@ -173,9 +173,26 @@ Result<void> CommitPlan::ExamineSuperseded() {
                 {EventNoteKey(superseded), EncodeEventNotRecorded(event.key.id)});
   }
   if (!note->recorded) return {};
-  KSTATI_TRY(const EventRecord earlier, OpenEventRecord(engine_, keys_, superseded, *note));
-  notified_ = NotConcerned(earlier.named);
+  const Result<EventRecord> earlier = OpenEventRecord(engine_, keys_, superseded, *note);
+  // Whom it named is erased with its subject's data: those whom the correction names learn of it.
+  if (!earlier && earlier.error().code == ErrorCode::kNotFound) return {};
+  if (!earlier) return Fail(earlier.error());
+  for (const CitizenId citizen : NotConcerned(earlier->named)) {
+    KSTATI_TRY(const bool erased, IsErased(citizen));
+    if (!erased) notified_.push_back(citizen);
+  }
   return {};
+}
+
+// Who was erased has nothing left to correct. In another partition that is seen when it is
+// delivered.
+Result<bool> CommitPlan::IsErased(CitizenId citizen) const {
+  const CitizenId subject = transaction_.event_->event.subject;
+  if (engine_.PartitionOf(citizen) != engine_.PartitionOf(subject)) return false;
+  const Result<std::optional<DataKey>> key = keys_.Find(engine_, citizen);
+  if (key) return false;
+  if (key.error().code == ErrorCode::kNotFound) return true;
+  return Fail(key.error());
 }
 
 Result<void> CommitPlan::Note(const EventKey& event,

@@ -53,6 +53,7 @@ class CommitPlan {
 
   Result<void> ExamineEvent();
   Result<void> ExamineSuperseded();
+  Result<bool> IsErased(CitizenId citizen) const;
   // Writes the note of an event that had none, or only that it is superseded.
   Result<void> Note(const EventKey& event, const std::optional<EventId>& superseded_before,
                     Write note);

@@ -256,7 +256,8 @@ Result<void> Renew(Consent& consent, std::optional<Date> last_day,
   KSTATI_TRY_VOID(RefuseRevoked(consent));
   KSTATI_TRY_VOID(Validate(amendment.evidence));
   DateInterval valid = consent.latest().valid;
-  if (last_day == valid.to) return {};
+  const bool lasts = !valid.to || *valid.to >= amendment.today;
+  if (last_day == valid.to && lasts) return {};
   const bool longer = valid.to && (!last_day || *last_day > *valid.to);
   if (!longer || (last_day && *last_day < amendment.today)) {
     return Refuse("the consent would not last longer than it does", "valid_to",

@@ -59,6 +59,8 @@ struct ConsentEvidence {
   std::string text_version;
   std::string language;  // "ru" | "en"
   std::string channel;   // "portal", "mfc", ...
+
+  bool operator==(const ConsentEvidence&) const = default;
 };
 
 // As whom somebody speaks about a citizen's consents.
@@ -75,6 +77,8 @@ struct Speaker {
   CitizenId who;
   Capacity capacity = Capacity::kSelf;
   ProxyId proxy = {};  // with kProxy
+
+  bool operator==(const Speaker&) const = default;
 };
 
 enum class ConsentChange { kGiven, kNarrowed, kRenewed, kRevoked };

@@ -49,9 +49,9 @@ std::string FirstOf(const std::vector<std::string>& values) {
 // One run of checks over one event.
 class Checker {
  public:
-  Checker(const RegistryEvent& event, const Dictionary& dictionary, Date today,
+  Checker(const RegistryEvent& event, const Dictionary& dictionary, Date latest,
           const EventLimits& limits)
-      : event_(event), dictionary_(dictionary), today_(today), limits_(limits) {}
+      : event_(event), dictionary_(dictionary), latest_(latest), limits_(limits) {}
 
   Result<void> Run() const {
     KSTATI_TRY_VOID(CheckHead());
@@ -92,7 +92,7 @@ class Checker {
                     "use the id of a registry that registries.yaml lists");
     }
     KSTATI_TRY_VOID(CheckCitizen(event_.subject, "subject"));
-    if (event_.occurred_on > today_) {
+    if (event_.occurred_on > latest_) {
       return Refuse("the event lies in the future", "occurred_on",
                     "report it on the day it happens, or correct the date");
     }
@@ -185,7 +185,7 @@ class Checker {
       return Refuse("the interval ends before it begins", place + ".valid",
                     "put the earlier day first");
     }
-    if (valid.from > today_) {
+    if (valid.from > latest_) {
       return Refuse("it is valid only from a day in the future", place + ".valid.from",
                     "report it on the day it becomes valid, or correct the date");
     }
@@ -226,8 +226,10 @@ class Checker {
                     "report the facts that its expression uses");
     }
     if (!attribute.MayReport(event_.key.source)) {
+      std::string reporters = attribute.registry.text();
+      for (const RegistryId& each : attribute.also) reporters += ", " + each.text();
       return Fail(ErrorCode::kDenied, "the registry may not report " + name, place,
-                  "only " + attribute.registry.text() + " may report it");
+                  "only these may: " + reporters);
     }
     return {};
   }
@@ -303,15 +305,15 @@ class Checker {
 
   const RegistryEvent& event_;
   const Dictionary& dictionary_;
-  const Date today_;
+  const Date latest_;
   const EventLimits& limits_;
 };
 
 }  // namespace
 
-Result<void> Validate(const RegistryEvent& event, const Dictionary& dictionary, Date today,
+Result<void> Validate(const RegistryEvent& event, const Dictionary& dictionary, Date latest,
                       const EventLimits& limits) {
-  return Checker(event, dictionary, today, limits).Run();
+  return Checker(event, dictionary, latest, limits).Run();
 }
 
 }  // namespace kstati::profile

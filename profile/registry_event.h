@@ -63,7 +63,7 @@ struct EventLimits {
 // evidence assures no more than its kind can. The first problem found, with its place
 // ("facts[3].value") and remedy: kDenied when another registry owns the attribute, or when a
 // person's word is not taken for it, kLimitExceeded past a limit, else kInvalidArgument.
-Result<void> Validate(const RegistryEvent& event, const Dictionary& dictionary, Date today,
+Result<void> Validate(const RegistryEvent& event, const Dictionary& dictionary, Date latest,
                       const EventLimits& limits = {});
 
 // The bytes that are stored and compared: the same event always gives the same bytes.

@@ -14,7 +14,8 @@ namespace kstati::profile {
 
 // What is kept of a citizen is sealed with a key of that citizen's (XChaCha20-Poly1305 of
 // libsodium), and the key itself with a master key that lies elsewhere. Destroying the citizen's
-// key makes everything sealed with it unreadable, copies in backups included.
+// key makes everything sealed with it unreadable. A backup made before holds the sealed key too:
+// who comes back by one is erased again (Store::HonourErasures).
 
 // A secret of 32 bytes that is wiped when it is forgotten.
 class DataKey {

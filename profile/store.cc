@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "profile/citizen_keys.h"
 #include "profile/commit_plan.h"
 #include "profile/formats/consent_codec.h"
@@ -199,8 +200,10 @@ Result<std::optional<RegistryEvent>> Store::ReadEventHead(CitizenId subject,
                                                           const EventKey& key) const {
   KSTATI_TRY(const std::optional<EventNote> note, FindRecorded(subject, key));
   if (!note) return std::nullopt;
-  KSTATI_TRY(const EventRecord record, OpenEventRecord(*engine_, *keys_, key, *note));
-  KSTATI_TRY(RegistryEvent event, DecodeEvent(record.head));
+  const Result<EventRecord> record = OpenEventRecord(*engine_, *keys_, key, *note);
+  if (!record && record.error().code == ErrorCode::kNotFound) return std::nullopt;  // erased
+  if (!record) return Fail(record.error());
+  KSTATI_TRY(RegistryEvent event, DecodeEvent(record->head));
   return std::optional<RegistryEvent>(std::move(event));
 }
 
@@ -385,6 +388,31 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
 
 Result<void> Store::Purge(CitizenId citizen) { return engine_->Purge(citizen); }
 
+// False: the data were erased already, or never there. A kill may have come before the purge.
+Result<bool> Store::EraseAgain(CitizenId citizen, Instant now) {
+  const Result<void> outcome = Erase(citizen, now);
+  if (outcome) return true;
+  if (outcome.error().code != ErrorCode::kNotFound) return Fail(outcome.error());
+  KSTATI_TRY(const std::optional<Row> row, engine_->ReadRow(citizen));
+  if (row) KSTATI_TRY_VOID(engine_->Purge(citizen));
+  return false;
+}
+
+// Adds those whom the store knows to be erased and the list lacks: a backup older than their
+// erasure must not bring them back.
+Result<size_t> Store::CompleteErasures(ErasureList& list,
+                                       const std::vector<CitizenId>& listed) const {
+  const std::set<CitizenId> known(listed.begin(), listed.end());
+  std::vector<CitizenId> lacking;
+  KSTATI_TRY_VOID(engine_->Sweep(CitizenId(), kLastCitizen, [&](const RowView& row) {
+    if (row.sealed_key.empty() && !known.contains(row.citizen)) lacking.push_back(row.citizen);
+    return true;
+  }));
+  for (const CitizenId citizen : lacking) KSTATI_TRY_VOID(list.Add(citizen));
+  log::Warning("erasures.list_was_short", {{"added", static_cast<uint64_t>(lacking.size())}});
+  return lacking.size();
+}
+
 Result<size_t> Store::HonourErasures(std::unique_ptr<ErasureList> list, Instant now) {
   KSTATI_TRY(const std::vector<CitizenId> listed, list->Read());
   KSTATI_TRY(const std::optional<std::string> mark, GetMark(kErasuresMark));
@@ -401,16 +429,20 @@ Result<size_t> Store::HonourErasures(std::unique_ptr<ErasureList> list, Instant 
   }
   size_t honoured = 0;
   size_t erased_again = 0;
+  size_t count_of_all = listed.size();
   if (mark) std::from_chars(mark->data(), mark->data() + mark->size(), honoured);
-  // Fewer than were honoured once: the list was replaced, so all of it counts.
-  if (honoured > listed.size()) honoured = 0;
+  if (honoured > listed.size()) {  // it was lost, or replaced by an older one
+    KSTATI_TRY(const size_t added, CompleteErasures(*list, listed));
+    count_of_all += added;
+    honoured = 0;
+  }
   for (const CitizenId citizen : std::span(listed).subspan(honoured)) {
-    const Result<void> outcome = Erase(citizen, now);
-    if (!outcome && outcome.error().code != ErrorCode::kNotFound) return Fail(outcome.error());
-    if (outcome) ++erased_again;
+    const Result<bool> again = EraseAgain(citizen, now);
+    if (!again) return Fail(again.error());
+    if (*again) ++erased_again;
   }
   erasures_ = std::move(list);
-  const std::string count = std::to_string(listed.size());
+  const std::string count = std::to_string(count_of_all);
   if (mark == count) return erased_again;
   Transaction transaction(now);
   transaction.PutMark(kErasuresMark, count);

@@ -171,7 +171,7 @@ class Store {
   // Whether the event about this subject was recorded, and then the digest of its canonical bytes.
   Result<std::optional<std::string>> FindEvent(CitizenId subject, const EventKey& key) const;
   // The recorded event about this subject without its facts and relations, which stand in the
-  // profiles of those whom they name; nullopt when it was not recorded.
+  // profiles of those whom they name; nullopt when it was not recorded, or erased with its subject.
   Result<std::optional<RegistryEvent>> ReadEventHead(CitizenId subject, const EventKey& key) const;
   // The moment the event about this subject was recorded at; nullopt when it was not.
   Result<std::optional<Instant>> RecordedAt(CitizenId subject, const EventKey& key) const;
@@ -246,16 +246,17 @@ class Store {
                                         const std::string& second) const;
 
   // Destroys the citizen's key and removes all that was kept of the citizen: from then on nothing
-  // can be read or added, and copies in backups cannot be opened. kNotFound without a profile or
-  // when it was erased before.
+  // can be read or added. A backup made before still has both, sealed; whoever comes back by one is
+  // erased again (HonourErasures). kNotFound without a profile or when it was erased before.
   Result<void> Erase(CitizenId citizen, Instant now);
 
   // As Engine::Purge.
   Result<void> Purge(CitizenId citizen);
 
   // From now on Erase notes whom it erases. Then erases again whom the list has and the store still
-  // knows, as one from a backup does; how many these are. kConflict when the list is of another
-  // store. Before anybody else uses this one.
+  // knows, as one from a backup does, and ends what a crash cut short; how many the former are. A
+  // list that lost entries is completed by what the store knows. kConflict when the list is of
+  // another store. Before anybody else uses this one.
   Result<size_t> HonourErasures(std::unique_ptr<ErasureList> list, Instant now);
 
   // As Engine::AcceptsWrites.
@@ -272,6 +273,8 @@ class Store {
  private:
   struct Changes;
 
+  Result<bool> EraseAgain(CitizenId citizen, Instant now);
+  Result<size_t> CompleteErasures(ErasureList& list, const std::vector<CitizenId>& listed) const;
   Result<void> CommitInPartition(const Transaction& transaction);
   void RingFor(const Transaction& transaction) const;
   Result<void> CommitSpread(const Transaction& transaction);

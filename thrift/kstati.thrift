@@ -440,6 +440,8 @@ struct ChainStep {
   20: string scenario
   /** How it is delivered, in words: the scenario, and through which channels the person applies. May be empty. */
   21: string how
+  /** False: it starts some day after `start`, past the last loaded calendar year. */
+  22: bool start_known = true
 }
 
 /** A day on which the person goes to one place, for all of these. */

@@ -13,8 +13,12 @@ std::string Joined(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string StartOf(const rpc::ChainStep& step) {
+  return step.start_known ? step.start : "after " + step.start;
+}
+
 std::string Dates(const rpc::ChainStep& step) {
-  std::string text = step.start + " - " + (step.__isset.finish ? step.finish : "?");
+  std::string text = StartOf(step) + " - " + (step.__isset.finish ? step.finish : "?");
   if (step.critical) return text + "  critical";
   if (step.__isset.latest_start) text += "  start no later than " + step.latest_start;
   return text;
@@ -43,6 +47,7 @@ std::string Readable(const rpc::Chain& chain) {
   if (!chain.unreachable.empty()) text += "not reachable: " + Joined(chain.unreachable) + "\n";
   for (const rpc::ChainObstacles& obstacles : chain.obstacles) text += obstacles.text + "\n";
   if (!chain.gap.empty()) text += chain.gap + "\n";
+  if (chain.steps.empty()) return text;
   return text + "done by " + (chain.__isset.finish ? chain.finish : "an unknown day") + "\n";
 }
 
@@ -55,7 +60,7 @@ std::string Readable(const std::vector<rpc::ChainOption>& options) {
             option.fee + ", documents " + std::to_string(option.documents) + "\n";
     if (!option.trade.empty()) text += "     " + option.trade + "\n";
     for (const rpc::ChainStep& step : option.chain.steps) {
-      text += "     " + step.start + "  " + step.name + " [" + step.service_id + "]";
+      text += "     " + StartOf(step) + "  " + step.name + " [" + step.service_id + "]";
       text += step.scenario.empty() ? "\n" : ", " + step.how + "\n";
     }
   }

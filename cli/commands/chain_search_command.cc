@@ -2,9 +2,11 @@
 #include <time.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <system_error>
 
 #include "cli/command_line.h"
 #include "cli/commands/graph_commands.h"
@@ -25,6 +27,10 @@ int64_t CpuMicros() {
 }
 
 Result<std::string> ReadText(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return Fail(ErrorCode::kInvalidArgument, "this is a folder", path, "name a file in it");
+  }
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) {
@@ -83,6 +89,7 @@ class ChainSearchCommand : public Command {
   // Whether the known optimum lies where the answer says it does.
   static void Compare(const search::QueryForm& query, std::optional<search::Cost> cost,
                       search::Cost lower, Json& record) {
+    if (query.has_no_chain) record["agrees"] = !cost;
     if (!query.optimum) return;
     record["optimum"] = *query.optimum;
     record["agrees"] = cost && lower <= *query.optimum && *query.optimum <= *cost;
@@ -149,9 +156,11 @@ class ChainSolveCommand final : public ChainSearchCommand {
   }
 
   std::vector<Column> Columns() const override {
-    return {{"query", "QUERY"},   {"cost", "COST"},       {"lower_bound", "LOWER BOUND"},
-            {"proven", "PROVEN"}, {"nodes", "NODES"},     {"cpu_us", "CPU US"},
-            {"days", "DAYS"},     {"optimum", "OPTIMUM"}, {"agrees", "AGREES"}};
+    return {{"query", "QUERY"},     {"reachable", "REACHABLE"},
+            {"cost", "COST"},       {"lower_bound", "LOWER BOUND"},
+            {"proven", "PROVEN"},   {"nodes", "NODES"},
+            {"cpu_us", "CPU US"},   {"days", "DAYS"},
+            {"optimum", "OPTIMUM"}, {"agrees", "AGREES"}};
   }
 };
 
@@ -194,9 +203,11 @@ class ChainFrontCommand final : public ChainSearchCommand {
   }
 
   std::vector<Column> Columns() const override {
-    return {{"query", "QUERY"},   {"front", "COST IN DAYS"}, {"lower_bound", "LOWER BOUND"},
-            {"proven", "PROVEN"}, {"nodes", "NODES"},        {"searches", "SEARCHES"},
-            {"cpu_us", "CPU US"}, {"optimum", "OPTIMUM"},    {"agrees", "AGREES"}};
+    return {{"query", "QUERY"},        {"reachable", "REACHABLE"},
+            {"front", "COST IN DAYS"}, {"lower_bound", "LOWER BOUND"},
+            {"proven", "PROVEN"},      {"nodes", "NODES"},
+            {"searches", "SEARCHES"},  {"cpu_us", "CPU US"},
+            {"optimum", "OPTIMUM"},    {"agrees", "AGREES"}};
   }
 };
 

@@ -247,17 +247,19 @@ int64_t WorkingDays(const WorkingCalendar& calendar, Day from, Day to) {
   return days ? *days : to - from;
 }
 
-Scheduled Describe(const std::vector<Task>& tasks, const Plan& plan, uint32_t number, Day start) {
+// `described`: the tasks before it.
+Scheduled Describe(const std::vector<Task>& tasks, const Plan& plan, uint32_t number, Day start,
+                   const std::vector<Scheduled>& described) {
   const TaskDays& days = plan.days[number];
   Scheduled scheduled;
   Day known = start;
   Day latest = start;
   for (const Need& need : tasks[number].needs) {
-    const TaskDays& giver = plan.days[need.giver];
     const Day met = MetOn(need, plan.days);
-    if (met != kNoDay) known = std::max(known, met);
-    if (met == kNoDay && giver.start != kNoDay) known = std::max(known, giver.start);
-    if (met <= latest) continue;
+    known = std::max(known, met != kNoDay ? met : described[need.giver].start.days);
+    // The result of what has begun may come on the very day; still it is waited for.
+    const bool awaited = tasks[need.giver].done_on.has_value();
+    if (met < latest || (met == latest && !awaited)) continue;
     scheduled.waits_for = need.giver;
     latest = met;
   }
@@ -326,7 +328,7 @@ Schedule MakeSchedule(const std::vector<Task>& tasks, Date start) {
   const Plan& plan = planner.plan();
   Schedule schedule;
   for (uint32_t number = 0; number < tasks.size(); ++number) {
-    schedule.tasks.push_back(Describe(tasks, plan, number, start.days));
+    schedule.tasks.push_back(Describe(tasks, plan, number, start.days, schedule.tasks));
   }
   for (const DayOut& trip : plan.trips) {
     schedule.trips.push_back({Date{trip.day}, trip.place, trip.tasks});

@@ -56,7 +56,9 @@ Result<int64_t> ReadWhole(const Json& value, const std::string& place) {
     return Fail(ErrorCode::kLimitExceeded, "the number is 2^63 or more", place,
                 "use a larger unit");
   }
-  if (!value.is_number_integer()) return Wrong("must be a whole number", place, "write 0 or more");
+  if (!value.is_number_integer()) {
+    return Wrong("must be a whole number below 2^63", place, "write 0 or more, in digits alone");
+  }
   return value.get<int64_t>();
 }
 
@@ -125,6 +127,8 @@ Result<QueryForm> ReadQuery(const Json& object, const std::string& place, const 
   KSTATI_TRY(query.forbidden, ReadForbidden(object, place, problem));
   const auto optimum = object.find("optimum");
   if (optimum == object.end()) return query;
+  query.has_no_chain = optimum->is_null();
+  if (query.has_no_chain) return query;
   KSTATI_TRY(query.optimum, ReadWhole(*optimum, Below(place, "optimum")));
   return query;
 }

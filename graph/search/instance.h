@@ -18,6 +18,7 @@ struct QueryForm {
   std::vector<uint32_t> goals;
   std::vector<uint32_t> forbidden;  // services of the problem
   std::optional<Cost> optimum;
+  bool has_no_chain = false;  // as is known
 
   Query AsQuery() const { return {initial, goals, forbidden}; }
 };

@@ -14,7 +14,9 @@ Relevance::Relevance(const Problem& problem)
 
 void Relevance::Cut(const Query& query, Core& core) {
   Mark(query);
-  for (const uint32_t goal : query.goals) {
+  goals_.assign(query.goals.begin(), query.goals.end());
+  std::ranges::sort(goals_);
+  for (const uint32_t goal : goals_) {
     if (held_[goal] == stamp_ || seen_fact_[goal] == stamp_) continue;
     Enter(goal);
     while (!visits_.empty()) {

@@ -45,6 +45,7 @@ class Relevance {
   std::vector<uint32_t> seen_fact_;  // by fact: likewise
   std::vector<uint32_t> seen_service_;
   std::vector<uint32_t> new_fact_;
+  std::vector<uint32_t> goals_;  // ascending: the answer depends on no order of theirs
   std::vector<uint32_t> facts_;  // of the problem, in their new order
   std::vector<uint32_t> services_;
   std::vector<Visit> visits_;

@@ -86,7 +86,10 @@ Error FromPostgresResult(const PGresult* result) {
     if (each.quotable) message += ": " + words;
     return {each.code, std::move(message), {}, std::string(each.remedy)};
   }
-  return {ErrorCode::kInternal, "the server answers with error " + state, {}, {}};
+  return {ErrorCode::kInternal,
+          "the server answers with error " + state,
+          {},
+          "the server's own log says more under this code; then repeat the call"};
 }
 
 Error FromBrokenConnection(std::string_view reason) {

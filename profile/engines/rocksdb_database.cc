@@ -34,14 +34,25 @@ std::string EndOf(std::string_view prefix) {
   return end;
 }
 
-// RocksDB has no kind of its own for it.
-bool IsReadOnly(const rocksdb::Status& status) {
-  return status.IsIOError() && status.ToString().find(std::strerror(EROFS)) != std::string::npos;
+bool Says(const rocksdb::Status& status, std::string_view words) {
+  return status.IsIOError() && status.ToString().find(words) != std::string::npos;
+}
+
+// RocksDB has no kinds of its own for these.
+bool IsReadOnly(const rocksdb::Status& status) { return Says(status, std::strerror(EROFS)); }
+bool IsHeld(const rocksdb::Status& status) {
+  return Says(status, "LOCK") &&
+         (Says(status, std::strerror(EAGAIN)) || Says(status, "lock hold by current process"));
 }
 
 Error OpenError(const rocksdb::Status& status) {
-  if (status.IsIOError() && !IsReadOnly(status) &&
-      status.ToString().find("LOCK") != std::string::npos) {
+  if (Says(status, std::strerror(EACCES))) {
+    return {ErrorCode::kUnavailable,
+            "this user may not use the store's files",
+            {},
+            "run as the user who owns the folder, or give it to this one (chown -R)"};
+  }
+  if (IsHeld(status)) {
     return {ErrorCode::kUnavailable,
             "another process has the store open",
             {},

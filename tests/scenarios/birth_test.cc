@@ -93,6 +93,27 @@ TEST_F(BirthTest, EachServiceIsGivenOnceThoughBothParentsConsent) {
   }
 }
 
+// In Kamchatka it is six in the morning of the 17th, in Moscow still the 16th.
+TEST_F(BirthTest, ABirthWhereTheDayHasBegunEarlierStartsWhatItStartsElsewhere) {
+  town.Consents("mother");
+  town.SetBack(-9 * 3600);
+  profile::RegistryEvent birth = town.BirthEvent("son", "mother", "father");
+  birth.occurred_on = birth.occurred_on.AddDays(1);
+  for (profile::ReportedFact& fact : birth.facts) fact.valid.from = birth.occurred_on;
+  const auto outcome = town.Submit(birth);
+  ASSERT_TRUE(outcome) << outcome.error().ToString();
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "started");
+  EXPECT_EQ(town.StatusOf("mother", "matcap_certificate"), "started");
+}
+
+TEST_F(BirthTest, ADayThatHasBegunNowhereIsRefused) {
+  profile::RegistryEvent birth = town.BirthEvent("son", "mother", "father");
+  birth.occurred_on = birth.occurred_on.AddDays(1);
+  const auto outcome = town.Submit(birth);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST_F(BirthTest, TheSameEventAgainChangesNothing) {
   town.Consents("mother");
   const profile::RegistryEvent event = town.BirthEvent("son", "mother", "father");

@@ -31,6 +31,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
+using testing::UnorderedElementsAre;
 
 class ConsentLifeTest : public ::testing::Test {
  protected:
@@ -212,7 +213,7 @@ TEST_F(ConsentLifeTest, ThirtyDaysAfterTheRevocationTheStoppedCasesAreEmpty) {
   const auto runs = [&] {
     cases::Scheduler scheduler(town.world(), town.desk(), nullptr, 3'600);
     for (int wait = 0; wait < 200; ++wait) {
-      if (town.desk().ErasureDuties(town.Number("mother"))->front().done) return true;
+      if (town.desk().ErasureDuties(town.Number("mother"))->front().purged) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     return false;
@@ -222,6 +223,9 @@ TEST_F(ConsentLifeTest, ThirtyDaysAfterTheRevocationTheStoppedCasesAreEmpty) {
   town.AdvanceTo("2026-04-15");
   town.Restart();
   ASSERT_TRUE(runs());
+  const auto version = town.world().store->Load(town.Number("mother"))->version;
+  EXPECT_TRUE(town.desk().Erase(town.Number("mother"), consent)->done);
+  EXPECT_EQ(town.world().store->Load(town.Number("mother"))->version, version) << "once is enough";
   EXPECT_FALSE(town.CaseFor("mother", "snils_newborn")) << "nobody can tell what it was about";
   const auto left = town.desk().Cases(town.Number("mother"));
   for (const cases::Case& c : *left) {
@@ -422,6 +426,48 @@ TEST_F(ConsentLifeTest, APersonIsErasedAsAWholeAndTheFamilyLivesOn) {
   town.Restart();
   EXPECT_FALSE(town.desk().Cases(town.Number("father")));
   EXPECT_TRUE(town.desk().Cases(town.Number("mother")));
+}
+
+TEST_F(ConsentLifeTest, WhoWasErasedKeepsNothingAboutTheLivingFromBeingCorrected) {
+  town.Resident("second mother", "1991-03-02", "female");
+  const profile::RegistryEvent birth = town.BirthEvent("child", "mother", "father");
+  ASSERT_TRUE(town.Submit(birth));
+  ASSERT_TRUE(town.desk().EraseAll(town.Number("mother")));
+  profile::RegistryEvent correction = town.BirthEvent("child", "second mother", "father");
+  correction.supersedes = birth.key.id;
+  const auto outcome = town.Submit(correction);
+  ASSERT_TRUE(outcome) << outcome.error().ToString();
+  const auto child = town.desk().Profile(town.Number("child"), town.today(), std::nullopt);
+  ASSERT_TRUE(child);
+  EXPECT_THAT(child->WhoAre(profile::RelationKind::kParent),
+              UnorderedElementsAre(town.Number("father"), town.Number("second mother")));
+}
+
+TEST_F(ConsentLifeTest, WhatAnErasedPersonWasTheSubjectOfIsAnnulledForTheOther) {
+  if (town.world().store->Partitions() > 1) {
+    GTEST_SKIP() << "with partitions a correction keeps its event's subject (decision 016)";
+  }
+  profile::RegistryEvent marriage;
+  marriage.key = {RegistryId("egr_zags"), EventId("marriage")};
+  marriage.type = EventTypeId(std::string(profile::kFactsOnly));
+  marriage.subject = town.Number("mother");
+  marriage.occurred_on = town.today();
+  marriage.relations = {{town.Number("mother"),
+                         profile::RelationKind::kSpouse,
+                         town.Number("father"),
+                         {town.today(), std::nullopt}}};
+  ASSERT_TRUE(town.Submit(marriage));
+  ASSERT_TRUE(town.desk().EraseAll(town.Number("mother")));
+  profile::RegistryEvent annulment = marriage;
+  annulment.key.id = EventId("annulment");
+  annulment.subject = town.Number("father");
+  annulment.relations.clear();
+  annulment.supersedes = marriage.key.id;
+  const auto outcome = town.Submit(annulment);
+  ASSERT_TRUE(outcome) << outcome.error().ToString();
+  const auto father = town.desk().Profile(town.Number("father"), town.today(), std::nullopt);
+  ASSERT_TRUE(father);
+  EXPECT_THAT(father->WhoAre(profile::RelationKind::kSpouse), IsEmpty());
 }
 
 TEST_F(ConsentLifeTest, NobodyIsErasedWhileAnAuthorityWorksForThem) {

@@ -69,6 +69,13 @@ TEST_F(ConsentTest, AParentDeprivedOfParentalRightsMayNot) {
   EXPECT_EQ(MayConsent("father", "schoolgirl"), "denied");
 }
 
+TEST_F(ConsentTest, AParentMayNoLongerForAMinorWhoIsMarried) {
+  ASSERT_EQ(MayConsent("mother", "schoolgirl"), "may");
+  town.Resident("groom", "2007-01-05", "male");
+  town.Relate("schoolgirl", "spouse", "groom");
+  EXPECT_EQ(MayConsent("mother", "schoolgirl"), "denied");
+}
+
 TEST_F(ConsentTest, AGuardianMay) {
   town.Relate("aunt", "guardian", "schoolgirl");
   town.Relate("aunt", "guardian", "father");

@@ -421,6 +421,8 @@ TEST_F(DeliveringTest, OldMessagesAreNotSent) {
   Deliver();
   EXPECT_THAT(gateway.given, IsEmpty());
   EXPECT_EQ(delivering->waiting(), 0u);
+  EXPECT_EQ(CountOf("mother", DeliveryState::kSuppressed), Feed("mother").size())
+      << "each is an entry of hers";
 }
 
 // Against a gateway and a server that fail as they like: each message is taken, nobody's before the

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "cases/data_needs.h"
+#include "cases/draft.h"
+#include "cases/speaking.h"
 #include "profile/household.h"
 #include "thrift/server/from_rpc.h"
 #include "thrift/server/handler.h"
@@ -48,10 +50,14 @@ Result<PurposeOfUse> Handler::AdmitPurpose(const Reading& reading, const rpc::Ca
                 caller.purposes().empty() ? "its operator can allow purposes in the tokens file"
                                           : "it allows these: " + ListOf(caller.purposes()));
   }
-  KSTATI_TRY(const std::vector<kstati::profile::Consent> consents,
-             parts_.world.store->Consents(reading.citizen));
+  ConsentsOfPerson person;
+  if (kstati::profile::ParsePurpose(id)) {
+    kstati::cases::Draft draft(parts_.world, parts_.world.Now());  // never committed
+    KSTATI_TRY(person.consents, draft.Consents(reading.citizen));
+    KSTATI_TRY(person.represented, kstati::cases::IsRepresented(draft, reading.citizen));
+  }
   KSTATI_TRY(PurposeOfUse purpose,
-             FindPurpose(id, caller, parts_.world.catalogue(), consents, parts_.world.Today()));
+             FindPurpose(id, caller, parts_.world.catalogue(), person, parts_.world.Today()));
   const bool in_part = std::ranges::find(kInPart, reading.method) != kInPart.end();
   if (!purpose.limited || in_part) return purpose;
   return Fail(ErrorCode::kDenied, "the purpose covers only a part of the data", "context.purpose",

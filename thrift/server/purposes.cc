@@ -14,11 +14,6 @@ const graph::LegalBasis* FindBasis(const graph::Catalogue& catalogue, std::strin
   return found == bases.end() ? nullptr : &*found;
 }
 
-bool Stands(const profile::Consent& consent, Date on) {
-  const profile::ConsentState state = profile::StateOf(consent, on);
-  return state == profile::ConsentState::kGiven || state == profile::ConsentState::kRenewed;
-}
-
 // Whether data may go to the caller where these recipients are named; none named: to anybody.
 bool MayReceive(const Caller& caller, const std::set<profile::AuthorityId>& recipients) {
   return recipients.empty() || std::ranges::any_of(recipients, [&](const auto& recipient) {
@@ -40,11 +35,16 @@ PurposeOfUse OfBasis(const graph::LegalBasis& basis) {
 
 // Of several consents the data that any of them covers, and the first is named.
 Result<PurposeOfUse> OfConsents(profile::Purpose purpose, const Caller& caller,
-                                const std::vector<profile::Consent>& consents, Date on) {
+                                const ConsentsOfPerson& person, Date on) {
+  profile::Processing reading;
+  reading.purpose = purpose;
+  reading.mode = profile::ConsentMode::kPrepare;
+  reading.on = on;
+  reading.represented = person.represented;
   PurposeOfUse use{std::string(profile::NameOf(purpose)), {}, true};
-  for (const profile::Consent& consent : consents) {
+  for (const profile::Consent& consent : person.consents) {
     const profile::ConsentScope& scope = consent.latest().scope;
-    if (scope.purpose != purpose || !Stands(consent, on)) continue;
+    if (!profile::Allows(consent, reading)) continue;
     if (!MayReceive(caller, scope.recipients)) continue;
     if (use.consent.empty()) use.consent = consent.id.text();
     if (scope.categories.empty()) use.limited = false;
@@ -63,8 +63,8 @@ bool IsPurpose(const graph::Catalogue& catalogue, std::string_view id) {
 }
 
 Result<PurposeOfUse> FindPurpose(const std::string& id, const Caller& caller,
-                                 const graph::Catalogue& catalogue,
-                                 const std::vector<profile::Consent>& consents, Date on) {
+                                 const graph::Catalogue& catalogue, const ConsentsOfPerson& person,
+                                 Date on) {
   if (const graph::LegalBasis* const basis = FindBasis(catalogue, id)) {
     if (MayReceive(caller, RecipientsOf(*basis))) return OfBasis(*basis);
     return Fail(ErrorCode::kDenied, "the law named as purpose gives the data to others",
@@ -74,7 +74,7 @@ Result<PurposeOfUse> FindPurpose(const std::string& id, const Caller& caller,
                     "of them> may use it; others name another purpose");
   }
   if (const auto purpose = profile::ParsePurpose(id)) {
-    return OfConsents(*purpose, caller, consents, on);
+    return OfConsents(*purpose, caller, person, on);
   }
   return Fail(ErrorCode::kInvalidArgument, "there is no such purpose", "context.purpose",
               "name a legal basis of the catalogue (legalBases lists them), or the purpose of a "

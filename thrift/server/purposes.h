@@ -28,12 +28,19 @@ struct PurposeOfUse {
 
 bool IsPurpose(const graph::Catalogue& catalogue, std::string_view id);
 
+// Of the person whose data are used.
+struct ConsentsOfPerson {
+  std::vector<profile::Consent> consents;
+  bool represented = false;  // as of profile::Processing
+};
+
 // A law or a consent that names recipients lets nobody else use the data: the caller must speak for
-// one of them. kInvalidArgument when there is no such purpose; kDenied when it is one of a law that
-// names others; kConsentRequired when it is one of a consent and none of the `consents` of the
-// person stands on the day and names the caller or nobody.
+// one of them. A consent to one service or situation lets its applications use the data, and nobody
+// read them besides. kInvalidArgument when there is no such purpose; kDenied when it is one of a
+// law that names others; kConsentRequired when it is one of a consent and none of the person's
+// allows it on the day to the caller.
 Result<PurposeOfUse> FindPurpose(const std::string& id, const Caller& caller,
-                                 const graph::Catalogue& catalogue,
-                                 const std::vector<profile::Consent>& consents, Date on);
+                                 const graph::Catalogue& catalogue, const ConsentsOfPerson& person,
+                                 Date on);
 
 }  // namespace kstati::thrift

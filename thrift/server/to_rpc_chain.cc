@@ -94,6 +94,7 @@ void WriteDays(const Wording& wording, const DecidedChain& chain, uint32_t numbe
   if (days.latest_start) step.__set_latest_start(days.latest_start->ToString());
   step.slack_days = static_cast<int32_t>(days.slack);
   step.critical = days.critical;
+  step.start_known = days.start_known;
   step.bottleneck = chain.schedule.bottleneck == number;
   for (const Date visit : days.visits) step.visit_days.push_back(visit.ToString());
   if (days.waits_for) step.waits_for = NameOfStep(wording, chain, *days.waits_for);
@@ -171,6 +172,11 @@ std::vector<std::string> WriteNotes(const Wording& wording, const DecidedChain& 
     say("chain.note.lapse", {{"giver", NameOfStep(wording, chain, lapse.giver)},
                              {"taker", NameOfStep(wording, chain, lapse.taker)},
                              {"day", lapse.last_day}});
+  }
+  for (const kstati::cases::Overdue& overdue : chain.overdue) {
+    say("chain.note.overdue",
+        {{"step", NameOfStep(wording, chain, static_cast<uint32_t>(overdue.step))},
+         {"day", overdue.due}});
   }
   for (const uint32_t late : schedule.late) {
     say("chain.note.late", {{"step", NameOfStep(wording, chain, late)}});

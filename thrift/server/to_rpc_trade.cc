@@ -74,6 +74,9 @@ std::string KeyOf(const ChainChange& change) {
       return change.scenario ? "chain.change.scenario" : "chain.change.no_scenario";
     case ChangeKind::kBring: return "chain.change.bring";
     case ChangeKind::kLeave: return "chain.change.leave";
+    case ChangeKind::kBegins: return "chain.change.begins";
+    case ChangeKind::kFee: return change.fee ? "chain.change.fee" : "chain.change.fee_unknown";
+    case ChangeKind::kVisits: return "chain.change.visits";
     case ChangeKind::kLater:
     case ChangeKind::kSooner:
     case ChangeKind::kFinish: break;
@@ -118,6 +121,8 @@ std::vector<std::string> WriteChanges(const Wording& wording,
     if (!change.document.empty()) words["document"] = AttributeName(wording, change.document);
     if (change.before) words["before"] = *change.before;
     if (change.now) words["now"] = *change.now;
+    if (change.fee) words["fee"] = RoublesOf(*change.fee);
+    words["visits"] = static_cast<int64_t>(change.visits);
     if (change.scenario) words["scenario"] = ScenarioName(wording, *change.scenario);
     sentences.push_back(wording.Message(KeyOf(change), words));
   }

@@ -32,7 +32,7 @@ std::string KeyOf(const std::string& name) {
 std::string NameOfSuppression(const std::string& why) {
   if (why == "too_late") return "message_too_late";
   if (why == "budget") return "message_over_budget";
-  if (why == "declined" || why == "overtaken") return "message_" + why;
+  if (why == "declined" || why == "overtaken" || why == "too_old") return "message_" + why;
   return "message_suppressed";
 }
 

@@ -165,8 +165,9 @@ TEST(ChainOptionsOnDaysTest, WithoutWaysThereIsNothingToChoose) {
 // "done a", "later b 2026-03-05 > 2026-03-09".
 std::vector<std::string> Changes(const DecidedChain& told, const DecidedChain& now,
                                  ChangeKind gone = ChangeKind::kDropped) {
-  static const char* const kNames[] = {"done",   "dropped",  "refused", "added", "later",
-                                       "sooner", "scenario", "bring",   "leave", "finish"};
+  static const char* const kNames[] = {"done",   "dropped", "refused", "added",  "later",
+                                       "sooner", "begins",  "fee",     "visits", "scenario",
+                                       "bring",  "leave",   "finish"};
   std::vector<std::string> texts;
   for (const ChainChange& change : ChangesBetween(told, now, [gone](size_t) { return gone; })) {
     std::string text = kNames[static_cast<size_t>(change.kind)];
@@ -174,6 +175,8 @@ std::vector<std::string> Changes(const DecidedChain& told, const DecidedChain& n
     if (!change.document.empty()) text += " " + change.document.text();
     if (change.before) text += " " + change.before->ToString().substr(8);
     if (change.now) text += " > " + change.now->ToString().substr(8);
+    if (change.fee) text += " " + std::to_string(*change.fee);
+    if (change.kind == ChangeKind::kVisits) text += " " + std::to_string(change.visits);
     texts.push_back(text);
   }
   return texts;
@@ -189,6 +192,55 @@ TEST(ChainRepairTest, EachDifferenceIsSaidOnce) {
   EXPECT_THAT(Changes(Chain({"a", "b"}, 10), now, ChangeKind::kDone),
               ElementsAre("done a", "bring b doc.photo", "later b 10 > 12", "added c > 12",
                           "finish 10 > 12"));
+}
+
+TEST(ChainRepairTest, AnotherFeeStartOrNumberOfVisitsIsSaid) {
+  const DecidedChain told = Chain({"a"}, 10);
+  DecidedChain now = told;
+  now.chain.steps[0].fee = 5'000;
+  now.chain.steps[0].visits = told.chain.steps[0].visits + 1;
+  now.chain.steps[0].start = told.chain.steps[0].start.AddDays(1);
+  const std::vector<std::string> changes = Changes(told, now);
+  ASSERT_EQ(changes.size(), 3U);
+  EXPECT_EQ(changes[0], "fee a 5000");
+  EXPECT_EQ(changes[1], "visits a " + std::to_string(now.chain.steps[0].visits));
+  EXPECT_EQ(changes[2].substr(0, 8), "begins a");
+  now.chain.steps[0].fee_known = false;
+  EXPECT_EQ(Changes(told, now)[0], "fee a") << "what it costs is not known in advance";
+}
+
+TEST(ChainRepairTest, WhatHasBegunCostsNothingMoreWhichIsNoChange) {
+  DecidedChain told = Chain({"a"}, 10);
+  told.chain.steps[0].fee = 5'000;
+  told.chain.steps[0].visits = 1;
+  DecidedChain now = told;
+  now.chain.steps[0].fee = 0;
+  now.chain.steps[0].visits = 0;
+  now.schedule.tasks.resize(1);
+  now.schedule.tasks[0].has_begun = true;
+  EXPECT_THAT(Changes(told, now), IsEmpty());
+}
+
+TEST(ChainRepairTest, TheTermOfAnApplicationIsAsItWasKnownThen) {
+  Case c;
+  c.due = Date::Of(2026, 3, 20);
+  CaseClock clock;
+  clock.entries = {{ClockMark::kStarted, {}, Instant{100}, {}, {}, Date::Of(2026, 3, 10), {}},
+                   {ClockMark::kResumed, {}, Instant{200}, {}, {}, Date::Of(2026, 3, 20), {}}};
+  EXPECT_EQ(DueAsOf(c, clock, Instant{150}), Date::Of(2026, 3, 10));
+  EXPECT_EQ(DueAsOf(c, clock, Instant{200}), Date::Of(2026, 3, 20));
+  EXPECT_EQ(DueAsOf(c, clock, Instant{50}), std::nullopt);
+  EXPECT_EQ(DueAsOf(c, std::nullopt, Instant{50}), Date::Of(2026, 3, 20));
+}
+
+TEST(ChainOptionsOnDaysTest, VisitsPastTheCalendarAreTripsOfTheirOwn) {
+  DecidedChain chain = Chain({"a", "b"}, 10);
+  for (graph::ChainStep& step : chain.chain.steps) step.visits = 2;
+  chain.schedule.tasks.resize(2);
+  chain.schedule.tasks[0].visits = {Date::Of(2026, 3, 2), Date::Of(2026, 3, 3)};
+  chain.schedule.tasks[1].visits = {Date::Of(2026, 3, 2)};
+  chain.schedule.trips.resize(2);
+  EXPECT_EQ(Weigh(chain).trips, 3);
 }
 
 TEST(ChainRepairTest, AnotherScenarioOfTheSameStepIsSaid) {

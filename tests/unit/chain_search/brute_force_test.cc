@@ -150,6 +150,7 @@ TEST(BruteForce, AnswersDependOnNothingButTheQuestion) {
       for (uint32_t& goal : graph.goals) goal = 8 + static_cast<uint32_t>(random() % 40);
       const Answer answer = kept.Solve(graph.AsQuery(), std::nullopt);
       std::shuffle(graph.services.begin(), graph.services.end(), random);
+      std::shuffle(graph.goals.begin(), graph.goals.end(), random);
       for (ServiceForm& service : graph.services) {
         std::shuffle(service.needs.begin(), service.needs.end(), random);
       }

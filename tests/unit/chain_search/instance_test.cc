@@ -66,6 +66,15 @@ TEST(InstanceReader, RefusalsNameFilePlaceAndRemedy) {
   EXPECT_THAT(RefusalWith("\"facts\": 3", "\"facts\": 4000000000"), HasSubstr("so many facts"));
 }
 
+TEST(InstanceReader, AQueryMayBeKnownToHaveNoChain) {
+  const auto instance = ParseInstance(kSmall, "f.json");
+  const auto queries = ParseQueries(R"([{"initial": [], "goals": [1], "optimum": null}])", "q.json",
+                                    instance->problem);
+  ASSERT_TRUE(queries) << queries.error().ToString();
+  EXPECT_TRUE((*queries)[0].has_no_chain);
+  EXPECT_FALSE((*queries)[0].optimum);
+}
+
 TEST(InstanceReader, ReadsQueriesWithForbiddenServices) {
   const auto instance = ParseInstance(kSmall, "f.json");
   const auto queries = ParseQueries(

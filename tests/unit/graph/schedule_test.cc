@@ -186,6 +186,26 @@ TEST(ScheduleTest, WhatHasBegunIsDoneOnItsDay) {
   EXPECT_TRUE(schedule.tasks[1].critical);
 }
 
+TEST(ScheduleTest, WhatWaitsForAResultThatMayComeTheSameDaySaysSo) {
+  const Schedule schedule = MakeSchedule({Begun(2), Wait(1, {{0, std::nullopt}})}, Day(2));
+  EXPECT_EQ(schedule.tasks[1].start, Day(2));
+  EXPECT_EQ(schedule.tasks[1].waits_for, 0U) << "it cannot be started by itself";
+}
+
+TEST(ScheduleTest, PastTheCalendarNothingStartsBeforeWhatItWaitsFor) {
+  const Date start = Date::Of(2026, 12, 28);
+  const Schedule schedule =
+      MakeSchedule({Wait(3), Wait(10, {{0, std::nullopt}}), Wait(1, {{1, std::nullopt}}),
+                    Wait(1, {{2, std::nullopt}})},
+                   start);
+  ASSERT_TRUE(schedule.tasks[1].start_known);
+  ASSERT_GT(schedule.tasks[1].start, start);
+  for (const size_t task : {2U, 3U}) {
+    EXPECT_FALSE(schedule.tasks[task].start_known);
+    EXPECT_EQ(schedule.tasks[task].start, schedule.tasks[1].start) << "not before this day";
+  }
+}
+
 TEST(ScheduleTest, WhatHasBegunAndIsNotUsedInTimeLapses) {
   const Schedule schedule = MakeSchedule({Begun(5), Visit(1, "a", 7), Visit(1, "b", 1),
                                           Wait(1, {{0, Period{0, 6}}, {1, std::nullopt}})},

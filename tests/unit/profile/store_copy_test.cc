@@ -242,6 +242,30 @@ TEST_F(BackupTest, ErasedPersonDoesNotComeBack) {
   EXPECT_EQ(Verified(store->engine(), folder_.path()).problems_found, 0u);
 }
 
+TEST_F(BackupTest, AListThatWasLostIsMadeAgainOfWhomTheStoreKnowsToBeErased) {
+  from_.reset();
+  ASSERT_THAT(BackUpRocksDb(options(), folder_ / "backups"), IsOk());
+  const auto honouring = [&](const std::string& store_folder) {
+    Store store(Open(store_folder), KeysIn(folder_.path()));
+    const auto honoured =
+        store.HonourErasures(std::make_unique<ErasureList>(folder_ / "erased"), At(8'000));
+    EXPECT_THAT(honoured, IsOk());
+    return honoured.value_or(0);
+  };
+  {
+    Store store(Open("from"), KeysIn(folder_.path()));
+    ASSERT_THAT(store.HonourErasures(std::make_unique<ErasureList>(folder_ / "erased"), At(8'000)),
+                IsOk());
+    ASSERT_THAT(store.Erase(CitizenId(9), At(8'000)), IsOk());
+  }
+  EXPECT_EQ(honouring("from"), 0u);
+  ASSERT_TRUE(std::filesystem::remove(folder_ / "erased"));
+  EXPECT_EQ(honouring("from"), 0u);
+  EXPECT_THAT(*ErasureList(folder_ / "erased").Read(), testing::ElementsAre(CitizenId(9)));
+  ASSERT_THAT(RestoreRocksDb(folder_ / "backups", 0, folder_ / "to"), IsOk());
+  EXPECT_EQ(honouring("to"), 1u);
+}
+
 TEST(ErasureListTest, IsOfOneStore) {
   const TemporaryFolder folder;
   ASSERT_THAT(ErasureList(folder / "erased").Add(kAnna), IsOk());

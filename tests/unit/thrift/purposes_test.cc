@@ -42,10 +42,10 @@ Consent ConsentFor(CitizenId citizen, std::set<AuthorityId> recipients) {
 class PurposesTest : public testing::Test {
  protected:
   Result<PurposeOfUse> Find(const std::string& id, const Caller& caller) const {
-    return FindPurpose(id, caller, Shipped(), consents_, kToday);
+    return FindPurpose(id, caller, Shipped(), person_, kToday);
   }
 
-  std::vector<Consent> consents_;
+  ConsentsOfPerson person_;
 };
 
 TEST_F(PurposesTest, ALawThatNamesRecipientsLetsNobodyElseUseTheData) {
@@ -67,7 +67,7 @@ TEST_F(PurposesTest, WhoeverRunsTheSystemSpeaksForEveryAuthority) {
 }
 
 TEST_F(PurposesTest, AConsentThatNamesRecipientsAllowsNobodyElse) {
-  consents_ = {ConsentFor(CitizenId(17), {AuthorityId("sfr")})};
+  person_.consents = {ConsentFor(CitizenId(17), {AuthorityId("sfr")})};
   EXPECT_TRUE(Find("proactive-start", OfficialOf("sfr")));
   const Result<PurposeOfUse> other = Find("proactive-start", OfficialOf("mvd"));
   ASSERT_FALSE(other);
@@ -75,10 +75,26 @@ TEST_F(PurposesTest, AConsentThatNamesRecipientsAllowsNobodyElse) {
 }
 
 TEST_F(PurposesTest, OfSeveralConsentsThatNamesTheCallerCounts) {
-  consents_ = {ConsentFor(CitizenId(17), {AuthorityId("sfr")}),
-               ConsentFor(CitizenId(17), {AuthorityId("mvd"), AuthorityId("zags")})};
+  person_.consents = {ConsentFor(CitizenId(17), {AuthorityId("sfr")}),
+                      ConsentFor(CitizenId(17), {AuthorityId("mvd"), AuthorityId("zags")})};
   EXPECT_TRUE(Find("proactive-start", OfficialOf("zags")));
   EXPECT_FALSE(Find("proactive-start", OfficialOf("fns")));
+}
+
+TEST_F(PurposesTest, AConsentToOneServiceOpensNoProfile) {
+  Consent consent = ConsentFor(CitizenId(17), {});
+  consent.versions.back().scope.service = ServiceId("matcap_certificate");
+  person_.consents = {consent};
+  EXPECT_FALSE(Find("proactive-start", OfficialOf("sfr")));
+}
+
+TEST_F(PurposesTest, WhatARepresentativeConsentedToEndsWithTheRepresentation) {
+  Consent consent = ConsentFor(CitizenId(17), {});
+  consent.versions.back().by.capacity = profile::Capacity::kLegalRepresentative;
+  person_ = {{consent}, true};
+  EXPECT_TRUE(Find("proactive-start", OfficialOf("sfr")));
+  person_.represented = false;
+  EXPECT_FALSE(Find("proactive-start", OfficialOf("sfr")));
 }
 
 }  // namespace
