@@ -128,6 +128,11 @@ TEST(Arms, OfAnotherSaltAreIndependent) {
   EXPECT_NEAR(in_both / in_first, 0.30, 0.01) << "as of everybody";
 }
 
+template <typename T>
+constexpr bool kHasArms = requires(T&& trial) { std::forward<T>(trial).ArmOf(CitizenId()); };
+static_assert(kHasArms<const Trial&>);
+static_assert(!kHasArms<Trial> && !kHasArms<const Trial>, "the arm would be gone with the trial");
+
 TEST(Arms, TheSplitIsOfSaltArmsAndSharesAlone) {
   const std::string split = Spring().Split();
   EXPECT_EQ(Spring(kOther).Split(), split);
