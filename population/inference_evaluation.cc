@@ -18,10 +18,12 @@ namespace kstati::population {
 namespace {
 
 using profile::FactView;
+using recommender::evaluation::Forecasts;
 using recommender::inference::EventKind;
 using recommender::inference::InferenceModel;
 using recommender::inference::InferenceRequest;
 using recommender::inference::InferenceRows;
+using recommender::inference::InferenceTable;
 using recommender::inference::kEventKinds;
 using recommender::inference::kQuietDays;
 using recommender::inference::kWindowDays;
@@ -83,12 +85,19 @@ std::map<EventKind, InferenceRows> RowsOf(const std::vector<const SimulatedLife*
   return rows;
 }
 
-Result<InferenceModel> Learn(const Division& division, const InferenceEvaluationOptions& options) {
-  auto training = RowsOf(division.training, options);
-  auto calibration = RowsOf(division.calibration, options);
+using Tables = std::map<EventKind, InferenceTable>;
+
+Tables TablesOf(const std::vector<const SimulatedLife*>& lives,
+                const InferenceEvaluationOptions& options) {
+  Tables tables;
+  for (const auto& [kind, rows] : RowsOf(lives, options)) tables[kind] = rows.Table();
+  return tables;
+}
+
+Result<InferenceModel> Learn(Tables& training, Tables& calibration) {
   InferenceModel model(recommender::inference::LearnedFrom::kSimulation);
   for (const EventKind kind : kEventKinds) {
-    KSTATI_TRY_VOID(model.Fit(kind, training[kind].Table(), calibration[kind].Table()));
+    KSTATI_TRY_VOID(model.Fit(kind, training[kind], calibration[kind]));
   }
   return model;
 }
@@ -134,6 +143,26 @@ std::map<EventKind, std::vector<Series>> AskAll(const std::vector<const Simulate
     }
   }
   return all;
+}
+
+// What the methods are asked: the days on which the served model was.
+InferenceTable AskedOf(EventKind kind, const std::vector<Series>& series) {
+  InferenceRows asked;
+  for (const Series& each : series) {
+    for (const auto& [day, probability] : each.estimates) {
+      asked.Add(kind, ViewOn(*each.life, day), day, HappenedUnnoticed(*each.life, kind, day));
+    }
+  }
+  return asked.Table();
+}
+
+std::vector<Series> WithForecasts(std::vector<Series> series,
+                                  const std::vector<double>& forecasts) {
+  size_t row = 0;
+  for (Series& each : series) {
+    for (auto& [day, probability] : each.estimates) probability = forecasts[row++];
+  }
+  return series;
 }
 
 // Unnoticed events that could have been found: estimates exist on all days in which to find them.
@@ -229,9 +258,8 @@ OperatingPoint PointAt(std::string name, EventKind kind, const std::vector<Serie
   return point;
 }
 
-KindEvaluation Judge(EventKind kind, const std::vector<Series>& all,
-                     const InferenceEvaluationOptions& options) {
-  recommender::evaluation::Forecasts forecasts;
+Forecasts ForecastsOf(EventKind kind, const std::vector<Series>& all) {
+  Forecasts forecasts;
   for (uint32_t person = 0; person < all.size(); ++person) {
     for (const auto& [day, probability] : all[person].estimates) {
       forecasts.probability.push_back(probability);
@@ -239,7 +267,32 @@ KindEvaluation Judge(EventKind kind, const std::vector<Series>& all,
       forecasts.person.push_back(person);
     }
   }
-  KindEvaluation judged{kind, forecasts.happened.size(), 0, 0, 0, {}};
+  return forecasts;
+}
+
+// Of the AUC of the one over that of the other, on the same rows.
+recommender::evaluation::Estimate GainOf(const Forecasts& one, const Forecasts& other,
+                                         size_t people,
+                                         const recommender::evaluation::BootstrapOptions& options) {
+  const auto order = ByProbability(one);
+  const auto other_order = ByProbability(other);
+  std::vector<double> weights(one.person.size());
+  return recommender::evaluation::Bootstrap(
+      people,
+      [&](const recommender::evaluation::Multiplicity& times) {
+        for (size_t row = 0; row < weights.size(); ++row) weights[row] = times[one.person[row]];
+        return Auc(one, order, weights) - Auc(other, other_order, weights);
+      },
+      options);
+}
+
+KindEvaluation Judge(EventKind kind, Method method, const std::vector<Series>& all,
+                     const InferenceEvaluationOptions& options) {
+  const Forecasts forecasts = ForecastsOf(kind, all);
+  KindEvaluation judged;
+  judged.kind = kind;
+  judged.method = method;
+  judged.estimates = forecasts.happened.size();
   judged.happened_share = static_cast<double>(std::ranges::count(forecasts.happened, 1)) /
                           static_cast<double>(std::max<size_t>(1, judged.estimates));
   judged.calibration_error = recommender::evaluation::CalibrationError(forecasts);
@@ -251,6 +304,23 @@ KindEvaluation Judge(EventKind kind, const std::vector<Series>& all,
   }
   judged.points.push_back(PointAt("served", kind, all, options.ask_from));
   return judged;
+}
+
+// Adds what the other methods say, if anybody was asked.
+Result<void> Compare(EventKind kind, const std::vector<Series>& served,
+                     const InferenceTable& training, const InferenceTable& calibration,
+                     const InferenceEvaluationOptions& options,
+                     std::vector<KindEvaluation>& compared) {
+  const InferenceTable asked = AskedOf(kind, served);
+  if (asked.happened.empty()) return {};
+  const Forecasts by_served = ForecastsOf(kind, served);
+  for (const Method method : kComparedMethods) {
+    KSTATI_TRY(const auto forecasts, ForecastBy(method, kind, training, calibration, asked));
+    const std::vector<Series> series = WithForecasts(served, forecasts);
+    KindEvaluation& judged = compared.emplace_back(Judge(kind, method, series, options));
+    judged.gain = GainOf(ForecastsOf(kind, series), by_served, served.size(), options.bootstrap);
+  }
+  return {};
 }
 
 }  // namespace
@@ -286,11 +356,15 @@ Result<InferenceEvaluation> EvaluateInference(const InferenceEvaluationOptions& 
   evaluation.training_people = division.training.size();
   evaluation.calibration_people = division.calibration.size();
   evaluation.judged_people = division.judged.size();
-  KSTATI_TRY(evaluation.model, Learn(division, options));
+  Tables training = TablesOf(division.training, options);
+  Tables calibration = TablesOf(division.calibration, options);
+  KSTATI_TRY(evaluation.model, Learn(training, calibration));
   const auto all = AskAll(division.judged, evaluation.model, options);
   for (const EventKind kind : kEventKinds) {
-    const auto found = all.find(kind);
-    if (found != all.end()) evaluation.kinds.push_back(Judge(kind, found->second, options));
+    const std::vector<Series>& served = all.at(kind);
+    evaluation.kinds.push_back(Judge(kind, Method::kServed, served, options));
+    KSTATI_TRY_VOID(
+        Compare(kind, served, training[kind], calibration[kind], options, evaluation.compared));
   }
   return evaluation;
 }

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "population/inference_methods.h"
 #include "profile/dictionary.h"
+#include "recommender/evaluation/bootstrap.h"
 #include "recommender/inference/infer.h"
 #include "recommender/inference/inference_model.h"
 
@@ -25,6 +28,7 @@ struct InferenceEvaluationOptions {
   int64_t days = 3 * 365;
   double ask_from = recommender::inference::InferenceRequest::kAskFrom;
   std::vector<double> recalls = {0.3, 0.5};
+  recommender::evaluation::BootstrapOptions bootstrap{200, 1};  // of gains
 };
 
 // What questions from some probability on would be, of one kind and among some people. An unnoticed
@@ -55,10 +59,14 @@ struct OperatingPoint {
 
 struct KindEvaluation {
   recommender::inference::EventKind kind;
+  Method method = Method::kServed;
   size_t estimates = 0;
   double happened_share = 0;
   double calibration_error = 0;
   double auc = 0;
+  // Of the AUC over that of the model that serves; nothing of that one itself. The interval is over
+  // people.
+  std::optional<recommender::evaluation::Estimate> gain;
   std::vector<OperatingPoint> points;
 };
 
@@ -67,13 +75,15 @@ struct InferenceEvaluation {
   size_t calibration_people = 0;
   size_t judged_people = 0;
   recommender::inference::InferenceModel model;
-  std::vector<KindEvaluation> kinds;
+  std::vector<KindEvaluation> kinds;     // by the method that serves
+  std::vector<KindEvaluation> compared;  // of each kind by kComparedMethods: same people and days
 };
 
 // Simulates lives, learns from 40 % of the people, calibrates on 20 %, and asks the rest every ten
-// days as it would be done in earnest: by Infer, with their consents. The thresholds for a recall
-// are chosen on the people judged, so that precisions can be compared; "served" is `ask_from`. The
-// same options give the same figures. kInvalidArgument when there are too few people.
+// days as it would be done in earnest: by Infer, with their consents. The other methods are asked
+// about the same people on the same days. The thresholds for a recall are chosen on the people
+// judged, so that precisions can be compared; "served" is `ask_from`. The same options give the
+// same figures. kInvalidArgument when there are too few people.
 Result<InferenceEvaluation> EvaluateInference(const InferenceEvaluationOptions& options);
 
 // The figures as a table for people, with the notice above it.

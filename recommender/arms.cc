@@ -205,7 +205,7 @@ bool Trial::IsSameAgainstSame() const {
                              [&](const Arm& arm) { return arm.version == arms.front().version; });
 }
 
-const Arm* Trial::ArmOf(CitizenId citizen) const {
+const Arm* Trial::ArmOf(CitizenId citizen) const& {
   int left = PercentileOf(citizen, salt);
   for (const Arm& arm : arms) {
     if (left < arm.percent) return &arm;

@@ -33,8 +33,10 @@ struct Trial {
   bool IsOn(Date day) const { return from <= day && day <= until; }
   bool IsSameAgainstSame() const;
   // Null: the citizen is in none. By a hash of the citizen's number keyed with the salt: the same
-  // at every time and on every machine, and independent of trials with another salt.
-  const Arm* ArmOf(CitizenId citizen) const;
+  // at every time and on every machine, and independent of trials with another salt. One of the
+  // arms of this trial, which outlives what is returned.
+  const Arm* ArmOf(CitizenId citizen) const&;
+  const Arm* ArmOf(CitizenId citizen) const&& = delete;
   // Names how people are split: a digest of salt, arms and shares. Trials with the same split have
   // the same people in the same arms, whatever models these name.
   std::string Split() const;

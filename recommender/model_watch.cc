@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recommender/model_watch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -34,43 +35,53 @@ Result<bool> ModelTakeUp::Step() {
   return true;
 }
 
-Result<LoadedTrial> TrialTakeUp::Load(
-    const Trial& trial, std::map<std::string, std::shared_ptr<const Ranker>>& loaded) const {
+Result<LoadedTrial> TrialTakeUp::Load(const Trial& trial) {
   const StoredModels models(folder_);
   LoadedTrial result{trial, {}};
   for (const Arm& arm : trial.arms) {
-    std::shared_ptr<const Ranker>& ranker = loaded[arm.version];
-    if (ranker == nullptr) {
-      KSTATI_TRY_VOID(models.Find(arm.version));
+    auto found = loaded_.find(arm.version);
+    if (found == loaded_.end()) {
+      const auto stored = models.Find(arm.version);
+      if (!stored && stored.error().code == ErrorCode::kNotFound) missing_.insert(arm.version);
+      if (!stored) return Fail(stored.error());
       KSTATI_TRY(Ranker read, Ranker::Load(models.FolderOf(arm.version)));
-      ranker = std::make_shared<const Ranker>(std::move(read));
+      found = loaded_.emplace(arm.version, std::make_shared<const Ranker>(std::move(read))).first;
     }
-    result.rankers.push_back(ranker);
+    result.rankers.push_back(found->second);
   }
   return result;
+}
+
+bool TrialTakeUp::IsMissingOneStored() const {
+  const StoredModels models(folder_);
+  return std::ranges::any_of(
+      missing_, [&](const std::string& version) { return models.Find(version).has_value(); });
 }
 
 Result<bool> TrialTakeUp::Step(Date today) {
   const std::string file = TrialsFile(folder_);
   KSTATI_TRY(const auto bytes, internal::ReadFile(file));
   const std::string declared = bytes.value_or("");
-  if (declared == seen_) return false;
+  if (declared == seen_ && !IsMissingOneStored()) return false;
   seen_ = declared;
   std::vector<Trial> trials;
   if (bytes) {
     KSTATI_TRY(trials, ParseTrials(declared, file));
   }
-  std::map<std::string, std::shared_ptr<const Ranker>> loaded;
+  missing_.clear();
   std::vector<LoadedTrial> running;
+  Rankers used;
   for (const Trial& trial : trials) {
     if (trial.until < today) continue;
-    auto one = Load(trial, loaded);
+    auto one = Load(trial);
     if (one) {
+      for (size_t i = 0; i < trial.arms.size(); ++i) used[trial.arms[i].version] = one->rankers[i];
       running.push_back(*std::move(one));
     } else {
       TellRefusal("trial_not_running", trial.name, one.error());
     }
   }
+  loaded_ = std::move(used);
   log::Info("trials_taken_up", {{"trials", running.size()}});
   serving_.PutTrials(std::move(running));
   return true;

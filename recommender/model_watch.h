@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -45,18 +46,24 @@ class TrialTakeUp {
   TrialTakeUp(std::string folder, ServingRanker& serving)
       : folder_(std::move(folder)), serving_(serving) {}
 
-  // Loads what is declared when that is not what was looked at last, but for trials that ended
-  // before `today`; whether something changed. Each trial that does not run is logged once, with
-  // the reason. When the declaration cannot be read, what was on goes on, and it is told once.
+  // Loads what is declared when that is not what was looked at last, or a model that was not stored
+  // then is now, but for trials that ended before `today`; whether something changed. Each trial
+  // that does not run is logged once, with the reason. When the declaration cannot be read, what
+  // was on goes on, and it is told once.
   Result<bool> Step(Date today);
 
  private:
-  Result<LoadedTrial> Load(const Trial& trial,
-                           std::map<std::string, std::shared_ptr<const Ranker>>& loaded) const;
+  using Rankers = std::map<std::string, std::shared_ptr<const Ranker>>;  // by version
+
+  // From `loaded_` where it is there. What is not stored goes to `missing_`.
+  Result<LoadedTrial> Load(const Trial& trial);
+  bool IsMissingOneStored() const;
 
   std::string folder_;
   ServingRanker& serving_;
   std::string seen_;  // the bytes declared
+  std::set<std::string> missing_;
+  Rankers loaded_;
 };
 
 // Does both while a server runs, in one thread from construction to destruction, once a second.

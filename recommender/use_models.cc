@@ -5,10 +5,14 @@
 #include <bit>
 #include <cmath>
 #include <functional>
+#include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "recommender/models/association.h"
+#include "recommender/models/following_ease.h"
 
 namespace kstati::recommender {
 namespace {
@@ -75,6 +79,15 @@ bool ReadWeights(ByteReader& reader, Ease::Weights& weights) {
 
 }  // namespace
 
+struct UseModels::Following {
+  explicit Following(const ItemCounts& trained)
+      : ease(trained, {.ridge = kEaseRidge}), counts(trained) {}
+
+  models::FollowingEase ease;
+  mutable std::shared_mutex mutex;  // of the counts
+  ItemCounts counts;
+};
+
 UseModels::UseModels(std::vector<ServiceId> services, const ItemCounts& counts)
     : UseModels(std::move(services), counts, FitEase(counts)) {}
 
@@ -82,9 +95,7 @@ UseModels::UseModels(std::vector<ServiceId> services, ItemCounts counts, Ease ea
     : services_(std::move(services)),
       counts_(std::move(counts)),
       ease_(std::move(ease)),
-      association_(counts_, kAssociationPrior),
-      following_(std::make_shared<models::FollowingEase>(
-          counts_, models::FollowingEase::Options{.ridge = kEaseRidge})) {
+      following_(std::make_shared<Following>(counts_)) {
   KSTATI_CHECK(!services_.empty() && services_.size() == counts_.items());
   KSTATI_CHECK(std::ranges::is_sorted(services_));
 }
@@ -96,7 +107,7 @@ std::optional<ItemIndex> UseModels::IndexOf(const ServiceId& service) const {
 }
 
 std::vector<float> UseModels::WeightsOf(std::span<const ItemIndex> taken, ItemIndex item) const {
-  std::vector<float> weights = following_->Weights(taken, item);
+  std::vector<float> weights = following_->ease.Weights(taken, item);
   if (!weights.empty() || taken.empty()) return weights;
   for (const ItemIndex each : taken) weights.push_back(ease_.Weight(each, item));
   return weights;
@@ -115,15 +126,26 @@ std::optional<UseModels::Opinion> UseModels::Of(const ServiceId& service,
   const auto index = IndexOf(service);
   if (!index) return std::nullopt;
   Opinion opinion;
-  opinion.share = association_.shares()(*index);
   for (const float weight : WeightsOf(taken, *index)) opinion.ease += weight;
+  const std::shared_lock lock(following_->mutex);
+  opinion.share = models::ShareOf(following_->counts, *index);
   for (const ItemIndex each : taken) {
-    opinion.association += association_.Probability(*index, each);
+    opinion.association +=
+        models::ProbabilityOf(following_->counts, kAssociationPrior, *index, each);
   }
   opinion.association =
       taken.empty() ? opinion.share : opinion.association / static_cast<float>(taken.size());
   return opinion;
 }
+
+void UseModels::Replace(std::span<const ItemIndex> before, std::span<const ItemIndex> after) const {
+  following_->ease.Replace(before, after);
+  const std::unique_lock lock(following_->mutex);
+  if (!before.empty()) following_->counts.Remove(before);
+  if (!after.empty()) following_->counts.Add(after);
+}
+
+void UseModels::Settle() const { following_->ease.Settle(); }
 
 std::vector<ServiceId> UseModels::ReasonsFor(const ServiceId& service,
                                              std::span<const ItemIndex> taken) const {

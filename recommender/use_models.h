@@ -10,9 +10,8 @@
 
 #include "base/ids.h"
 #include "base/result.h"
-#include "recommender/models/association.h"
 #include "recommender/models/ease.h"
-#include "recommender/models/following_ease.h"
+#include "recommender/models/item_counts.h"
 
 namespace kstati::recommender {
 
@@ -40,16 +39,13 @@ class UseModels {
                                     std::span<const models::ItemIndex> taken) const;
   static constexpr float kReasonMin = 0.02f;
 
-  // From now on EASE counts `after` in place of `before`, neither of which is stored; `before` must
-  // have come by Replace, empty: none. Once its first fit in the background is done, EASE is that
-  // of all counts at every moment; until then it is the stored one. P(j | i) stays as it was
-  // fitted.
+  // From now on `after` is counted in place of `before`, neither of which is stored; `before` must
+  // have come by Replace, empty: none. P(j | i) and the shares are those of all counts at every
+  // moment; so is EASE once its first fit in the background is done, and until then the stored one.
   void Replace(std::span<const models::ItemIndex> before,
-               std::span<const models::ItemIndex> after) const {
-    following_->Replace(before, after);
-  }
+               std::span<const models::ItemIndex> after) const;
   // Returns when no fit is wanted or under way.
-  void Settle() const { following_->Settle(); }
+  void Settle() const;
 
   const std::vector<ServiceId>& services() const { return services_; }
 
@@ -65,11 +61,13 @@ class UseModels {
   std::vector<float> WeightsOf(std::span<const models::ItemIndex> taken,
                                models::ItemIndex item) const;
 
+  // What was counted since.
+  struct Following;
+
   std::vector<ServiceId> services_;
   models::ItemCounts counts_;
   models::Ease ease_;
-  models::Association association_;
-  std::shared_ptr<models::FollowingEase> following_;  // shared by copies
+  std::shared_ptr<Following> following_;  // shared by copies
 };
 
 }  // namespace kstati::recommender

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cli/command_line.h"
+#include "cli/commands/model_data.h"
 #include "population/inference_evaluation.h"
 
 namespace kstati::cli {
@@ -34,10 +35,16 @@ Json ToJson(const population::KindEvaluation& kind) {
     points.push_back(
         {{"point", point.name}, {"ask_from", point.ask_from}, {"groups", std::move(groups)}});
   }
-  return {{"event", NameOf(kind.kind)},  {"sensitive", IsSensitive(kind.kind)},
-          {"estimates", kind.estimates}, {"happened_share", kind.happened_share},
-          {"auc", Figure(kind.auc)},     {"calibration_error", kind.calibration_error},
-          {"points", std::move(points)}};
+  Json judged{{"event", NameOf(kind.kind)},
+              {"method", NameOf(kind.method)},
+              {"sensitive", IsSensitive(kind.kind)},
+              {"estimates", kind.estimates},
+              {"happened_share", kind.happened_share},
+              {"auc", Figure(kind.auc)},
+              {"calibration_error", kind.calibration_error},
+              {"points", std::move(points)}};
+  if (kind.gain) judged["auc_over_served"] = cli::ToJson(*kind.gain);
+  return judged;
 }
 
 }  // namespace
@@ -52,13 +59,16 @@ Result<int> JudgeSimulated(const SimulatedQuestion& question, int64_t seed, cons
   if (!question.keep.empty()) KSTATI_TRY_VOID(evaluation.model.Write(question.keep));
   Json kinds = Json::array();
   for (const population::KindEvaluation& kind : evaluation.kinds) kinds.push_back(ToJson(kind));
+  Json compared = Json::array();
+  for (const auto& kind : evaluation.compared) compared.push_back(ToJson(kind));
   output.Print(terminal,
                {{"notice", population::kSimulationNotice},
                 {"seed", seed},
                 {"training_people", evaluation.training_people},
                 {"calibration_people", evaluation.calibration_people},
                 {"judged_people", evaluation.judged_people},
-                {"events", std::move(kinds)}},
+                {"events", std::move(kinds)},
+                {"compared", std::move(compared)}},
                population::TableOf(evaluation));
   return kExitFine;
 }

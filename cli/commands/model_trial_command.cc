@@ -20,7 +20,8 @@ std::string TextOf(TrialFinding finding) {
   switch (finding) {
     case TrialFinding::kPasses: return "passes";
     case TrialFinding::kDiffers: return "arms differ though nothing was done to them";
-    case TrialFinding::kNotSettled: return "not settled";
+    case TrialFinding::kOtherShares: return "people are not split as declared: nothing is told";
+    case TrialFinding::kNotSettled: return "not settled: nothing is told yet";
     case TrialFinding::kTooFewPeople: return "too few people";
     case TrialFinding::kNothingTaken: return "nothing was taken up";
     case TrialFinding::kNoSameAgainstSame: return "judge an A/A of the same shares first";
@@ -45,6 +46,7 @@ Json RecordOf(const TrialReport& report, const ArmFigures& figures) {
   }
   if (figures.taken) record["taken"] = Readable(*figures.taken);
   if (figures.difference) record["difference"] = Readable(*figures.difference);
+  if (report.split_chance) record["split_chance"] = *report.split_chance;
   record["finding"] = TextOf(report.finding);
   return record;
 }
@@ -63,8 +65,9 @@ class ModelTrialCommand final : public Command {
   std::string_view path() const override { return "model trial"; }
   std::string_view summary() const override {
     return "Sets the arms of a trial side by side: people, lists, what was taken up of what was "
-           "shown within thirty days, and the difference, with intervals over people. An A/B is "
-           "told once an A/A of the same shares has passed; nothing of arms under 10 people.";
+           "shown within thirty days, and the difference, with intervals over people. What was "
+           "taken up is told once nothing more can be, of people split as declared; an A/B once "
+           "an A/A of the same shares has passed; nothing of arms under 10 people.";
   }
   std::string_view examples() const override {
     return "kstati model trial spring --data var/store\n"

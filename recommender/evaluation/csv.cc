@@ -2,6 +2,7 @@
 #include "recommender/evaluation/csv.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -116,7 +117,7 @@ Result<Csv> ReadCsv(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   std::ostringstream text;
   if (stream) text << stream.rdbuf();
-  if (!stream) {
+  if (!stream || std::filesystem::is_directory(path)) {
     return Fail(ErrorCode::kNotFound, "the file cannot be read", path,
                 "check its name and permissions");
   }

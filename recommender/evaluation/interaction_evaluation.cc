@@ -37,14 +37,20 @@ Result<FittedModels> FitModels(const InteractionSplit& split, size_t items,
   FittedModels fitted;
   fitted.counts = std::make_unique<models::ItemCounts>(items);
   for (const auto& history : split.training) fitted.counts->Add(history);
-  fitted.association =
-      std::make_unique<models::Association>(*fitted.counts, options.ranker.models.prior_people);
-  const models::Association& association = *fitted.association;
-  fitted.scores.push_back(
-      {std::string(kPopularityModel), [&](auto) { return ToVector(association.shares()); }});
+  fitted.scores.push_back({std::string(kPopularityModel), [&counts = *fitted.counts](auto) {
+                             std::vector<float> shares(counts.items());
+                             for (ItemIndex item = 0; item < shares.size(); ++item) {
+                               shares[item] = models::ShareOf(counts, item);
+                             }
+                             return shares;
+                           }});
   if (Wants(options, kAssociationModel)) {
-    fitted.scores.push_back({std::string(kAssociationModel),
-                             [&](auto taken) { return ToVector(association.Scores(taken)); }});
+    fitted.association =
+        std::make_unique<models::Association>(*fitted.counts, options.ranker.models.prior_people);
+    fitted.scores.push_back(
+        {std::string(kAssociationModel), [&association = *fitted.association](auto taken) {
+           return ToVector(association.Scores(taken));
+         }});
   }
   if (Wants(options, kEaseModel)) {
     KSTATI_TRY(auto ease, models::Ease::Fit(*fitted.counts, options.ranker.models.ridge));
@@ -124,6 +130,12 @@ std::vector<InteractionSplit> SplitByPerson(const models::Histories& histories, 
 Result<InteractionJudgement> EvaluateInteractions(const std::vector<InteractionSplit>& splits,
                                                   size_t items,
                                                   const InteractionEvaluationOptions& options) {
+  if (items > options.items_max) {
+    return Fail(
+        ErrorCode::kLimitExceeded,
+        "there are " + std::to_string(items) + " items, and models of pairs of them", "items",
+        "leave the rarest out, so that at most " + std::to_string(options.items_max) + " are left");
+  }
   InteractionJudgement judgement;
   judgement.items = items;
   std::vector<Tally> tallies;

@@ -26,6 +26,7 @@ struct InteractionEvaluationOptions {
   models::ItemRankerOptions ranker;  // with the options of the other models
   BootstrapOptions bootstrap;
   std::function<void()> on_step = [] {};  // each person judged, and StepsOf(ranker) a ranker
+  size_t items_max = 30'000;  // models keep several numbers for each two items: 3.6 GB each then
 };
 
 // Measures in [0, 1]: means over people, with intervals over people.
@@ -60,7 +61,8 @@ InteractionSplit SplitOfOthers(const InteractionTable& training, const Interacti
 std::vector<InteractionSplit> SplitByPerson(const models::Histories& histories, int folds);
 
 // Trains on each split's training people and judges its held-out ones. `items`: their number, those
-// of the held-out people included. kInvalidArgument when nobody can be judged or learned from.
+// of the held-out people included. kInvalidArgument when nobody can be judged or learned from,
+// kLimitExceeded when there are more than `items_max`.
 Result<InteractionJudgement> EvaluateInteractions(const std::vector<InteractionSplit>& splits,
                                                   size_t items,
                                                   const InteractionEvaluationOptions& options);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -17,14 +19,29 @@ Result<size_t> RequireColumn(const Csv& csv, const char* column, const std::stri
               "give a header with user, item and, if it is known, time");
 }
 
-bool IsBefore(const std::string& one, const std::string& other) {
-  double a = 0;
-  double b = 0;
-  const auto read = [](const std::string& text, double& number) {
-    const auto end = text.data() + text.size();
-    return std::from_chars(text.data(), end, number).ptr == end;
+std::optional<double> FiniteNumber(const std::string& text) {
+  double number = 0;
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+// Earlier rows first; those without a time before all others.
+void SortByTime(size_t time, std::vector<const CsvRow*>& rows) {
+  const auto is_number_or_empty = [time](const CsvRow* row) {
+    return row->fields[time].empty() || FiniteNumber(row->fields[time]);
   };
-  return read(one, a) && read(other, b) ? a < b : one < other;
+  if (!std::ranges::all_of(rows, is_number_or_empty)) {
+    std::ranges::stable_sort(rows, {}, [time](const CsvRow* row) { return row->fields[time]; });
+    return;
+  }
+  std::vector<std::pair<double, const CsvRow*>> timed;
+  for (const CsvRow* row : rows) {
+    timed.emplace_back(FiniteNumber(row->fields[time]).value_or(-HUGE_VAL), row);
+  }
+  std::ranges::stable_sort(timed, {}, &std::pair<double, const CsvRow*>::first);
+  std::ranges::transform(timed, rows.begin(), &std::pair<double, const CsvRow*>::second);
 }
 
 // Numbers names in the order in which they come.
@@ -64,11 +81,7 @@ Result<void> AddInteractions(const Csv& csv, const std::string& place, Interacti
     return Fail(ErrorCode::kInvalidArgument, "no row says who took what", place,
                 "give at least one row with a user and an item");
   }
-  if (time) {
-    std::stable_sort(rows.begin(), rows.end(), [&](const CsvRow* a, const CsvRow* b) {
-      return IsBefore(a->fields[*time], b->fields[*time]);
-    });
-  }
+  if (time) SortByTime(*time, rows);
   Numbering items(table.histories.items);
   Numbering people(table.people);
   for (const CsvRow* row : rows) {

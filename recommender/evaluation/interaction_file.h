@@ -9,8 +9,9 @@
 
 namespace kstati::recommender::evaluation {
 
-// Who took up what. Column `user`, `item`, and optionally `time` (a number, or text that sorts,
-// such as an ISO date): with it a history is in the order of time, else in that of the file.
+// Who took up what. Column `user`, `item`, and optionally `time` (numbers throughout, or text that
+// sorts, such as ISO dates): with it a history is in the order of time, rows without one first,
+// else in that of the file.
 struct InteractionTable {
   models::Histories histories;      // of people in the order of their first row
   std::vector<std::string> people;  // names of the histories

@@ -27,6 +27,12 @@ std::optional<Number> ToNumber(const std::string& text) {
   return number;
 }
 
+// Beyond what a float holds it is infinite.
+std::optional<float> ToFloat(const std::string& text) {
+  const auto number = ToNumber<double>(text);
+  return number ? std::optional(static_cast<float>(*number)) : std::nullopt;
+}
+
 // Reads the rows in two passes: who and what first, then the features column by column.
 class Reading {
  public:
@@ -66,12 +72,13 @@ class Reading {
     const std::string& event = row.fields[event_];
     if (event != "0" && event != "1") return "the event is neither 0 nor 1";
     std::optional<float> period = 0;
-    if (period_) period = ToNumber<float>(row.fields[*period_]);
-    if (!period) return "the period is no number";
+    if (period_) period = ToFloat(row.fields[*period_]);
+    if (!period || !std::isfinite(*period)) return "the period is no number";
     std::optional<uint32_t> fold;
     if (fold_) fold = ToNumber<uint32_t>(row.fields[*fold_]);
     if (fold_ && !fold) return "the fold is no whole number";
     if (fold && *fold > kFoldMax) return "the fold is above 99";
+    if (HasInfinite(row)) return "a number is not finite";
     const std::string name = person_ ? row.fields[*person_] : std::to_string(kept_.size());
     const auto [found, added] = people_.emplace(name, file_.fold.size());
     if (added) file_.fold.push_back(fold);
@@ -84,6 +91,16 @@ class Reading {
     return nullptr;
   }
 
+  // Trees and regressions have no use for it; what is not known is left empty.
+  bool HasInfinite(const CsvRow& row) const {
+    for (size_t column = 0; column < row.fields.size(); ++column) {
+      if (column == event_ || column == person_ || column == fold_) continue;
+      const auto number = ToFloat(row.fields[column]);
+      if (number && std::isinf(*number)) return true;
+    }
+    return false;
+  }
+
   uint32_t StateOf(const std::string& name) {
     return static_cast<uint32_t>(states_.emplace(name, states_.size()).first->second);
   }
@@ -92,7 +109,7 @@ class Reading {
     std::vector<float> numbers;
     for (const CsvRow* row : kept_) {
       const std::string& text = row->fields[column];
-      const auto number = IsMissing(text) ? std::optional<float>(kMissing) : ToNumber<float>(text);
+      const auto number = IsMissing(text) ? std::optional<float>(kMissing) : ToFloat(text);
       if (!number) return AddCategories(column);
       numbers.push_back(*number);
     }

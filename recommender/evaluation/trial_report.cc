@@ -2,10 +2,13 @@
 #include "recommender/evaluation/trial_report.h"
 
 #include <algorithm>
+#include <boost/math/distributions/chi_squared.hpp>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "base/small_groups.h"
+#include "recommender/evaluation/drawings.h"
 
 namespace kstati::recommender::evaluation {
 namespace {
@@ -65,9 +68,9 @@ Estimate ShareWithInterval(const std::vector<ArmPerson>& people, const Bootstrap
       people.size(), [&](const Multiplicity& times) { return ShareOf(people, times, 0); }, options);
 }
 
-Estimate DifferenceOf(const std::vector<ArmPerson>& arm, const std::vector<ArmPerson>& first,
+Drawings DifferenceOf(const std::vector<ArmPerson>& arm, const std::vector<ArmPerson>& first,
                       const BootstrapOptions& options) {
-  return Bootstrap(
+  return Draw(
       first.size() + arm.size(),
       [&](const Multiplicity& times) {
         return ShareOf(arm, times, first.size()) - ShareOf(first, times, 0);
@@ -75,12 +78,59 @@ Estimate DifferenceOf(const std::vector<ArmPerson>& arm, const std::vector<ArmPe
       options);
 }
 
-bool HoldsZero(const ArmFigures& arm) {
-  return !arm.difference || (arm.difference->low <= 0 && 0 <= arm.difference->high);
+// Of each arm but the first. The least probable difference has an interval at 5 percent by the
+// number of differences, the next one by one fewer, and so on for as long as zero is outside; what
+// is left has the interval at which that ended (Holm).
+std::vector<Estimate> DifferencesOf(const std::vector<ArmLog>& logs,
+                                    const BootstrapOptions& options) {
+  constexpr double kTail = 0.025;
+  std::vector<Drawings> drawings;
+  for (size_t i = 1; i < logs.size(); ++i) {
+    drawings.push_back(DifferenceOf(logs[i].People(), logs[0].People(), options));
+  }
+  std::vector<size_t> order(drawings.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, {}, [&](size_t i) { return ChanceOfZero(drawings[i]); });
+  std::vector<Estimate> differences(drawings.size());
+  size_t left = drawings.size();
+  bool has_ended = false;
+  for (const size_t i : order) {
+    differences[i] = EstimateOf(drawings[i], kTail / static_cast<double>(left));
+    const bool differs = differences[i].low > 0 || differences[i].high < 0;
+    has_ended = has_ended || !differs;
+    if (!has_ended && left > 1) --left;
+  }
+  return differences;
 }
 
-// What keeps the arms from being compared; nullopt: nothing.
-std::optional<TrialFinding> Hindrance(const Trial& trial, const std::vector<ArmLog>& logs) {
+// Nothing where chi-square says nothing, an arm being expected to have too few people.
+std::optional<double> SplitChance(const Trial& trial, const std::vector<ArmLog>& logs) {
+  constexpr double kExpectedMin = 5;
+  double people = 0;
+  double percent = 0;
+  for (size_t i = 0; i < logs.size(); ++i) {
+    people += static_cast<double>(logs[i].by_citizen.size());
+    percent += trial.arms[i].percent;
+  }
+  double distance = 0;
+  for (size_t i = 0; i < logs.size(); ++i) {
+    const double expected = people * trial.arms[i].percent / percent;
+    if (expected < kExpectedMin) return std::nullopt;
+    const double more = static_cast<double>(logs[i].by_citizen.size()) - expected;
+    distance += more * more / expected;
+  }
+  const boost::math::chi_squared by_chance(static_cast<double>(logs.size() - 1));
+  return boost::math::cdf(boost::math::complement(by_chance, distance));
+}
+
+// What keeps the arms from being compared; nullopt: nothing. `judged`: an A/A of the same people
+// has passed, or this is one.
+std::optional<TrialFinding> Hindrance(const TrialReport& report, const std::vector<ArmLog>& logs,
+                                      bool judged, Date today) {
+  const Trial& trial = report.trial;
+  if (report.split_chance && *report.split_chance < kSplitDoubt) return TrialFinding::kOtherShares;
+  if (!judged) return TrialFinding::kNoSameAgainstSame;
+  if (trial.until.AddDays(kOutcomeDays) >= today) return TrialFinding::kNotSettled;
   const auto is_small = [](const ArmLog& log) { return log.by_citizen.size() < kLeastGroup; };
   if (std::ranges::any_of(logs, is_small)) return TrialFinding::kTooFewPeople;
   const auto has_nothing = [](const ArmLog& log) { return log.Taken() == 0; };
@@ -90,38 +140,39 @@ std::optional<TrialFinding> Hindrance(const Trial& trial, const std::vector<ArmL
   return std::nullopt;
 }
 
-TrialFinding FindingOf(const TrialReport& report, Date today) {
-  if (report.trial.until.AddDays(kOutcomeDays) >= today) return TrialFinding::kNotSettled;
+bool HoldsZero(const ArmFigures& arm) {
+  return !arm.difference || (arm.difference->low <= 0 && 0 <= arm.difference->high);
+}
+
+TrialFinding FindingOf(const TrialReport& report) {
   if (!report.trial.IsSameAgainstSame()) return TrialFinding::kTold;
   return std::ranges::all_of(report.arms, HoldsZero) ? TrialFinding::kPasses
                                                      : TrialFinding::kDiffers;
 }
 
-// `judged`: an A/A of the same people has passed, or this is one.
 TrialReport ReportOn(const Trial& trial, const std::vector<ArmLog>& logs, bool judged, Date today,
                      const BootstrapOptions& options) {
-  TrialReport report{trial, TrialFinding::kNoSameAgainstSame, {}};
+  TrialReport report;
+  report.trial = trial;
+  report.split_chance = SplitChance(trial, logs);
+  const std::optional<TrialFinding> hindrance = Hindrance(report, logs, judged, today);
   for (size_t i = 0; i < logs.size(); ++i) {
-    ArmFigures figures;
+    ArmFigures& figures = report.arms.emplace_back();
     figures.arm = trial.arms[i];
     const std::vector<ArmPerson> people = logs[i].People();
-    if (people.size() >= kLeastGroup) {
-      figures.people = people.size();
-      figures.lists = logs[i].lists;
-      for (const ArmPerson& person : people) figures.shown += static_cast<uint64_t>(person.shown);
-      if (judged) figures.taken = ShareWithInterval(people, options);
-    }
-    report.arms.push_back(std::move(figures));
+    if (people.size() < kLeastGroup) continue;
+    figures.people = people.size();
+    figures.lists = logs[i].lists;
+    for (const ArmPerson& person : people) figures.shown += static_cast<uint64_t>(person.shown);
+    if (!hindrance) figures.taken = ShareWithInterval(people, options);
   }
-  if (!judged) return report;
-  if (const auto hindrance = Hindrance(trial, logs)) {
+  if (hindrance) {
     report.finding = *hindrance;
     return report;
   }
-  for (size_t i = 1; i < logs.size(); ++i) {
-    report.arms[i].difference = DifferenceOf(logs[i].People(), logs[0].People(), options);
-  }
-  report.finding = FindingOf(report, today);
+  const std::vector<Estimate> differences = DifferencesOf(logs, options);
+  for (size_t i = 0; i < differences.size(); ++i) report.arms[i + 1].difference = differences[i];
+  report.finding = FindingOf(report);
   return report;
 }
 

@@ -123,7 +123,8 @@ PeriodTable Select(const PeriodTable& table, const std::vector<size_t>& rows) {
   return selected;
 }
 
-std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTable& asked) {
+std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTable& asked,
+                                     const MarkovOptions& options) {
   struct Tally {
     double happened = 0;
     double rows = 0;
@@ -139,7 +140,8 @@ std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTa
   for (size_t row = 0; row < asked.size(); ++row) {
     const auto found = tallies.find({asked.period[row], asked.state[row]});
     const Tally tally = found == tallies.end() ? Tally{} : found->second;
-    forecasts.push_back((tally.happened + everybody) / (tally.rows + 1));
+    forecasts.push_back((tally.happened + options.prior_rows * everybody) /
+                        (tally.rows + options.prior_rows));
   }
   return forecasts;
 }
@@ -164,7 +166,7 @@ Result<std::vector<double>> ForecastByTrees(const PeriodTable& training, const P
   booster_options.depth = options.depth;
   booster_options.learning_rate = options.learning_rate;
   booster_options.seed = options.seed;
-  booster_options.leaf_weight_min = 3;
+  booster_options.leaf_weight_min = options.leaf_weight_min;
   booster_options.leaf_ridge = 3;
   booster_options.row_share = 0.7;
   booster_options.column_share = 0.5;

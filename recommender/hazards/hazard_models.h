@@ -13,9 +13,15 @@ namespace kstati::recommender::hazards {
 // Probabilities that the event happens in the period, one a row of `asked`, from models fitted on
 // `training`. All are the same for the same data.
 
-// First-order Markov chain: the share of each (period, state), shrunk towards that of everybody by
-// one row.
-std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTable& asked);
+struct MarkovOptions {
+  // Rows that the share of everybody weighs as much as. Where an event is rare, and the rows of one
+  // person repeat each other, one row leaves the few people of a cell to speak for all.
+  double prior_rows = 1;
+};
+
+// First-order Markov chain: the share of each (period, state), shrunk towards that of everybody.
+std::vector<double> ForecastByMarkov(const PeriodTable& training, const PeriodTable& asked,
+                                     const MarkovOptions& options = {});
 
 // Logistic regression on natural cubic splines of the period (knots at quantiles) and all other
 // columns, standardised; a missing value is the mean, with a column that says so. Ridge of one row;
@@ -41,6 +47,9 @@ struct TreeOptions {
   int depth = 2;
   double learning_rate = 0.05;
   uint64_t seed = 1;
+  // A leaf rests on at least this much evidence, p (1 - p) a row: rare events with rare signs need
+  // leaves of few rows.
+  double leaf_weight_min = 3;
 };
 
 // Discrete-time hazard by boosted trees (xgboost). Both outcomes must occur in training.

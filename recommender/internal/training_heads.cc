@@ -81,16 +81,21 @@ TrainingSet PartOf(const TrainingSet& set, bool tried) {
   return part;
 }
 
-// By scores that come as true as the margins allow: calibrated on the same lists, for either
-// objective alike.
-OrderRecord OrderOf(const TrainingSet& set, const Booster& booster) {
+// Calibrated on the same lists, for either objective alike.
+std::vector<double> LogOddsOf(const TrainingSet& set, const Booster& booster) {
+  const std::vector<float> floats = booster.Margins(set.rows);
+  std::vector<double> margins(floats.begin(), floats.end());
+  const std::vector<uint8_t> happened(set.labels.begin(), set.labels.end());
+  const evaluation::PlattCalibration calibration(margins, happened);
+  if (!(calibration.slope() > 0)) return margins;
+  for (double& margin : margins) margin = calibration.slope() * margin + calibration.offset();
+  return margins;
+}
+
+OrderRecord OrderOf(const TrainingSet& set, const std::vector<double>& log_odds) {
   OrderRecord record;
   std::map<CitizenId, uint32_t> people;
-  const std::vector<float> floats = booster.Margins(set.rows);
-  const std::vector<double> margins(floats.begin(), floats.end());
-  const std::vector<uint8_t> happened(set.labels.begin(), set.labels.end());
-  evaluation::PlattCalibration calibration(margins, happened);
-  if (!(calibration.slope() > 0)) calibration = evaluation::PlattCalibration(1, 0);
+  const evaluation::PlattCalibration as_it_is(1, 0);
   size_t first = 0;
   for (size_t list = 0; list < set.lists.size(); ++list) {
     const auto person =
@@ -98,7 +103,7 @@ OrderRecord OrderOf(const TrainingSet& set, const Booster& booster) {
     std::vector<double> scores;
     std::vector<bool> taken;
     for (size_t row = first; row < first + set.lists[list]; ++row) {
-      scores.push_back(calibration(margins[row]));
+      scores.push_back(as_it_is(log_odds[row]));
       taken.push_back(set.labels[row] > 0);
     }
     const std::vector<bool> fresh(scores.size());  // the trees are tried, not the list
@@ -106,6 +111,12 @@ OrderRecord OrderOf(const TrainingSet& set, const Booster& booster) {
     first += set.lists[list];
   }
   return record;
+}
+
+std::vector<double> MeanOf(const std::vector<double>& one, const std::vector<double>& other) {
+  std::vector<double> mean(one.size());
+  for (size_t i = 0; i < one.size(); ++i) mean[i] = (one[i] + other[i]) / 2;
+  return mean;
 }
 
 bool HasBothLabels(const std::vector<float>& labels) {
@@ -179,26 +190,34 @@ Result<Learning> ChooseLearning(const TrainingSet& set, const TrainOptions& opti
   const TrainingSet tried = PartOf(set, true);
   Learning chosen;
   if (!HasBothLabels(learned.labels) || !HasBothLabels(tried.labels)) return chosen;
-  const auto order_by = [&](Objective objective, const Learning& learning) -> Result<OrderRecord> {
+  const auto note = [&](std::string name, const std::vector<double>& log_odds) {
+    OrderRecord record = OrderOf(tried, log_odds);
+    report.trials.push_back({std::move(name), record.Judge(options.bootstrap).ndcg_at_5});
+    return record;
+  };
+  const auto learn = [&](Objective objective,
+                         const Learning& learning) -> Result<std::vector<double>> {
     BoosterOptions booster_options = BoosterOptionsOf(options, learned, objective);
     booster_options.on_round = [] {};
     KSTATI_TRY(const Booster booster,
                Booster::Train(OnlyRead(learned.rows, learning), learned.labels, booster_options));
-    OrderRecord record = OrderOf(tried, booster);
-    report.trials.push_back(
-        {NameOf(objective, learning), record.Judge(options.bootstrap).ndcg_at_5});
-    return record;
+    return LogOddsOf(tried, booster);
   };
-  KSTATI_TRY(OrderRecord best, order_by(Objective::kLogistic, chosen));
+  KSTATI_TRY(std::vector<double> needed, learn(Objective::kLogistic, chosen));
+  OrderRecord best = note(NameOf(Objective::kLogistic, chosen), needed);
   for (bool Learning::* more : {&Learning::with_popularity, &Learning::with_history}) {
     Learning larger = chosen;
     larger.*more = true;
-    KSTATI_TRY(OrderRecord record, order_by(Objective::kLogistic, larger));
+    KSTATI_TRY(std::vector<double> by_more, learn(Objective::kLogistic, larger));
+    OrderRecord record = note(NameOf(Objective::kLogistic, larger), by_more);
     if (!(evaluation::GainOver(best, record, options.bootstrap).ndcg_at_5.low > 0)) continue;
     chosen = larger;
     best = std::move(record);
+    needed = std::move(by_more);
   }
-  KSTATI_TRY(const OrderRecord by_order, order_by(Objective::kNdcg, chosen));
+  KSTATI_TRY(const std::vector<double> order, learn(Objective::kNdcg, chosen));
+  const OrderRecord by_order = note(NameOf(Objective::kNdcg, chosen), order);
+  note("both together", MeanOf(needed, order));
   report.ndcg_gain = evaluation::GainOver(best, by_order, options.bootstrap).ndcg_at_5;
   chosen.by_order = report.ndcg_gain.high >= 0;
   return chosen;

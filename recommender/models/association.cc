@@ -5,17 +5,29 @@
 
 namespace kstati::recommender::models {
 
+float ShareOf(const ItemCounts& counts, ItemIndex item) {
+  // Half a person more, so that an item nobody took has a share.
+  return (static_cast<float>(counts.Of(item)) + 0.5f) / static_cast<float>(counts.people() + 1);
+}
+
+float ProbabilityOf(const ItemCounts& counts, double prior_people, ItemIndex item,
+                    ItemIndex given) {
+  if (item == given) return 0;
+  const auto prior = static_cast<float>(prior_people);
+  return (static_cast<float>(counts.OfBoth(item, given)) + prior * ShareOf(counts, item)) /
+         (static_cast<float>(counts.Of(given)) + prior);
+}
+
 Association::Association(const ItemCounts& counts, double prior_people) {
   KSTATI_CHECK(prior_people > 0);
-  const Eigen::Index items = counts.both().rows();
-  const float prior = static_cast<float>(prior_people);
-  // Half a person more, so that an item nobody took has a share.
-  shares_ = (counts.both().diagonal().array() + 0.5f) / static_cast<float>(counts.people() + 1);
+  const auto items = static_cast<ItemIndex>(counts.items());
+  shares_.resize(items);
   given_.resize(items, items);
-  for (Eigen::Index given = 0; given < items; ++given) {
-    given_.row(given) = (counts.both().col(given) + prior * shares_).transpose() /
-                        (counts.both()(given, given) + prior);
-    given_(given, given) = 0;
+  for (ItemIndex given = 0; given < items; ++given) {
+    shares_(given) = ShareOf(counts, given);
+    for (ItemIndex item = 0; item < items; ++item) {
+      given_(given, item) = ProbabilityOf(counts, prior_people, item, given);
+    }
   }
 }
 

@@ -8,6 +8,11 @@
 
 namespace kstati::recommender::models {
 
+// Share of everybody who took the item by these counts, never zero.
+float ShareOf(const ItemCounts& counts, ItemIndex item);
+// P(item | given) by these counts; see Association.
+float ProbabilityOf(const ItemCounts& counts, double prior_people, ItemIndex item, ItemIndex given);
+
 // P(j | i): of the people who took i, the share that took j as well, shrunk towards the share of
 // everybody by `prior_people` people. Good from the first signal on. Immutable; safe from any
 // thread.

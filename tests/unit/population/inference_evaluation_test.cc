@@ -153,6 +153,36 @@ TEST(InferenceEvaluation, CountsAddUpAndASeedGivesTheSameTable) {
   }
 }
 
+TEST(InferenceEvaluation, MethodsAreAskedAboutTheSamePeopleOnTheSameDays) {
+  InferenceEvaluationOptions options;
+  options.citizens = 3'000;
+  options.days = 600;
+  options.bootstrap.resamples = 20;
+  const auto judged = EvaluateInference(options);
+  ASSERT_TRUE(judged) << judged.error().ToString();
+  ASSERT_EQ(judged->compared.size(), kComparedMethods.size() * judged->kinds.size());
+  for (size_t i = 0; i < judged->compared.size(); ++i) {
+    const KindEvaluation& other = judged->compared[i];
+    const KindEvaluation& served = judged->kinds[i / kComparedMethods.size()];
+    const std::string which =
+        std::string(NameOf(other.kind)) + " by " + std::string(NameOf(other.method));
+    EXPECT_EQ(other.kind, served.kind);
+    EXPECT_EQ(other.method, kComparedMethods[i % kComparedMethods.size()]);
+    EXPECT_EQ(other.estimates, served.estimates) << which;
+    EXPECT_EQ(other.happened_share, served.happened_share) << which;
+    ASSERT_TRUE(other.gain.has_value()) << which;
+    EXPECT_NEAR(other.gain->value, other.auc - served.auc, 1e-9) << which;
+    EXPECT_FALSE(served.gain.has_value());
+    ASSERT_EQ(other.points.size(), served.points.size());
+    for (size_t point = 0; point < other.points.size(); ++point) {
+      const QuestionMeasures& everybody = other.points[point].groups.front();
+      EXPECT_EQ(everybody.events, served.points[point].groups.front().events) << which;
+      EXPECT_DOUBLE_EQ(everybody.person_years, served.points[point].groups.front().person_years);
+    }
+  }
+  EXPECT_NE(TableOf(*judged).find("trees (AUC"), std::string::npos);
+}
+
 TEST(InferenceEvaluation, TooFewPeopleAreRefused) {
   InferenceEvaluationOptions options;
   options.citizens = 20;

@@ -3,9 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "recommender/evaluation/trial_report.h"
 #include "small_life.h"
@@ -126,6 +128,11 @@ TEST(Arms, OfAnotherSaltAreIndependent) {
   EXPECT_NEAR(in_both / in_first, 0.30, 0.01) << "as of everybody";
 }
 
+template <typename T>
+constexpr bool kHasArms = requires(T&& trial) { std::forward<T>(trial).ArmOf(CitizenId()); };
+static_assert(kHasArms<const Trial&>);
+static_assert(!kHasArms<Trial> && !kHasArms<const Trial>, "the arm would be gone with the trial");
+
 TEST(Arms, TheSplitIsOfSaltArmsAndSharesAlone) {
   const std::string split = Spring().Split();
   EXPECT_EQ(Spring(kOther).Split(), split);
@@ -231,7 +238,13 @@ TEST_F(TrialReportTest, AnAAWhoseArmsDifferDoesNotPass) {
 
 TEST_F(TrialReportTest, AnAAPassesOnceNothingMoreCanBeTakenUp) {
   Show(SameAgainstSame(), 0.2, 0.2);
-  EXPECT_EQ(Report({SameAgainstSame()}, "2026-04-27").front().finding, TrialFinding::kNotSettled);
+  const TrialReport early = Report({SameAgainstSame()}, "2026-04-27").front();
+  EXPECT_EQ(early.finding, TrialFinding::kNotSettled);
+  EXPECT_GT(early.arms[1].people, 0u);
+  for (const auto& arm : early.arms) {
+    EXPECT_FALSE(arm.taken.has_value()) << "who looks every day would find a difference in the end";
+    EXPECT_FALSE(arm.difference.has_value());
+  }
   EXPECT_EQ(Report({SameAgainstSame()}, "2026-04-28").front().finding, TrialFinding::kPasses)
       << "31 days after the last one";
 }
@@ -242,6 +255,90 @@ TEST_F(TrialReportTest, AnAAInWhichNothingWasTakenUpSaysNothing) {
   const auto reports = Report({SameAgainstSame(), OneAgainstOther()});
   EXPECT_EQ(reports[0].finding, TrialFinding::kNothingTaken);
   EXPECT_EQ(reports[1].finding, TrialFinding::kNoSameAgainstSame);
+}
+
+TEST_F(TrialReportTest, NothingIsToldWherePeopleAreNotSplitAsDeclared) {
+  Show(SameAgainstSame(), 0.2, 0.2);
+  const auto sound = Report({SameAgainstSame()}).front();
+  ASSERT_TRUE(sound.split_chance.has_value());
+  EXPECT_GT(*sound.split_chance, evaluation::kSplitDoubt);
+  // Lists of every second person of one arm were lost on the way.
+  std::erase_if(outcomes_, [](const ExposureOutcome& outcome) {
+    return outcome.exposure.arm.arm == "new" && outcome.exposure.citizen.number() % 2 == 0;
+  });
+  Show(OneAgainstOther(), 0.2, 0.3);
+  for (const std::string_view today : {"2026-03-02", "2026-08-01"}) {
+    const auto reports = Report({SameAgainstSame(), OneAgainstOther()}, today);
+    EXPECT_EQ(reports[0].finding, TrialFinding::kOtherShares) << "settled or not";
+    EXPECT_LT(*reports[0].split_chance, evaluation::kSplitDoubt);
+    for (const auto& arm : reports[0].arms) {
+      EXPECT_GT(arm.people, 0u);
+      EXPECT_FALSE(arm.taken.has_value());
+      EXPECT_FALSE(arm.difference.has_value());
+    }
+    EXPECT_EQ(reports[1].finding, TrialFinding::kNoSameAgainstSame) << "it did not pass";
+  }
+}
+
+TEST_F(TrialReportTest, AnUnevenSplitIsFoundWhereAnArmHasHardlyAnybody) {
+  Show(SameAgainstSame(), 0.2, 0.2);
+  std::erase_if(outcomes_, [](const ExposureOutcome& outcome) {
+    return outcome.exposure.arm.arm == "new" && outcome.exposure.citizen.number() > 20;
+  });
+  EXPECT_EQ(Report({SameAgainstSame()}).front().finding, TrialFinding::kOtherShares);
+}
+
+TEST_F(TrialReportTest, SharesThatAreSplitAsDeclaredAreSeldomDoubted) {
+  int doubted = 0;
+  for (uint64_t salt = 0; salt < 2'000; ++salt) {
+    Trial trial = SameAgainstSame();
+    trial.salt = "salt " + std::to_string(salt);
+    outcomes_.clear();
+    Show(trial, 0, 0, 100);
+    const auto chance = Report({trial}).front().split_chance;
+    doubted += chance && *chance < 0.05 ? 1 : 0;
+  }
+  EXPECT_NEAR(doubted, 100, 40) << "five in a hundred";
+}
+
+TEST_F(TrialReportTest, AmongManyArmsThatAreTheSameSeldomOneDiffers) {
+  Trial many = SameAgainstSame();
+  many.arms.clear();
+  for (const char* name : {"a", "b", "c", "d", "e"}) many.arms.push_back({name, kOne, 20});
+  int differ = 0;
+  int differ_alone = 0;  // were each looked at as if it were the only one
+  constexpr int kTimes = 200;
+  for (int i = 0; i < kTimes; ++i) {
+    many.salt = "many arms " + std::to_string(i);
+    outcomes_.clear();
+    Show(many, 0.3, 0.3, 300);
+    const TrialReport report = Report({many}).front();
+    differ += report.finding == TrialFinding::kDiffers ? 1 : 0;
+    bool alone = false;
+    for (size_t arm = 1; arm < report.arms.size(); ++arm) {
+      const auto& difference = *report.arms[arm].difference;
+      const double quarter = (difference.high - difference.low) / 2 * 1.96 / 2.50;
+      alone |= std::abs(difference.value) > quarter;
+    }
+    differ_alone += alone ? 1 : 0;
+  }
+  EXPECT_LE(differ, kTimes * 9 / 100) << "wanted are 5 in 100; a few people make intervals short";
+  EXPECT_GE(differ_alone, 2 * differ);
+}
+
+TEST_F(TrialReportTest, EachArmThatDiffersIsFoundAmongThoseThatDoNot) {
+  Trial trial = OneAgainstOther();
+  trial.arms = {{"old", kOne, 30}, {"new", kOther, 20}, {"same", kOne, 30}};
+  Trial same = SameAgainstSame();
+  same.arms = trial.arms;
+  same.arms[1].version = kOne;
+  Show(same, 0.2, 0.2, 4'000);
+  Show(trial, 0.2, 0.3, 4'000);
+  const auto reports = Report({same, trial});
+  ASSERT_EQ(reports[1].finding, TrialFinding::kTold);
+  EXPECT_GT(reports[1].arms[1].difference->low, 0);
+  EXPECT_LE(reports[1].arms[2].difference->low, 0);
+  EXPECT_GE(reports[1].arms[2].difference->high, 0);
 }
 
 TEST_F(TrialReportTest, NothingIsToldOfAFewPeople) {

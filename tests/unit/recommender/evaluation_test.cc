@@ -73,6 +73,23 @@ TEST(PeriodFile, AFoldAboveNinetyNineIsRefusedByLine) {
   EXPECT_EQ(file->refused[1].line, 4u);
 }
 
+TEST(PeriodFile, NumbersThatAreNotFiniteAreRefusedByLineAndLongNamesAreNot) {
+  const std::string long_name(50, '7');
+  const auto csv = ParseCsv("person,event,period,pay\n" + long_name +
+                                ",0,1,3\na,0,inf,3\nb,1,nan,3\nc,1,2,-1e39\nd,1,2,4\ne,0,2,\n",
+                            "f");
+  ASSERT_TRUE(csv.has_value());
+  const auto file = ReadPeriods(*csv, "f");
+  ASSERT_TRUE(file.has_value());
+  EXPECT_EQ(file->table.people, 3u);
+  EXPECT_EQ(file->table.columns, (std::vector<std::string>{"period", "pay"}));
+  ASSERT_EQ(file->refused.size(), 3u);
+  EXPECT_EQ(file->refused[0].reason, "the period is no number");
+  EXPECT_EQ(file->refused[1].reason, "the period is no number");
+  EXPECT_EQ(file->refused[2].line, 5u);
+  EXPECT_EQ(file->refused[2].reason, "a number is not finite");
+}
+
 TEST(PeriodFile, AnEventColumnIsRequired) {
   const auto csv = ParseCsv("person,age\np,3\n", "f");
   ASSERT_TRUE(csv.has_value());
@@ -86,6 +103,8 @@ TEST(Hazards, MarkovIsTheShareOfPeriodAndState) {
   const auto forecasts = hazards::ForecastByMarkov(file->table, file->table);
   EXPECT_DOUBLE_EQ(forecasts[0], (1 + 0.25) / (2 + 1));
   EXPECT_DOUBLE_EQ(forecasts[2], 0.25 / 2);
+  const auto shrunk = hazards::ForecastByMarkov(file->table, file->table, {.prior_rows = 6});
+  EXPECT_DOUBLE_EQ(shrunk[0], (1 + 6 * 0.25) / (2 + 6));
 }
 
 TEST(Hazards, LogisticIsUnbiasedOnItsTrainingRows) {
@@ -209,6 +228,16 @@ TEST(Report, ShowsEveryModelAndItsPlot) {
   EXPECT_NE(files.at("report.md").find("| ease<1> | 66.00 (60.0 to 70.0) |"), std::string::npos);
   EXPECT_NE(files.at("report.md").find("](ranking.svg)"), std::string::npos);
   EXPECT_NE(files.at("ranking.svg").find("ease&lt;1&gt;"), std::string::npos);
+}
+
+TEST(InteractionEvaluation, ACatalogueOfTooManyPairsIsRefusedBeforeItIsCounted) {
+  InteractionEvaluationOptions options;
+  const InteractionSplit split{{{0, 1}, {1, 2}}, {{{}, {0, 2}}}};
+  const auto refused = EvaluateInteractions({split}, 200'000'000, options);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_NE(refused.error().message.find("200000000"), std::string::npos);
+  EXPECT_FALSE(refused.error().remedy.empty());
 }
 
 }  // namespace

@@ -281,6 +281,19 @@ TEST(Signals, WhatARegistryToldExplainsSignalsAroundIt) {
             0);
 }
 
+TEST(Signals, CountFromTheMomentAtWhichTheyBecameKnown) {
+  const History history = Anna().Know("doc.clinic_attachment", true, 20).history();
+  const Instant told = history.facts.back().known_at;
+  for (const EventKind kind : {EventKind::kMoved, EventKind::kExpectingChild}) {
+    const auto row = [&](const History& of, Instant known_at) {
+      return RowOf(kind, FactView(of, {kToday, known_at}), kToday);
+    };
+    const Instant before{told.micros - 1};
+    EXPECT_EQ(row(history, before), row(Anna().history(), told)) << "as if it had not happened";
+    EXPECT_NE(row(history, told), row(history, before));
+  }
+}
+
 TEST(Signals, OnlyThoseToWhomItCanHaveHappened) {
   EXPECT_FALSE(
       IsAtRisk(EventKind::kMarried, Anna().Know("person.married", true, 9).View(), kToday));

@@ -38,6 +38,7 @@ TEST(Csv, AHeaderIsRequiredAndNamesEachColumnOnce) {
   EXPECT_EQ(ParseCsv("", "f").error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(ParseCsv("a,a\n", "f").error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(ParseCsv("a,\n", "f").error().place, "f:1");
+  EXPECT_EQ(ReadCsv("/").error().code, ErrorCode::kNotFound) << "a folder is no file";
 }
 
 TEST(InteractionFile, HistoriesAreInTheOrderOfTime) {
@@ -50,6 +51,28 @@ TEST(InteractionFile, HistoriesAreInTheOrderOfTime) {
   EXPECT_EQ(table.repeated, 1u);
   ASSERT_EQ(table.refused.size(), 1u);
   EXPECT_EQ(table.refused[0].line, 6u);
+}
+
+TEST(InteractionFile, TimesThatAreNotAllNumbersSortAsText) {
+  const auto items = [](std::string_view rows) {
+    InteractionTable table;
+    EXPECT_TRUE(AddInteractions(Parse("user,item,time\n" + std::string(rows)), "f", table));
+    return table.histories.items;
+  };
+  EXPECT_EQ(items("u,b,10\nu,a,9\nu,c,\n"), (std::vector<std::string>{"c", "a", "b"}));
+  EXPECT_EQ(items("u,a,9\nu,b,10\nu,c,1x\n"), (std::vector<std::string>{"b", "c", "a"}))
+      << "some as numbers and some as text would be no order at all";
+  EXPECT_EQ(items("u,b,nan\nu,a,2026-01-02\nu,c,10\n"), (std::vector<std::string>{"c", "a", "b"}));
+  EXPECT_EQ(items("u,b,1700000000001\nu,a,999999999999\n"), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(InteractionFile, IdsOfAnyLengthAreNames) {
+  InteractionTable table;
+  const std::string one(300, '9');
+  const std::string other = one.substr(1) + "8";
+  ASSERT_TRUE(AddInteractions(
+      Parse("user,item\n" + one + ",x\n" + other + "8,x\n18446744073709551616,y\n"), "f", table));
+  EXPECT_EQ(table.people.size(), 3u);
 }
 
 TEST(InteractionFile, TheSecondTableKeepsTheNumbersOfTheFirst) {

@@ -233,6 +233,36 @@ TEST_F(StoredModelsTest, ATrialOneOfWhoseModelsDoesNotLoadIsNotRunning) {
   }
 }
 
+TEST_F(StoredModelsTest, ATrialRunsOnceAModelThatItNamesIsStored) {
+  const std::string one = TrainOne(6);
+  const std::string other = TrainOne(7);
+  const fs::path stored = models().FolderOf(other);
+  const fs::path elsewhere = fs::path(folder_) / "not yet";
+  fs::rename(stored, elsewhere);
+  ServingRanker serving;
+  TrialTakeUp take_up(folder_, serving);
+  DeclareTrial(folder_, one, other);
+  EXPECT_TRUE(take_up.Step(Day(kToday)).value());
+  EXPECT_FALSE(take_up.Step(Day(kToday)).value()) << "it is still not there";
+  EXPECT_EQ(serving.For(CitizenId(1), Day(kToday)).arm, ServedArm());
+  fs::rename(elsewhere, stored);
+  EXPECT_TRUE(take_up.Step(Day(kToday)).value()) << "though nothing was declared anew";
+  EXPECT_FALSE(take_up.Step(Day(kToday)).value());
+  std::map<std::string, const Ranker*> rankers;
+  for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+    const Serving served = serving.For(CitizenId(citizen), Day(kToday));
+    if (!served.arm.arm.empty()) rankers[served.arm.arm] = served.ranker.get();
+  }
+  EXPECT_EQ(rankers.size(), 2u) << "both arms";
+  DeclareTrial(folder_, one, other, "summer");
+  EXPECT_TRUE(take_up.Step(Day(kToday)).value());
+  for (uint64_t citizen = 1; citizen <= kPeople; ++citizen) {
+    const Serving served = serving.For(CitizenId(citizen), Day(kToday));
+    if (served.arm.arm.empty()) continue;
+    EXPECT_EQ(served.ranker.get(), rankers[served.arm.arm]) << "what it followed is not forgotten";
+  }
+}
+
 TEST_F(StoredModelsTest, WhatIsOnGoesOnWhenTheDeclarationCannotBeRead) {
   const std::string one = TrainOne(6);
   ServingRanker serving;

@@ -151,11 +151,12 @@ TEST_F(UseRankerTest, WhatComesToAResultIsLearned) {
 }
 
 TEST_F(UseRankerTest, WhatIsMoreIsTriedOnTrainingPeople) {
-  ASSERT_EQ(report_.trials.size(), 4u);
+  ASSERT_EQ(report_.trials.size(), 5u);
   EXPECT_EQ(report_.trials[0].objective, "binary:logistic, popularity left out, history left out");
   EXPECT_EQ(report_.trials[1].objective, "binary:logistic, history left out");
   EXPECT_THAT(report_.trials[2].objective, testing::StartsWith("binary:logistic"));
   EXPECT_THAT(report_.trials[3].objective, testing::StartsWith("rank:ndcg"));
+  EXPECT_EQ(report_.trials[4].objective, "both together");
 }
 
 // Both are stored and both serve: places by the one, what people see by the other.
@@ -203,6 +204,28 @@ TEST_F(UseRankerTest, WhatPeopleTakeUpIsFollowedByTheVeryNextRequest) {
   EXPECT_THAT(reasons(), testing::ElementsAre(ServiceId("job_card")));
   for (uint64_t citizen = 1'000; citizen < 1'400; ++citizen) ranker->Follow(CitizenId(citizen), {});
   EXPECT_THAT(reasons(), testing::IsEmpty()) << "erased people are forgotten";
+}
+
+TEST(FollowedUses, AreCountedInPAndSharesAtOnceAndTakenBackWhole) {
+  models::ItemCounts counts(2);
+  for (int person = 0; person < 40; ++person) counts.Add(std::vector<models::ItemIndex>{0});
+  const UseModels uses({ServiceId("a"), ServiceId("b")}, counts);
+  const std::vector<models::ItemIndex> none;
+  const std::vector<models::ItemIndex> first{0};
+  const std::vector<models::ItemIndex> both{0, 1};
+  const auto before = uses.Of(ServiceId("b"), first);
+  for (int person = 0; person < 200; ++person) uses.Replace(none, both);
+  const auto after = uses.Of(ServiceId("b"), first);
+  EXPECT_LT(before->association, 0.05f);
+  EXPECT_NEAR(after->share, 200.5 / 241, 1e-6);
+  EXPECT_NEAR(after->association, (200 + 20 * 200.5 / 241) / (240 + 20), 1e-6);
+  const std::string stored = UseModels({ServiceId("a"), ServiceId("b")}, counts).Encode();
+  EXPECT_EQ(uses.Encode(), stored) << "what is followed is not stored";
+  for (int person = 0; person < 200; ++person) uses.Replace(both, first);
+  EXPECT_NEAR(uses.Of(ServiceId("b"), none)->share, 0.5 / 241, 1e-6) << "they are still people";
+  for (int person = 0; person < 200; ++person) uses.Replace(first, none);
+  EXPECT_EQ(uses.Of(ServiceId("b"), first)->association, before->association);
+  EXPECT_EQ(uses.Of(ServiceId("b"), first)->share, before->share);
 }
 
 }  // namespace
