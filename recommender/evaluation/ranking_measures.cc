@@ -59,15 +59,13 @@ size_t PlaceOf(ItemIndex item, std::span<const float> scores, std::span<const It
 RankingMeasures AllButOne(std::span<const ItemIndex> history, const ScoreItems& score) {
   KSTATI_CHECK(history.size() >= 2);
   RankingMeasures sum;
-  const size_t count = std::min(history.size(), kHiddenMax);
   std::vector<ItemIndex> taken;
-  for (size_t each = 0; each < count; ++each) {
-    const size_t hidden = each * history.size() / count;
+  for (size_t hidden = 0; hidden < history.size(); ++hidden) {
     taken.assign(history.begin(), history.end());
     taken.erase(taken.begin() + static_cast<std::ptrdiff_t>(hidden));
     sum += MeasuresOfPlace(PlaceOf(history[hidden], score(taken), taken));
   }
-  return sum / static_cast<double>(count);
+  return sum / static_cast<double>(history.size());
 }
 
 }  // namespace kstati::recommender::evaluation

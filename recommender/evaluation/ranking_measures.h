@@ -39,10 +39,7 @@ size_t PlaceOf(models::ItemIndex item, std::span<const float> scores,
 using ScoreItems = std::function<std::vector<float>(std::span<const models::ItemIndex>)>;
 
 // All but one: hides each item of the history in turn and looks for it among everything else; the
-// mean over the history. Of a history of more than kHiddenMax items so many are hidden, spread
-// evenly: each costs an order of everything by all the others. The history has at least two items:
-// with one, nothing is left to go by.
-inline constexpr size_t kHiddenMax = 50;
+// mean over the history. The history has at least two items: with one, nothing is left to go by.
 RankingMeasures AllButOne(std::span<const models::ItemIndex> history, const ScoreItems& score);
 
 }  // namespace kstati::recommender::evaluation

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <random>
 
 #include "recommender/evaluation/bootstrap.h"
@@ -51,23 +50,6 @@ TEST(RankingMeasures, AllButOneByHand) {
   EXPECT_DOUBLE_EQ(measures.ranked_score, (1 + std::exp2(-2.0 / 5)) / 2);
   EXPECT_DOUBLE_EQ(measures.hit_at_5, 1);
   EXPECT_DOUBLE_EQ(measures.ndcg_at_5, 0.75);
-}
-
-TEST(RankingMeasures, OfALongHistoryFiftyItemsAreHiddenSpreadOverIt) {
-  std::vector<ItemIndex> history(120);
-  std::iota(history.begin(), history.end(), 0);
-  std::vector<ItemIndex> hidden;
-  AllButOne(history, [&](std::span<const ItemIndex> taken) {
-    EXPECT_EQ(taken.size(), 119u);
-    ItemIndex missing = 0;
-    while (missing < taken.size() && taken[missing] == missing) ++missing;
-    hidden.push_back(missing);
-    return std::vector<float>(120);
-  });
-  ASSERT_EQ(hidden.size(), kHiddenMax);
-  EXPECT_EQ(hidden.front(), 0u);
-  EXPECT_EQ(hidden[25], 60u);
-  EXPECT_EQ(hidden.back(), 117u);
 }
 
 Forecasts RandomForecasts(size_t rows, uint32_t seed) {
