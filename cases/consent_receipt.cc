@@ -156,7 +156,7 @@ json ControllerOf(const Writer& writer) {
 
 Result<std::string> MakeConsentReceipt(Draft& draft, CitizenId citizen, const ConsentId& id,
                                        Language language) {
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
   KSTATI_TRY(const std::vector<Consent> consents, draft.Consents(citizen));
   const auto consent = std::ranges::find(consents, id, &Consent::id);
   if (consent == consents.end()) {

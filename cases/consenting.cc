@@ -55,7 +55,7 @@ void Keep(Draft& draft, const Consent& consent) {
 }
 
 Result<Consent> RequireConsent(Draft& draft, CitizenId citizen, const ConsentId& id) {
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
   KSTATI_TRY(std::vector<Consent> consents, draft.Consents(citizen));
   const auto found = std::ranges::find(consents, id, &Consent::id);
   if (found != consents.end()) return std::move(*found);
@@ -220,7 +220,14 @@ const Consent* FindGiven(const profile::ConsentGrant& grant, const std::vector<C
 }
 
 Result<Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant) {
-  KSTATI_TRY_VOID(draft.HouseholdOf(grant.citizen));
+  KSTATI_TRY_VOID(draft.RequireProfile(grant.citizen));
+  if (const auto household = draft.HouseholdOf(grant.citizen); !household) {
+    Error error = AtPlace(household.error(), "household of the citizen");
+    if (error.code == ErrorCode::kUnavailable) {
+      error.remedy = "repeat later: who may consent rests on the household; withdrawing does not";
+    }
+    return Fail(std::move(error));
+  }
   KSTATI_TRY_VOID(profile::Validate(grant, draft.today()));
   KSTATI_TRY_VOID(CheckScope(draft.world(), grant.scope));
   KSTATI_TRY(const Standing standing,
@@ -241,6 +248,7 @@ Result<Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant) {
 
 Result<Consent> NarrowConsent(Draft& draft, const ConsentRequest& request,
                               const ConsentScope& scope, std::optional<Date> last_day) {
+  draft.NeedNotWait();
   KSTATI_TRY(Consent consent, RequireConsent(draft, request.citizen, request.consent));
   KSTATI_TRY_VOID(CheckScope(draft.world(), scope));
   KSTATI_TRY(const Standing standing,
@@ -268,7 +276,7 @@ Result<Consent> RenewConsent(Draft& draft, const ConsentRequest& request,
   return consent;
 }
 
-// A withdrawal takes effect at once, whatever is under way.
+// A withdrawal takes effect at once, whatever is under way and whoever's partition is down.
 Result<Revoked> RevokeConsent(Draft& draft, const ConsentRequest& request,
                               const std::string& reason) {
   draft.NeedNotWait();

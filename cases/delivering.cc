@@ -62,6 +62,7 @@ Delivering::Delivering(const World& world, const Messages& messages, Channels ch
       messages_(messages),
       channels_(std::move(channels)),
       options_(std::move(options)),
+      set_aside_(world, kOutboxLog, "delivery"),
       read_(world.store->Partitions()),
       marked_(world.store->Partitions()),
       unsettled_(world.store->Partitions()) {
@@ -103,25 +104,50 @@ Result<void> Delivering::Begin(size_t partition) {
 }
 
 void Delivering::TakeNew(size_t partition) {
-  if (!read_[partition] && !Begin(partition)) return;
+  if (!read_[partition]) {
+    if (const Result<void> begun = Begin(partition); !begun) {
+      return set_aside_.NoteRefusal(partition, begun.error());
+    }
+  }
+  set_aside_.TryAgain(partition, [&](const profile::LogRecord& entry) {
+    const Result<std::optional<Waiting>> admitted = Admit(partition, entry);
+    if (!admitted && admitted.error().code != ErrorCode::kNotFound) return false;
+    if (admitted && *admitted) {
+      people_[(*admitted)->notification.citizen].push_front(**admitted);
+    } else {
+      unsettled_[partition].erase(entry.sequence);
+    }
+    return true;
+  });
   while (waiting() < options_.waiting_max) {
     const Result<std::vector<profile::LogRecord>> entries =
         world_.store->ReadLog(partition, kOutboxLog, *read_[partition],
                               std::min(kEntriesAtOnce, options_.waiting_max - waiting()));
-    if (!entries || entries->empty()) return;
+    if (!entries) return set_aside_.NoteRefusal(partition, entries.error());
+    if (entries->empty()) return;
     for (const profile::LogRecord& entry : *entries) {
-      Result<std::optional<Waiting>> admitted = Admit(partition, entry);
-      const bool erased = !admitted && admitted.error().code == ErrorCode::kNotFound;
-      const bool broken = !admitted && admitted.error().code == ErrorCode::kCorrupt;
-      if (!admitted && !erased && !broken) return;
-      if (broken) log::Failure("message_unreadable", {{"sequence", entry.sequence}});
-      if (admitted && *admitted) {
-        unsettled_[partition].insert(entry.sequence);
-        people_[(*admitted)->notification.citizen].push_back(std::move(**admitted));
-      }
+      if (!TakeEntry(partition, entry)) return;
       read_[partition] = entry.sequence;
     }
   }
+}
+
+bool Delivering::TakeEntry(size_t partition, const profile::LogRecord& entry) {
+  Result<std::optional<Waiting>> admitted =
+      entry.unreadable ? Result<std::optional<Waiting>>(Fail(*entry.unreadable))
+                       : Admit(partition, entry);
+  if (admitted) {
+    if (!*admitted) return true;
+    unsettled_[partition].insert(entry.sequence);
+    people_[(*admitted)->notification.citizen].push_back(std::move(**admitted));
+    return true;
+  }
+  const Error& why = admitted.error();
+  if (why.code == ErrorCode::kNotFound) return true;  // erased
+  const bool of_one = why.code == ErrorCode::kCorrupt || why.code == ErrorCode::kDenied;
+  if (!of_one || !set_aside_.Add(partition, entry.sequence, why)) return false;
+  unsettled_[partition].insert(entry.sequence);  // the mark does not pass it
+  return true;
 }
 
 Result<std::optional<Delivering::Waiting>> Delivering::Admit(size_t partition,

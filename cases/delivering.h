@@ -18,6 +18,7 @@
 #include "cases/delivery_holds.h"
 #include "cases/delivery_record.h"
 #include "cases/notification.h"
+#include "cases/set_aside.h"
 #include "cases/world.h"
 #include "delivery/channel.h"
 #include "delivery/schedule.h"
@@ -77,6 +78,8 @@ class Delivering {
   using Person = std::deque<Waiting>;
 
   void TakeNew(size_t partition);
+  // False when the store refuses for now, or too much is set aside.
+  bool TakeEntry(size_t partition, const profile::LogRecord& entry);
   Result<void> Begin(size_t partition);
   // nullopt: there is nothing to send.
   Result<std::optional<Waiting>> Admit(size_t partition, const profile::LogRecord& entry);
@@ -103,6 +106,7 @@ class Delivering {
   const DeliveryOptions options_;
   std::atomic<bool> stop_{false};
   std::map<CitizenId, Person> people_;
+  SetAside set_aside_;  // entries that do not open; not settled
   // By partition: the last entry that was read, the mark that is stored, and what is not settled.
   std::vector<std::optional<uint64_t>> read_;
   std::vector<uint64_t> marked_;

@@ -226,7 +226,7 @@ Result<profile::FactView> Desk::Profile(CitizenId citizen, Date valid_at,
 
 Result<std::vector<Case>> Desk::Cases(CitizenId citizen, const LookAt& as_of) const {
   Draft draft = DraftAt(world_, as_of);
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
   return CasesAt(draft, citizen, as_of);
 }
 
@@ -294,7 +294,7 @@ Result<Case> Desk::HandOver(CitizenId citizen, const CaseId& id) const {
 
 Result<std::vector<SequencedNotification>> Desk::Notifications(CitizenId citizen) const {
   Draft draft(world_, world_.Now());
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
   KSTATI_TRY(const auto records, world_.store->Records(citizen, kNotificationRecord));
   KSTATI_TRY(const auto deliveries, DeliveriesTo(*world_.store, citizen));
   std::vector<SequencedNotification> notifications;

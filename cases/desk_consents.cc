@@ -14,7 +14,8 @@ Result<profile::Consent> Desk::Grant(const profile::ConsentGrant& grant) const {
 
 Result<std::vector<profile::Consent>> Desk::Consents(CitizenId citizen) const {
   Draft draft(world_, world_.Now());
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  draft.NeedNotWait();  // whoever withdraws looks first
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
   return draft.Consents(citizen);
 }
 

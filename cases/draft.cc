@@ -102,6 +102,14 @@ Result<bool> Draft::Knows(CitizenId citizen) {
   return history->version > 0 || !history->facts.empty() || !history->relations.empty();
 }
 
+Result<void> Draft::RequireProfile(CitizenId citizen) {
+  KSTATI_TRY(const bool known, Knows(citizen));
+  if (known) return {};
+  KSTATI_TRY_VOID(Load(citizen));  // an erased person's error says so
+  return Fail(ErrorCode::kNotFound, "the citizen has no profile", {},
+              "a profile appears with the first event that a registry reports about the citizen");
+}
+
 Result<std::shared_ptr<const profile::Household>> Draft::HouseholdOf(CitizenId citizen) {
   if (const auto found = households_.find(citizen); found != households_.end()) {
     return found->second;

@@ -52,14 +52,18 @@ class Draft {
   void RecordSpread(const profile::RegistryEvent& event);
   // The event is recorded, everyone has its facts, and this draft is all that follows from it.
   void Follow(const profile::RegistryEvent& event);
-  // What is decided here rests on no facts.
+  // What is decided here rests on no facts: neither on those under way, nor on those of people
+  // whose partition is down.
   void NeedNotWait();
+  bool waits() const { return waits_; }
 
   // The citizen's history with the event applied; version 0 when there is no profile.
   Result<profile::History> Load(CitizenId citizen);
   // Whether something is kept, or made by the event: nothing follows for whom it is not, for
   // example since their data were erased.
   Result<bool> Knows(CitizenId citizen);
+  // kNotFound without a profile. Reads nobody else, unlike what needs the household.
+  Result<void> RequireProfile(CitizenId citizen);
   // As of today and now, with the event applied; kNotFound without a profile.
   Result<std::shared_ptr<const profile::Household>> HouseholdOf(CitizenId citizen);
   // The same without the event; `person` is null when the event makes the profile.

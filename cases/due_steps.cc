@@ -26,7 +26,8 @@ DueSteps::DueSteps(const World& world, int64_t step_seconds, OnWait on_wait)
     : world_(world),
       step_seconds_(step_seconds),
       on_wait_(std::move(on_wait)),
-      decisions_(world, kDecideLog, "decision") {}
+      decisions_(world, kDecideLog, "decision"),
+      set_aside_(world, kWaitLog, "wait") {}
 
 void DueSteps::Run() {
   decisions_.Run([this](std::string_view entry) { return Decide(entry); });
@@ -45,18 +46,30 @@ WorkQueue::Outcome DueSteps::Decide(std::string_view entry) const {
 }
 
 void DueSteps::ReadWaits(size_t partition) {
+  set_aside_.TryAgain(partition, [this](const profile::LogRecord& entry) {
+    Hold(entry);
+    return true;
+  });
   for (;;) {
     const auto entries = world_.store->ReadLog(partition, kWaitLog, read_[partition], kBatch);
-    if (!entries || entries->empty()) return;
+    if (!entries) return set_aside_.NoteRefusal(partition, entries.error());
+    if (entries->empty()) return;
     for (const profile::LogRecord& entry : *entries) {
+      const bool is_kept =
+          entry.unreadable && !set_aside_.Add(partition, entry.sequence, *entry.unreadable);
+      if (is_kept) return;
+      Hold(entry);
       read_[partition] = entry.sequence;
-      if (!entry.value) continue;
-      const Result<QueuedCase> queued = DecodeQueuedCase(*entry.value);
-      if (!queued || !queued->until) continue;
-      waiting_.emplace(*queued->until, std::pair(queued->citizen, queued->id));
-      if (on_wait_) on_wait_(queued->citizen, queued->id);
     }
   }
+}
+
+void DueSteps::Hold(const profile::LogRecord& entry) {
+  if (!entry.value) return;
+  const Result<QueuedCase> queued = DecodeQueuedCase(*entry.value);
+  if (!queued || !queued->until) return;
+  waiting_.emplace(*queued->until, std::pair(queued->citizen, queued->id));
+  if (on_wait_) on_wait_(queued->citizen, queued->id);
 }
 
 // The last day of a wait still counts.

@@ -33,12 +33,14 @@ class DueSteps {
  private:
   WorkQueue::Outcome Decide(std::string_view entry) const;
   void ReadWaits(size_t partition);
+  void Hold(const profile::LogRecord& entry);
   void EndWaits();
 
   const World& world_;
   int64_t step_seconds_;
   OnWait on_wait_;
   WorkQueue decisions_;
+  SetAside set_aside_;          // waits that do not open
   std::vector<uint64_t> read_;  // by partition, the last wait that was read
   std::multimap<Date, std::pair<CitizenId, CaseId>> waiting_;
 };

@@ -188,7 +188,7 @@ std::optional<Date> BeginErasure(Draft& draft, const profile::Consent& consent,
 }
 
 Result<std::vector<ErasureDuty>> ErasureDutiesOf(Draft& draft, CitizenId citizen) {
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));  // the change rests on it
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));  // the change rests on it
   KSTATI_TRY(const auto records, draft.world().store->Records(citizen, kErasureRecord));
   std::vector<ErasureDuty> duties;
   for (const auto& [id, bytes] : records) {
@@ -234,7 +234,7 @@ Result<ErasureDuty> NotePurged(Draft& draft, CitizenId citizen, const ConsentId&
 Result<WholeErasure> WhatErasingTakes(Draft& draft, CitizenId citizen) {
   WholeErasure whole;
   whole.citizen = citizen;
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
   KSTATI_TRY(const profile::History history, draft.Load(citizen));
   whole.facts = history.facts.size();
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));

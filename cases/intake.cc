@@ -23,6 +23,11 @@ std::string RoleOf(const RegistryEvent& event, CitizenId citizen) {
   return "relations";
 }
 
+Result<bool> IsRecordedAbout(const World& world, CitizenId subject, const profile::EventKey& key) {
+  KSTATI_TRY(const std::optional<Instant> at, world.store->RecordedAt(subject, key));
+  return at.has_value();
+}
+
 // Whose profiles an event of this type makes.
 std::set<CitizenId> CreatedBy(const graph::EventType* type, const RegistryEvent& event) {
   std::set<CitizenId> created;
@@ -104,6 +109,23 @@ Result<bool> IsRepeated(const World& world, const RegistryEvent& event) {
   return Fail(ErrorCode::kConflict, "another event with this source and id is recorded",
               std::string(kContentConflict),
               "give a correction an id of its own and name this event in `supersedes`");
+}
+
+Result<void> CheckSubjectOfSuperseded(const World& world, const RegistryEvent& event) {
+  if (!event.supersedes || world.store->Partitions() == 1) return {};
+  const profile::EventKey superseded{event.key.source, *event.supersedes};
+  KSTATI_TRY(const bool is_own, IsRecordedAbout(world, event.subject, superseded));
+  if (is_own) return {};
+  for (const CitizenId citizen : profile::ConcernedBy(event)) {
+    const Result<bool> is_others = IsRecordedAbout(world, citizen, superseded);
+    // Whose partition is down cannot be asked, and keeps no event from being recorded.
+    if (!is_others || !*is_others) continue;
+    return Fail(ErrorCode::kInvalidArgument,
+                "the event that is corrected is about another subject, " + RoleOf(event, citizen) +
+                    " of this one",
+                "supersedes", "send the correction with the subject of the event that it corrects");
+  }
+  return {};
 }
 
 Result<void> CheckKnownCitizens(Draft& draft, const RegistryEvent& event) {

@@ -24,6 +24,11 @@ Result<bool> IsRepeated(const World& world, const profile::RegistryEvent& event)
 // The place of that conflict: repeating the attempt does not help.
 inline constexpr std::string_view kContentConflict = "content";
 
+// Where citizens live in several partitions an event is kept with its subject, so that a correction
+// about somebody else would correct nothing: kInvalidArgument where it names the other subject. One
+// that supersedes what has not come is taken.
+Result<void> CheckSubjectOfSuperseded(const World& world, const profile::RegistryEvent& event);
+
 // kNotFound unless everyone the event names has a profile, or the event's type makes it.
 Result<void> CheckKnownCitizens(Draft& draft, const profile::RegistryEvent& event);
 

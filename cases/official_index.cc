@@ -4,12 +4,23 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "cases/consenting.h"
 
 namespace kstati::cases {
 namespace {
 
 constexpr size_t kReadTogether = 1'000;
+
+// Whose data do not open keeps nobody else's case from officials; theirs are found by the next
+// start.
+void TellOfUnreadable(std::string_view log, size_t partition, const profile::LogRecord& entry) {
+  log::Failure("entry_set_aside", {{"work", "official"},
+                                   {"log", std::string(log)},
+                                   {"partition", static_cast<uint64_t>(partition)},
+                                   {"entry", entry.sequence},
+                                   {"code", std::string(KindOf(entry.unreadable->code).name)}});
+}
 
 // Visits what was added to a log since, partition by partition.
 template <class Visit>
@@ -21,6 +32,7 @@ Result<void> ReadOn(const World& world, std::string_view log, std::vector<uint64
       KSTATI_TRY(const auto entries,
                  world.store->ReadLog(partition, log, cursors[partition], kReadTogether));
       for (const profile::LogRecord& entry : entries) {
+        if (entry.unreadable) TellOfUnreadable(log, partition, entry);
         if (entry.value) KSTATI_TRY_VOID(visit(partition, entry));
         cursors[partition] = entry.sequence;
       }

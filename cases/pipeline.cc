@@ -130,6 +130,7 @@ Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event)
   Outcome outcome;
   KSTATI_TRY(outcome.repeated, IsRepeated(world, event));
   if (outcome.repeated) return outcome;
+  KSTATI_TRY_VOID(CheckSubjectOfSuperseded(world, event));
 
   Draft draft(world, world.Now());
   draft.Record(event);
@@ -189,6 +190,9 @@ Result<Outcome> ProcessCheckedEvent(const World& world, profile::RegistryEvent e
 
 size_t FollowEvents(const World& world) {
   size_t left = 0;
+  if (const Result<void> caught_up = world.store->CatchUp(world.Now()); !caught_up) {
+    log::Failure("catching_up", {{"code", std::string(KindOf(caught_up.error().code).name)}});
+  }
   for (const profile::EventPlace& place : world.store->NotFollowed()) {
     if (!world.store->Take(place)) continue;
     const Result<Outcome> outcome = FollowTaken(world, place);

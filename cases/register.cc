@@ -287,7 +287,7 @@ Result<ResultRecord> RevokeResult(Draft& draft, CitizenId citizen, const std::st
 }
 
 Result<std::vector<ResultRecord>> ResultsOf(Draft& draft, CitizenId citizen) {
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
   KSTATI_TRY(const auto stored, draft.world().store->Records(citizen, kResultRecord));
   std::vector<ResultRecord> records;
   for (const auto& [id, bytes] : stored) {

@@ -31,6 +31,18 @@ std::optional<profile::FactValue> Evaluate(Draft& draft, const AttributeId& attr
   return draft.world().program->Evaluate(attribute, subject);
 }
 
+// Null when a relative's data cannot be read now and what is decided rests on no facts.
+Result<std::shared_ptr<const profile::Household>> HouseholdAtHand(Draft& draft, CitizenId citizen) {
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
+  auto household = draft.HouseholdOf(citizen);
+  if (household || draft.waits()) return household;
+  const ErrorCode code = household.error().code;
+  const bool is_unreadable =
+      code == ErrorCode::kUnavailable || code == ErrorCode::kCorrupt || code == ErrorCode::kDenied;
+  if (is_unreadable) return nullptr;
+  return household;
+}
+
 // The day on which somebody born that day comes of age: for those born on 29 February the first of
 // March. Absent without the parameter, or past majority.
 std::optional<Date> LastDayAsMinor(const World& world, Date born, Date today) {
@@ -79,19 +91,21 @@ Result<std::optional<Standing>> FindProxy(Draft& draft, CitizenId by, CitizenId 
 
 Result<Standing> RequireSpeaker(Draft& draft, CitizenId by, CitizenId citizen,
                                 const profile::ConsentScope& scope) {
-  KSTATI_TRY(const auto household, draft.HouseholdOf(citizen));
   if (by == citizen) {
-    if (Evaluate(draft, kMayConsent, *household) != profile::FactValue(false)) {
+    KSTATI_TRY(const auto household, HouseholdAtHand(draft, citizen));
+    if (!household || Evaluate(draft, kMayConsent, *household) != profile::FactValue(false)) {
       return Standing{{citizen, profile::Capacity::kSelf, {}}, std::nullopt};
     }
     return DenySpeaking();
   }
-  KSTATI_TRY(std::optional<Standing> standing, FindByLaw(draft, by, citizen));
-  if (!standing) {
-    KSTATI_TRY(standing, FindProxy(draft, by, citizen, scope));
-  }
-  if (!standing) return DenySpeaking();
-  return *standing;
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));
+  Result<std::optional<Standing>> by_law = FindByLaw(draft, by, citizen);
+  if (by_law && *by_law) return **by_law;
+  // A proxy speaks also when what the law would say cannot be read.
+  KSTATI_TRY(const std::optional<Standing> proxy, FindProxy(draft, by, citizen, scope));
+  if (proxy) return *proxy;
+  if (!by_law) return Fail(std::move(by_law).error());
+  return DenySpeaking();
 }
 
 bool Represents(const World& world, CitizenId by, CitizenId citizen) {
@@ -105,12 +119,12 @@ bool Represents(const World& world, CitizenId by, CitizenId citizen) {
 }
 
 Result<bool> IsRepresented(Draft& draft, CitizenId citizen) {
-  KSTATI_TRY(const auto household, draft.HouseholdOf(citizen));
-  return Evaluate(draft, kIsRepresented, *household) == profile::FactValue(true);
+  KSTATI_TRY(const auto household, HouseholdAtHand(draft, citizen));
+  return household && Evaluate(draft, kIsRepresented, *household) == profile::FactValue(true);
 }
 
 Result<std::vector<profile::Proxy>> ProxiesOf(Draft& draft, CitizenId citizen) {
-  KSTATI_TRY_VOID(draft.HouseholdOf(citizen));  // the change rests on it
+  KSTATI_TRY_VOID(draft.RequireProfile(citizen));  // the change rests on it
   KSTATI_TRY(const auto records, draft.world().store->Records(citizen, kProxyRecord));
   std::vector<profile::Proxy> proxies;
   for (const auto& [id, bytes] : records) {

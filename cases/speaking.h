@@ -19,7 +19,8 @@ struct Standing {
 // The citizen may, unless too young or found incapable; a parent or guardian by law, until the day
 // before the citizen comes of age; and a proxy for scopes within the proxy's own, until it ends.
 // Ages and rules are the catalogue's (attributes/capacity.yaml), and what is unknown does not
-// entitle others. kDenied when `by` may not speak.
+// entitle others. kDenied when `by` may not speak. In what rests on no facts citizens speak for
+// themselves also while a relative's data cannot be read.
 Result<Standing> RequireSpeaker(Draft& draft, CitizenId by, CitizenId citizen,
                                 const profile::ConsentScope& scope);
 
@@ -27,7 +28,8 @@ Result<Standing> RequireSpeaker(Draft& draft, CitizenId by, CitizenId citizen,
 // false when that is not known.
 bool Represents(const World& world, CitizenId by, CitizenId citizen);
 
-// Whether the law gives the citizen a representative today; false when that is not known.
+// Whether the law gives the citizen a representative today; false when that is not known, and, in
+// what rests on no facts (a withdrawal), when a relative's data cannot be read now.
 Result<bool> IsRepresented(Draft& draft, CitizenId citizen);
 
 // Proxies a citizen appointed, in order of appointing.

@@ -25,18 +25,27 @@ size_t WorkQueue::failed() const {
 void WorkQueue::Run(size_t number, Partition& partition, const Act& act) {
   std::erase_if(partition.failed,
                 [&](const std::string& entry) { return act(entry) == Outcome::kDone; });
+  set_aside_.TryAgain(number, [&](const profile::LogRecord& entry) {
+    return partition.failed.size() < kFailedMax && Work(partition, entry, act);
+  });
   const auto entries = world_.store->ReadLog(number, log_, partition.cursor, kBatch);
-  if (!entries) return;
+  if (!entries) return set_aside_.NoteRefusal(number, entries.error());
   for (const profile::LogRecord& entry : *entries) {
     if (partition.failed.size() >= kFailedMax) return;
-    const Outcome outcome = entry.value ? act(*entry.value) : Outcome::kDone;  // erased since
-    if (outcome == Outcome::kNotYet) return;
-    if (outcome == Outcome::kFailed) {
-      log::Failure("work_failed", {{"queue", name_}, {"entry", entry.sequence}});
-      partition.failed.push_back(*entry.value);
-    }
+    const bool over = entry.unreadable ? set_aside_.Add(number, entry.sequence, *entry.unreadable)
+                                       : Work(partition, entry, act);
+    if (!over) return;
     partition.cursor = entry.sequence;
   }
+}
+
+bool WorkQueue::Work(Partition& partition, const profile::LogRecord& entry, const Act& act) {
+  const Outcome outcome = entry.value ? act(*entry.value) : Outcome::kDone;  // erased since
+  if (outcome == Outcome::kFailed) {
+    log::Failure("work_failed", {{"queue", name_}, {"entry", entry.sequence}});
+    partition.failed.push_back(*entry.value);
+  }
+  return outcome != Outcome::kNotYet;
 }
 
 }  // namespace kstati::cases

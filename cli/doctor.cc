@@ -183,7 +183,10 @@ Result<std::optional<Instant>> LatestEntry(const profile::Engine& engine,
                                            const profile::ledger::PublicKey& key) {
   std::optional<Instant> latest;
   for (size_t partition = 0; partition < engine.Partitions(); ++partition) {
-    KSTATI_TRY(const std::string note, engine.ReadCheckpoint(partition));
+    const Result<std::string> read = engine.ReadCheckpoint(partition);
+    const bool is_down = !read && read.error().code == ErrorCode::kUnavailable;
+    if (is_down && engine.Partitions() > 1) continue;  // said of the partition
+    KSTATI_TRY(const std::string note, read);
     if (note.empty()) continue;
     KSTATI_TRY(const auto checkpoint, profile::ledger::ReadCheckpoint(note, key));
     if (checkpoint.size == 0) continue;
@@ -193,6 +196,27 @@ Result<std::optional<Instant>> LatestEntry(const profile::Engine& engine,
     latest = latest ? std::max(*latest, entry.at) : entry.at;
   }
   return latest;
+}
+
+// What is wrong with the partitions. Some that are down keep the server from serving those who live
+// in them, and nobody else.
+std::optional<Finding> ExaminePartitions(profile::Engine& engine) {
+  const size_t count = engine.Partitions();
+  std::string down;
+  size_t refusing = 0;
+  std::optional<Error> why;
+  for (size_t partition = 0; partition < count; ++partition) {
+    const Result<void> accepts = engine.AcceptsWrites(partition);
+    if (accepts) continue;
+    down += (refusing++ > 0 ? ", " : "") + std::to_string(partition);
+    why = accepts.error();
+  }
+  if (refusing == 0) return std::nullopt;
+  if (refusing == count) return FromError("store", Health::kProblem, *why);
+  return Finding{"store", Health::kWarning,
+                 "refused in " + std::to_string(refusing) + " of " + std::to_string(count) +
+                     " partitions (" + down + "): " + why->message,
+                 "look at their servers: who lives there is served again when they are back"};
 }
 
 // Says too what is in it.
@@ -218,19 +242,15 @@ Finding ExamineStore(const Config& config, StoreContents& contents) {
   const std::string witness = in_folder || key ? WitnessFile(config) : std::string();
   const auto engine = OpenEngine(config, *place, key ? &*key : nullptr, witness);
   if (!engine) return FromError("store", Health::kProblem, engine.error());
-  const Result<void> swept =
-      (*engine)->Sweep(CitizenId(), profile::kLastCitizen, [&](const profile::RowView&) {
-        contents.inhabited = true;
-        return false;
-      });
+  const Result<bool> inhabited = IsInhabited(**engine);
+  if (!inhabited) return FromError("store", Health::kProblem, inhabited.error());
+  contents.inhabited = *inhabited;
   if (key) {
     const auto latest = LatestEntry(**engine, key->public_key());
     if (!latest) return FromError("store", Health::kProblem, latest.error());
     contents.latest = *latest;
   }
-  if (!swept) return FromError("store", Health::kProblem, swept.error());
-  const Result<void> accepts = (*engine)->AcceptsWrites();
-  if (!accepts) return FromError("store", Health::kProblem, accepts.error());
+  if (auto refusing = ExaminePartitions(**engine)) return *std::move(refusing);
   if (in_folder) {
     const std::string schema = std::to_string(profile::kSchemaVersion);
     return Ok("store", place->where + ": opens, schema " + schema);

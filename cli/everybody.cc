@@ -12,7 +12,7 @@ namespace kstati::cli {
 Result<void> LookAtEverybody(const System& system, std::string_view title,
                              const std::function<Result<void>(CitizenId)>& look) {
   std::vector<CitizenId> citizens;
-  KSTATI_TRY_VOID(system.store().ForEachCitizen(CitizenId(), [&](CitizenId citizen) {
+  KSTATI_TRY_VOID(system.store().ForEachCitizen([&](CitizenId citizen) {
     citizens.push_back(citizen);
     return true;
   }));

@@ -103,13 +103,24 @@ Result<profile::ledger::SigningKey> OpenLedgerKey(const Config& config) {
   return profile::ledger::ReadKeyFile(file);
 }
 
+Result<bool> IsInhabited(const profile::Engine& engine) {
+  bool inhabited = false;
+  for (size_t partition = 0; !inhabited && partition < engine.Partitions(); ++partition) {
+    const Result<void> swept =
+        engine.Sweep(partition, CitizenId(), profile::kLastCitizen, [&](const profile::RowView&) {
+          inhabited = true;
+          return false;
+        });
+    const bool is_down = !swept && swept.error().code == ErrorCode::kUnavailable;
+    if (!swept && (!is_down || engine.Partitions() == 1)) return Fail(swept.error());
+    inhabited = inhabited || is_down;
+  }
+  return inhabited;
+}
+
 Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config,
                                                      const profile::Engine& engine) {
-  bool inhabited = false;
-  KSTATI_TRY_VOID(engine.Sweep(CitizenId(), profile::kLastCitizen, [&](const profile::RowView&) {
-    inhabited = true;
-    return false;
-  }));
+  KSTATI_TRY(const bool inhabited, IsInhabited(engine));
   if (inhabited) return profile::OpenMasterKeyFile(MasterKeys(config));
   return profile::OpenOrMakeMasterKeyFile(MasterKeys(config));
 }

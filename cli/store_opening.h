@@ -62,6 +62,9 @@ Result<std::unique_ptr<profile::Engine>> OpenEngine(const Config& config, const 
 
 // A ledger that nobody has seen yet gets a new key.
 Result<profile::ledger::SigningKey> OpenLedgerKey(const Config& config);
+// Whether anybody is in the store; a partition that is down may hold people, as long as another one
+// answers.
+Result<bool> IsInhabited(const profile::Engine& engine);
 // A store that holds nobody yet gets a new key; another is opened with its own only.
 Result<std::unique_ptr<profile::KeySealer>> OpenKeys(const Config& config,
                                                      const profile::Engine& engine);

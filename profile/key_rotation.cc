@@ -20,7 +20,7 @@ struct Listed {
 // Listed first: commits do not like a sweep that is open.
 Result<Listed> List(const Engine& engine, const CitizenKeys& keys) {
   Listed listed;
-  KSTATI_TRY_VOID(engine.Sweep(CitizenId(), kLastCitizen, [&](const RowView& row) {
+  KSTATI_TRY_VOID(engine.SweepAll(CitizenId(), kLastCitizen, [&](const RowView& row) {
     if (row.sealed_key.empty()) return true;  // erased
     if (keys.IsOutdated(row.sealed_key)) {
       listed.outdated.push_back(row.citizen);

@@ -256,8 +256,15 @@ Result<std::vector<LogRecord>> Store::ReadLog(size_t partition, std::string_view
   std::vector<LogRecord> records;
   KSTATI_TRY(const std::vector<LogEntry> entries, engine_->ReadLog(partition, log, after, limit));
   for (const LogEntry& entry : entries) {
-    KSTATI_TRY(LogRecord record, DecodeLogEntry(*engine_, *keys_, log, entry));
-    records.push_back(std::move(record));
+    Result<LogRecord> record = DecodeLogEntry(*engine_, *keys_, log, entry);
+    if (record) {
+      records.push_back(std::move(*record));
+      continue;
+    }
+    Error& error = record.error();
+    const bool of_one = error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kDenied;
+    if (!of_one) return Fail(std::move(error));
+    records.push_back({entry.sequence, CitizenId(), std::nullopt, std::move(error)});
   }
   return records;
 }
@@ -269,6 +276,10 @@ Result<void> Store::ForEachEntry(std::string_view log,
       KSTATI_TRY(const std::vector<LogRecord> page, ReadLog(partition, log, after, kLogPage));
       if (page.empty()) break;
       for (const LogRecord& record : page) {
+        if (record.unreadable) {
+          return Fail(AtPlace(*record.unreadable, "entry " + std::to_string(record.sequence) +
+                                                      " of the log " + std::string(log)));
+        }
         if (!record.value) continue;
         KSTATI_TRY(const bool more, visit(record));
         if (!more) return {};
@@ -291,9 +302,15 @@ Result<std::vector<Timer>> Store::AllTimers(size_t partition) const {
   return ReadAllTimers(*engine_, partition);
 }
 
-Result<void> Store::ForEachCitizen(CitizenId after,
+Result<void> Store::ForEachCitizen(const std::function<bool(CitizenId)>& visit) const {
+  return engine_->SweepAll(CitizenId(), kLastCitizen, [&](const RowView& row) {
+    return row.sealed_key.empty() || visit(row.citizen);
+  });
+}
+
+Result<void> Store::ForEachCitizen(size_t partition, CitizenId after,
                                    const std::function<bool(CitizenId)>& visit) const {
-  return engine_->Sweep(after, kLastCitizen, [&](const RowView& row) {
+  return engine_->Sweep(partition, after, kLastCitizen, [&](const RowView& row) {
     return row.sealed_key.empty() || visit(row.citizen);
   });
 }
@@ -310,7 +327,7 @@ Result<void> Store::ForEachHistory(CitizenId after, CitizenId last,
     KSTATI_TRY_VOID(DecodeProfile(row.profile, key, history));
     return visit(history);
   };
-  KSTATI_TRY_VOID(engine_->Sweep(after, last, [&](const RowView& row) {
+  KSTATI_TRY_VOID(engine_->SweepAll(after, last, [&](const RowView& row) {
     if (row.sealed_key.empty()) return true;  // erased
     const Result<bool> more = decode(row);
     if (!more) outcome = Fail(more.error());
@@ -355,6 +372,11 @@ Result<std::string> Store::LedgerConsistency(size_t partition, const std::string
 }
 
 Result<void> Store::Erase(CitizenId citizen, Instant now) {
+  KSTATI_TRY_VOID(RequireTakenUp(citizen));
+  return Erase(citizen, now, erasures_.get());
+}
+
+Result<void> Store::Erase(CitizenId citizen, Instant now, ErasureList* note) {
   // What is under way from the citizen could not be read any more.
   KSTATI_TRY(const UnderWay::Acting acting, under_way_.Act({citizen}));
   for (int attempt = 1;; ++attempt) {
@@ -363,7 +385,7 @@ Result<void> Store::Erase(CitizenId citizen, Instant now) {
       return Fail(ErrorCode::kNotFound, "the citizen has no profile", {}, "check the number");
     }
     KSTATI_TRY(const DataKey key, keys_->Unseal(citizen, row->sealed_key));
-    if (erasures_ && attempt == 1) KSTATI_TRY_VOID(erasures_->Add(citizen));
+    if (note != nullptr && attempt == 1) KSTATI_TRY_VOID(note->Add(citizen));
     Change change;
     change.now = now;
     change.deeds.push_back(MakeDeed(key, citizen, ledger::EntryKind::kErasure, {}));
@@ -390,7 +412,7 @@ Result<void> Store::Purge(CitizenId citizen) { return engine_->Purge(citizen); }
 
 // False: the data were erased already, or never there. A kill may have come before the purge.
 Result<bool> Store::EraseAgain(CitizenId citizen, Instant now) {
-  const Result<void> outcome = Erase(citizen, now);
+  const Result<void> outcome = Erase(citizen, now, nullptr);
   if (outcome) return true;
   if (outcome.error().code != ErrorCode::kNotFound) return Fail(outcome.error());
   KSTATI_TRY(const std::optional<Row> row, engine_->ReadRow(citizen));
@@ -400,57 +422,77 @@ Result<bool> Store::EraseAgain(CitizenId citizen, Instant now) {
 
 // Adds those whom the store knows to be erased and the list lacks: a backup older than their
 // erasure must not bring them back.
-Result<size_t> Store::CompleteErasures(ErasureList& list,
-                                       const std::vector<CitizenId>& listed) const {
+Result<size_t> Store::CompleteErasures(const std::vector<CitizenId>& listed) {
   const std::set<CitizenId> known(listed.begin(), listed.end());
   std::vector<CitizenId> lacking;
-  KSTATI_TRY_VOID(engine_->Sweep(CitizenId(), kLastCitizen, [&](const RowView& row) {
+  KSTATI_TRY_VOID(engine_->SweepAll(CitizenId(), kLastCitizen, [&](const RowView& row) {
     if (row.sealed_key.empty() && !known.contains(row.citizen)) lacking.push_back(row.citizen);
     return true;
   }));
-  for (const CitizenId citizen : lacking) KSTATI_TRY_VOID(list.Add(citizen));
+  for (const CitizenId citizen : lacking) KSTATI_TRY_VOID(erasures_->Add(citizen));
   log::Warning("erasures.list_was_short", {{"added", static_cast<uint64_t>(lacking.size())}});
   return lacking.size();
 }
 
 Result<size_t> Store::HonourErasures(std::unique_ptr<ErasureList> list, Instant now) {
   KSTATI_TRY(const std::vector<CitizenId> listed, list->Read());
-  KSTATI_TRY(const std::optional<std::string> mark, GetMark(kErasuresMark));
-  if (!mark && !listed.empty()) {
+  const Result<std::optional<std::string>> mark = GetMark(kErasuresMark);
+  if (mark && !*mark && !listed.empty()) {
     bool inhabited = false;
-    KSTATI_TRY_VOID(ForEachCitizen(CitizenId(), [&](CitizenId) {
+    const Result<void> visited = ForEachCitizen([&](CitizenId) {
       inhabited = true;
       return false;
-    }));
-    if (!inhabited) {
+    });
+    if (visited && !inhabited) {
       return Fail(ErrorCode::kConflict, "the list of erased persons is of another store",
                   list->path(), "move it away when this store begins anew");
     }
   }
+  erasures_ = std::move(list);
+  const Result<size_t> erased_again = HonourListed(now);
+  if (erased_again || Partitions() == 1 || erased_again.error().code != ErrorCode::kUnavailable) {
+    return erased_again;
+  }
+  const std::lock_guard lock(left_mutex_);
+  erasures_are_left_ = true;
+  return 0;
+}
+
+Result<size_t> Store::HonourListed(Instant now) {
+  KSTATI_TRY(const std::vector<CitizenId> listed, erasures_->Read());
+  const Result<std::optional<std::string>> mark = GetMark(kErasuresMark);
   size_t honoured = 0;
-  size_t erased_again = 0;
+  if (mark && *mark) {
+    std::from_chars((*mark)->data(), (*mark)->data() + (*mark)->size(), honoured);
+  }
   size_t count_of_all = listed.size();
-  if (mark) std::from_chars(mark->data(), mark->data() + mark->size(), honoured);
   if (honoured > listed.size()) {  // it was lost, or replaced by an older one
-    KSTATI_TRY(const size_t added, CompleteErasures(*list, listed));
+    KSTATI_TRY(const size_t added, CompleteErasures(listed));
     count_of_all += added;
     honoured = 0;
   }
+  size_t erased_again = 0;
+  Result<void> left;
   for (const CitizenId citizen : std::span(listed).subspan(honoured)) {
     const Result<bool> again = EraseAgain(citizen, now);
-    if (!again) return Fail(again.error());
-    if (*again) ++erased_again;
+    if (again && *again) ++erased_again;
+    if (again) continue;
+    if (again.error().code != ErrorCode::kUnavailable) return Fail(again.error());
+    left = Fail(again.error());  // whose partition is down keeps nobody else
   }
-  erasures_ = std::move(list);
+  if (!mark) return Fail(mark.error());
+  KSTATI_TRY_VOID(left);
   const std::string count = std::to_string(count_of_all);
-  if (mark == count) return erased_again;
+  if (*mark == count) return erased_again;
   Transaction transaction(now);
   transaction.PutMark(kErasuresMark, count);
   KSTATI_TRY_VOID(Commit(transaction));
   return erased_again;
 }
 
-Result<void> Store::AcceptsWrites() const { return engine_->AcceptsWrites(); }
+Result<void> Store::AcceptsWrites(size_t partition) const {
+  return engine_->AcceptsWrites(partition);
+}
 
 Result<void> Store::Commit(const Transaction& transaction) {
   if (Partitions() == 1) return CommitInPartition(transaction);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <span>
@@ -142,7 +143,8 @@ struct SpreadEvent {
 struct LogRecord {
   uint64_t sequence;
   CitizenId citizen;
-  std::optional<std::string> value;  // nullopt: the citizen's data were erased
+  std::optional<std::string> value;      // nullopt: the citizen's data were erased
+  std::optional<Error> unreadable = {};  // why it does not open now; then there is no value
 };
 
 // Ids and values of one citizen's records of one kind, ordered by id.
@@ -184,12 +186,14 @@ class Store {
                                                std::string_view id) const;
   // Records of one kind of one citizen, ordered by id.
   Result<NamedRecords> Records(CitizenId citizen, std::string_view kind) const;
-  // Entries with sequence > `after` of a partition's log, oldest first, at most `limit`.
+  // Entries with sequence > `after` of a partition's log, oldest first, at most `limit`. One that
+  // is damaged, or whose key is not at hand, says so (kCorrupt, kDenied) and keeps nobody from the
+  // others; it can be read again when it is due.
   Result<std::vector<LogRecord>> ReadLog(size_t partition, std::string_view log, uint64_t after,
                                          size_t limit) const;
   size_t Partitions() const { return engine_->Partitions(); }
   // Visits what a log holds now, oldest first within a partition, without entries about citizens
-  // whose data were erased; stops on false or a failure.
+  // whose data were erased; stops on false or a failure, also that of an entry that does not open.
   Result<void> ForEachEntry(std::string_view log,
                             const std::function<Result<bool>(const LogRecord&)>& visit) const;
   // What PutMark noted last; nullopt when nothing was.
@@ -201,11 +205,13 @@ class Store {
   // Rings for every timer that this process sets.
   TimerBell& timer_bell() const { return *bell_; }
 
-  // Visits citizens with a profile in order of number (within a partition), those with a number
-  // > `after`; stops on false.
-  Result<void> ForEachCitizen(CitizenId after, const std::function<bool(CitizenId)>& visit) const;
-  // The same with their histories, those with numbers <= `last`. Several threads may visit ranges
-  // beside each other.
+  // Visits the citizens with a profile, partition by partition; stops on false.
+  Result<void> ForEachCitizen(const std::function<bool(CitizenId)>& visit) const;
+  // The same for those of one partition with numbers > `after`, in order of number.
+  Result<void> ForEachCitizen(size_t partition, CitizenId after,
+                              const std::function<bool(CitizenId)>& visit) const;
+  // Visits the histories of all with `after` < number <= `last`, partition by partition. Several
+  // threads may visit ranges beside each other.
   Result<void> ForEachHistory(CitizenId after, CitizenId last,
                               const std::function<bool(const History&)>& visit) const;
 
@@ -220,8 +226,11 @@ class Store {
   // Returns once no facts about the citizen are under way; kUnavailable after a second.
   Result<void> AwaitFacts(CitizenId citizen) const;
   // Finds the spread events that an earlier process left, and delivers what can be. Before anybody
-  // else uses the store.
+  // else uses the store; partitions that are down then are left to CatchUp.
   Result<void> TakeUpSpread(Instant now);
+  // Does for partitions that were down at the start, and are not any more, what a start does:
+  // TakeUpSpread, and erasing again whom HonourErasures could not. Costs nothing when none is left.
+  Result<void> CatchUp(Instant now);
   // Spread events at which nobody works.
   std::vector<EventPlace> NotFollowed() const { return under_way_.Waiting(); }
   // Takes the event to work at it, until LetGo or the commit of what Followed it; false when
@@ -256,11 +265,12 @@ class Store {
   // From now on Erase notes whom it erases. Then erases again whom the list has and the store still
   // knows, as one from a backup does, and ends what a crash cut short; how many the former are. A
   // list that lost entries is completed by what the store knows. kConflict when the list is of
-  // another store. Before anybody else uses this one.
+  // another store. Before anybody else uses this one; whose partition is down then is left to
+  // CatchUp.
   Result<size_t> HonourErasures(std::unique_ptr<ErasureList> list, Instant now);
 
   // As Engine::AcceptsWrites.
-  Result<void> AcceptsWrites() const;
+  Result<void> AcceptsWrites(size_t partition) const;
 
   // Counts the commits of this process. What was read of some citizens after LatestChange() gave n
   // still stands while LatestChangeOf() gives at most n for each of them. Costs no read of the
@@ -273,8 +283,18 @@ class Store {
  private:
   struct Changes;
 
+  Result<void> TakeUpSpreadOf(size_t partition, Instant now);
+  // kUnavailable while it is not known what is under way from the citizen's partition.
+  Result<void> RequireTakenUp(CitizenId citizen) const;
+  // Erases, and notes whom first; null: nobody notes it.
+  Result<void> Erase(CitizenId citizen, Instant now, ErasureList* note);
+  // Erases whom the list has behind those honoured before; how many the store still knew.
+  Result<size_t> HonourListed(Instant now);
+  Result<void> HonourLeft(Instant now);
+  // Whom the list has; false: the data were erased already, or never there.
   Result<bool> EraseAgain(CitizenId citizen, Instant now);
-  Result<size_t> CompleteErasures(ErasureList& list, const std::vector<CitizenId>& listed) const;
+  // Adds those whom the store knows to be erased and the list lacks; how many these are.
+  Result<size_t> CompleteErasures(const std::vector<CitizenId>& listed);
   Result<void> CommitInPartition(const Transaction& transaction);
   void RingFor(const Transaction& transaction) const;
   Result<void> CommitSpread(const Transaction& transaction);
@@ -294,6 +314,9 @@ class Store {
   std::unique_ptr<Changes> changes_;
   std::unique_ptr<TimerBell> bell_ = std::make_unique<TimerBell>();
   mutable UnderWay under_way_;  // of one partition nothing ever is
+  mutable std::mutex left_mutex_;
+  std::set<size_t> left_;           // partitions to take up; guarded by left_mutex_
+  bool erasures_are_left_ = false;  // guarded by left_mutex_
 };
 
 }  // namespace kstati::profile

@@ -142,18 +142,18 @@ class Comparison {
   Result<void> GoOverCitizens() {
     KSTATI_TRY_VOID(GoOverCitizen(CitizenId()));
     Result<void> outcome;
-    std::vector<CitizenId> known;  // since a sweep over partitions is not in one order
+    std::vector<CitizenId> known;  // since a sweep of all partitions is not in one order
     const auto visit = [&](const RowView& row) {
       outcome = GoOverCitizen(row.citizen);
       known.push_back(row.citizen);
       return outcome.has_value();
     };
-    KSTATI_TRY_VOID(from_.Sweep(CitizenId(), CitizenId(INT64_MAX), visit));
+    KSTATI_TRY_VOID(from_.SweepAll(CitizenId(), CitizenId(INT64_MAX), visit));
     if (!outcome) return outcome;
     KSTATI_TRY_VOID(Flush());
     std::ranges::sort(known);
     std::optional<CitizenId> extra;
-    KSTATI_TRY_VOID(to_.Sweep(CitizenId(), CitizenId(INT64_MAX), [&](const RowView& row) {
+    KSTATI_TRY_VOID(to_.SweepAll(CitizenId(), CitizenId(INT64_MAX), [&](const RowView& row) {
       if (!std::ranges::binary_search(known, row.citizen)) extra = row.citizen;
       return !extra;
     }));

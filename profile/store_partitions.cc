@@ -58,8 +58,16 @@ bool Store::IsSpread(const Transaction& transaction) const {
 
 Result<void> Store::AwaitFacts(CitizenId citizen) const {
   if (Partitions() == 1) return {};
+  KSTATI_TRY_VOID(RequireTakenUp(citizen));
   KSTATI_TRY_VOID(under_way_.Act({citizen}));
   return {};
+}
+
+Result<void> Store::RequireTakenUp(CitizenId citizen) const {
+  const std::lock_guard lock(left_mutex_);
+  if (!left_.contains(engine_->PartitionOf(citizen))) return {};
+  return Fail(ErrorCode::kUnavailable, "the partition was down and is being taken up", {},
+              "ask again later");
 }
 
 // What was read in other partitions cannot be expected by the commit, so it is compared just
@@ -129,13 +137,16 @@ Result<void> Store::CommitOverPartitions(Transaction transaction) {
   if (transaction.waits_) {
     std::vector<CitizenId> rests_on;
     for (const Transaction::Dependency& each : transaction.depends_) {
+      KSTATI_TRY_VOID(RequireTakenUp(each.citizen));
       rests_on.push_back(each.citizen);
     }
     KSTATI_TRY(acting, under_way_.Act(std::move(rests_on)));
   }
   const bool several = partitions.size() > 1;
-  // A race that is lost already enters nothing.
-  KSTATI_TRY_VOID(CheckElsewhere(transaction, several ? std::set<size_t>() : partitions));
+  // A race that is lost already enters nothing. What rests on no facts asks no other partition.
+  if (transaction.waits_) {
+    KSTATI_TRY_VOID(CheckElsewhere(transaction, several ? std::set<size_t>() : partitions));
+  }
   if (several) KSTATI_TRY_VOID(EnterReasoning(transaction));
   std::optional<size_t> last;
   if (transaction.followed_) last = engine_->PartitionOf(transaction.followed_->subject);
@@ -155,7 +166,50 @@ Result<void> Store::CommitOverPartitions(Transaction transaction) {
 
 Result<void> Store::TakeUpSpread(Instant now) {
   if (Partitions() == 1) return {};
+  for (size_t partition = 0; partition < Partitions(); ++partition) {
+    const Result<void> taken_up = TakeUpSpreadOf(partition, now);
+    if (taken_up) continue;
+    if (taken_up.error().code != ErrorCode::kUnavailable) return taken_up;
+    const std::lock_guard lock(left_mutex_);
+    left_.insert(partition);
+  }
+  return {};
+}
+
+Result<void> Store::CatchUp(Instant now) {
+  std::set<size_t> left;
+  {
+    const std::lock_guard lock(left_mutex_);
+    left = left_;
+  }
+  for (const size_t partition : left) {
+    if (!engine_->AcceptsWrites(partition)) continue;
+    // Erased first: nobody is to see what a copy brought back.
+    KSTATI_TRY_VOID(HonourLeft(now));
+    KSTATI_TRY_VOID(TakeUpSpreadOf(partition, now));
+    const std::lock_guard lock(left_mutex_);
+    left_.erase(partition);
+  }
+  return {};
+}
+
+Result<void> Store::HonourLeft(Instant now) {
+  {
+    const std::lock_guard lock(left_mutex_);
+    if (!erasures_are_left_) return {};
+  }
+  const Result<size_t> honoured = HonourListed(now);
+  // Of another partition that is still down: before that one is taken up.
+  if (!honoured && honoured.error().code == ErrorCode::kUnavailable) return {};
+  KSTATI_TRY_VOID(honoured);
+  const std::lock_guard lock(left_mutex_);
+  erasures_are_left_ = false;
+  return {};
+}
+
+Result<void> Store::TakeUpSpreadOf(size_t partition, Instant now) {
   for (const CitizenId home : HomesOfSpread(*engine_)) {
+    if (engine_->PartitionOf(home) != partition) continue;
     KSTATI_TRY(const std::vector<EventPlace> events, SpreadEventsAt(*engine_, home));
     for (const EventPlace& place : events) {
       KSTATI_TRY(std::vector<CitizenId> citizens, ReceiversOf(*engine_, place));
@@ -163,10 +217,12 @@ Result<void> Store::TakeUpSpread(Instant now) {
       if (event && *event) {
         const std::vector<CitizenId> concerned = ConcernedBy((*event)->event);
         citizens.insert(citizens.end(), concerned.begin(), concerned.end());
-      } else if (!event && event.error().code != ErrorCode::kNotFound) {
+      } else if (!event && event.error().code == ErrorCode::kUnavailable) {
         return Fail(event.error());
       }
-      KSTATI_TRY_VOID(under_way_.Begin(place, citizens));
+      const Result<void> begun = under_way_.Begin(place, citizens);
+      if (!begun && begun.error().code == ErrorCode::kConflict) continue;  // of this process
+      KSTATI_TRY_VOID(begun);
       static_cast<void>(Deliver(place, now));  // what fails is tried again by whoever takes it
       under_way_.Leave(place);
     }

@@ -76,7 +76,7 @@ class Reading {
           Note(row.citizen > kLastCitizen ? ReadRecordsOfNobody(row.citizen) : ReadRow(row), place);
       return outcome.has_value();
     };
-    const Result<void> swept = engine_.Sweep(CitizenId(), CitizenId(INT64_MAX), visit);
+    const Result<void> swept = engine_.SweepAll(CitizenId(), CitizenId(INT64_MAX), visit);
     KSTATI_TRY_VOID(outcome);
     return Note(swept, "rows");
   }

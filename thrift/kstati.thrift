@@ -1358,11 +1358,11 @@ struct Status {
   4: string now
   5: i32 services
   6: i32 situations
-  /** Whether changes are accepted. */
+  /** Whether changes are accepted; of a store in partitions, those of at least one. */
   7: bool ready
   /** What orders suggestions: "model", "popularity", "catalogue". */
   8: optional string ranked_by
-  /** Why not, and what the operator can do. */
+  /** Why not, and what the operator can do. When ready, of which partitions changes are refused, and why. */
   9: optional string not_ready_because
 }
 

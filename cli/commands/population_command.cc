@@ -127,7 +127,7 @@ class PopulationGenerate final : public Command {
     KSTATI_TRY(const auto recorded, ReadPopulationRecord(folder));
     if (recorded) return choice_.Recorded(recorded);
     bool inhabited = false;
-    KSTATI_TRY_VOID(system.store().ForEachCitizen(CitizenId(), [&](CitizenId) {
+    KSTATI_TRY_VOID(system.store().ForEachCitizen([&](CitizenId) {
       inhabited = true;
       return false;
     }));

@@ -15,9 +15,11 @@
 #include "intake/amqp_intake.h"
 #include "recommender/model_watch.h"
 #include "thrift/server/address.h"
+#include "thrift/server/from_rpc.h"
 #include "thrift/server/http_gateway.h"
 #include "thrift/server/picture_door.h"
 #include "thrift/server/purposes.h"
+#include "thrift/server/refusals.h"
 #include "thrift/server/submission.h"
 #include "thrift/server/thrift_server.h"
 
@@ -90,21 +92,36 @@ thrift::HttpGatewayOptions HttpOptions(const Config& config) {
 
 // Null without a broker. Its events go the way of all events. Where callers are known by tokens, a
 // registry publishes as the broker's user of the registry's name.
-Result<std::unique_ptr<intake::AmqpIntake>> StartIntake(const Config& config,
-                                                        const cases::World& world,
+Result<std::unique_ptr<intake::AmqpIntake>> StartIntake(const Config& config, const System& system,
                                                         const thrift::AccessList& access) {
   if (config.Text("amqp.url").empty()) return nullptr;
   KSTATI_TRY(const intake::AmqpOptions options, BrokerOptions(config));
+  const cases::World& world = system.world();
   const auto kind = access.open() ? thrift::Scope::Kind::kOperator : thrift::Scope::Kind::kRegistry;
-  const auto record = [&world, kind](
+  const auto caller_of = [kind](const std::string& sender) {
+    return thrift::Caller("amqp:" + sender, {{kind, RegistryId(sender), CitizenId(), {}}});
+  };
+  // The person sees who was refused, as of a refusal at the other doors.
+  const auto refusals = std::make_shared<thrift::Refusals>(system.uses(), world);
+  const auto check = [&world, caller_of, refusals](
+                         const std::string& sender,
+                         const rpc::RegistryEvent& event) -> Result<void> {
+    const thrift::Caller caller = caller_of(sender);
+    const Result<void> checked = thrift::CheckSubmitted(world, caller, event);
+    if (checked || checked.error().code != ErrorCode::kDenied) return checked;
+    const Result<CitizenId> subject = thrift::ReadCitizen(event.subject, "subject");
+    if (subject) refusals->Enter("submitEvents", caller.name(), *subject);
+    return checked;
+  };
+  const auto record = [&world, caller_of](
                           const std::string& sender,
                           const rpc::RegistryEvent& event) -> Result<intake::AmqpIntake::Recorded> {
-    const thrift::Caller caller("amqp", {{kind, RegistryId(sender), CitizenId(), {}}});
-    KSTATI_TRY(const cases::Outcome outcome, thrift::RecordSubmitted(world, caller, event));
+    KSTATI_TRY(const cases::Outcome outcome,
+               thrift::RecordSubmitted(world, caller_of(sender), event));
     return outcome.repeated ? intake::AmqpIntake::Recorded::kBefore
                             : intake::AmqpIntake::Recorded::kNow;
   };
-  return std::make_unique<intake::AmqpIntake>(options, record);
+  return std::make_unique<intake::AmqpIntake>(options, check, record);
 }
 
 // That tokens name purposes which there are.
@@ -207,7 +224,7 @@ class ServeCommand final : public Command {
     http_options.pictures =
         std::make_shared<const thrift::PictureDoor>(system->world(), system->messages());
     KSTATI_TRY(const auto http, thrift::HttpGateway::Start(http_options, handler, access));
-    KSTATI_TRY(const auto intake, StartIntake(config, system->world(), access));
+    KSTATI_TRY(const auto intake, StartIntake(config, *system, access));
     const bool tls = TlsOf(config).enabled();
     terminal.out << "thrift " << thrift::AddressText(config.Text("thrift.host"), binary->port())
                  << "\nhttp " << (tls ? "https://" : "http://")

@@ -158,9 +158,9 @@ class Engine {
   // when the citizens live in several partitions. Changes of a partition commit in one order for
   // everyone. Once the engine is good again, commits go on by themselves.
   virtual Result<void> Commit(Change change) = 0;
-  // kUnavailable while commits are refused. Asking makes the engine look whether they can go on, so
-  // that it recovers also when nobody commits.
-  virtual Result<void> AcceptsWrites() = 0;
+  // kUnavailable while commits to the partition are refused. Asking makes the engine look whether
+  // they can go on, so that it recovers also when nobody commits.
+  virtual Result<void> AcceptsWrites(size_t partition) = 0;
 
   // nullopt when no change touched the citizen.
   virtual Result<std::optional<Row>> ReadRow(CitizenId citizen) const = 0;
@@ -175,9 +175,19 @@ class Engine {
   // returns false. The views live until `visit` returns.
   virtual Result<void> Scan(CitizenId citizen, std::string_view prefix,
                             const VisitRecord& visit) const = 0;
-  // Visits the rows of the citizens with `after` < number <= `last`, ordered by number within a
-  // partition; stops when `visit` returns false. A row shows some moment since the call.
-  virtual Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const = 0;
+  // Visits the rows of the partition's citizens with `after` < number <= `last`, ordered by number;
+  // stops when `visit` returns false. A row shows some moment since the call.
+  virtual Result<void> Sweep(size_t partition, CitizenId after, CitizenId last,
+                             const VisitRow& visit) const = 0;
+  // The same for all partitions, one after the other: so where it stopped does not say who is left.
+  Result<void> SweepAll(CitizenId after, CitizenId last, const VisitRow& visit) const {
+    bool more = true;
+    const auto visit_until_stopped = [&](const RowView& row) { return more = visit(row); };
+    for (size_t partition = 0; more && partition < Partitions(); ++partition) {
+      KSTATI_TRY_VOID(Sweep(partition, after, last, visit_until_stopped));
+    }
+    return {};
+  }
 
   // Everything of a citizen lies in one partition.
   virtual size_t Partitions() const = 0;
@@ -263,7 +273,9 @@ struct PostgresOptions {
   std::string witness_file;
 };
 
-// Connects to a PostgreSQL store. kUnavailable, kDenied and kNotFound when it cannot;
+// Connects to a PostgreSQL store. A partition behind PL/Proxy that cannot be reached, as long as
+// another one can, is opened as soon as it can: until then what concerns it is kUnavailable.
+// kUnavailable, kDenied and kNotFound when it cannot;
 // kUnsupported when the schema is another than this program's, a setting would lose what was
 // acknowledged, or PL/Proxy's list of partitions is not the one that the store was made with;
 // kCorrupt when a ledger does not go on from what its witness has seen. Opened to act alone:

@@ -65,6 +65,10 @@ constexpr PostgresStatement kHolds{"holds", "SELECT kstati.holds($1)"};
 constexpr PostgresStatement kAcceptsWrites{"accepts_writes",
                                            "SELECT kstati.accepts_writes($1::bigint)"};
 constexpr PostgresStatement kPartitions{"partitions", "SELECT count(*) FROM kstati.partitions()"};
+constexpr PostgresStatement kListedPartitions{
+    "listed_partitions",
+    "SELECT count(*) FROM pg_foreign_server, unnest(srvoptions) AS option"
+    " WHERE srvname = 'kstati' AND option ~ '^(p|partition_)[0-9]+='"};
 constexpr PostgresStatement kOpenPartition{
     "open_partition",
     "SELECT own_number, own_count, hashes, migration, flush, isolation"
@@ -349,8 +353,14 @@ Result<bool> CallHolds(PostgresConnection& connection, int64_t home) {
 }
 
 Result<size_t> CallPartitions(PostgresConnection& connection) {
-  KSTATI_TRY(const PostgresRows rows, connection.Call(kPartitions, PostgresArguments()));
-  return static_cast<size_t>(rows.Bigint(0, 0));
+  const Result<PostgresRows> reached = connection.Call(kPartitions, PostgresArguments());
+  if (reached) return static_cast<size_t>(reached->Bigint(0, 0));
+  if (reached.error().code != ErrorCode::kUnavailable) return Fail(reached.error());
+  // One that is down answers nobody; the list of PL/Proxy has it.
+  KSTATI_TRY(const PostgresRows rows, connection.Call(kListedPartitions, PostgresArguments()));
+  const auto listed = static_cast<size_t>(rows.Bigint(0, 0));
+  if (listed == 0) return Fail(reached.error());
+  return listed;
 }
 
 Result<PartitionState> CallOpenPartition(PostgresConnection& connection, int64_t home,

@@ -72,7 +72,7 @@ Result<std::optional<int64_t>> CallHold(PostgresConnection& connection, int64_t 
 // Whether the connection still does.
 Result<bool> CallHolds(PostgresConnection& connection, int64_t home);
 
-// How many partitions the database reaches.
+// How many partitions the database has, also while some are down.
 Result<size_t> CallPartitions(PostgresConnection& connection);
 
 // What a partition says of itself.

@@ -10,9 +10,8 @@
 #include "profile/engines/engine.h"
 #include "profile/engines/postgres_calls.h"
 #include "profile/engines/postgres_copy.h"
-#include "profile/engines/postgres_holding.h"
-#include "profile/engines/postgres_ledger.h"
 #include "profile/engines/postgres_migrations.h"
+#include "profile/engines/postgres_partition.h"
 #include "profile/engines/postgres_partitions.h"
 #include "profile/engines/postgres_pool.h"
 
@@ -22,9 +21,6 @@ namespace {
 // Rows asked for at a time: of a few kilobytes each, so some megabytes in memory.
 constexpr int64_t kPageRows = 1'000;
 constexpr size_t kPartitionsMax = 1 << 16;  // more than this is a fault
-
-// Numbers whose hashes show that the servers hash as this program does.
-const std::vector<int64_t> kProbes{0, 1, 17, 999'999'999'999, int64_t{1} << 32, INT64_MAX, -1};
 
 // How commits fare; one look-up by name for the life of the process.
 struct CommitMetrics {
@@ -84,19 +80,34 @@ Result<std::vector<int64_t>> NumbersOf(const Change& change) {
 // runs, so that a visitor may ask the engine too.
 class PostgresEngine final : public Engine {
  public:
-  // `ledgers`: of each partition; none when there is no key to sign them with.
-  // `holdings`: of each partition; none when others may act on the store too.
-  PostgresEngine(std::unique_ptr<PostgresPool> pool, PostgresPartitions partitions,
-                 std::vector<std::unique_ptr<PostgresHolding>> holdings,
-                 std::vector<std::unique_ptr<PostgresLedger>> ledgers)
-      : pool_(std::move(pool)),
-        partitions_(std::move(partitions)),
-        holdings_(std::move(holdings)),
-        ledgers_(std::move(ledgers)) {}
+  PostgresEngine(std::unique_ptr<PostgresPool> pool, size_t partitions)
+      : pool_(std::move(pool)), partitions_(partitions) {
+    for (size_t number = 0; number < partitions; ++number) {
+      opened_.push_back(std::make_unique<PostgresPartition>(*pool_, partitions_, number));
+    }
+  }
+
+  // Opens what can be reached, which must be something.
+  Result<void> Open() {
+    std::optional<Error> down;
+    size_t open = 0;
+    for (const auto& partition : opened_) {
+      const Result<void> opened = partition->Open();
+      if (opened) {
+        ++open;
+        continue;
+      }
+      const bool is_down = opened.error().code == ErrorCode::kUnavailable && !partition->reached();
+      if (!is_down) return opened;
+      if (!down) down = opened.error();
+    }
+    if (open > 0) return {};
+    return Fail(*down);
+  }
 
   Result<void> Commit(Change change) override {
     CheckForm(change);
-    if (!change.deeds.empty() && ledgers_.empty()) return NoKey();
+    if (!change.deeds.empty() && pool_->options().signer == nullptr) return NoKey();
     if (change.citizens.empty() && change.expectations.empty() && change.appends.empty() &&
         change.deeds.empty()) {
       return {};
@@ -112,21 +123,19 @@ class PostgresEngine final : public Engine {
     return outcome;
   }
 
-  Result<void> AcceptsWrites() override {
-    for (const auto& holding : holdings_) KSTATI_TRY_VOID(holding->Check());
-    for (size_t partition = 0; partition < partitions_.count(); ++partition) {
-      KSTATI_TRY(const auto connection, pool_->Borrow());
-      KSTATI_TRY(const bool accepts, CallAcceptsWrites(*connection, partitions_.HomeOf(partition)));
-      if (accepts) continue;
-      return Fail(ErrorCode::kUnavailable, "the server is read only", connection->place(),
-                  "promote it, or name the primary in the connection");
-    }
-    return {};
+  Result<void> AcceptsWrites(size_t partition) override {
+    KSTATI_CHECK(partition < partitions_.count());
+    KSTATI_TRY_VOID(opened_[partition]->CheckHeld());
+    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const bool accepts, CallAcceptsWrites(*connection, partitions_.HomeOf(partition)));
+    if (accepts) return {};
+    return Fail(ErrorCode::kUnavailable, "the server is read only", connection->place(),
+                "promote it, or name the primary in the connection");
   }
 
   Result<std::optional<Row>> ReadRow(CitizenId citizen) const override {
     KSTATI_TRY(const int64_t number, NumberOf(citizen));
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, ReachOf(number));
     KSTATI_TRY(const PostgresRows rows, CallReadRow(*connection, number));
     if (rows.size() == 0) return std::nullopt;
     return FirstRow(rows);
@@ -145,7 +154,7 @@ class PostgresEngine final : public Engine {
 
   Result<std::optional<std::string>> Get(CitizenId citizen, std::string_view key) const override {
     KSTATI_TRY(const int64_t number, NumberOf(citizen));
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, ReachOf(number));
     KSTATI_TRY(const PostgresRows rows, CallGet(*connection, number, key));
     if (rows.IsNull(0, 0)) return std::nullopt;
     return std::string(rows.Bytes(0, 0));
@@ -161,12 +170,20 @@ class PostgresEngine final : public Engine {
     return {};
   }
 
-  Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const override {
-    for (size_t partition = 0; partition < partitions_.count(); ++partition) {
-      KSTATI_TRY(const bool go_on, SweepPartition(partition, after, last, visit));
-      if (!go_on) break;
+  Result<void> Sweep(size_t partition, CitizenId after, CitizenId last,
+                     const VisitRow& visit) const override {
+    KSTATI_CHECK(partition < partitions_.count());
+    int64_t reached = Bounded(after.number());
+    for (;;) {
+      KSTATI_TRY(const PostgresRows rows, SweepPage(partition, reached, Bounded(last.number())));
+      for (int row = 0; row < rows.size(); ++row) {
+        reached = rows.Bigint(row, 0);
+        const RowView view{CitizenId(static_cast<uint64_t>(reached)), StampIn(rows, row, 1),
+                           rows.Bytes(row, 3), rows.Bytes(row, 4)};
+        if (!visit(view)) return {};
+      }
+      if (rows.size() < kPageRows) return {};
     }
-    return {};
   }
 
   size_t Partitions() const override { return partitions_.count(); }
@@ -180,7 +197,7 @@ class PostgresEngine final : public Engine {
   Result<std::vector<LogEntry>> ReadLog(size_t partition, std::string_view log, uint64_t after,
                                         size_t limit) const override {
     KSTATI_CHECK(partition < partitions_.count());
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, opened_[partition]->Reach());
     KSTATI_TRY_VOID(CallOrderLogs(*connection, partitions_.HomeOf(partition)));
     KSTATI_TRY(const PostgresRows rows, CallReadLog(*connection, partitions_.HomeOf(partition), log,
                                                     Bounded(after), Bounded(limit)));
@@ -195,7 +212,7 @@ class PostgresEngine final : public Engine {
   Result<std::vector<RecordedDeed>> ReadDeeds(CitizenId citizen, uint64_t after,
                                               size_t limit) const override {
     KSTATI_TRY(const int64_t number, NumberOf(citizen));
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, ReachOf(number));
     KSTATI_TRY(const PostgresRows rows,
                CallReadDeeds(*connection, number, partitions_.HomeOf(partitions_.Of(number)),
                              Bounded(after), Bounded(limit)));
@@ -211,7 +228,7 @@ class PostgresEngine final : public Engine {
   Result<std::vector<std::string>> ReadLedger(size_t partition, uint64_t index,
                                               size_t limit) const override {
     KSTATI_CHECK(partition < partitions_.count());
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, opened_[partition]->Reach());
     KSTATI_TRY(const PostgresRows rows, CallReadLedger(*connection, partitions_.HomeOf(partition),
                                                        Bounded(index), Bounded(limit)));
     std::vector<std::string> entries;
@@ -228,20 +245,20 @@ class PostgresEngine final : public Engine {
   Result<ledger::Hash> ReadLedgerNode(size_t partition,
                                       ledger::NodeAddress address) const override {
     KSTATI_CHECK(partition < partitions_.count());
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, opened_[partition]->Reach());
     return ReadStoredNode(*connection, partitions_.HomeOf(partition), address);
   }
 
   Result<std::string> ReadCheckpoint(size_t partition) const override {
     KSTATI_CHECK(partition < partitions_.count());
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, opened_[partition]->Reach());
     KSTATI_TRY(LedgerHead head, CallReadLedgerHead(*connection, partitions_.HomeOf(partition)));
     return std::move(head.checkpoint);
   }
 
   Result<std::vector<std::string>> LogNames(size_t partition) const override {
     KSTATI_CHECK(partition < partitions_.count());
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, opened_[partition]->Reach());
     KSTATI_TRY_VOID(CallOrderLogs(*connection, partitions_.HomeOf(partition)));
     KSTATI_TRY(const PostgresRows rows, CallLogNames(*connection, partitions_.HomeOf(partition)));
     std::vector<std::string> names;
@@ -251,16 +268,17 @@ class PostgresEngine final : public Engine {
 
   Result<void> Restore(const StoreCopy& copy) override {
     KSTATI_CHECK(copy.partition < partitions_.count());
-    KSTATI_TRY_VOID(CheckHeld(copy.partition));
+    KSTATI_TRY_VOID(opened_[copy.partition]->CheckHeld());
     for (const CitizenCopy& each : copy.citizens) {
       KSTATI_TRY(const int64_t number, NumberOf(each.citizen));
       KSTATI_CHECK(partitions_.Of(number) == copy.partition);
     }
     const int64_t home = partitions_.HomeOf(copy.partition);
     if (!copy.ledger_entries.empty()) {
-      if (ledgers_.empty()) return NoKey();
+      PostgresLedger* const ledger = opened_[copy.partition]->ledger();
+      if (ledger == nullptr) return NoKey();
       KSTATI_TRY_VOID(RestoreLedger(copy, home));
-      KSTATI_TRY_VOID(ledgers_[copy.partition]->Seal());
+      KSTATI_TRY_VOID(ledger->Seal());
     }
     KSTATI_TRY(const auto connection, pool_->Borrow());
     if (!copy.citizens.empty()) {
@@ -289,10 +307,9 @@ class PostgresEngine final : public Engine {
     return Fail(ErrorCode::kConflict, "the store changed meanwhile", {}, "read again and repeat");
   }
 
-  // What is down elsewhere stops nobody here.
-  Result<void> CheckHeld(size_t partition) {
-    if (holdings_.empty()) return {};
-    return holdings_[partition]->Check();
+  // A connection to ask the citizen's partition by. What is down elsewhere stops nobody here.
+  Result<PostgresPool::Borrowed> ReachOf(int64_t number) const {
+    return opened_[partitions_.Of(number)]->Reach();
   }
 
   Result<void> CommitCounted(const Change& change) {
@@ -303,12 +320,12 @@ class PostgresEngine final : public Engine {
       return Fail(ErrorCode::kUnsupported, "the citizens of the change live in several partitions",
                   {}, "make one change for each partition");
     }
-    KSTATI_TRY_VOID(CheckHeld(partition));
+    KSTATI_TRY_VOID(opened_[partition]->CheckHeld());
     const int64_t home = partitions_.HomeOf(partition);
     const int64_t key = numbers.empty() ? home : numbers.front();
     if (change.deeds.empty()) return CommitInOneCall(change, key, home);
     // The connection is given back before the ledger borrows one.
-    PostgresLedger& ledger = *ledgers_[partition];
+    PostgresLedger& ledger = *opened_[partition]->ledger();
     KSTATI_TRY_VOID(CommitAndEnter(change, key, home, ledger.sealed()));
     return ledger.Seal();
   }
@@ -347,119 +364,46 @@ class PostgresEngine final : public Engine {
   }
 
   Result<PostgresRows> ScanRows(int64_t number, std::string_view prefix) const {
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, ReachOf(number));
     return CallScan(*connection, number, prefix);
   }
 
   // Gives the connection back before anything is visited.
   Result<PostgresRows> CitizenRows(int64_t number, std::span<const std::string> prefixes) const {
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, ReachOf(number));
     return CallReadCitizen(*connection, number, prefixes);
   }
 
-  // False when the visitor has seen enough.
-  Result<bool> SweepPartition(size_t partition, CitizenId after, CitizenId last,
-                              const VisitRow& visit) const {
-    int64_t reached = Bounded(after.number());
-    for (;;) {
-      KSTATI_TRY(const PostgresRows rows, SweepPage(partition, reached, Bounded(last.number())));
-      for (int row = 0; row < rows.size(); ++row) {
-        reached = rows.Bigint(row, 0);
-        const RowView view{CitizenId(static_cast<uint64_t>(reached)), StampIn(rows, row, 1),
-                           rows.Bytes(row, 3), rows.Bytes(row, 4)};
-        if (!visit(view)) return false;
-      }
-      if (rows.size() < kPageRows) return true;
-    }
-  }
-
   Result<PostgresRows> SweepPage(size_t partition, int64_t after, int64_t last) const {
-    KSTATI_TRY(const auto connection, pool_->Borrow());
+    KSTATI_TRY(const auto connection, opened_[partition]->Reach());
     return CallSweepPage(*connection, partitions_.HomeOf(partition), after, last, kPageRows);
   }
 
   const std::unique_ptr<PostgresPool> pool_;
   const PostgresPartitions partitions_;
-  const std::vector<std::unique_ptr<PostgresHolding>> holdings_;
-  const std::vector<std::unique_ptr<PostgresLedger>> ledgers_;
+  std::vector<std::unique_ptr<PostgresPartition>> opened_;
   CommitMetrics metrics_;
 };
 
-// Whether a partition is the one that this program takes it for, and keeps what it acknowledges.
-Result<void> CheckPartition(const PartitionState& state, size_t number, size_t count,
-                            std::string_view migration) {
-  const std::string place = "partition " + std::to_string(number);
-  if (state.number != static_cast<int32_t>(number) || state.count != static_cast<int32_t>(count)) {
-    return Fail(ErrorCode::kUnsupported,
-                "the store was made as partition " + std::to_string(state.number) + " of " +
-                    std::to_string(state.count) + ", not " + std::to_string(number) + " of " +
-                    std::to_string(count),
-                place, "give PL/Proxy the partitions in the order of the store");
-  }
-  for (size_t i = 0; i < kProbes.size(); ++i) {
-    if (i < state.hashes.size() && state.hashes[i] == HashOfBigint(kProbes[i])) continue;
-    return Fail(ErrorCode::kUnsupported, "the server hashes numbers otherwise than PostgreSQL 15",
-                place, "use a server on which hashint8 is as in PostgreSQL 15");
-  }
-  if (state.migration != migration) {
-    return Fail(
-        ErrorCode::kUnsupported,
-        "the schema is at " + state.migration + ", this program at " + std::string(migration),
-        place, "run kstati store migrate on the partition, or use another version");
-  }
-  if (state.flush != "on" && state.flush != "remote_apply") {
-    return Fail(
-        ErrorCode::kUnsupported,
-        "synchronous_commit is " + state.flush + ": a crash would lose acknowledged changes", place,
-        "run ALTER DATABASE ... SET synchronous_commit = on");
-  }
-  if (state.isolation != "read committed") {
-    return Fail(ErrorCode::kUnsupported, "transactions are " + state.isolation, place,
-                "run ALTER DATABASE ... SET default_transaction_isolation = 'read committed'");
-  }
-  return {};
-}
-
-Result<PostgresPartitions> CheckStore(PostgresPool& pool) {
+Result<size_t> CountPartitions(PostgresPool& pool) {
   KSTATI_TRY(const auto borrowed, pool.Borrow());
   PostgresConnection& connection = *borrowed;
   KSTATI_TRY_VOID(CheckMigrations(connection, MigrationsOf(pool.options().mode)));
   KSTATI_TRY(const size_t count, CallPartitions(connection));
-  if (!std::has_single_bit(count) || count > kPartitionsMax) {
-    return Fail(ErrorCode::kUnsupported,
-                "PL/Proxy has " + std::to_string(count) + " partitions, not a power of two",
-                connection.place(), "correct the foreign server kstati");
-  }
-  PostgresPartitions partitions(count);
-  const std::string_view migration = PartitionMigrations().back().name;
-  for (size_t number = 0; number < count; ++number) {
-    KSTATI_TRY(const PartitionState state,
-               CallOpenPartition(connection, partitions.HomeOf(number), number, count, kProbes));
-    const Result<void> agrees = CheckPartition(state, number, count, migration);
-    if (!agrees) return Fail(AtPlace(agrees.error(), connection.place()));
-    // A database that was loaded into another server may hold entries that wait, ordered by the
-    // server they come from.
-    KSTATI_TRY_VOID(CallOrderLogs(connection, partitions.HomeOf(number)));
-  }
-  return partitions;
+  if (std::has_single_bit(count) && count <= kPartitionsMax) return count;
+  return Fail(ErrorCode::kUnsupported,
+              "PL/Proxy has " + std::to_string(count) + " partitions, not a power of two",
+              connection.place(), "correct the foreign server kstati");
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Engine>> OpenPostgres(const PostgresOptions& options) {
   auto pool = std::make_unique<PostgresPool>(options);
-  KSTATI_TRY(PostgresPartitions partitions, CheckStore(*pool));
-  std::vector<std::unique_ptr<PostgresHolding>> holdings;
-  for (size_t number = 0; options.alone && number < partitions.count(); ++number) {
-    KSTATI_TRY(holdings.emplace_back(), PostgresHolding::Take(options, partitions.HomeOf(number)));
-  }
-  std::vector<std::unique_ptr<PostgresLedger>> ledgers;
-  for (size_t number = 0; options.signer != nullptr && number < partitions.count(); ++number) {
-    KSTATI_TRY(ledgers.emplace_back(),
-               PostgresLedger::Open(*pool, partitions.HomeOf(number), number, partitions.count()));
-  }
-  return std::make_unique<PostgresEngine>(std::move(pool), std::move(partitions),
-                                          std::move(holdings), std::move(ledgers));
+  KSTATI_TRY(const size_t count, CountPartitions(*pool));
+  auto engine = std::make_unique<PostgresEngine>(std::move(pool), count);
+  KSTATI_TRY_VOID(engine->Open());
+  return engine;
 }
 
 }  // namespace kstati::profile

@@ -96,7 +96,8 @@ class RocksDbEngine final : public Engine {
     return Await(pending);
   }
 
-  Result<void> AcceptsWrites() override {
+  Result<void> AcceptsWrites(size_t partition) override {
+    KSTATI_CHECK(partition == 0);
     if (!refused_) return {};
     return Commit({});  // opens the store again, or says why not
   }
@@ -127,7 +128,9 @@ class RocksDbEngine final : public Engine {
                     });
   }
 
-  Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const override {
+  Result<void> Sweep(size_t partition, CitizenId after, CitizenId last,
+                     const VisitRow& visit) const override {
+    KSTATI_CHECK(partition == 0);
     KSTATI_TRY(const Database db, OpenDatabase());
     return SweepRows(*db, after, last, visit);
   }

@@ -6,11 +6,13 @@ Exit code 77, "skipped", where the broker or its Python client is not installed.
 
 import hashlib
 import pathlib
+import re
 import subprocess
 import sys
 import threading
 import time
 import unittest
+import urllib.request
 
 try:
     import pika
@@ -101,6 +103,51 @@ password_file = "{password}"
         self.broker.publish("fns_erns", [person(citizen)])
         self.assertTrue(town.wait_until(lambda: self.broker.count(broker_module.EVENTS) == 0))
         self.assertEqual(self.reported(citizen), [f"person-{citizen}"] * 2)
+
+    def birth(self, child, mother):
+        return envelope("egr_zags", f"birth-{child}", child, {"doc.birth_record": True},
+                        "event.child_born", {"child": [child], "mother": [mother]})
+
+    def test_a_birth_right_behind_the_registration_of_the_mother_is_recorded(self):
+        pairs = [(f"{number:012}", f"{number + 500:012}") for number in range(201, 231)]
+        for mother, child in pairs:
+            self.broker.publish("fns_erns", [person(mother)])
+            self.broker.publish("egr_zags", [self.birth(child, mother)])
+        for _, child in pairs:
+            self.wait_for(child, 1)
+        self.assertEqual(self.broker.take_refused(), [])
+
+    def test_a_birth_waits_for_the_mother_who_becomes_known_a_little_later(self):
+        mother, child = "000000000301", "000000000801"
+        self.broker.publish("egr_zags", [self.birth(child, mother)])
+        self.assertTrue(town.wait_until(lambda: self.postponed() > 0, 30), self.server.log())
+        other = "000000000302"
+        self.broker.publish("fns_erns", [person(other)])
+        self.wait_for(other, 2)  # who is not named waits for nobody
+        self.broker.publish("fns_erns", [person(mother)])
+        self.wait_for(child, 1)
+        self.assertTrue(town.wait_until(lambda: self.broker.count(broker_module.EVENTS) == 0, 30))
+        self.assertEqual(self.broker.take_refused(), [])
+
+    def postponed(self):
+        text = urllib.request.urlopen(f"{self.server.http}/metrics", timeout=10).read().decode()
+        line = re.search(r'^kstati_intake_amqp_messages_total\{outcome="postponed"\} (\S+)$', text, re.M)
+        return float(line.group(1)) if line else 0
+
+    def test_the_person_sees_who_was_refused(self):
+        citizen = "000000000043"
+        self.broker.publish("fns_erns", [person(citizen)])
+        self.wait_for(citizen, 2)
+        stranger = envelope("fns_erns", "not-yours", citizen, {"person.sex": "male"})
+        self.broker.publish("mvd_pass", [stranger])
+        self.assertTrue(town.wait_until(lambda: self.refusals_of(citizen), 30), self.server.log())
+        self.assertIn("amqp:mvd_pass", self.refusals_of(citizen)[0])
+        self.broker.take_refused()
+
+    def refusals_of(self, citizen):
+        with self.server.client() as kstati:
+            uses = kstati.usesOfData(OPERATOR, citizen, 0, 100)
+        return [use.text for use in uses if use.kind == "access" and "amqp:" in use.text]
 
     def test_refused_messages_lie_apart_with_the_reason(self):
         citizen = "000000000042"

@@ -345,7 +345,7 @@ TEST_P(ConsentKillTest, NoActFollowsAnAcknowledgedRevocation) {
     acts = order.acts;
     offers = order.offers;
   }
-  EXPECT_GT(acts + offers, 0u);
+  EXPECT_GT(acts, 0u) << "nothing was to be stopped, so nothing was shown";
   std::printf("%zu acknowledged calls; the state acted %zu times and only offered %zu times\n",
               calls.size(), acts, offers);
 }

@@ -16,10 +16,16 @@ namespace {
 class CalendarTest : public ::testing::Test {
  protected:
   size_t Sweep() {
-    const auto swept =
-        cases::SweepCitizens(town.world(), {town.today(), town.today()}, CitizenId(), SIZE_MAX);
-    EXPECT_TRUE(swept) << (swept ? "" : swept.error().ToString());
-    return swept ? swept->life_events : 0;
+    size_t found = 0;
+    for (size_t partition = 0; partition < town.world().store->Partitions(); ++partition) {
+      const auto swept = cases::SweepCitizens(town.world(), partition, {town.today(), town.today()},
+                                              CitizenId(), SIZE_MAX);
+      EXPECT_TRUE(swept) << (swept ? "" : swept.error().ToString());
+      if (!swept) continue;
+      for (const auto& [citizen, why] : swept->failed) ADD_FAILURE() << why.ToString();
+      found += swept->life_events;
+    }
+    return found;
   }
 
   // What a server does after its start.

@@ -28,7 +28,9 @@ class ObservedEngine : public profile::Engine {
     observe_(change);
     return engine_->Commit(std::move(change));
   }
-  Result<void> AcceptsWrites() override { return engine_->AcceptsWrites(); }
+  Result<void> AcceptsWrites(size_t partition) override {
+    return engine_->AcceptsWrites(partition);
+  }
   Result<std::optional<profile::Row>> ReadRow(CitizenId citizen) const override {
     return Read().ReadRow(citizen);
   }
@@ -44,8 +46,9 @@ class ObservedEngine : public profile::Engine {
                     const VisitRecord& visit) const override {
     return Read().Scan(citizen, prefix, visit);
   }
-  Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const override {
-    return Read().Sweep(after, last, visit);
+  Result<void> Sweep(size_t partition, CitizenId after, CitizenId last,
+                     const VisitRow& visit) const override {
+    return Read().Sweep(partition, after, last, visit);
   }
   size_t Partitions() const override { return engine_->Partitions(); }
   size_t PartitionOf(CitizenId citizen) const override { return engine_->PartitionOf(citizen); }

@@ -11,8 +11,11 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <optional>
 #include <set>
 
+#include "cases/calendar_sweep.h"
+#include "cases/consenting.h"
 #include "cases/draft.h"
 #include "tests/scenarios/town.h"
 #include "tests/unit/profile/partitioned_engine.h"
@@ -28,6 +31,9 @@ PartitionedEngine* engine_of_town = nullptr;
 PartitionedEngine::StepIn next_before;
 PartitionedEngine::StepIn next_after;
 
+// The partition that the engine opened next does not reach.
+std::optional<size_t> cut_off_at_start;
+
 tl::unexpected<Error> Down() {
   return Fail(ErrorCode::kUnavailable, "the partition is down", {}, "wait");
 }
@@ -42,6 +48,7 @@ class PartitionsTest : public ::testing::Test {
       KSTATI_TRY(auto engine, profile::OpenTwoRocksDbs(folder, signer));
       engine->before_commit = next_before;
       engine->after_commit = next_after;
+      engine->CutOff(cut_off_at_start);
       engine_of_town = engine.get();
       return engine;
     };
@@ -138,6 +145,174 @@ class PartitionsTest : public ::testing::Test {
  private:
   Town::OpenEngine before_;
 };
+
+// What a server does with what is due in the calendar, few people at a time; how many life events.
+size_t SweepInSteps(cases::CalendarSweep& sweep, size_t citizens_at_once) {
+  for (int steps = 0; steps < 1'000; ++steps) {
+    const Result<cases::SweepState> state = sweep.Step(citizens_at_once);
+    EXPECT_TRUE(state) << (state ? "" : state.error().ToString());
+    if (!state || *state != cases::SweepState::kUnderWay) return sweep.life_events();
+  }
+  ADD_FAILURE() << "the sweep does not end";
+  return 0;
+}
+
+// Whoever goes on after the last number seen, wherever that person lives, leaves out whole
+// partitions: 200 of the first one were looked at, and of the second one only who comes after them.
+TEST_F(PartitionsTest, TheCalendarLeavesOutNobody) {
+  Town town("2026-03-16");
+  constexpr size_t kGirls = 14;
+  for (size_t i = 0; i < kGirls; ++i) {
+    town.Resident("girl" + std::to_string(i), "2012-03-16", "female",
+                  {{"person.citizenship_rf", "true"}});
+  }
+  cases::CalendarSweep sweep(town.world());
+  EXPECT_EQ(SweepInSteps(sweep, 4), kGirls);
+  for (size_t i = 0; i < kGirls; ++i) {
+    EXPECT_EQ(town.StatusOf("girl" + std::to_string(i), "passport_first_14"), "offered") << i;
+  }
+  EXPECT_EQ(SweepInSteps(sweep, 4), 0u) << "nothing is due";
+}
+
+TEST_F(PartitionsTest, WhileAPartitionIsDownTheCalendarGoesOnInTheOthersAndIsMadeUpForThere) {
+  Town town("2026-03-16");
+  for (const char* girl : {"a", "b", "c", "d"}) {
+    town.Resident(girl, "2012-03-17", "female", {{"person.citizenship_rf", "true"}});
+  }
+  town.Resident("mother", "1985-05-20", "female");
+  town.Resident("son", "2012-03-17", "male", {{"person.citizenship_rf", "true"}});
+  town.Relate("mother", "parent", "son");
+  ASSERT_NE(engine_of_town->PartitionOf(town.Number("mother")),
+            engine_of_town->PartitionOf(town.Number("son")));
+  cases::CalendarSweep sweep(town.world());
+  SweepInSteps(sweep, 2);
+  town.AdvanceTo("2026-03-17");
+  const size_t down = engine_of_town->PartitionOf(town.Number("mother"));
+  engine_of_town->CutOff(down);
+  while (sweep.Step(2).value_or(cases::SweepState::kFinished) == cases::SweepState::kUnderWay) {
+  }
+  engine_of_town->CutOff(std::nullopt);
+  size_t offered = 0;
+  for (const char* girl : {"a", "b", "c", "d"}) {
+    const bool is_up = engine_of_town->PartitionOf(town.Number(girl)) != down;
+    EXPECT_EQ(town.StatusOf(girl, "passport_first_14"), is_up ? "offered" : "none") << girl;
+    offered += is_up;
+  }
+  EXPECT_EQ(offered, 2u);
+  EXPECT_EQ(town.StatusOf("son", "passport_first_14"), "none") << "the household was not known";
+  EXPECT_EQ(sweep.set_aside(), 1u);
+  // The day is not over: a new start would try everybody again.
+  EXPECT_EQ(*cases::SweptThrough(*town.world().store), Date::Of(2026, 3, 16));
+  town.SetBack(-61);
+  SweepInSteps(sweep, 2);
+  EXPECT_EQ(sweep.set_aside(), 0u);
+  for (const char* child : {"a", "b", "c", "d", "son"}) {
+    EXPECT_EQ(town.StatusOf(child, "passport_first_14"), "offered") << child;
+  }
+  EXPECT_EQ(*cases::SweptThrough(*town.world().store), Date::Of(2026, 3, 17));
+}
+
+// Withdrawing a consent waits for nothing; giving one needs to know who may.
+TEST_F(PartitionsTest, AConsentIsRevokedAndNarrowedWhileARelativesPartitionIsDown) {
+  Town town("2026-03-16");
+  Settle(town);
+  ASSERT_TRUE(town.Submit(Birth(town)));
+  ASSERT_TRUE(town.Submit(Citizenship(town)));
+  ASSERT_EQ(town.StatusOf("mother", "snils_newborn"), "started");
+  const CitizenId mother = town.Number("mother");
+  const auto given = town.desk().Consents(mother);
+  ASSERT_EQ(given->size(), 1u);
+  const ConsentId other = town.Consents("mother", "snils_newborn");
+  const size_t fathers = engine_of_town->PartitionOf(town.Number("father"));
+  ASSERT_NE(fathers, engine_of_town->PartitionOf(mother));
+  engine_of_town->CutOff(fathers);
+
+  profile::ConsentGrant grant;
+  grant.citizen = grant.by.who = mother;
+  grant.valid = {town.today(), std::nullopt};
+  grant.evidence = {"2026-01", "ru", "portal"};
+  const auto refused = town.desk().Grant(grant);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_NE(refused.error().remedy.find("withdrawing"), std::string::npos);
+
+  EXPECT_TRUE(town.desk().Consents(mother)) << "who withdraws looks first";
+  const cases::ConsentRequest request{mother, other, mother, {"", "ru", "portal"}};
+  profile::ConsentScope scope;
+  scope.service = ServiceId("snils_newborn");
+  const auto narrowed = town.desk().Narrow(request, scope, town.today().AddMonths(1));
+  EXPECT_TRUE(narrowed) << narrowed.error().ToString();
+  const auto preview =
+      town.desk().PreviewRevocation({mother, given->front().id, mother, {"", "ru", "portal"}});
+  EXPECT_TRUE(preview) << preview.error().ToString();
+  const auto revoked = town.Revokes("mother", given->front().id);
+  ASSERT_TRUE(revoked) << revoked.error().ToString();
+  EXPECT_EQ(revoked->stopped.size(), preview->stopped.size());
+  EXPECT_FALSE(revoked->stopped.empty());
+  engine_of_town->CutOff(std::nullopt);
+  EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "stopped");
+  EXPECT_TRUE((*town.desk().Consents(mother))[0].revoked());
+}
+
+// With one subject the correction finds the event, with another one it would find nothing.
+TEST_F(PartitionsTest, ACorrectionKeepsTheSubjectOfWhatItCorrects) {
+  Town town("2026-03-16");
+  Settle(town);
+  const CitizenId mother = town.Number("mother");
+  const CitizenId father = town.Number("father");
+  const auto income = [&](const char* id, CitizenId subject, CitizenId whose, int64_t sum) {
+    profile::RegistryEvent event;
+    event.key = {RegistryId("fns_erns"), EventId(id)};
+    event.type = EventTypeId(std::string(profile::kFactsOnly));
+    event.subject = subject;
+    event.occurred_on = town.today();
+    event.facts = {{whose,
+                    AttributeId("person.birth_date"),
+                    Date::Of(1990, 1, static_cast<int>(sum)),
+                    {town.today(), std::nullopt}}};
+    return event;
+  };
+  ASSERT_TRUE(town.Submit(income("wrong", mother, mother, 1)));
+  profile::RegistryEvent correction = income("correction", father, mother, 2);
+  correction.supersedes = EventId("wrong");
+  const auto outcome = town.Submit(correction);
+  ASSERT_FALSE(outcome) << "it was taken, and the mother keeps both";
+  EXPECT_EQ(outcome.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(outcome.error().place.find("supersedes"), std::string::npos);
+  EXPECT_NE(outcome.error().remedy.find("subject"), std::string::npos);
+  correction.subject = mother;
+  EXPECT_TRUE(town.Submit(correction));
+}
+
+// A process starts while a partition is down, with an event under way from there: who lives
+// elsewhere is served, and what was left is done when the partition is back.
+TEST_F(PartitionsTest, AStartWithAPartitionDownServesTheOthersAndCatchesUp) {
+  std::filesystem::create_directories(folder_);
+  const std::string place = folder_ / "town";
+  {
+    Town town("2026-03-16", place);
+    Settle(town);
+    const size_t mothers = engine_of_town->PartitionOf(town.Number("mother"));
+    engine_of_town->before_commit = [=](int, size_t partition) -> Result<void> {
+      if (partition == mothers) return Down();
+      return {};
+    };
+    ASSERT_TRUE(town.Submit(Birth(town))->under_way);
+  }
+  cut_off_at_start = 1;  // where the son lives, whose event is under way
+  const auto town = TownIn(place);
+  cut_off_at_start.reset();
+  ASSERT_EQ(engine_of_town->PartitionOf(town->Number("son")), 1u);
+  EXPECT_TRUE(town->desk().Consents(town->Number("mother")));
+  EXPECT_FALSE(town->desk().Consents(town->Number("father")));
+  engine_of_town->CutOff(std::nullopt);
+  const auto early = town->desk().Explain(town->Number("father"), ServiceId("snils_newborn"), {});
+  ASSERT_FALSE(early) << "what is under way from the partition is not known yet";
+  EXPECT_EQ(early.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(cases::FollowEvents(town->world()), 0u);
+  ASSERT_TRUE(town->Submit(Citizenship(*town)));
+  EXPECT_EQ(town->StatusOf("mother", "snils_newborn"), "started");
+}
 
 TEST_F(PartitionsTest, AnEventReachesEveryoneAndWhatFollowsIsDecided) {
   Town town("2026-03-16");

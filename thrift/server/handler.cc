@@ -281,6 +281,25 @@ Wording Handler::WordingOf(const rpc::CallContext& context) const {
                  ReadValues(context)};
 }
 
+namespace {
+
+// Whom a partition keeps that is up is served, whatever else is down.
+void WriteReadiness(const kstati::profile::Store& store, rpc::Status& reply) {
+  std::string refusals;
+  size_t refusing = 0;
+  for (size_t partition = 0; partition < store.Partitions(); ++partition) {
+    const Result<void> writes = store.AcceptsWrites(partition);
+    if (writes) continue;
+    if (refusing++ > 0) refusals += "; ";
+    if (store.Partitions() > 1) refusals += "partition " + std::to_string(partition) + ": ";
+    refusals += writes.error().ToString();
+  }
+  reply.ready = refusing < store.Partitions();
+  if (refusing > 0) reply.__set_not_ready_because(refusals);
+}
+
+}  // namespace
+
 void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
   Answer("status", context, [&]() -> Result<void> {
     const graph::Catalogue& catalogue = parts_.world.catalogue();
@@ -292,9 +311,7 @@ void Handler::status(rpc::Status& reply, const rpc::CallContext& context) {
     reply.now = parts_.world.Now().ToString();
     reply.services = static_cast<int32_t>(catalogue.services().size());
     reply.situations = static_cast<int32_t>(catalogue.situations().size());
-    const Result<void> writes = parts_.world.store->AcceptsWrites();
-    reply.ready = writes.has_value();
-    if (!writes) reply.__set_not_ready_because(writes.error().ToString());
+    WriteReadiness(*parts_.world.store, reply);
     return {};
   });
 }

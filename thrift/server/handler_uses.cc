@@ -86,7 +86,7 @@ void Handler::usesOfData(std::vector<rpc::UseOfData>& reply, const rpc::CallCont
     }
     // What was done last is seen as well.
     refusals_.Settle(reading.citizen);
-    KSTATI_TRY_VOID(parts_.uses.Flush());
+    KSTATI_TRY_VOID(parts_.uses.Flush(reading.citizen));
     KSTATI_TRY(const auto deeds,
                parts_.world.store->Deeds(reading.citizen, static_cast<uint64_t>(after),
                                          static_cast<size_t>(limit)));

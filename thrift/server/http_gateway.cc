@@ -52,6 +52,12 @@ void Refuse(httplib::Response& response, const Error& error) {
   Refuse(response, KindOf(error.code).http_status, error);
 }
 
+// Served is who can be: a load balancer is to go on sending.
+std::string Degraded(const std::string& reason) {
+  const nlohmann::ordered_json body{{"status", "degraded"}, {"reason", reason}};
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::string_view WithoutParameters(std::string_view content_type) {
   const size_t end = content_type.find_first_of("; ");
   return content_type.substr(0, end);
@@ -198,7 +204,10 @@ void HttpGateway::Implementation::Call(std::string& body, httplib::Response& res
 void HttpGateway::Implementation::Health(httplib::Response& response) const {
   rpc::Status status;
   kstati->status(status, {});
-  if (status.ready) return response.set_content("{\"status\":\"ready\"}", kJson);
+  if (status.ready && status.not_ready_because.empty()) {
+    return response.set_content("{\"status\":\"ready\"}", kJson);
+  }
+  if (status.ready) return response.set_content(Degraded(status.not_ready_because), kJson);
   Refuse(response, {ErrorCode::kUnavailable, status.not_ready_because, "store",
                     "once its cause is gone the service goes on by itself"});
 }

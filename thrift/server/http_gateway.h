@@ -27,7 +27,8 @@ struct HttpGatewayOptions {
 
 // The door for browsers and operators:
 //   POST /rpc      the contract as TJSONProtocol; application/json or application/x-thrift
-//   GET /health    200 while calls and changes are taken, 503 with the reason while they are not
+//   GET /health    200 while calls and changes are taken, 503 with the reason while they are not;
+//                  200 with "degraded" and the reason while some partitions of the store are down
 //   GET /metrics   Prometheus text; from this machine, or with a bearer token of scope operator
 //   GET /picture/  drawings of the catalogue: situation/ID.svg, service/ID.svg?hops=2, .json for
 //                  the same as data; ?language=en. The catalogue is law, and open to everybody

@@ -18,6 +18,13 @@ Result<void> CheckSource(const Caller& caller, const RegistryId& source) {
 
 }  // namespace
 
+Result<void> CheckSubmitted(const kstati::cases::World& world, const Caller& caller,
+                            const rpc::RegistryEvent& submitted) {
+  KSTATI_TRY_VOID(CheckSource(caller, RegistryId(submitted.source)));
+  KSTATI_TRY(const kstati::profile::RegistryEvent event, ReadEvent(submitted));
+  return kstati::cases::CheckEvent(world, event);
+}
+
 Result<kstati::cases::Outcome> RecordSubmitted(const kstati::cases::World& world,
                                                const Caller& caller,
                                                const rpc::RegistryEvent& submitted) {

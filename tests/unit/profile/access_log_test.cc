@@ -10,6 +10,8 @@
 #include <random>
 #include <thread>
 
+#include "base/metrics.h"
+#include "tests/unit/profile/partitioned_engine.h"
 #include "tests/unit/profile/profile_fixtures.h"
 
 namespace kstati::profile {
@@ -104,6 +106,143 @@ TEST(AccessLogRefusal, WhileTheStoreRefusesNothingIsAccepted) {
   ASSERT_THAT(log.EnterSoon(ReadOf(kAnna, "profile")), IsOk());
   EXPECT_THAT(log.Flush(), FailsWith(ErrorCode::kUnsupported));
   EXPECT_THAT(log.EnterSoon(ReadOf(kAnna, "profile")), FailsWith(ErrorCode::kUnsupported));
+}
+
+// People of two partitions, one of which can be cut off.
+class AccessLogOverPartitions : public testing::Test {
+ protected:
+  static std::unique_ptr<Store> OpenAt(const std::string& folder, PartitionedEngine*& engine) {
+    auto opened = OpenTwoRocksDbs(folder, TestSigner());
+    if (!opened) throw std::runtime_error(opened.error().ToString());
+    engine = opened->get();
+    return std::make_unique<Store>(std::move(*opened), KeysIn(folder));
+  }
+
+  void SetUp() override {
+    for (const CitizenId citizen : {kAnna, kBoris}) {
+      ASSERT_THAT(RecordIn(*store_, Event(citizen.ToString()).About(citizen), At(1)), IsOk());
+    }
+    ASSERT_NE(engine_->PartitionOf(kAnna), engine_->PartitionOf(kBoris));
+  }
+  size_t EntriesOf(CitizenId citizen) const { return store_->Deeds(citizen, 0, 100)->size(); }
+
+  TemporaryFolder folder_;
+  PartitionedEngine* engine_ = nullptr;
+  std::unique_ptr<Store> store_ = OpenAt(folder_.path(), engine_);
+  FixedClock clock_{At(5)};
+};
+
+TEST_F(AccessLogOverPartitions, APartitionThatIsDownKeepsNobodyElse) {
+  AccessLog log(*store_, clock_, kNever);
+  engine_->CutOff(engine_->PartitionOf(kAnna));
+  ASSERT_THAT(log.EnterSoon(ReadOf(kAnna, "cases")), IsOk());
+  EXPECT_THAT(log.Flush(kAnna), FailsWith(ErrorCode::kUnavailable));
+  EXPECT_THAT(log.EnterSoon(ReadOf(kAnna, "cases")), FailsWith(ErrorCode::kUnavailable));
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_THAT(log.EnterSoon(ReadOf(kBoris, "cases")), IsOk());
+    ASSERT_THAT(log.Flush(kBoris), IsOk());
+  }
+  EXPECT_EQ(EntriesOf(kBoris), 3u);
+  engine_->CutOff(std::nullopt);
+  const auto until = std::chrono::steady_clock::now() + seconds(10);
+  while (!log.Flush(kAnna) && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  EXPECT_EQ(EntriesOf(kAnna), 1u) << "what was accepted is not lost";
+}
+
+// Somebody's key is not at hand; the others of the same partition go on, and nothing is lost.
+TEST_F(AccessLogTest, WhoseDataDoNotOpenKeepsNobodyElse) {
+  ASSERT_THAT(AddMasterKey(folder_ / "master.keys", "key-2"), IsOk());
+  store_.reset();
+  store_ = OpenStoreAt(folder_.path());
+  ASSERT_THAT(RecordIn(*store_, Event("e2").About(kVera), At(2)), IsOk());
+  store_.reset();
+  auto engine = std::move(*EngineOfTests()(folder_.path()));
+  store_ = std::make_unique<Store>(std::move(engine), KeysWithoutTheFirst(folder_.path()));
+  {
+    AccessLog log(*store_, clock_, kNever);
+    for (const CitizenId citizen : {kVera, kAnna, kVera}) {
+      ASSERT_THAT(log.EnterSoon(ReadOf(citizen, "cases")), IsOk());
+    }
+    EXPECT_THAT(log.Flush(kVera), IsOk());
+    EXPECT_EQ(EntriesOf(kVera), 2u);
+    EXPECT_THAT(log.Flush(kAnna), FailsWith(ErrorCode::kDenied));
+    EXPECT_THAT(log.Flush(), IsOk());
+    ASSERT_THAT(log.EnterSoon(ReadOf(kAnna, "cases")), IsOk());
+    ASSERT_THAT(log.EnterSoon(ReadOf(kVera, "cases")), IsOk());
+    EXPECT_THAT(log.Flush(kVera), IsOk());
+    EXPECT_EQ(EntriesOf(kVera), 3u);
+  }
+}
+
+// What keys a service gives, from now on.
+class KeysThatComeBack final : public KeySealer {
+ public:
+  KeysThatComeBack(std::unique_ptr<KeySealer> keys, std::atomic<bool>& there)
+      : keys_(std::move(keys)), there_(there) {}
+  Result<std::string> SealKey(CitizenId citizen, const DataKey& key) const override {
+    return keys_->SealKey(citizen, key);
+  }
+  Result<DataKey> UnsealKey(CitizenId citizen, std::string_view sealed) const override {
+    if (there_) return keys_->UnsealKey(citizen, sealed);
+    return Fail(ErrorCode::kDenied, "the master key is not at hand");
+  }
+  bool IsOutdated(std::string_view sealed) const override { return keys_->IsOutdated(sealed); }
+
+ private:
+  const std::unique_ptr<KeySealer> keys_;
+  std::atomic<bool>& there_;
+};
+
+TEST_F(AccessLogTest, WhatWasSetAsideIsEnteredOnceTheKeyIsBack) {
+  store_.reset();
+  std::atomic<bool> there = false;
+  store_ =
+      std::make_unique<Store>(std::move(*EngineOfTests()(folder_.path())),
+                              std::make_unique<KeysThatComeBack>(KeysIn(folder_.path()), there));
+  AccessLog::Options options;
+  options.delay = milliseconds(1);
+  options.again = milliseconds(20);
+  {
+    AccessLog log(*store_, clock_, options);
+    ASSERT_THAT(log.EnterSoon(ReadOf(kAnna, "cases")), IsOk());
+    EXPECT_THAT(log.Flush(kAnna), FailsWith(ErrorCode::kDenied));
+    there = true;
+    const auto until = std::chrono::steady_clock::now() + seconds(10);
+    while (!log.Flush(kAnna) && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(milliseconds(5));
+    }
+    EXPECT_EQ(EntriesOf(kAnna), 1u);
+  }
+  there = false;
+  store_ = nullptr;
+  store_ =
+      std::make_unique<Store>(std::move(*EngineOfTests()(folder_.path())),
+                              std::make_unique<KeysThatComeBack>(KeysIn(folder_.path()), there));
+  {
+    AccessLog log(*store_, clock_, kNever);
+    ASSERT_THAT(log.EnterSoon(ReadOf(kAnna, "profile")), IsOk());
+    EXPECT_THAT(log.Flush(kAnna), FailsWith(ErrorCode::kDenied));
+    there = true;
+  }
+  EXPECT_EQ(EntriesOf(kAnna), 2u) << "the end tries once more";
+}
+
+TEST_F(AccessLogTest, AUseAboutNobodyIsCountedAndKeepsNobodyElse) {
+  const auto counted = [] {
+    const std::string line = "kstati_profile_uses_total{how=\"about_nobody\"} ";
+    const std::string text = metrics::Exposition();
+    const size_t at = text.find(line);
+    return at == std::string::npos ? 0.0 : std::stod(text.substr(at + line.size()));
+  };
+  const double before = counted();
+  AccessLog log(*store_, clock_, kNever);
+  ASSERT_THAT(log.EnterSoon(ReadOf(CitizenId(404), "cases")), IsOk());
+  ASSERT_THAT(log.EnterSoon(ReadOf(kAnna, "cases")), IsOk());
+  EXPECT_THAT(log.Flush(), IsOk());
+  EXPECT_EQ(EntriesOf(kAnna), 1u);
+  EXPECT_EQ(counted(), before + 1);
 }
 
 // Every operation is one entry, from any thread and in any way, and the numbers have no gap.

@@ -17,7 +17,7 @@ class BorrowedEngine final : public Engine {
  public:
   explicit BorrowedEngine(Engine& engine) : engine_(engine) {}
   Result<void> Commit(Change change) override { return engine_.Commit(std::move(change)); }
-  Result<void> AcceptsWrites() override { return engine_.AcceptsWrites(); }
+  Result<void> AcceptsWrites(size_t partition) override { return engine_.AcceptsWrites(partition); }
   Result<std::optional<Row>> ReadRow(CitizenId citizen) const override {
     return engine_.ReadRow(citizen);
   }
@@ -32,8 +32,9 @@ class BorrowedEngine final : public Engine {
                     const VisitRecord& visit) const override {
     return engine_.Scan(citizen, prefix, visit);
   }
-  Result<void> Sweep(CitizenId after, CitizenId last, const VisitRow& visit) const override {
-    return engine_.Sweep(after, last, visit);
+  Result<void> Sweep(size_t partition, CitizenId after, CitizenId last,
+                     const VisitRow& visit) const override {
+    return engine_.Sweep(partition, after, last, visit);
   }
   size_t Partitions() const override { return engine_.Partitions(); }
   size_t PartitionOf(CitizenId citizen) const override { return engine_.PartitionOf(citizen); }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
@@ -70,7 +71,7 @@ class EngineConformance : public testing::TestWithParam<EngineUnderTest> {
       found.push_back(std::to_string(row.citizen.number()) + ": " + Text(row));
       return true;
     };
-    EXPECT_THAT(engine_->Sweep(CitizenId(after), CitizenId(last), note), IsOk());
+    EXPECT_THAT(engine_->SweepAll(CitizenId(after), CitizenId(last), note), IsOk());
     std::sort(found.begin(), found.end());
     return found;
   }
@@ -277,10 +278,40 @@ TEST_P(EngineConformance, SweepVisitsTheRowsOfARangeWithoutRecords) {
   EXPECT_THAT(Sweep(256, 256), testing::IsEmpty());
   EXPECT_THAT(Sweep(1000), testing::IsEmpty());
   int visited = 0;
-  EXPECT_THAT(engine_->Sweep(CitizenId(), CitizenId(UINT64_MAX),
-                             [&](const RowView&) { return ++visited < 2; }),
+  EXPECT_THAT(engine_->SweepAll(CitizenId(), CitizenId(UINT64_MAX),
+                                [&](const RowView&) { return ++visited < 2; }),
               IsOk());
   EXPECT_EQ(visited, 2);
+}
+
+// As whoever works through everybody in steps does it: nobody is left out, and nobody comes twice.
+TEST_P(EngineConformance, ASweepGoesOnInEachPartitionWhereItStopped) {
+  constexpr uint64_t kPeople = 60;
+  constexpr size_t kAtOnce = 7;
+  for (uint64_t number = 1; number <= kPeople; ++number) {
+    ASSERT_THAT(Commit(Changing(CitizenId(number)).Puts("a", "1")), IsOk());
+  }
+  std::vector<uint64_t> seen;
+  for (size_t partition = 0; partition < engine_->Partitions(); ++partition) {
+    CitizenId after;
+    for (bool more = true; more;) {
+      size_t visited = 0;
+      const CitizenId before = after;
+      const auto visit = [&](const RowView& row) {
+        EXPECT_GT(row.citizen, after);
+        EXPECT_EQ(engine_->PartitionOf(row.citizen), partition);
+        after = row.citizen;
+        seen.push_back(row.citizen.number());
+        return ++visited < kAtOnce;
+      };
+      ASSERT_THAT(engine_->Sweep(partition, before, kLastCitizen, visit), IsOk());
+      more = visited == kAtOnce;
+    }
+  }
+  std::ranges::sort(seen);
+  std::vector<uint64_t> everybody(kPeople);
+  std::iota(everybody.begin(), everybody.end(), 1);
+  EXPECT_EQ(seen, everybody);
 }
 
 TEST_P(EngineConformance, LogsOfAPartitionShareOneSequenceThatGoesOnAfterReopening) {

@@ -141,7 +141,7 @@ class PostgresCrash : public testing::Test {
         engine = OpenedPostgres(options);
       }
       Storm(*engine, [&] { die(round); });
-      while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
+      while (!engine->AcceptsWrites(0)) std::this_thread::sleep_for(milliseconds(20));
       ExpectNothingLostAndNothingHalf(*engine);
       OpenedPostgres(options);  // its witness agrees
     }
@@ -178,7 +178,7 @@ TEST_F(PostgresCrash, FailingOverToAStandbyLosesNothingAcknowledged) {
       primary->Kill();
       standby->Promote();
     });
-    while (!engine->AcceptsWrites()) std::this_thread::sleep_for(milliseconds(20));
+    while (!engine->AcceptsWrites(0)) std::this_thread::sleep_for(milliseconds(20));
     ChangeOnce(*engine);
     ExpectNothingLostAndNothingHalf(*engine);
     EXPECT_GT(acknowledged_.size(), before + 1);

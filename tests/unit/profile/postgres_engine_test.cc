@@ -67,6 +67,65 @@ TEST(PostgresEngine, EachPartitionHasLogsAndASequenceOfItsOwn) {
   }
 }
 
+// The servers of a store, one of which is down when a program starts.
+class PostgresEngineOverPartitions : public testing::Test {
+ protected:
+  static constexpr const char* kName = "one_down";
+
+  PostgresServer other_{{"shared_buffers=32MB"}};
+  PostgresOptions options_ = MakePartitionedStore(SharedServer(), SharedServer(), other_, kName);
+};
+
+TEST_F(PostgresEngineOverPartitions, OneThatIsDownAtTheStartStopsOnlyThoseWhoLiveInIt) {
+  CitizenId there;
+  {
+    const auto engine = OpenedPostgres(options_);
+    for (uint64_t number = 1; engine->PartitionOf(there) != 1; ++number) there = CitizenId(number);
+    CitizenId here = kAnna;
+    while (engine->PartitionOf(here) != 0) here = CitizenId(here.number() + 1);
+    ASSERT_THAT(engine->Commit(Changing(here).Puts("a", "1")), IsOk());
+    ASSERT_THAT(engine->Commit(Changing(there).Puts("a", "2")), IsOk());
+  }
+  other_.Stop();
+  for (const bool alone : {false, true}) {
+    SCOPED_TRACE(alone ? "alone" : "with others");
+    options_.alone = alone;
+    const auto engine = OpenedPostgres(options_);
+    ASSERT_EQ(engine->Partitions(), 2u);
+    CitizenId here = kAnna;
+    while (engine->PartitionOf(here) != 0) here = CitizenId(here.number() + 1);
+    EXPECT_THAT(engine->AcceptsWrites(0), IsOk());
+    EXPECT_THAT(engine->AcceptsWrites(1), FailsWith(ErrorCode::kUnavailable));
+    EXPECT_EQ(*engine->Get(here, "a"), "1");
+    EXPECT_THAT(engine->Commit(Changing(here).Puts("b", "1")), IsOk());
+    EXPECT_THAT(engine->Commit(Doing({here}, At(1))), IsOk());
+    EXPECT_THAT(engine->Get(there, "a"), FailsWith(ErrorCode::kUnavailable));
+    EXPECT_THAT(engine->Commit(Changing(there).Puts("b", "1")), FailsWith(ErrorCode::kUnavailable));
+    const auto nothing = [](const RowView&) { return true; };
+    EXPECT_THAT(engine->Sweep(0, CitizenId(), kLastCitizen, nothing), IsOk());
+    EXPECT_THAT(engine->Sweep(1, CitizenId(), kLastCitizen, nothing),
+                FailsWith(ErrorCode::kUnavailable));
+    other_.Start();
+    const auto until = std::chrono::steady_clock::now() + seconds(20);
+    while (!engine->AcceptsWrites(1) && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(milliseconds(50));
+    }
+    EXPECT_THAT(engine->AcceptsWrites(1), IsOk());
+    EXPECT_EQ(*engine->Get(there, "a"), "2");
+    EXPECT_THAT(engine->Commit(Changing(there).Puts("c", "1")), IsOk());
+    EXPECT_THAT(engine->Commit(Doing({there}, At(1))), IsOk());
+    other_.Stop();
+  }
+}
+
+TEST_F(PostgresEngineOverPartitions, NoneThatCanBeReachedIsAnError) {
+  PostgresServer proxy{{"shared_buffers=32MB"}};
+  const PostgresOptions options = MakePartitionedStore(proxy, other_, other_, "both_down");
+  EXPECT_THAT(OpenPostgres(options), IsOk());
+  other_.Stop();
+  EXPECT_THAT(OpenPostgres(options), FailsWith(ErrorCode::kUnavailable));
+}
+
 // Entries are numbered when somebody reads; whoever goes on from a number misses none.
 TEST(PostgresEngine, WhoeverFollowsALogMissesNothingAndSeesEachWritersOrder) {
   constexpr int kWriters = 4;
@@ -156,12 +215,12 @@ TEST(PostgresEngine, ReadOnlyServerRefusesChangesAndServesReads) {
   const PostgresOptions options = MakePlainStore(SharedServer(), "still");
   {
     const auto engine = OpenedPostgres(options);
-    EXPECT_THAT(engine->AcceptsWrites(), IsOk());
+    EXPECT_THAT(engine->AcceptsWrites(0), IsOk());
     ASSERT_THAT(engine->Commit(Changing(kAnna).Puts("a", "1")), IsOk());
   }
   SharedServer().Run("postgres", "ALTER DATABASE still SET default_transaction_read_only = on");
   const auto engine = OpenedPostgres(options);
-  EXPECT_THAT(engine->AcceptsWrites(), FailsWith(ErrorCode::kUnavailable));
+  EXPECT_THAT(engine->AcceptsWrites(0), FailsWith(ErrorCode::kUnavailable));
   const Result<void> outcome = engine->Commit(Changing(kAnna).Puts("a", "2"));
   ASSERT_THAT(outcome, FailsWith(ErrorCode::kUnavailable));
   EXPECT_THAT(outcome.error().message, testing::HasSubstr("read only"));
@@ -188,9 +247,10 @@ TEST(PostgresEngine, SweepGoesOnPageByPage) {
   SharedServer().Run(
       "pages", "INSERT INTO kstati.row SELECT n, 1, 0, '', '' FROM generate_series(1, 2500) n");
   uint64_t expected = 0;
-  EXPECT_THAT(engine->Sweep(CitizenId(), CitizenId(UINT64_MAX),
-                            [&](const RowView& row) { return row.citizen.number() == ++expected; }),
-              IsOk());
+  EXPECT_THAT(
+      engine->SweepAll(CitizenId(), CitizenId(UINT64_MAX),
+                       [&](const RowView& row) { return row.citizen.number() == ++expected; }),
+      IsOk());
   EXPECT_EQ(expected, 2500u);
 }
 
@@ -237,9 +297,9 @@ TEST(PostgresEngine, RefusedChangesLeaveNoRowBehind) {
   EXPECT_THAT(engine->Commit(Changing(kAnna).While(kBoris, 0)), IsOk());
   EXPECT_FALSE(engine->ReadRow(kBoris)->has_value());
   int rows = 0;
-  EXPECT_THAT(
-      engine->Sweep(CitizenId(), CitizenId(UINT64_MAX), [&](const RowView&) { return ++rows > 0; }),
-      IsOk());
+  EXPECT_THAT(engine->SweepAll(CitizenId(), CitizenId(UINT64_MAX),
+                               [&](const RowView&) { return ++rows > 0; }),
+              IsOk());
   EXPECT_EQ(rows, 1);
 }
 
@@ -285,12 +345,12 @@ TEST_F(PostgresEngineOnStoppingServer, RestartIsSurvivedWithoutAnErrorOnceItIsUp
   server_.Stop();
   EXPECT_THAT(engine->Commit(Changing(kAnna).Puts("b", "1")), FailsWith(ErrorCode::kUnavailable));
   EXPECT_THAT(engine->Get(kAnna, "a"), FailsWith(ErrorCode::kUnavailable));
-  EXPECT_THAT(engine->AcceptsWrites(), FailsWith(ErrorCode::kUnavailable));
+  EXPECT_THAT(engine->AcceptsWrites(0), FailsWith(ErrorCode::kUnavailable));
   server_.Start();
   EXPECT_THAT(engine->Commit(Changing(kAnna).Puts("c", "1")), IsOk());
   server_.Stop();
   server_.Start();
-  EXPECT_THAT(engine->AcceptsWrites(), IsOk());
+  EXPECT_THAT(engine->AcceptsWrites(0), IsOk());
   EXPECT_THAT(engine->Commit(Changing(kAnna).Puts("d", "1")), IsOk());
   EXPECT_EQ(engine->Get(kAnna, "a")->value(), "1");
 }

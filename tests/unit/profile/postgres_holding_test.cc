@@ -124,7 +124,7 @@ TEST_P(PostgresHoldingTest, WhoWasOvertakenNeverActsAgain) {
     ASSERT_THAT(refused, FailsWith(ErrorCode::kUnavailable));
     EXPECT_EQ(refused.error().message, "another program acted on the store meanwhile");
   }
-  EXPECT_THAT(first->AcceptsWrites(), FailsWith(ErrorCode::kUnavailable));
+  EXPECT_THAT(first->AcceptsWrites(0), FailsWith(ErrorCode::kUnavailable));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -75,6 +76,25 @@ inline RocksDbOptions SmallStoreAt(const std::string& folder) {
 // The master keys of a store of a test, made at the first call.
 inline std::unique_ptr<KeySealer> KeysIn(const std::string& folder) {
   Result<std::unique_ptr<KeySealer>> keys = OpenOrMakeMasterKeyFile(folder + "/master.keys");
+  if (!keys) ADD_FAILURE() << keys.error().ToString();
+  return keys ? std::move(*keys) : nullptr;
+}
+
+// The keys of that file without the first one, as when somebody has lost it; what it sealed does
+// not open.
+inline std::unique_ptr<KeySealer> KeysWithoutTheFirst(const std::string& folder) {
+  std::ifstream file(folder + "/master.keys");
+  const std::string path = folder + "/later.keys";
+  std::ofstream written(path);
+  std::string line;
+  for (bool first = true; std::getline(file, line);) {
+    const bool is_key = !line.empty() && line.front() != '#';
+    if (!is_key || !first) written << line << "\n";
+    if (is_key) first = false;
+  }
+  written.close();
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read);
+  Result<std::unique_ptr<KeySealer>> keys = OpenMasterKeyFile(path);
   if (!keys) ADD_FAILURE() << keys.error().ToString();
   return keys ? std::move(*keys) : nullptr;
 }

@@ -170,15 +170,15 @@ TEST_F(EngineOnFaultyDisk, FullDiskRefusesCommitsWithARemedyAndServesReads) {
 }
 
 TEST_F(EngineOnFaultyDisk, SaysThatItRefusesWritesUntilTheDiskIsGood) {
-  EXPECT_THAT(engine_->AcceptsWrites(), IsOk());
+  EXPECT_THAT(engine_->AcceptsWrites(0), IsOk());
   for (const Disk disk : {Disk::kFull, Disk::kBroken, Disk::kSyncBroken}) {
     files_->Set(disk);
     EXPECT_THAT(Put(*engine_, "during", "1"), FailsWith(ErrorCode::kUnavailable));
-    const Result<void> outcome = engine_->AcceptsWrites();
+    const Result<void> outcome = engine_->AcceptsWrites(0);
     ASSERT_THAT(outcome, FailsWith(ErrorCode::kUnavailable));
     EXPECT_FALSE(outcome.error().remedy.empty());
     files_->Set(Disk::kGood);
-    EXPECT_THAT(engine_->AcceptsWrites(), IsOk()) << "though nobody commits";
+    EXPECT_THAT(engine_->AcceptsWrites(0), IsOk()) << "though nobody commits";
   }
   EXPECT_THAT(Put(*engine_, "after", "1"), IsOk());
 }

@@ -432,6 +432,37 @@ TEST_F(StoreTest, AMarkHoldsWhatWasNotedLastAndSurvivesReopening) {
   EXPECT_EQ(*store_->GetMark("swept.other"), std::nullopt);
 }
 
+// Somebody's key is not at hand: the others' entries are read, and that one says why it is not.
+TEST_F(StoreTest, AnEntryThatDoesNotOpenKeepsNobodyFromTheOthers) {
+  const auto append = [this](CitizenId citizen, const std::string& value) {
+    Transaction transaction(At(3));
+    transaction.AppendLog(citizen, "outbox", value);
+    return store_->Commit(transaction);
+  };
+  ASSERT_THAT(Record(Event("anna").About(kAnna), 1), IsOk());
+  ASSERT_THAT(append(kAnna, "first"), IsOk());
+  ASSERT_THAT(AddMasterKey(folder_.path() + "/master.keys", "key-2"), IsOk());
+  Reopen();
+  ASSERT_THAT(Record(Event("boris").About(kBoris), 2), IsOk());
+  ASSERT_THAT(append(kBoris, "second"), IsOk());
+  store_.reset();
+  store_ = std::make_unique<Store>(std::move(*EngineOfTests()(folder_.path())),
+                                   KeysWithoutTheFirst(folder_.path()));
+  const size_t partition = store_->engine().PartitionOf(kAnna);
+  const auto entries = store_->ReadLog(partition, "outbox", 0, 10);
+  ASSERT_THAT(entries, IsOk());
+  ASSERT_EQ(entries->size(), 2u);
+  EXPECT_EQ(entries->front().value, std::nullopt);
+  ASSERT_TRUE(entries->front().unreadable);
+  EXPECT_EQ(entries->front().unreadable->code, ErrorCode::kDenied);
+  EXPECT_EQ(entries->back().value, "second");
+  EXPECT_FALSE(entries->back().unreadable);
+  const auto take = [](const LogRecord&) { return Result<bool>(true); };
+  const auto all = store_->ForEachEntry("outbox", take);
+  ASSERT_THAT(all, FailsWith(ErrorCode::kDenied)) << "a sum over all must not leave one out";
+  EXPECT_THAT(all.error().place, testing::HasSubstr("entry 1 of the log outbox"));
+}
+
 TEST_F(StoreTest, CitizensAreVisitedInOrderOfNumber) {
   for (const uint64_t number : {300u, 2u, 17u}) {
     const CitizenId citizen(number);
@@ -441,7 +472,7 @@ TEST_F(StoreTest, CitizensAreVisitedInOrderOfNumber) {
   }
   const auto visited = [this](CitizenId after, size_t limit) {
     std::vector<uint64_t> numbers;
-    EXPECT_THAT(store_->ForEachCitizen(after,
+    EXPECT_THAT(store_->ForEachCitizen(0, after,
                                        [&](CitizenId citizen) {
                                          numbers.push_back(citizen.number());
                                          return numbers.size() < limit;

@@ -21,8 +21,10 @@ class Patient final : public rpc::KstatiNull {
   void status(rpc::Status& reply, const rpc::CallContext&) override {
     reply.ready = ready;
     if (!ready) reply.__set_not_ready_because("the disk is full");
+    if (ready && degraded) reply.__set_not_ready_because("partition 1: it is down");
   }
   bool ready = true;
+  bool degraded = false;
 };
 
 // What the server says to GET `path`, head and body.
@@ -61,6 +63,11 @@ TEST(HttpGatewayTest, HealthTellsWhetherChangesAreAccepted) {
   EXPECT_THAT(answer, HasSubstr("the disk is full"));
   kstati->ready = true;
   EXPECT_THAT(Get((*gateway)->port(), "/health"), StartsWith("HTTP/1.1 200"));
+  kstati->degraded = true;
+  const std::string degraded = Get((*gateway)->port(), "/health");
+  EXPECT_THAT(degraded, StartsWith("HTTP/1.1 200")) << "a load balancer goes on sending";
+  EXPECT_THAT(degraded, HasSubstr("\"degraded\""));
+  EXPECT_THAT(degraded, HasSubstr("partition 1: it is down"));
 }
 
 // Both doors, though nobody asked the doctor.
