@@ -26,11 +26,6 @@ using chains::Dating;
 using chains::kNobody;
 using chains::Ways;
 
-std::optional<Date> LastDayOf(const ChainRequest& request, const AttributeId& held) {
-  const auto found = request.expires.find(held);
-  return found == request.expires.end() ? std::nullopt : std::optional(found->second);
-}
-
 std::optional<Period> ValidityOf(const ChainRequest& request, const AttributeId& given) {
   return request.valid_for ? request.valid_for(given) : std::nullopt;
 }
@@ -63,7 +58,7 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
     } else if (fact.origin == chains::Origin::kBrought) {
       bring.insert(fact.id);
     } else if (fact.origin == chains::Origin::kHeld) {
-      used.last_day = LastDayOf(ways.request(), fact.id);
+      used.last_day = fact.last_day;
     }
     step.uses.push_back(std::move(used));
   }
@@ -73,7 +68,7 @@ ChainStep StepOf(const Ways& ways, const Dating& dating, const DatedAction& date
     return ahead.finished && after.contains(ahead.service);
   });
   step.bring.assign(bring.begin(), bring.end());
-  step.undetermined = action.undetermined;
+  step.undetermined = action.undetermined || dated.is_doubtful;
   for (const uint32_t fact : action.given) step.given.push_back(ways.facts()[fact].id);
   step.visits = action.burden.visits;
   step.scenario = action.scenario;
@@ -134,6 +129,33 @@ void WriteGoals(const Ways& ways, const chains::Survivor& survivor, Chain& chain
   }
 }
 
+// Whether a service that is refused now may be open by the day: then the ways hold too few.
+bool MayOpenBy(const Ways& ways, const std::optional<Date>& day) {
+  if (!day || !ways.request().standing_on) return false;
+  return std::ranges::any_of(ways.refused(), [&](const ServiceId& service) {
+    return ways.request().standing_on(service, {}, *day).permission != Permission::kForbidden;
+  });
+}
+
+// Whether all was looked at that could be a better way than the survivor.
+bool AreAllWays(const Ways& ways, const chains::Survivor& survivor) {
+  if (!ways.complete()) return false;
+  return !survivor.dating || !MayOpenBy(ways, FinishOf(*survivor.dating));
+}
+
+// Whether a service is undetermined on its day alone that is no step of the first, or a sure one.
+bool HasNewDoubts(const Ways& ways, const Dating& dating, const Dating& first) {
+  const auto service_of = [&ways](const DatedAction& step) -> const Service* {
+    return ways.actions()[step.action].service;
+  };
+  return std::ranges::any_of(dating.steps, [&](const DatedAction& step) {
+    if (!step.is_doubtful) return false;
+    return std::ranges::none_of(first.steps, [&](const DatedAction& other) {
+      return other.is_doubtful && service_of(other) == service_of(step);
+    });
+  });
+}
+
 bool HaveFeesThatVary(const Ways& ways) {
   return std::ranges::any_of(ways.actions(), &Action::fee_varies);
 }
@@ -151,7 +173,7 @@ ChainOption OptionOf(const Ways& ways, const chains::Survivor& survivor, OptionK
   option.trips = schedule::FewestTrips(option.steps, ways.model().catalogue());
   option.documents = static_cast<int>(survivor.dating->brought.size());
   WriteGoals(ways, survivor, option);
-  option.proven = survivor.proven && ways.complete();
+  option.proven = survivor.proven && AreAllWays(ways, survivor);
   option.fees_vary = HaveFeesThatVary(ways);
   return option;
 }
@@ -233,8 +255,9 @@ Chain BuildChain(const ServiceGraph& graph, const ChainRequest& request) {
     chain.finish = FinishOf(*survivor.dating);
   }
   chain.burden = survivor.burden;
-  chain.proven = survivor.proven && ways.complete();
-  if (ways.complete()) chain.least_burden = std::min(survivor.lower, chain.burden);
+  const bool are_all = AreAllWays(ways, survivor);
+  chain.proven = survivor.proven && are_all;
+  if (are_all) chain.least_burden = std::min(survivor.lower, chain.burden);
   chain.fees_vary = HaveFeesThatVary(ways);
   return chain;
 }
@@ -246,7 +269,8 @@ ChainFront FindChainFront(const ServiceGraph& graph, const ChainRequest& request
   const chains::Survivor first = FindSurvivor(ways, problem, chains::kWorkingDay, time);
   ChainFront front;
   WriteGoals(ways, first, front);
-  front.proven = ways.complete();
+  const bool are_all = AreAllWays(ways, first);
+  front.proven = are_all;
   if (!first.dating || first.dating->steps.empty()) {
     front.proven = front.proven && first.proven;
     return front;
@@ -259,7 +283,7 @@ ChainFront FindChainFront(const ServiceGraph& graph, const ChainRequest& request
     front.points.push_back(PointOf(ways, point));
   }
   front.proven = front.proven && found.proven;
-  if (ways.complete()) front.lower = found.lower;
+  if (are_all) front.lower = found.lower;
   return front;
 }
 
@@ -277,9 +301,10 @@ std::vector<ChainOption> FindOptions(const ServiceGraph& graph, const ChainReque
     chains::PersonalProblem problem(ways, aim, left_out);
     const chains::Survivor survivor = FindSurvivor(ways, problem, of_a_day, time);
     if (!survivor.dating || survivor.given_up != first.given_up) return;
+    if (HasNewDoubts(ways, *survivor.dating, *first.dating)) return;
     options.push_back(OptionOf(ways, survivor, kind));
     options.back().proven = options.back().proven && problem.outweighs();
-    if (aim == chains::Aim::kTrips && ways.complete() && problem.outweighs()) {
+    if (aim == chains::Aim::kTrips && AreAllWays(ways, survivor) && problem.outweighs()) {
       least_trips = static_cast<int>(problem.UnitsIn(survivor.lower));
     }
   };

@@ -111,6 +111,15 @@ void CheckRoles(const Situation& situation, const yaml::Node& node, const Catalo
   }
 }
 
+void CheckRenewals(const Situation& situation, const yaml::Node& renews) {
+  for (const yaml::Node& item : renews.Items()) {
+    const AttributeId renewed(item.Text().value_or(std::string()));
+    if (std::ranges::find(situation.goals, renewed) != situation.goals.end()) continue;
+    item.Problem("\"" + renewed.text() + "\" is no goal of this situation",
+                 "add it to `goals`, or leave it out here");
+  }
+}
+
 // Warns of goals that the situation's own services do not lead to: another service may.
 void CheckGoals(const Situation& situation, const yaml::Node& goals, const Catalogue& catalogue,
                 std::vector<Issue>& issues) {
@@ -164,6 +173,10 @@ Situation ReadSituation(Reader& reader, const yaml::Node& node) {
   situation.services = reader.ReferIds<ServiceId>(Kind::kService, node.Require("services"));
   const yaml::Node goals = node.Require("goals");
   situation.goals = reader.ReferIds<AttributeId>(Kind::kAttribute, goals);
+  if (const yaml::Node renews = node.Get("renews")) {
+    situation.renews = reader.ReferIds<AttributeId>(Kind::kAttribute, renews);
+    CheckRenewals(situation, renews);
+  }
   if (const yaml::Node standard = node.Get("standard")) {
     situation.standard = ReadStandard(reader, standard);
   }

@@ -65,6 +65,7 @@ struct Situation {
   Period lasts;
   std::vector<ServiceId> services;
   std::vector<AttributeId> goals;
+  std::vector<AttributeId> renews;  // goals that somebody who holds one from before needs anew
   std::optional<Standard> standard;
   Verification verification = Verification::kFromKnowledge;
   std::vector<std::string> sources;  // ids of addresses

@@ -150,7 +150,7 @@ class Dater {
 
   // For what the regulation says must be done before, as far as the choice has it.
   bool WaitForOthers(const Action& action, DatedAction& step) const {
-    if (action.regulation->after.empty()) return true;
+    if (action.after.empty()) return true;
     const auto is_first = [&](const DatedAction& other) {
       return ComesAfter(action, ways_.actions()[other.action]);
     };
@@ -284,8 +284,7 @@ void PutInSequence(const std::vector<size_t>& sequence, Dating& dating) {
 
 bool ComesAfter(const Action& action, const Action& other) {
   if (action.remaining) return false;  // it has begun
-  const std::vector<ServiceId>& after = action.regulation->after;
-  return std::ranges::find(after, other.service->id) != after.end();
+  return std::ranges::find(action.after, other.service->id) != action.after.end();
 }
 
 std::optional<int64_t> WaitOf(const Ways& ways, const Choice& choice,

@@ -34,6 +34,8 @@ struct DatedAction {
   // when none has to.
   std::vector<uint32_t> satisfied_by;
   std::vector<uint32_t> given_by;
+  // Undetermined on its day, though its action is not; by a Simulation.
+  bool is_doubtful = false;
 };
 
 // That one action must not begin before another has begun, or has finished.
@@ -55,6 +57,9 @@ struct Dating {
   std::vector<uint32_t> brought;   // facts that some step uses
   Moment finish;                   // of the last step
   bool was_put_off = false;        // some action begins later so that nothing expires
+  // Some step falls under a later version of its regulation, whose term and fee were not counted;
+  // by a Simulation.
+  bool has_later_law = false;
   // On other days, too, every step stands when these hold; by a Simulation.
   std::vector<Precedence> order;
 };

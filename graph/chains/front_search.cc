@@ -36,7 +36,7 @@ void FrontSearch::Search(const Terms& part, const WorkingTime& time) {
   front_.proven = front_.proven && found.proven;
   for (const Choice& choice : found.choices) {
     if (IsCovered(choice.cost, choice.days)) continue;
-    std::optional<Dating> dating = simulation_.Run(choice, part.without);
+    std::optional<Dating> dating = CarryOut(choice, part);
     if (dating) {
       SurvivingFront::Point point = PointOf(choice, *std::move(dating), part.without);
       const bool is_worse = point.cost > choice.cost || point.waits;
@@ -51,6 +51,18 @@ void FrontSearch::Search(const Terms& part, const WorkingTime& time) {
   }
 }
 
+// nullopt: no order does, or steps exclude each other.
+std::optional<Dating> FrontSearch::CarryOut(const Choice& choice, const Terms& part) {
+  std::optional<Dating> dating = simulation_.Run(choice, part.without);
+  if (!dating || !ways_.request().go_together) return dating;
+  std::vector<ServiceId> steps;
+  for (const DatedAction& step : dating->steps) {
+    steps.push_back(ways_.actions()[step.action].service->id);
+  }
+  if (!ways_.request().go_together(steps)) return std::nullopt;
+  return dating;
+}
+
 bool FrontSearch::IsCovered(Cost cost, int64_t days) const {
   return std::ranges::any_of(front_.points, [&](const SurvivingFront::Point& point) {
     return point.cost <= cost && point.days <= days;
@@ -62,12 +74,12 @@ bool FrontSearch::IsCovered(Cost cost, int64_t days) const {
 SurvivingFront::Point FrontSearch::PointOf(const Choice& choice, Dating dating,
                                            const std::vector<uint32_t>& without) {
   SurvivingFront::Point point{choice, std::move(dating), choice.cost, choice.days};
-  point.cost += problem_.FeesBeyond(point.dating);
+  point.cost += problem_.CostBeyond(point.dating);
   const std::optional<int64_t> wait = WaitOf(ways_, choice, without);
   front_.proven = front_.proven && wait.has_value();
   point.waits = wait != 0;
   point.days += wait.value_or(0);
-  if (point.dating.finish.unknown) front_.proven = false;
+  if (point.dating.finish.unknown || point.dating.has_later_law) front_.proven = false;
   if (!simulation_.was_ordered()) return point;
   const std::optional<int64_t> delay = DelayOf(ways_, choice, without, point.dating);
   front_.proven = front_.proven && delay == 0 && point.cost == choice.cost;

@@ -39,6 +39,7 @@ class FrontSearch {
 
  private:
   void Search(const Terms& part, const WorkingTime& time);
+  std::optional<Dating> CarryOut(const Choice& choice, const Terms& part);
   bool IsCovered(Cost cost, int64_t days) const;
   void Add(SurvivingFront::Point point);
   SurvivingFront::Point PointOf(const Choice& choice, Dating dating,

@@ -48,7 +48,10 @@ PersonalProblem::PersonalProblem(const Ways& ways, Aim aim, const std::vector<ui
 void PersonalProblem::WeighAim() {
   if (aim_ == Aim::kBurden) return;
   weight_ = 1;
-  for (const Action& action : ways_.actions()) weight_ += Minutes(action.CostWith(action.dearest));
+  const Cost doubt = ways_.request().standing_on ? Minutes(kUndetermined) : 0;
+  for (const Action& action : ways_.actions()) {
+    weight_ += Minutes(action.CostWith(action.dearest)) + doubt;
+  }
   const Cost fact = Minutes(ways_.relaxed() ? kMissing : kDocument);
   weight_ += static_cast<Cost>(ways_.facts().size()) * fact;
   Cost units = 1;
@@ -78,10 +81,11 @@ Cost PersonalProblem::CostOf(const Action& action, const Burden& burden) const {
   return 0;
 }
 
-Cost PersonalProblem::FeesBeyond(const Dating& dating) const {
+Cost PersonalProblem::CostBeyond(const Dating& dating) const {
   Cost beyond = 0;
   for (const DatedAction& step : dating.steps) {
     const Action& action = ways_.actions()[step.action];
+    if (step.is_doubtful) beyond += CostOfDoubt();
     if (!action.fee_varies) continue;
     const Burden burden = ways_.BurdenOn(action, step.start.day);
     beyond += std::max<Cost>(CostOf(action, burden) - CostOf(action, action.burden), 0);
@@ -91,6 +95,10 @@ Cost PersonalProblem::FeesBeyond(const Dating& dating) const {
 
 Cost PersonalProblem::CostOfDocument() const {
   return aim_ == Aim::kBurden ? kDocument : Minutes(kDocument);
+}
+
+Cost PersonalProblem::CostOfDoubt() const {
+  return aim_ == Aim::kBurden ? kUndetermined : Minutes(kUndetermined);
 }
 
 // Facts of the problem: those of the ways, then one for each action that is done, then one for each

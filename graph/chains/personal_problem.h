@@ -64,8 +64,9 @@ class PersonalProblem {
 
   // Puts one with fewer actions, when there is one, for a choice that is the cheapest for its days.
   void TakeFewest(const Terms& terms, search::Deadline deadline, Choice& choice);
-  // How much more a choice as dated costs, by the fees of the days on which its steps begin.
-  Cost FeesBeyond(const Dating& dating) const;
+  // How much more a choice as dated costs, by the fees of the days on which its steps begin, and
+  // by doubts that come with these days.
+  Cost CostBeyond(const Dating& dating) const;
 
   // What no chain has less of, when none costs less.
   Cost UnitsIn(Cost cost) const { return cost / weight_; }
@@ -88,6 +89,7 @@ class PersonalProblem {
   void Add(search::ServiceForm form, Meaning meaning);
   Cost CostOf(const Action& action, const Burden& burden) const;
   Cost CostOfDocument() const;
+  Cost CostOfDoubt() const;
   void WeighAim();
   search::Query QueryFor(const Terms& terms);
   void ForbidAlternativesTo(uint32_t action);

@@ -40,6 +40,9 @@ struct ChainRequest {
   const Situation* situation = nullptr;
   std::set<AttributeId> held;           // documents and payments the person has
   std::map<AttributeId, Date> expires;  // of what is held: the last day on which it is accepted
+  std::set<AttributeId> ended = {};     // what was held, and is accepted no more
+  // Goals of the situation of which the person needs a new one, whatever is held.
+  std::set<AttributeId> renews = {};
   // How long a document is accepted from the day it is given; nullopt: without end. May be empty.
   std::function<std::optional<Period>(const AttributeId&)> valid_for = {};
   // Services that the person was told of before. Not empty: others only where these do not lead to
@@ -51,8 +54,16 @@ struct ChainRequest {
   // Channels through which the person can apply, and come; empty: all.
   std::set<std::string> channels = {};
   std::function<Standing(const ServiceId&, const Given&)> standing;
+  // The same on a later day, as it is foreseen now. Empty: it is on every day what it is now.
+  std::function<Standing(const ServiceId&, const Given&, Date)> standing_on = {};
   // A document no service produces: true when a registry holds it, so the person need not bring it.
   std::function<bool(const AttributeId&)> state_holds;
+  // A document no service produces: true when it is known that there is none, so that nobody can
+  // bring it or look it up. Empty: that is known of none.
+  std::function<bool(const AttributeId&)> lacks = {};
+  // Whether the law gives all of these together. Empty: it does. Asked of each point of a front;
+  // who wants one chain leaves out what others exclude.
+  std::function<bool(const std::vector<ServiceId>&)> go_together = {};
   Date start;
   std::string region;  // whose fees and figures count; empty: those without a region
   // How long all searches of one call may work together; absent: until it is proven.

@@ -23,6 +23,12 @@ bool Later(const Ordered& a, const Ordered& b) {
          std::tuple(b.dating.finish, b.order.size(), b.order);
 }
 
+// Whether a chain with the one is a chain with the other.
+bool LeadTheSameWay(const Regulation& one, const Regulation& other) {
+  return one.outputs == other.outputs && one.after == other.after &&
+         std::ranges::equal(one.inputs, other.inputs, {}, &Input::any_of, &Input::any_of);
+}
+
 }  // namespace
 
 std::optional<Dating> Simulation::Run(const Choice& choice, const std::vector<uint32_t>& without) {
@@ -58,24 +64,47 @@ std::optional<Dating> Simulation::Run(const Choice& choice, const std::vector<ui
   return std::nullopt;
 }
 
-std::optional<Simulation::Refusal> Simulation::FirstRefusal(const Dating& dating) {
+std::optional<Simulation::Refusal> Simulation::FirstRefusal(Dating& dating) {
   for (size_t place = 0; place < dating.steps.size(); ++place) {
-    const DatedAction& step = dating.steps[place];
+    DatedAction& step = dating.steps[place];
     const Action& action = ways_.actions()[step.action];
-    const auto may_change = ways_.may_change(*action.service);
-    if (may_change.empty()) continue;
-    Refusal refusal{place, {}};
-    for (size_t before = 0; before < place; ++before) {
-      if (dating.steps[before].finish > step.start) continue;
-      for (const uint32_t output : ways_.actions()[dating.steps[before].action].outputs) {
-        if (std::ranges::find(may_change, output) != may_change.end()) {
-          refusal.there.insert(output);
-        }
-      }
-    }
-    if (!Stands(action, refusal.there)) return refusal;
+    const bool may_change = !ways_.may_change(*action.service).empty();
+    const bool is_later = step.start.day > ways_.request().start && !action.remaining;
+    const bool is_foreseen = is_later && ways_.request().standing_on;
+    if (!may_change && !is_foreseen) continue;
+    const std::set<uint32_t> there = ThereFor(dating, place);
+    if (may_change && !Stands(action, there)) return Refusal{place, there};
+    if (is_foreseen && !StandsOnItsDay(there, step, dating)) return Refusal{place, there};
   }
   return std::nullopt;
+}
+
+// Of what may change the step: what was given before it begins.
+std::set<uint32_t> Simulation::ThereFor(const Dating& dating, size_t place) const {
+  const DatedAction& step = dating.steps[place];
+  const auto may_change = ways_.may_change(*ways_.actions()[step.action].service);
+  std::set<uint32_t> there;
+  for (size_t before = 0; before < place; ++before) {
+    if (dating.steps[before].finish > step.start) continue;
+    for (const uint32_t output : ways_.actions()[dating.steps[before].action].outputs) {
+      if (std::ranges::find(may_change, output) != may_change.end()) there.insert(output);
+    }
+  }
+  return there;
+}
+
+bool Simulation::StandsOnItsDay(const std::set<uint32_t>& there, DatedAction& step,
+                                Dating& dating) {
+  const Action& action = ways_.actions()[step.action];
+  const Standing& standing = StandingOf(action.service->id, there, step.start.day);
+  if (standing.permission == Permission::kForbidden) return false;
+  if (standing.regulation != nullptr && standing.regulation != action.regulation) {
+    if (!LeadTheSameWay(*standing.regulation, *action.regulation)) return false;
+    dating.has_later_law = true;
+  }
+  const bool is_undetermined = standing.permission == Permission::kUndetermined;
+  step.is_doubtful = is_undetermined && !action.undetermined;
+  return true;
 }
 
 std::vector<Precedence> Simulation::OrderToKeep(const Dating& dating) {
@@ -144,16 +173,22 @@ std::set<uint32_t> Simulation::GivenBy(const Action& action, const Changers& cha
 }
 
 bool Simulation::Stands(const Action& action, const std::set<uint32_t>& there) {
-  const auto [entry, is_new] = asked_.try_emplace({action.service->id, there});
-  if (is_new) {
-    Given given;
-    for (const uint32_t fact : there) given.attributes.insert(ways_.facts()[fact].id);
-    entry->second = ways_.request().standing(action.service->id, given);
-  }
-  const Standing& standing = entry->second;
+  const Standing& standing = StandingOf(action.service->id, there, std::nullopt);
   if (standing.permission == Permission::kForbidden) return false;
   if (standing.permission == Permission::kUndetermined && !action.undetermined) return false;
   return standing.regulation == nullptr || standing.regulation == action.regulation;
+}
+
+const Standing& Simulation::StandingOf(const ServiceId& service, const std::set<uint32_t>& there,
+                                       std::optional<Date> later_day) {
+  const auto [entry, is_new] = asked_.try_emplace({service, there, later_day});
+  if (!is_new) return entry->second;
+  Given given;
+  for (const uint32_t fact : there) given.attributes.insert(ways_.facts()[fact].id);
+  const ChainRequest& request = ways_.request();
+  entry->second = later_day ? request.standing_on(service, given, *later_day)
+                            : request.standing(service, given);
+  return entry->second;
 }
 
 // Whatever else makes the step stand changes what is there when it begins: less, when it begins

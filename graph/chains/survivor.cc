@@ -220,11 +220,12 @@ void SurvivorSearch::Try(const Part& part, Survivor& best) {
   const std::optional<Cost> wait = WaitOf(part);
   const std::optional<Cost> delay = DelayOf(part, *dating);
   best.proven = best.proven && wait.has_value() && delay.has_value();
-  const Cost fees = problem_.FeesBeyond(*dating);
+  best.proven = best.proven && !dating->has_later_law;
+  const Cost beyond = problem_.CostBeyond(*dating);
   const Cost in_any_order = BurdenOf(part.best) + wait.value_or(0);
-  const Cost burden = in_any_order + delay.value_or(0) + fees;
+  const Cost burden = in_any_order + delay.value_or(0) + beyond;
   // What it costs in another order nobody knows.
-  const Cost least = in_any_order + (simulation_.was_ordered() ? 0 : fees);
+  const Cost least = in_any_order + (simulation_.was_ordered() ? 0 : beyond);
   best.lower = std::min(best.lower, part.exact ? least : part.lower);
   if (best.dating && best.burden <= burden) return;
   best.dating = std::move(dating);

@@ -42,40 +42,73 @@ Cost Action::CostWith(const Burden& on_some_day) const {
 Ways::Ways(const Model& model, const ChainRequest& request, bool relaxed)
     : model_(&model), request_(&request), relaxed_(relaxed), considered_(model.service_count(), 0) {
   for (const AttributeId& goal : request.situation->goals) {
-    goals_.push_back(FactOf(goal));
+    goals_.push_back(GoalOf(goal));
     Open(goals_.back());
   }
   while (!open_.empty()) {
     const uint32_t fact = open_.back();
     open_.pop_back();
-    Fact& opened = facts_[fact];
-    if (request.held.contains(opened.id)) {
-      opened.origin = Origin::kHeld;
-      if (!opened.last_day) continue;
-    }
-    const auto number = model.Find(opened.id);
-    const auto producers = number ? model.producers(*number) : std::span<const uint32_t>();
-    if (producers.empty() && opened.origin != Origin::kHeld) {
-      opened.origin = request.state_holds(opened.id) ? Origin::kStateHolds : Origin::kBrought;
-    }
-    for (const uint32_t producer : producers) Consider(producer);
+    Supply(fact);
   }
   LinkOutputs();
+  WaitForRenewals();
   SpanFees();
   FindReachable();
 }
 
-uint32_t Ways::FactOf(const AttributeId& id) {
-  const auto [entry, is_new] = fact_of_.try_emplace(id, static_cast<uint32_t>(facts_.size()));
-  if (is_new) {
-    Fact& fact = facts_.emplace_back();
-    fact.id = id;
-    const auto expires = request_->expires.find(id);
-    if (expires != request_->expires.end()) fact.last_day = expires->second;
-    if (request_->valid_for) fact.valid_for = request_->valid_for(id);
-    was_opened_.push_back(0);
+// Says where the fact comes from, and considers who gives it.
+void Ways::Supply(uint32_t fact) {
+  Fact& opened = facts_[fact];
+  if (!opened.is_new && request_->held.contains(opened.id)) {
+    opened.origin = Origin::kHeld;
+    if (!opened.last_day) return;
   }
-  return entry->second;
+  const auto number = model_->Find(opened.id);
+  const auto producers = number ? model_->producers(*number) : std::span<const uint32_t>();
+  const bool is_lacking = opened.is_new || (request_->lacks && request_->lacks(opened.id));
+  if (producers.empty() && opened.origin != Origin::kHeld && !is_lacking) {
+    opened.origin = request_->state_holds(opened.id) ? Origin::kStateHolds : Origin::kBrought;
+  }
+  for (const uint32_t producer : producers) Consider(producer);
+}
+
+uint32_t Ways::NewFact(const AttributeId& id) {
+  Fact& fact = facts_.emplace_back();
+  fact.id = id;
+  if (request_->valid_for) fact.valid_for = request_->valid_for(id);
+  was_opened_.push_back(0);
+  return static_cast<uint32_t>(facts_.size() - 1);
+}
+
+uint32_t Ways::FactOf(const AttributeId& id) {
+  const auto found = fact_of_.find(id);
+  if (found != fact_of_.end()) return found->second;
+  const uint32_t fact = NewFact(id);
+  const auto expires = request_->expires.find(id);
+  if (expires != request_->expires.end()) facts_[fact].last_day = expires->second;
+  fact_of_.emplace(id, fact);
+  return fact;
+}
+
+uint32_t Ways::GoalOf(const AttributeId& id) {
+  if (!request_->renews.contains(id)) return FactOf(id);
+  const auto found = renewed_.find(id);
+  if (found != renewed_.end()) return found->second;
+  const uint32_t fact = NewFact(id);
+  facts_[fact].is_new = true;
+  renewed_.emplace(id, fact);
+  return fact;
+}
+
+// What the person holds or held, however long it is accepted elsewhere.
+uint32_t Ways::HandedInFact(const AttributeId& id) {
+  const auto found = handed_in_.find(id);
+  if (found != handed_in_.end()) return found->second;
+  const uint32_t fact = NewFact(id);
+  facts_[fact].origin = Origin::kHeld;
+  was_opened_[fact] = 1;
+  handed_in_.emplace(id, fact);
+  return fact;
 }
 
 void Ways::Open(uint32_t fact) {
@@ -91,6 +124,9 @@ void Ways::Consider(uint32_t service) {
   const Standing standing = request_->standing(model_->service(service).id, {});
   const std::vector<uint32_t> changing = ChangingOf(service, standing);
   if (standing.permission != Permission::kForbidden) AddActions(service, standing, {});
+  if (standing.permission == Permission::kForbidden && !standing.is_final) {
+    refused_.push_back(model_->service(service).id);
+  }
   if (!changing.empty()) ConsiderGiven(service, standing, changing);
   if (relaxed_ && standing.permission == Permission::kForbidden && !standing.is_final) {
     AddActions(service, standing, {});
@@ -152,6 +188,7 @@ void Ways::AddActions(uint32_t service, const Standing& standing,
   action.undetermined = standing.permission == Permission::kUndetermined;
   action.refused = standing.permission == Permission::kForbidden;
   action.given = given;
+  action.after = action.regulation->after;
   action.alternatives = static_cast<uint32_t>(actions_.size());
   const auto under_way = request_->under_way.find(action.service->id);
   if (under_way != request_->under_way.end()) {
@@ -211,21 +248,68 @@ void Ways::TakeAsks(Action& action) {
   action.burden = action.dearest = BurdenOn(action, request_->start);
   const Fee& fee = FeeOf(*action.regulation, action.scenario);
   action.fee_varies = FeeDays(fee, model_->catalogue(), request_->start).size() > 1;
+  const std::vector<AttributeId>& outputs = action.regulation->outputs;
   for (const Input& input : action.regulation->inputs) {
     std::vector<uint32_t>& any_of = action.inputs.emplace_back();
-    for (const AttributeId& attribute : input.any_of) any_of.push_back(FactOf(attribute));
+    for (const AttributeId& attribute : input.any_of) {
+      const bool is_had = request_->held.contains(attribute) || request_->ended.contains(attribute);
+      const bool renews = is_had && std::ranges::find(outputs, attribute) != outputs.end();
+      any_of.push_back(renews ? HandedInFact(attribute) : FactOf(attribute));
+    }
   }
 }
 
 void Ways::LinkOutputs() {
   for (uint32_t action = 0; action < actions_.size(); ++action) {
     for (const AttributeId& output : actions_[action].regulation->outputs) {
-      const auto fact = fact_of_.find(output);
-      if (fact == fact_of_.end()) continue;
-      actions_[action].outputs.push_back(fact->second);
-      facts_[fact->second].producers.push_back(action);
+      for (const auto* facts : {&fact_of_, &renewed_}) {
+        const auto fact = facts->find(output);
+        if (fact == facts->end()) continue;
+        actions_[action].outputs.push_back(fact->second);
+        facts_[fact->second].producers.push_back(action);
+      }
     }
   }
+}
+
+// What takes a document that is to be renewed waits for the new one.
+void Ways::WaitForRenewals() {
+  for (const auto& [id, renewed] : renewed_) {
+    const auto held = fact_of_.find(id);
+    if (held == fact_of_.end() || !request_->held.contains(id)) continue;
+    for (const uint32_t renewal : facts_[renewed].producers) {
+      const std::vector<uint8_t> comes_before = NeededFor(renewal);
+      for (uint32_t user = 0; user < actions_.size(); ++user) {
+        Action& action = actions_[user];
+        const bool takes = std::ranges::any_of(action.inputs, [&](const auto& any_of) {
+          return std::ranges::find(any_of, held->second) != any_of.end();
+        });
+        if (!takes || comes_before[user] != 0) continue;
+        action.after.push_back(actions_[renewal].service->id);
+      }
+    }
+  }
+}
+
+// By action: whether what it gives may lead to this one, which does itself.
+std::vector<uint8_t> Ways::NeededFor(uint32_t action) const {
+  std::vector<uint8_t> needed(actions_.size(), 0);
+  needed[action] = 1;
+  std::vector<uint32_t> open{action};
+  while (!open.empty()) {
+    const uint32_t next = open.back();
+    open.pop_back();
+    for (const std::vector<uint32_t>& any_of : actions_[next].inputs) {
+      for (const uint32_t fact : any_of) {
+        for (const uint32_t producer : facts_[fact].producers) {
+          if (needed[producer] != 0) continue;
+          needed[producer] = 1;
+          open.push_back(producer);
+        }
+      }
+    }
+  }
+  return needed;
 }
 
 Burden Ways::BurdenOn(const Action& action, Date day) const {

@@ -24,6 +24,7 @@ struct Fact {
   std::vector<uint32_t> producers;  // actions
   std::optional<Date> last_day;     // on which it is accepted, of one that is held
   std::optional<Period> valid_for;  // from the day a service gives it
+  bool is_new = false;              // a goal that only a service reaches, whatever is held
 };
 
 // A service as this person would use it. One service is several actions when what earlier steps
@@ -46,6 +47,7 @@ struct Action {
   std::vector<std::vector<uint32_t>> inputs;  // facts: all of any of; then those of `given`
   std::vector<uint32_t> outputs;              // facts
   std::vector<uint32_t> given;                // facts its standing takes for granted
+  std::vector<ServiceId> after;  // that must be done before, where a choice has them too
   // With the lowest fee and the highest of all days on which it may begin.
   Burden burden;
   Burden dearest;
@@ -59,7 +61,10 @@ struct Action {
 };
 
 // Everything from which the goals may be reached by one person: found backwards from them, stopping
-// at what is held and does not expire. Standings are asked for these services only.
+// at what is held and does not expire. Standings are asked for these services only. A goal that is
+// to be renewed is a fact of its own beside what is held, and what else takes the document waits
+// for the new one, where that one does not need it. A service that takes a document and gives it
+// anew takes one that has ended, too.
 class Ways {
  public:
   // Relaxed ways also lead through services that are refused, and past attributes that are not
@@ -74,6 +79,8 @@ class Ways {
   std::span<const Action> actions() const { return actions_; }
   // In the order of the situation.
   std::span<const uint32_t> goals() const { return goals_; }
+  // Services that were considered, and that are refused now.
+  std::span<const ServiceId> refused() const { return refused_; }
   // By goal: whether the allowed services lead to it, or the person has it.
   const std::vector<uint8_t>& reachable() const { return reachable_; }
   // What each service's standing may be changed by: facts that services give.
@@ -88,6 +95,10 @@ class Ways {
 
  private:
   uint32_t FactOf(const AttributeId& id);
+  uint32_t NewFact(const AttributeId& id);
+  uint32_t GoalOf(const AttributeId& id);
+  uint32_t HandedInFact(const AttributeId& id);
+  void Supply(uint32_t fact);
   void Open(uint32_t fact);
   void Consider(uint32_t service);
   void ConsiderGiven(uint32_t service, const Standing& now, const std::vector<uint32_t>& changing);
@@ -97,6 +108,8 @@ class Ways {
   void TakeAsks(Action& action);
   std::vector<uint32_t> ChangingOf(uint32_t service, const Standing& standing);
   void LinkOutputs();
+  void WaitForRenewals();
+  std::vector<uint8_t> NeededFor(uint32_t action) const;
   void SpanFees();
   void FindReachable();
 
@@ -105,10 +118,13 @@ class Ways {
   bool relaxed_;
   std::vector<Fact> facts_;
   std::map<AttributeId, uint32_t> fact_of_;
+  std::map<AttributeId, uint32_t> renewed_;    // the goals that are to be renewed
+  std::map<AttributeId, uint32_t> handed_in_;  // what services take to give it anew
   std::vector<uint32_t> open_;
   std::vector<uint8_t> was_opened_;  // by fact
   std::vector<uint8_t> considered_;  // by service of the model
   std::vector<Action> actions_;
+  std::vector<ServiceId> refused_;
   std::vector<uint32_t> goals_;
   std::vector<uint8_t> reachable_;
   std::map<ServiceId, std::vector<uint32_t>> changing_;

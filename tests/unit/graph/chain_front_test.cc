@@ -95,5 +95,22 @@ TEST(ChainFrontTest, AtTheDeadlineTheGapIsNamed) {
   }
 }
 
+TEST(ChainFrontTest, NoPointHasStepsThatExcludeEachOther) {
+  Drawing world(R"(
+    a     -> slow -> goal [30 wd]
+    p + q -> fast -> goal [1 wd, fee 5000]
+    a     -> x    -> p    [1 wd]
+    a     -> y    -> q    [1 wd]
+    a     -> z    -> q    [3 wd, visits 1]
+  )");
+  world.Goals("goal").Held("a");
+  EXPECT_THAT(PointsOf(world.Front()),
+              ElementsAre("cost 150 in 30: slow", "cost 5450 in 2: x y fast"));
+  world.Exclude("x + y");
+  EXPECT_THAT(PointsOf(world.Front()),
+              ElementsAre("cost 150 in 30: slow", "cost 6650 in 4: x z fast"));
+  EXPECT_TRUE(world.Front().proven);
+}
+
 }  // namespace
 }  // namespace kstati::graph

@@ -65,6 +65,9 @@ struct Options {
   Permission permission = Permission::kAllowed;
   std::vector<std::string> only_if;
   std::vector<std::string> unless;
+  std::optional<Date> until;
+  std::optional<Date> from;
+  std::optional<Date> doubtful;
 };
 
 std::string ParameterEntry(const std::string& id, const std::string& values) {
@@ -139,6 +142,12 @@ Options ReadOptions(const std::string& service, const std::string& text) {
       options.only_if.push_back(second);
     } else if (first == "unless") {
       options.unless.push_back(second);
+    } else if (first == "until") {
+      options.until = Date::Parse(second).value();
+    } else if (first == "from") {
+      options.from = Date::Parse(second).value();
+    } else if (first == "doubtful") {
+      options.doubtful = Date::Parse(second).value();
     } else if (first == "by") {
       std::istringstream scenario(option.substr(option.find(' ')));
       options.scenarios += (options.scenarios.empty() ? "" : ", ") + ScenarioEntry(scenario);
@@ -216,8 +225,8 @@ Drawing::Drawing(std::string_view lines) {
     if (!options.parameters.empty()) files_.Append("parameters/family.yaml", options.parameters);
     files_.Write("services/" + parts[1] + ".yaml",
                  ServiceFile(parts[1], InputsOf(parts[0]), ListOf(parts[2], "+"), options));
-    lines_.push_back(
-        Line{parts[1], options.outside, options.permission, options.only_if, options.unless});
+    lines_.push_back(Line{parts[1], options.outside, options.permission, options.only_if,
+                          options.unless, options.until, options.from, options.doubtful});
   }
 }
 
@@ -233,6 +242,26 @@ Drawing& Drawing::Held(std::string_view names) {
 
 Drawing& Drawing::StateHolds(std::string_view names) {
   state_holds_ = Documents(names);
+  return *this;
+}
+
+Drawing& Drawing::Renews(std::string_view goals) {
+  renews_ = Documents(goals);
+  return *this;
+}
+
+Drawing& Drawing::Ended(std::string_view names) {
+  ended_ = Documents(names);
+  return *this;
+}
+
+Drawing& Drawing::Lacks(std::string_view names) {
+  lacks_ = Documents(names);
+  return *this;
+}
+
+Drawing& Drawing::Exclude(std::string_view services) {
+  for (const std::string& service : Split(services, "+")) exclusive_.insert(ServiceId(service));
   return *this;
 }
 
@@ -311,7 +340,7 @@ const ServiceGraph& Drawing::graph() {
   return *graph_;
 }
 
-Standing Drawing::StandingOf(const ServiceId& id, const Given& given) const {
+Standing Drawing::StandingOf(const ServiceId& id, const Given& given, Date day) const {
   const auto line = std::ranges::find(lines_, id.text(), &Line::service);
   if (line == lines_.end() || forbidden_.contains(id.text())) {
     return Standing{Permission::kForbidden};
@@ -327,6 +356,9 @@ Standing Drawing::StandingOf(const ServiceId& id, const Given& given) const {
   for (const std::string& name : line->unless) {
     if (there(name)) standing.permission = Permission::kForbidden;
   }
+  if (line->doubtful && day >= *line->doubtful) standing.permission = Permission::kUndetermined;
+  const bool is_over = line->until && day > *line->until;
+  if (is_over || (line->from && day < *line->from)) standing.permission = Permission::kForbidden;
   return standing;
 }
 
@@ -369,8 +401,22 @@ ChainRequest Drawing::MakeRequest() {
   request.state_holds = [this](const AttributeId& id) { return state_holds_.contains(id); };
   request.standing = [this](const ServiceId& id, const Given& given) {
     asked_.push_back(id.text());
-    return StandingOf(id, given);
+    return StandingOf(id, given, start_);
   };
+  const bool changes_in_time = std::ranges::any_of(
+      lines_, [](const Line& line) { return line.until || line.from || line.doubtful; });
+  if (changes_in_time) {
+    request.standing_on = [this](const ServiceId& id, const Given& given, Date day) {
+      return StandingOf(id, given, day);
+    };
+  }
+  request.go_together = [this](const std::vector<ServiceId>& services) {
+    const auto excludes = [this](const ServiceId& id) { return exclusive_.contains(id); };
+    return std::ranges::count_if(services, excludes) <= 1;
+  };
+  request.renews = renews_;
+  request.ended = ended_;
+  request.lacks = [this](const AttributeId& id) { return lacks_.contains(id); };
   return request;
 }
 

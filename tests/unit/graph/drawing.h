@@ -27,10 +27,11 @@ namespace kstati::graph {
 // in words; "fee 500 from 2026-03-10 700": since then another; "fee 500 halved until 2026-03-10": a
 // discount, which ends), priority (else 50), "at mfc", "at office" or "at any", "outside"
 // the situation, "maybe" undetermined, "forbidden", "if NAME" refused until an earlier step has
-// given it, "unless NAME" refused once one has, "after SERVICE", "about child" (else the person). A
-// service with "by KIND CHANNELS VISITS TERM FEE" ("by accelerated mfc 1 2wd 900", "by electronic
-// epgu/rpgu 0 - -": as the service has them) is delivered in such scenarios, one for each. The
-// calendar has the year 2026 without holidays.
+// given it, "unless NAME" refused once one has, "until DAY" refused after that day, "from DAY"
+// before it, "doubtful DAY" undetermined from that day on, "after SERVICE", "about child" (else the
+// person). A service with "by KIND CHANNELS VISITS TERM FEE" ("by accelerated mfc 1 2wd 900", "by
+// electronic epgu/rpgu 0 - -": as the service has them) is delivered in such scenarios, one for
+// each. The calendar has the year 2026 without holidays.
 class Drawing {
  public:
   explicit Drawing(std::string_view lines);
@@ -38,6 +39,10 @@ class Drawing {
   Drawing& Goals(std::string_view names);  // "snils_child + inn"
   Drawing& Held(std::string_view names);
   Drawing& StateHolds(std::string_view names);
+  Drawing& Renews(std::string_view goals);
+  Drawing& Ended(std::string_view names);  // held once, and accepted no more
+  Drawing& Lacks(std::string_view names);
+  Drawing& Exclude(std::string_view services);  // of which the law gives one: "a + b"
   // Accepted for so many calendar days from the day it is given.
   Drawing& ValidFor(std::string_view name, int64_t days);
   Drawing& Expires(std::string_view held, std::string_view last_day);
@@ -70,17 +75,24 @@ class Drawing {
     Permission permission = Permission::kAllowed;
     std::vector<std::string> only_if = {};
     std::vector<std::string> unless = {};
+    std::optional<Date> until = {};
+    std::optional<Date> from = {};
+    std::optional<Date> doubtful = {};
   };
 
   void Load();
   ChainRequest MakeRequest();
-  Standing StandingOf(const ServiceId& id, const Given& given) const;
+  Standing StandingOf(const ServiceId& id, const Given& given, Date day) const;
 
   SmallCatalogue files_;
   std::vector<Line> lines_;
   std::set<AttributeId> goals_;
   std::set<AttributeId> held_;
   std::set<AttributeId> state_holds_;
+  std::set<AttributeId> renews_;
+  std::set<AttributeId> ended_;
+  std::set<AttributeId> lacks_;
+  std::set<ServiceId> exclusive_;
   std::map<AttributeId, Period> valid_for_;
   std::map<AttributeId, Date> expires_;
   std::vector<OtherCalendar> other_calendars_;

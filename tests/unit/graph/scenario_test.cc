@@ -25,7 +25,7 @@ constexpr std::string_view kPassport =
     " by traditional office 2 - -]";
 
 // "fastest 03-05 visits 1 fee 2000: renewal accelerated".
-std::vector<std::string> Texts(const std::vector<ChainOption>& options) {
+std::vector<std::string> OptionTexts(const std::vector<ChainOption>& options) {
   static const char* const kNames[] = {"recommended", "fastest", "fewest visits", "lowest fee"};
   std::vector<std::string> texts;
   for (const ChainOption& option : options) {
@@ -45,7 +45,7 @@ std::vector<std::string> Texts(const std::vector<ChainOption>& options) {
 
 TEST(ScenarioTest, EachOptionPicksTheScenarioThatItIsBestWith) {
   Drawing world(kPassport);
-  EXPECT_THAT(Texts(world.Goals("passport").Held("photo").Choices()),
+  EXPECT_THAT(OptionTexts(world.Goals("passport").Held("photo").Choices()),
               ElementsAre("recommended 03-12 visits 1 fee 700: renewal visit-for-result",
                           "fastest 03-05 visits 1 fee 2000: renewal accelerated",
                           "fewest visits 04-01 visits 0 fee 700: renewal electronic"));
