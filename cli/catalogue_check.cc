@@ -9,6 +9,7 @@
 #include "eligibility/lint.h"
 #include "eligibility/supply.h"
 #include "graph/service_graph.h"
+#include "graph/standard.h"
 
 namespace kstati::cli {
 namespace {
@@ -23,6 +24,8 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
   CatalogueFindings findings;
   const auto loaded = LoadedCatalogue::Load(folder, findings.issues);
   const graph::Catalogue& catalogue = loaded->catalogue;
+  const std::vector<graph::ApprovedStandard> standards =
+      graph::LoadStandards(folder, catalogue, findings.issues);
   findings.services = catalogue.services().size();
   findings.situations = catalogue.situations().size();
   for (const graph::Service& service : catalogue.services()) {
@@ -32,7 +35,7 @@ CatalogueFindings CheckCatalogue(const std::string& folder, Date today) {
   // Examples of rules that do not compile would only repeat the same problem.
   if (!HasErrors(findings.issues)) {
     Add(eligibility::RunExamples(*loaded->program), findings.issues);
-    eligibility::LintReport report = eligibility::Lint(*loaded->program, today);
+    eligibility::LintReport report = eligibility::Lint(*loaded->program, today, standards);
     for (const eligibility::Finding& finding : report.findings) {
       findings.issues.push_back(eligibility::ToIssue(finding));
     }

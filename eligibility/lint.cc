@@ -17,10 +17,13 @@ namespace {
 // Checks a catalogue part by part.
 class CatalogueLint {
  public:
-  CatalogueLint(const Program& program, Date today)
+  // All that is referred to outlives it.
+  CatalogueLint(const Program& program, Date today,
+                const std::vector<graph::ApprovedStandard>& standards)
       : program_(program),
         lints_(program, today),
-        standards_(program, lints_),
+        standards_(standards),
+        standard_lint_(program, lints_),
         derived_(program.book()) {}
 
   LintReport Run() {
@@ -33,8 +36,8 @@ class CatalogueLint {
     for (const profile::Attribute& attribute : program_.dictionary().attributes()) {
       CheckAsked(attribute);
     }
-    for (const graph::Situation& situation : program_.catalogue().situations()) {
-      std::ranges::move(standards_.Check(situation), std::back_inserter(findings_));
+    for (const graph::ApprovedStandard& standard : standards_) {
+      std::ranges::move(standard_lint_.Check(standard), std::back_inserter(findings_));
     }
     for (const graph::EventType& type : program_.catalogue().event_types()) CheckOpens(type);
     return {std::move(findings_), std::move(open_)};
@@ -227,7 +230,8 @@ class CatalogueLint {
 
   const Program& program_;
   RegulationLints lints_;
-  StandardLint standards_;
+  const std::vector<graph::ApprovedStandard>& standards_;
+  StandardLint standard_lint_;
   DerivedLint derived_;
   Findings findings_;
   std::map<ServiceId, size_t> open_;
@@ -235,7 +239,10 @@ class CatalogueLint {
 
 }  // namespace
 
-LintReport Lint(const Program& program, Date today) { return CatalogueLint(program, today).Run(); }
+LintReport Lint(const Program& program, Date today,
+                const std::vector<graph::ApprovedStandard>& standards) {
+  return CatalogueLint(program, today, standards).Run();
+}
 
 std::string ToYaml(const graph::Example& witness) {
   std::string text = "- name: " + witness.name + "\n  on: " + witness.on.ToString() +

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "eligibility/program.h"
 #include "graph/service.h"
+#include "graph/standard.h"
 
 namespace kstati::eligibility {
 
@@ -35,11 +36,12 @@ struct LintReport {
 };
 
 // Everything the linter finds, regulation by regulation as in force on `today` (or the nearest day
-// to it), of categories and regions what they have otherwise; and situations beyond their standard.
+// to it), of categories and regions what they have otherwise; and what goes beyond `standards`.
 // What is called impossible is proven: every combination of facts that the rules tell apart was
 // tried. Findings that the catalogue accepts with a reason are left out. Requires a program without
 // errors.
-LintReport Lint(const Program& program, Date today);
+LintReport Lint(const Program& program, Date today,
+                const std::vector<graph::ApprovedStandard>& standards = {});
 
 // The witness as an example of a service, to be put into its file.
 std::string ToYaml(const graph::Example& witness);

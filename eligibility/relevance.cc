@@ -22,6 +22,17 @@ class Facts {
     if (!service.regional.empty()) FollowSlot(book_.region_slot);
   }
 
+  // The rules that decide whether somebody of the variant has the right.
+  void FollowRules(const graph::Regulation& regulation, const graph::Variant* variant) {
+    const graph::Regulation& meant = variant == nullptr ? regulation : *variant->regulation;
+    if (const auto plan = book_.plans.find(&meant); plan != book_.plans.end()) {
+      for (const uint32_t rule : plan->second.rules) FollowRule(rule);
+    }
+    const auto whole = book_.plans.find(&regulation);
+    if (variant == nullptr || whole == book_.plans.end()) return;
+    FollowRule(whole->second.categories[static_cast<size_t>(variant - regulation.variants.data())]);
+  }
+
   void Follow(const AttributeId& attribute) {
     if (const auto slot = book_.Find(attribute)) FollowSlot(*slot);
   }
@@ -87,6 +98,13 @@ std::set<AttributeId> FactsThatMatter(const Program& program, const graph::Servi
 std::set<AttributeId> FactsThatMatter(const Program& program, const AttributeId& attribute) {
   Facts facts(program.book());
   facts.Follow(attribute);
+  return std::move(facts).Take();
+}
+
+std::set<AttributeId> FactsThatDecide(const Program& program, const graph::Regulation& regulation,
+                                      const graph::Variant* variant) {
+  Facts facts(program.book());
+  facts.FollowRules(regulation, variant);
   return std::move(facts).Take();
 }
 

@@ -15,4 +15,9 @@ std::set<AttributeId> FactsThatMatter(const Program& program, const graph::Servi
 // The same of one attribute.
 std::set<AttributeId> FactsThatMatter(const Program& program, const AttributeId& attribute);
 
+// Those that may decide one regulation, or what it is for one of its variants (null: for whoever
+// belongs to none): what its criteria and that variant's category read. Without its inputs.
+std::set<AttributeId> FactsThatDecide(const Program& program, const graph::Regulation& regulation,
+                                      const graph::Variant* variant);
+
 }  // namespace kstati::eligibility
