@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 #include <sstream>
 
@@ -534,6 +535,23 @@ TEST_F(Linter, AServiceAboutAChildIsShownByApplicantAndChild) {
                                               {}, "child");
   EXPECT_THAT(Names(findings), ElementsAre("checked-twice minor"));
   EXPECT_THAT(WitnessGrounds(findings.front()), AllOf(Contains("rg_age"), Contains("rg_criteria")));
+}
+
+TEST(LintOfEvents, ALifeEventThatOpensNoSituationIsNamed) {
+  SmallCatalogue catalogue;
+  WithPeople(catalogue);
+  catalogue.Service("benefit", "person", kClean).Situation("birth", "child", "[benefit]");
+  std::ofstream(catalogue.folder() + "/events.yaml", std::ios::app)
+      << "  - {id: event.registered, name: {ru: Внесён, en: Registered}, detect: registry,\n"
+         "     registry: zags, roles: [person], subject: person, creates: person}\n"
+         "  - {id: event.moved, name: {ru: Переезд, en: Moved}, detect: registry,\n"
+         "     registry: zags, roles: [person], subject: person}\n";
+  std::vector<Finding> findings = Lint(catalogue.Compile(), Day("2026-03-15")).findings;
+  std::erase_if(findings, [](const Finding& each) { return each.check != "event-opens-nothing"; });
+  ASSERT_THAT(Names(findings), ElementsAre("event-opens-nothing event.moved"));
+  EXPECT_THAT(findings.front().text, HasSubstr("opens no situation"));
+  EXPECT_THAT(findings.front().where.file, HasSubstr("events.yaml"));
+  EXPECT_GT(findings.front().where.line, 0u);
 }
 
 TEST(LintOfTheShippedCatalogue, FindsNothing) {
