@@ -38,17 +38,21 @@ ChainInquiry::ChainInquiry(const World& world, const graph::Situation& situation
       viewpoint_(viewpoint),
       start_(start),
       graph_(world.Graph(start)),
-      as_of_now_(*world.program, viewpoint.subject()) {
+      as_of_now_(*world.program, viewpoint.subject()),
+      foresight_(*world.program, viewpoint) {
   request_.situation = &situation;
   request_.held = HeldBy(viewpoint, world.program->dictionary());
   request_.expires = ExpiriesOf(viewpoint, world.program->dictionary());
+  request_.ended = EndedFor(viewpoint, world.program->dictionary());
+  request_.renews = RenewedIn(situation, viewpoint, world.program->dictionary(), start);
   request_.standing = [this](const ServiceId& id, const graph::Given& given) {
-    return StandingOf(id, given);
+    return StandingOf(id, given, std::nullopt);
   };
-  request_.state_holds = [this](const AttributeId& id) {
-    const profile::Attribute* attribute = world_.program->dictionary().Find(id);
-    return attribute != nullptr && attribute->is_reported() && !attribute->askable;
+  request_.standing_on = [this](const ServiceId& id, const graph::Given& given, Date day) {
+    return StandingOf(id, given, day);
   };
+  request_.state_holds = [this](const AttributeId& id) { return IsHeldByTheState(id); };
+  request_.lacks = [this](const AttributeId& id) { return Lacks(id); };
   request_.valid_for = [this](const AttributeId& id) { return world_.validities->PeriodOf(id); };
   request_.start = start;
   request_.region = RegionOf(world, viewpoint);
@@ -70,7 +74,7 @@ std::vector<Decision> ChainInquiry::DecisionsOn(const std::vector<graph::ChainSt
     const graph::Service& service = *world_.catalogue().FindService(step.service);
     decisions.push_back(step.given.empty()
                             ? DecisionNow(service)
-                            : Decide(service, {{step.given.begin(), step.given.end()}}));
+                            : Decide(service, {{step.given.begin(), step.given.end()}}, {}));
   }
   return decisions;
 }
@@ -81,7 +85,8 @@ const Decision& ChainInquiry::DecisionNow(const graph::Service& service) {
   return entry->second;
 }
 
-graph::Standing ChainInquiry::StandingOf(const ServiceId& id, const graph::Given& given) {
+graph::Standing ChainInquiry::StandingOf(const ServiceId& id, const graph::Given& given,
+                                         std::optional<Date> later_day) {
   const graph::Service& service = *world_.catalogue().FindService(id);
   const bool is_left_out =
       !left_out_.empty() && left_out_.contains({id, DecisionNow(service).about});
@@ -90,14 +95,20 @@ graph::Standing ChainInquiry::StandingOf(const ServiceId& id, const graph::Given
     not_for_them.is_final = true;
     return not_for_them;
   }
-  const Decision decision =
-      given.attributes.empty() ? DecisionNow(service) : Decide(service, given);
-  return eligibility::StandingOf(decision,
-                                 [this](const AttributeId& each) { return MayBeGiven(each); });
+  const auto may_be_given = [this](const AttributeId& each) { return MayBeGiven(each); };
+  if (!given.attributes.empty()) {
+    return eligibility::StandingOf(Decide(service, given, later_day), may_be_given);
+  }
+  const Decision& decision =
+      later_day ? foresight_.DecisionOn(service, *later_day) : DecisionNow(service);
+  return eligibility::StandingOf(decision, may_be_given);
 }
 
-Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given& given) const {
-  eligibility::Subject subject = viewpoint_.subject();
+Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given& given,
+                              std::optional<Date> later_day) {
+  const Viewpoint& viewpoint = later_day ? foresight_.ViewpointOn(*later_day) : viewpoint_;
+  eligibility::Subject subject = viewpoint.subject();
+  subject.today = later_day;
   for (const AttributeId& id : given.attributes) {
     const profile::Attribute* attribute = world_.program->dictionary().Find(id);
     const bool about = attribute != nullptr && attribute->holder() == "about";
@@ -106,6 +117,21 @@ Decision ChainInquiry::Decide(const graph::Service& service, const graph::Given&
     subject.assumed.push_back({holder->citizen(), id, true});
   }
   return world_.program->Decide(service, subject, true);
+}
+
+bool ChainInquiry::IsHeldByTheState(const AttributeId& id) const {
+  const profile::Attribute* attribute = world_.program->dictionary().Find(id);
+  return attribute != nullptr && attribute->is_reported() && !attribute->askable;
+}
+
+// A registry says "no", or has told until when there was one.
+bool ChainInquiry::Lacks(const AttributeId& id) {
+  if (!IsHeldByTheState(id)) return false;
+  if (request_.ended.contains(id)) return true;
+  const auto value = as_of_now_.Evaluate(id);
+  if (!value) return false;
+  const bool* flag = std::get_if<bool>(&*value);
+  return std::holds_alternative<profile::NotApplicable>(*value) || (flag != nullptr && !*flag);
 }
 
 bool ChainInquiry::MayBeGiven(const AttributeId& id) {

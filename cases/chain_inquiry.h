@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cases/decided_chain.h"
+#include "cases/foreseen.h"
 #include "cases/world.h"
 #include "eligibility/program.h"
 #include "graph/chain.h"
@@ -34,9 +35,14 @@ class ChainInquiry {
   std::vector<eligibility::Decision> DecisionsOn(const std::vector<graph::ChainStep>& steps);
 
  private:
-  eligibility::Decision Decide(const graph::Service& service, const graph::Given& given) const;
-  graph::Standing StandingOf(const ServiceId& id, const graph::Given& given);
+  eligibility::Decision Decide(const graph::Service& service, const graph::Given& given,
+                               std::optional<Date> later_day);
+  // On the day of the request, or on a later one.
+  graph::Standing StandingOf(const ServiceId& id, const graph::Given& given,
+                             std::optional<Date> later_day);
   bool MayBeGiven(const AttributeId& id);
+  bool IsHeldByTheState(const AttributeId& id) const;
+  bool Lacks(const AttributeId& id);
 
   const World& world_;
   const graph::Situation& situation_;
@@ -44,6 +50,7 @@ class ChainInquiry {
   Date start_;
   std::shared_ptr<const graph::ServiceGraph> graph_;
   eligibility::Inquiry as_of_now_;
+  Foresight foresight_;
   std::set<recommender::ServiceAbout> left_out_;
   std::map<ServiceId, eligibility::Decision> decided_;
   graph::ChainRequest request_;

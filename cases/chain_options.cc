@@ -245,7 +245,7 @@ std::vector<ChainWay> KeepWorthwhile(std::vector<ChainWay> ways) {
 std::vector<ChainWay> FindWays(const World& world, const graph::Situation& situation,
                                const Viewpoint& own, Date start, const SoFar& so_far) {
   std::optional<CompatibleChain> first;  // once some way has steps that exclude each other
-  LeftOut left_out;
+  LeftOut left_out = ExcludedByReceived(world, situation, own, start);
   for (;;) {
     const std::vector<Part> parts = PartsOf(world, situation, own, start, so_far, left_out);
     std::vector<ChainWay> ways = WaysOf(parts);

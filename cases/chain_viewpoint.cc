@@ -24,7 +24,13 @@ Result<Viewpoint> ViewpointOfChain(Draft& draft, const graph::Situation& situati
   if (whom == citizen && situation.about == "child" && !children.empty()) {
     whom = children.back()->citizen();
   }
-  return ViewpointOf(draft, reading, whom);
+  KSTATI_TRY(Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  for (const recommender::OpenSituation& open : reading.situations) {
+    const bool is_same = open.situation == situation.id && open.about == whom;
+    if (!is_same || !open.IsOpenOn(draft.today())) continue;
+    viewpoint.opened_on = std::max(viewpoint.opened_on, std::optional(open.occurred_on));
+  }
+  return viewpoint;
 }
 
 const Viewpoint& SeenFrom(const std::vector<Viewpoint>& viewpoints,

@@ -15,21 +15,45 @@ namespace {
 
 using eligibility::Decision;
 
-// With the last day of what expires.
-using Held = std::map<AttributeId, std::optional<Date>>;
+// With the days on which it is accepted.
+using Held = std::map<AttributeId, DateInterval>;
+
+// Whether it is a document or payment: of whom a situation is about, or of the person.
+bool CanHold(const AttributeId& id, bool about_only, const profile::Dictionary& dictionary) {
+  const profile::Attribute* attribute = dictionary.Find(id);
+  if (attribute == nullptr) return false;
+  const bool document = attribute->type == profile::ValueType::kDocument;
+  const bool payment = attribute->type == profile::ValueType::kPayment;
+  return (document || payment) && about_only == (attribute->holder() == "about");
+}
+
+bool IsThere(const profile::Fact& fact) {
+  const bool* flag = std::get_if<bool>(&fact.value);
+  const bool none = std::holds_alternative<profile::NotApplicable>(fact.value);
+  return !none && (flag == nullptr || *flag);
+}
 
 void AddHeld(const profile::FactView& view, bool about_only, const profile::Dictionary& dictionary,
              Held& held) {
   for (const profile::Fact& fact : view.facts()) {
-    const profile::Attribute* attribute = dictionary.Find(fact.attribute);
-    if (attribute == nullptr) continue;
-    const bool document = attribute->type == profile::ValueType::kDocument;
-    const bool payment = attribute->type == profile::ValueType::kPayment;
-    if (!document && !payment) continue;
-    if (about_only != (attribute->holder() == "about")) continue;
-    const bool* flag = std::get_if<bool>(&fact.value);
-    const bool none = std::holds_alternative<profile::NotApplicable>(fact.value);
-    if (!none && (flag == nullptr || *flag)) held[fact.attribute] = fact.valid.to;
+    if (!CanHold(fact.attribute, about_only, dictionary)) continue;
+    if (IsThere(fact)) held[fact.attribute] = fact.valid;
+  }
+}
+
+// Of a member whose history was not read nothing is known to have ended.
+void AddEnded(const profile::FactView& view, bool about_only, const Viewpoint& viewpoint,
+              const profile::Dictionary& dictionary, std::set<AttributeId>& ended) {
+  const std::vector<profile::History>& histories = viewpoint.household->histories;
+  const auto history = std::ranges::find(histories, view.citizen(), &profile::History::citizen);
+  if (history == histories.end()) return;
+  for (const profile::Fact& fact : history->facts) {
+    if (!fact.valid.to || *fact.valid.to >= view.as_of().valid_at) continue;
+    if (ended.contains(fact.attribute) || view.Find(fact.attribute) != nullptr) continue;
+    if (!CanHold(fact.attribute, about_only, dictionary)) continue;
+    const profile::FactView then(*history, {*fact.valid.to, view.as_of().known_at});
+    const profile::Fact* last = then.Find(fact.attribute);
+    if (last != nullptr && IsThere(*last)) ended.insert(fact.attribute);
   }
 }
 
@@ -137,7 +161,7 @@ std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Vie
   for (const auto* minors : {&own.household->children, &own.household->wards}) {
     for (const auto& child : *minors) {
       if (recommender::IsKnownDead(*child)) continue;
-      viewpoints.push_back({own.household, child, own.event_date});
+      viewpoints.push_back({own.household, child, own.event_date, own.opened_on});
     }
   }
   return viewpoints;
@@ -145,6 +169,10 @@ std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Vie
 
 bool Fits(const graph::Service& service, const graph::Situation& situation,
           const Viewpoint& viewpoint, const World& world, Date on) {
+  if (!service.territory.empty()) {
+    const std::string region = RegionOf(world, viewpoint);
+    if (!region.empty() && !service.ServesRegion(region)) return false;
+  }
   if (service.about != graph::About::kPerson) return service.about == RoleIn(situation, viewpoint);
   return !viewpoint.about || !GivesOnlyToWhomItIsAbout(service, world.program->dictionary(), on);
 }
@@ -158,15 +186,45 @@ std::string RegionOf(const World& world, const Viewpoint& viewpoint) {
 
 std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
   std::set<AttributeId> held;
-  for (const auto& [id, last_day] : FindHeld(viewpoint, dictionary)) held.insert(id);
+  for (const auto& [id, valid] : FindHeld(viewpoint, dictionary)) held.insert(id);
+  return held;
+}
+
+std::set<AttributeId> EndedFor(const Viewpoint& viewpoint, const profile::Dictionary& dictionary) {
+  std::set<AttributeId> ended;
+  AddEnded(*viewpoint.household->person, false, viewpoint, dictionary, ended);
+  const auto& about = viewpoint.about ? viewpoint.about : viewpoint.household->person;
+  AddEnded(*about, true, viewpoint, dictionary, ended);
+  return ended;
+}
+
+std::set<AttributeId> RenewedIn(const graph::Situation& situation, const Viewpoint& viewpoint,
+                                const profile::Dictionary& dictionary, Date on) {
+  std::set<AttributeId> renewed;
+  if (situation.renews.empty()) return renewed;
+  const Held held = FindHeld(viewpoint, dictionary);
+  for (const AttributeId& goal : situation.renews) {
+    const auto found = held.find(goal);
+    const bool is_new = found != held.end() &&
+                        (viewpoint.opened_on ? found->second.from >= *viewpoint.opened_on
+                                             : situation.lasts.After(found->second.from) >= on);
+    if (!is_new) renewed.insert(goal);
+  }
+  return renewed;
+}
+
+std::set<AttributeId> HeldForGood(const graph::Situation& situation, const Viewpoint& viewpoint,
+                                  const profile::Dictionary& dictionary, Date on) {
+  std::set<AttributeId> held = HeldBy(viewpoint, dictionary);
+  for (const AttributeId& id : RenewedIn(situation, viewpoint, dictionary, on)) held.erase(id);
   return held;
 }
 
 std::map<AttributeId, Date> ExpiriesOf(const Viewpoint& viewpoint,
                                        const profile::Dictionary& dictionary) {
   std::map<AttributeId, Date> expiries;
-  for (const auto& [id, last_day] : FindHeld(viewpoint, dictionary)) {
-    if (last_day) expiries.emplace(id, *last_day);
+  for (const auto& [id, valid] : FindHeld(viewpoint, dictionary)) {
+    if (valid.to) expiries.emplace(id, *valid.to);
   }
   return expiries;
 }

@@ -23,6 +23,8 @@ struct Viewpoint {
   std::shared_ptr<const profile::Household> household;
   std::shared_ptr<const profile::FactView> about;  // null: the citizen alone
   std::optional<Date> event_date;
+  // The day of the event that opened the situation in question; absent: it is not open.
+  std::optional<Date> opened_on = {};
 
   eligibility::Subject subject() const { return {household.get(), about, event_date}; }
 };
@@ -37,7 +39,8 @@ inline CitizenId AboutIn(const Viewpoint& viewpoint) {
 std::vector<Viewpoint> ViewpointsOf(const graph::Situation& situation, const Viewpoint& own);
 
 // Whether the service is for whomever the viewpoint is about: nothing about a child or a deceased
-// where nobody is in that role, and nothing that would give the person what somebody else lacks.
+// where nobody is in that role, nothing that would give the person what somebody else lacks, and
+// none of another region than the person is known to live in.
 bool Fits(const graph::Service& service, const graph::Situation& situation,
           const Viewpoint& viewpoint, const World& world, Date on);
 
@@ -50,6 +53,18 @@ std::set<AttributeId> HeldBy(const Viewpoint& viewpoint, const profile::Dictiona
 // The last day of each that expires.
 std::map<AttributeId, Date> ExpiriesOf(const Viewpoint& viewpoint,
                                        const profile::Dictionary& dictionary);
+
+// The documents and payments that they had, and that have ended.
+std::set<AttributeId> EndedFor(const Viewpoint& viewpoint, const profile::Dictionary& dictionary);
+
+// Goals of which the person needs a new one: those that the situation renews. What was given since
+// its event or, where it is not open, within the time that it lasts, is new.
+std::set<AttributeId> RenewedIn(const graph::Situation& situation, const Viewpoint& viewpoint,
+                                const profile::Dictionary& dictionary, Date on);
+
+// What they have and need no new one of.
+std::set<AttributeId> HeldForGood(const graph::Situation& situation, const Viewpoint& viewpoint,
+                                  const profile::Dictionary& dictionary, Date on);
 
 // A step that was applied for, the result of which should have been there.
 struct Overdue {
@@ -73,6 +88,8 @@ struct DecidedChain {
 struct LeftOut {
   std::set<recommender::ServiceAbout> services;
   std::vector<eligibility::Decision> decisions;  // as they were when they were left out
+  // Behind payments that the person gets: what they exclude is left out.
+  std::vector<eligibility::Decision> received = {};
 };
 
 // An application that was made and has no result yet.

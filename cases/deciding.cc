@@ -424,6 +424,7 @@ Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c) {
     const bool same = c.situation.empty() || situation.situation == c.situation;
     if (situation.about != c.about || !same) continue;
     viewpoint.event_date = situation.occurred_on;
+    if (situation.IsOpenOn(draft.today())) viewpoint.opened_on = situation.occurred_on;
     break;
   }
   // A corrected event opens its situation anew only after the cases were decided again.

@@ -7,6 +7,7 @@
 #include "cases/chain_repair.h"
 #include "cases/chain_viewpoint.h"
 #include "cases/desk.h"
+#include "cases/exclusive_steps.h"
 #include "cases/reading.h"
 
 namespace kstati::cases {
@@ -87,15 +88,23 @@ Result<Desk::PersonalFront> Desk::ChainFront(CitizenId citizen, const SituationI
   Tell(draft, read);
   KSTATI_TRY(SoFar so_far, SoFarOf(draft, citizen, as_of ? as_of->known_at : world_.Now()));
   so_far.channels = channels;
-  const DecidedChain whole = BuildWholeChain(world_, *situation, viewpoint, draft.today(), so_far);
+  const CompatibleChain chosen =
+      BuildCompatibleChain(world_, *situation, viewpoint, draft.today(), so_far);
   ChainInquiry inquiry(world_, *situation, viewpoint, draft.today());
-  std::set<recommender::ServiceAbout> left_out;
-  for (const recommender::Yielding& one : whole.yielding) left_out.insert({one.service, one.about});
-  inquiry.LeaveOut(left_out);
+  inquiry.LeaveOut(chosen.left_out.services);
   inquiry.GoOnFrom(so_far);
   inquiry.request().deadline = kFrontDeadline;
-  return PersonalFront{AboutOf(viewpoint),
-                       graph::FindChainFront(inquiry.graph(), inquiry.request())};
+  inquiry.request().go_together = [&](const std::vector<ServiceId>& services) {
+    std::vector<const eligibility::Decision*> decisions;
+    for (const ServiceId& id : services) {
+      decisions.push_back(&inquiry.DecisionNow(*world_.catalogue().FindService(id)));
+    }
+    return GoTogether(world_, decisions);
+  };
+  PersonalFront front{AboutOf(viewpoint),
+                      graph::FindChainFront(inquiry.graph(), inquiry.request())};
+  front.front.proven = front.front.proven && chosen.proven;
+  return front;
 }
 
 Result<Desk::RepairedChain> Desk::RepairChain(CitizenId citizen, const SituationId& id,

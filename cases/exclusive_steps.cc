@@ -38,6 +38,67 @@ std::vector<const Decision*> ExclusiveStepsOf(const World& world, const DecidedC
   return exclusive;
 }
 
+// That the person gets.
+std::set<AttributeId> PaymentsOf(const Viewpoint& own, const profile::Dictionary& dictionary) {
+  std::set<AttributeId> payments = HeldBy(own, dictionary);
+  std::erase_if(payments, [&dictionary](const AttributeId& id) {
+    return dictionary.Find(id)->type != profile::ValueType::kPayment;
+  });
+  return payments;
+}
+
+bool GivesAny(const graph::Service& service, const std::set<AttributeId>& payments, Date on) {
+  const graph::Regulation* regulation = service.RegulationOn(on);
+  return regulation != nullptr &&
+         std::ranges::any_of(regulation->outputs, [&payments](const AttributeId& output) {
+           return payments.contains(output);
+         });
+}
+
+// Payments of the exclusion that the person gets, each behind the service that fits the person best
+// of those that give it: which one it was is not on record.
+std::vector<const Decision*> ReceivedOf(const graph::Exclusion& exclusion, const World& world,
+                                        const std::set<AttributeId>& payments, Date on,
+                                        ChainInquiry& inquiry) {
+  std::map<AttributeId, const Decision*> behind;
+  for (const ServiceId& id : exclusion.services) {
+    const graph::Service* service = world.catalogue().FindService(id);
+    if (service == nullptr || !GivesAny(*service, payments, on)) continue;
+    for (const AttributeId& output : service->RegulationOn(on)->outputs) {
+      if (!payments.contains(output)) continue;
+      const Decision& decision = inquiry.DecisionNow(*service);
+      const Decision*& best = behind.try_emplace(output, &decision).first->second;
+      const bool is_better = best->verdict == eligibility::Verdict::kNotEligible &&
+                             decision.verdict != eligibility::Verdict::kNotEligible;
+      if (is_better) best = &decision;
+    }
+  }
+  std::vector<const Decision*> received;
+  for (const auto& [payment, decision] : behind) {
+    if (std::ranges::find(received, decision) == received.end()) received.push_back(decision);
+  }
+  return received;
+}
+
+// Leaves out what the exclusion has beside what is received; names what the situation would give.
+void LeaveOutBesideReceived(const graph::Exclusion& exclusion, const World& world,
+                            const graph::Situation& situation,
+                            const std::set<AttributeId>& payments, Date on, ChainInquiry& inquiry,
+                            LeftOut& left_out) {
+  const std::vector<ServiceId>& named = situation.services;
+  for (const ServiceId& id : exclusion.services) {
+    const graph::Service* service = world.catalogue().FindService(id);
+    if (service == nullptr || GivesAny(*service, payments, on)) continue;
+    if (inquiry.request().standing(id, {}).is_final) continue;
+    const Decision& decision = inquiry.DecisionNow(*service);
+    if (!left_out.services.insert({id, decision.about}).second) continue;
+    const bool is_open = decision.verdict != eligibility::Verdict::kNotEligible;
+    if (is_open && std::ranges::find(named, id) != named.end()) {
+      left_out.decisions.push_back(decision);
+    }
+  }
+}
+
 // The household's choice, as a question of items: services about somebody, which exclusions name.
 class Choosing {
  public:
@@ -47,14 +108,15 @@ class Choosing {
         situation_(situation),
         viewpoints_(ViewpointsOf(situation, own)),
         start_(start),
-        so_far_(so_far) {}
+        so_far_(so_far),
+        always_(ExcludedByReceived(world, situation, own, start)) {}
 
   CompatibleChain Run() {
     const DecidedChain& whole = Build({});
     const bool is_free =
         recommender::YieldingOf(PointersTo(whole.decisions), world_.catalogue(), *world_.exclusions)
             .empty();
-    if (is_free) return {whole, {}, true};
+    if (is_free) return {whole, always_, true};
     for (const Viewpoint& viewpoint : viewpoints_) AddItemsOf(viewpoint);
     question_.limits = recommender::LimitsOf(offers_, *world_.exclusions).limits;
     question_.build = [this](const std::vector<uint32_t>& left_out) { return Try(left_out); };
@@ -122,7 +184,7 @@ class Choosing {
   }
 
   LeftOut LeftOutOf(const std::vector<uint32_t>& items) const {
-    LeftOut left_out;
+    LeftOut left_out = always_;
     for (const uint32_t item : items) {
       left_out.services.insert({decisions_[item].service, decisions_[item].about});
       left_out.decisions.push_back(decisions_[item]);
@@ -135,6 +197,7 @@ class Choosing {
   std::vector<Viewpoint> viewpoints_;
   Date start_;
   const SoFar& so_far_;
+  const LeftOut always_;
   std::map<ServiceAbout, uint32_t> items_;
   std::vector<HouseholdOffer> offers_;  // by item
   std::vector<Decision> decisions_;     // by item, the latest
@@ -147,6 +210,38 @@ class Choosing {
 CompatibleChain BuildCompatibleChain(const World& world, const graph::Situation& situation,
                                      const Viewpoint& own, Date start, const SoFar& so_far) {
   return Choosing(world, situation, own, start, so_far).Run();
+}
+
+LeftOut ExcludedByReceived(const World& world, const graph::Situation& situation,
+                           const Viewpoint& own, Date start) {
+  LeftOut left_out;
+  const std::set<AttributeId> payments = PaymentsOf(own, world.program->dictionary());
+  if (payments.empty()) return left_out;
+  ChainInquiry as_own(world, situation, own, start);
+  for (const graph::Exclusion& exclusion : *world.exclusions) {
+    // For whom somebody gets a payment is not on record.
+    if (exclusion.scope != graph::ExclusionScope::kApplicant) continue;
+    const std::vector<const Decision*> received =
+        ReceivedOf(exclusion, world, payments, start, as_own);
+    if (received.size() < exclusion.at_most) continue;
+    for (const Decision* decision : received) left_out.received.push_back(*decision);
+    for (const Viewpoint& viewpoint : ViewpointsOf(situation, own)) {
+      ChainInquiry inquiry(world, situation, viewpoint, start);
+      LeaveOutBesideReceived(exclusion, world, situation, payments, start, inquiry, left_out);
+    }
+  }
+  return left_out;
+}
+
+bool GoTogether(const World& world, const std::vector<const Decision*>& decisions) {
+  std::vector<HouseholdOffer> offers;
+  for (const Decision* decision : decisions) {
+    if (!recommender::IsExclusive(decision->service, *world.exclusions)) continue;
+    offers.push_back(recommender::WeighedOffer(*decision, world.catalogue()));
+  }
+  const std::vector<graph::Limit> limits = recommender::LimitsOf(offers, *world.exclusions).limits;
+  return std::ranges::none_of(
+      limits, [](const graph::Limit& limit) { return limit.items.size() > limit.at_most; });
 }
 
 bool LeaveOutBeside(const World& world, const DecidedChain& chain, const DecidedChain& kept,
@@ -173,7 +268,8 @@ bool LeaveOutBeside(const World& world, const DecidedChain& chain, const Decided
 }
 
 void TellLeftOut(const World& world, const LeftOut& left_out, Date start, DecidedChain& chain) {
-  const std::vector<const Decision*> steps = ExclusiveStepsOf(world, chain);
+  std::vector<const Decision*> steps = ExclusiveStepsOf(world, chain);
+  for (const Decision& received : left_out.received) steps.push_back(&received);
   for (const Decision& decision : left_out.decisions) {
     std::optional<recommender::Yielding> yielding =
         recommender::YieldingTo(steps, decision, world.catalogue(), *world.exclusions);

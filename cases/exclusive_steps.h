@@ -17,13 +17,21 @@ struct CompatibleChain {
 CompatibleChain BuildCompatibleChain(const World& world, const graph::Situation& situation,
                                      const Viewpoint& own, Date start, const SoFar& so_far);
 
+// What the person may not have beside payments that they get, of all that a chain of the situation
+// may have.
+LeftOut ExcludedByReceived(const World& world, const graph::Situation& situation,
+                           const Viewpoint& own, Date start);
+
+// Whether the law gives all of these together.
+bool GoTogether(const World& world, const std::vector<const eligibility::Decision*>& decisions);
+
 // Adds to `left_out` steps of the chain so that the rest of it excludes nothing; none of those that
 // `kept` has, whose steps exclude nothing. False: there are none.
 bool LeaveOutBeside(const World& world, const DecidedChain& chain, const DecidedChain& kept,
                     LeftOut& left_out);
 
-// Tells in the chain what was left out for its steps, and forgets goals that are out of reach only
-// since a service was left out.
+// Tells in the chain what was left out for its steps or for what the person gets, and forgets goals
+// that are out of reach only since a service was left out.
 void TellLeftOut(const World& world, const LeftOut& left_out, Date start, DecidedChain& chain);
 
 }  // namespace kstati::cases

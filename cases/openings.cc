@@ -153,7 +153,8 @@ Result<void> ProposeFrom(const Viewpoint& viewpoint, Draft& draft, const Grounds
   const recommender::OpenSituation& open = grounds.situation;
   const graph::Situation& situation = *world.catalogue().FindSituation(open.situation);
   const DecidedChain decided = BuildDecidedChain(world, situation, viewpoint, draft.today());
-  const std::set<AttributeId> held = HeldBy(viewpoint, world.program->dictionary());
+  const std::set<AttributeId> held =
+      HeldForGood(situation, viewpoint, world.program->dictionary(), draft.today());
   for (const graph::Service* service :
        ServicesToConsider(world, situation, decided.chain, open.life_event, draft.today())) {
     const graph::Regulation* regulation = service->RegulationOn(draft.today());
@@ -304,7 +305,7 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
     KSTATI_TRY(const auto about, draft.HouseholdOf(open.about));
     own.about = about->person;
   }
-  own.event_date = open.occurred_on;
+  own.event_date = own.opened_on = open.occurred_on;
   KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(open.citizen));
   KSTATI_TRY(const bool represented, IsRepresented(draft, open.citizen));
   KSTATI_TRY(const std::vector<PreCheck> pre_checks, PreChecksOf(draft, open.citizen));

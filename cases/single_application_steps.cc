@@ -254,6 +254,19 @@ Result<std::optional<Obstacle>> FindConsent(Draft& draft, const SingleApplicatio
   return std::nullopt;
 }
 
+// Whether the person has all that the step gives, and needs no new one.
+bool IsHeldAlready(const Draft& draft, const SingleApplication& application,
+                   const Decision& decision, const Viewpoint& viewpoint) {
+  const World& world = draft.world();
+  const profile::Dictionary& dictionary = world.program->dictionary();
+  const graph::Situation* situation = world.catalogue().FindSituation(application.situation);
+  if (situation == nullptr) {
+    return HasAllOutputs(*decision.regulation, HeldBy(viewpoint, dictionary));
+  }
+  return HasAllOutputs(*decision.regulation,
+                       HeldForGood(*situation, viewpoint, dictionary, draft.today()));
+}
+
 // Starts the step whose turn has come, or says why not.
 Result<std::optional<Obstacle>> Start(Draft& draft, const SingleApplication& application,
                                       ApplicationStep& step, const Viewpoint& viewpoint) {
@@ -265,7 +278,7 @@ Result<std::optional<Obstacle>> Start(Draft& draft, const SingleApplication& app
   if (auto obstacle = ObstacleIn(DecideAsTold(draft, application, decision, viewpoint))) {
     return obstacle;
   }
-  if (HasAllOutputs(*decision.regulation, HeldBy(viewpoint, draft.world().program->dictionary()))) {
+  if (IsHeldAlready(draft, application, decision, viewpoint)) {
     return std::optional(Obstacle{TriggerReason::kHeld});
   }
   KSTATI_TRY(Case c, CaseForStep(draft, application, decision));

@@ -94,7 +94,7 @@ class Prover {
   std::optional<ProvenWay> MostOf(const graph::Situation& situation, graph::About about,
                                   const std::vector<AttributeId>& goals,
                                   std::vector<AttributeId>& apart, UnreachedGoals& unreached) {
-    Pursuit pursuit{about, {}, nullptr, situation.services, &validities_};
+    Pursuit pursuit{about, {}, nullptr, situation.services, &validities_, situation.renews};
     std::optional<Achiever> best;
     for (const AttributeId& goal : goals) {
       pursuit.goals.push_back(goal);

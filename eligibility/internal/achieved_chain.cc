@@ -68,8 +68,8 @@ class MadeUpPerson {
       const AttributeId& id = model.attribute(number);
       if (versions_.ProducersOf(id).empty()) continue;
       const bool is_goal = std::ranges::find(task_.goals, id) != task_.goals.end();
-      const bool supplied =
-          versions_.IsSupplied(id, task_.about) && (!is_goal || task_.holds_goals);
+      const bool is_renewed = std::ranges::find(task_.renews, id) != task_.renews.end();
+      const bool supplied = versions_.IsSupplied(id, task_.about) && (!is_goal || is_renewed);
       if (supplied && !IsStated(id, false)) held.insert(id);
     }
     return held;
@@ -114,9 +114,8 @@ graph::Chain ChainOf(const ServiceVersions& versions, const ChainTask& task,
   graph::Situation situation;
   situation.id = SituationId("achieved");
   situation.services = task.preferred;
-  for (const AttributeId& goal : task.goals) {
-    if (!request.held.contains(goal)) situation.goals.push_back(goal);
-  }
+  situation.goals = task.goals;
+  request.renews.insert(task.renews.begin(), task.renews.end());
   for (AttributeId& need : NeedsOf(versions, task, request.held)) {
     if (std::ranges::find(situation.goals, need) == situation.goals.end()) {
       situation.goals.push_back(std::move(need));

@@ -14,9 +14,9 @@ namespace kstati::eligibility {
 struct ChainTask {
   graph::About about = graph::About::kPerson;
   std::vector<AttributeId> goals;
-  bool holds_goals = false;                    // goals that come from outside are held from before
-  std::vector<const graph::Service*> endings;  // services to be had after the chain
-  std::vector<ServiceId> preferred;            // services of the situation
+  std::vector<AttributeId> renews;  // goals that are given anew; no other goal is held from before
+  std::vector<const graph::Service*> endings;     // services to be had after the chain
+  std::vector<ServiceId> preferred;               // services of the situation
   const graph::Validities* validities = nullptr;  // null: nothing expires
 };
 

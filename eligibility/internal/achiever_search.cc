@@ -89,16 +89,9 @@ bool AchieverSearch::Finish(const std::vector<uint32_t>& chosen) {
   }
   const Witness person = PersonFor(chosen, &order->given);
   if (person.end == Witness::End::kFound) {
-    ChainTask task{pursuit_.about,     pursuit_.goals,     order->renews, {},
+    ChainTask task{pursuit_.about,     pursuit_.goals,     pursuit_.renews, {},
                    pursuit_.preferred, pursuit_.validities};
     if (pursuit_.service != nullptr) task.endings.push_back(pursuit_.service);
-    for (const uint32_t version : order->sequence) {
-      const std::vector<AttributeId>& outputs = versions_.all()[version].regulation().outputs;
-      const bool renews = std::ranges::any_of(outputs, [this](const AttributeId& output) {
-        return IsGoal(output) && versions_.IsSupplied(output, pursuit_.about);
-      });
-      if (order->renews && renews) task.endings.push_back(versions_.all()[version].service);
-    }
     if (auto steps = StepsFor(versions_, task, person.facts)) {
       result_.end = Witness::End::kFound;
       result_.achiever = {person.facts, *std::move(steps)};
@@ -175,16 +168,12 @@ std::optional<AchieverSearch::Order> AchieverSearch::OrderOf(
     const std::vector<uint32_t>& chosen) const {
   Order order;
   if (Extend(chosen, order)) return order;
-  order.renews = true;
-  if (Extend(chosen, order)) return order;
   return std::nullopt;
 }
 
 // Lets services begin until no other can; true when all have.
 bool AchieverSearch::Extend(const std::vector<uint32_t>& chosen, Order& order) const {
-  const auto supplied = [&](const AttributeId& id) {
-    return versions_.IsSupplied(id, pursuit_.about) && (order.renews || !IsGoal(id));
-  };
+  const auto supplied = [this](const AttributeId& id) { return IsHeld(id); };
   for (bool changed = true; changed;) {
     changed = false;
     for (const uint32_t version : chosen) {
@@ -214,8 +203,11 @@ bool AchieverSearch::Extend(const std::vector<uint32_t>& chosen, Order& order) c
   return order.sequence.size() == chosen.size();
 }
 
-bool AchieverSearch::IsGoal(const AttributeId& id) const {
-  return std::ranges::find(pursuit_.goals, id) != pursuit_.goals.end();
+// From before: no goal but one that is given anew.
+bool AchieverSearch::IsHeld(const AttributeId& id) const {
+  if (!versions_.IsSupplied(id, pursuit_.about)) return false;
+  const bool is_goal = std::ranges::find(pursuit_.goals, id) != pursuit_.goals.end();
+  return !is_goal || std::ranges::find(pursuit_.renews, id) != pursuit_.renews.end();
 }
 
 void AchieverSearch::Note(std::string why) {

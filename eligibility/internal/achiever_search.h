@@ -24,6 +24,7 @@ struct Pursuit {
   const graph::Service* service = nullptr;        // beside the goals; null: no particular one
   std::vector<ServiceId> preferred;               // services that are tried first
   const graph::Validities* validities = nullptr;  // null: nothing expires
+  std::vector<AttributeId> renews = {};           // goals that people hold, and need anew
 };
 
 struct AchieverLimits {
@@ -74,7 +75,6 @@ class AchieverSearch {
   struct Order {
     std::vector<uint32_t> sequence;
     Given given;
-    bool renews = false;  // goals are held from before, and given anew
   };
 
   bool Try(std::vector<uint32_t>& chosen, std::vector<Need> needs);
@@ -85,7 +85,7 @@ class AchieverSearch {
   Witness PersonFor(const std::vector<uint32_t>& chosen, const Given* given);
   std::optional<Order> OrderOf(const std::vector<uint32_t>& chosen) const;
   bool Extend(const std::vector<uint32_t>& chosen, Order& order) const;
-  bool IsGoal(const AttributeId& id) const;
+  bool IsHeld(const AttributeId& id) const;
   void Note(std::string why);
   std::string Named(const std::vector<uint32_t>& chosen) const;
 
