@@ -172,6 +172,16 @@ Result<void> AddWaiting(Draft& draft, const ConsentRequest& request,
   return {};
 }
 
+// What was given with just these words and still stands so: whoever asks again has lost the answer.
+const Consent* FindGiven(const profile::ConsentGrant& grant, const std::vector<Consent>& earlier) {
+  const auto found = std::ranges::find_if(earlier, [&](const Consent& consent) {
+    const profile::ConsentVersion& given = consent.given();
+    return consent.versions.size() == 1 && given.scope == grant.scope &&
+           given.valid == grant.valid && given.by == grant.by && given.evidence == grant.evidence;
+  });
+  return found == earlier.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Result<profile::Processing> NextStepOf(Draft& draft, const Case& c) {
@@ -207,16 +217,6 @@ Result<void> CheckScope(const World& world, const ConsentScope& scope) {
                 "scope.recipients", "the call `consentChoices` lists them");
   }
   return {};
-}
-
-// What was given with just these words and still stands so: whoever asks again has lost the answer.
-const Consent* FindGiven(const profile::ConsentGrant& grant, const std::vector<Consent>& earlier) {
-  const auto found = std::ranges::find_if(earlier, [&](const Consent& consent) {
-    const profile::ConsentVersion& given = consent.given();
-    return consent.versions.size() == 1 && given.scope == grant.scope &&
-           given.valid == grant.valid && given.by == grant.by && given.evidence == grant.evidence;
-  });
-  return found == earlier.end() ? nullptr : &*found;
 }
 
 Result<Consent> GrantConsent(Draft& draft, profile::ConsentGrant grant) {

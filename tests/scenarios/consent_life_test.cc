@@ -186,6 +186,17 @@ TEST_F(ConsentLifeTest, WhatAnotherConsentStillAllowsIsNotAmongWhatNoLongerStart
   EXPECT_THAT(preview->no_longer_start, Contains(ServiceId("inn_newborn")));
 }
 
+TEST_F(ConsentLifeTest, AConsentThatIsAskedForAgainIsGivenOnce) {
+  const auto first = Grant("mother", {});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(Grant("mother", {})->id, first->id) << "the answer was lost";
+  ConsentScope less;
+  less.mode = ConsentMode::kPrepare;
+  EXPECT_NE(Grant("mother", less)->id, first->id);
+  ASSERT_TRUE(town.desk().Revoke(Request("mother", first->id), ""));
+  EXPECT_NE(Grant("mother", {})->id, first->id) << "what was revoked stays so";
+}
+
 TEST_F(ConsentLifeTest, RevokingTwiceChangesNothing) {
   const ConsentId consent = town.Consents("mother");
   town.Birth("son", "mother", "father");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "thrift/server/submission.h"
 
+#include "cases/intake.h"
 #include "thrift/server/from_rpc.h"
 
 namespace kstati::thrift {

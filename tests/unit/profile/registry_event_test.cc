@@ -152,7 +152,7 @@ TEST(ValidateEvent, AttributeOfAnotherRegistryIsDeniedWithItsOwner) {
   const Result<void> outcome = Checked(Good().Fact(kAnna, "doc.passport", true));
   ASSERT_THAT(outcome, FailsWith(ErrorCode::kDenied));
   EXPECT_EQ(outcome.error().place, "facts[1].attribute");
-  EXPECT_EQ(outcome.error().remedy, "only mvd_pass may report it");
+  EXPECT_EQ(outcome.error().remedy, "only these may: mvd_pass");
 }
 
 TEST(ValidateEvent, DerivedAttributeCannotBeReported) {
