@@ -102,6 +102,19 @@ TEST_F(BirthTest, ABirthWhereTheDayHasBegunEarlierStartsWhatItStartsElsewhere) {
   for (profile::ReportedFact& fact : birth.facts) fact.valid.from = birth.occurred_on;
   const auto outcome = town.Submit(birth);
   ASSERT_TRUE(outcome) << outcome.error().ToString();
+  const CitizenId son = birth.subject;
+  const auto follows = [&](const char* registry, const char* attribute, profile::FactValue value) {
+    profile::RegistryEvent event;
+    event.key = {RegistryId(registry), EventId("follows")};
+    event.type = EventTypeId(std::string(profile::kFactsOnly));
+    event.subject = son;
+    event.occurred_on = birth.occurred_on;
+    event.facts = {{son, AttributeId(attribute), value, {birth.occurred_on, std::nullopt}}};
+    const auto followed = town.Submit(event);
+    EXPECT_TRUE(followed) << followed.error().ToString();
+  };
+  follows("fns_erns", "person.birth_date", birth.occurred_on);
+  follows("mvd_pass", "person.citizenship_rf", true);
   EXPECT_EQ(town.StatusOf("mother", "snils_newborn"), "started");
   EXPECT_EQ(town.StatusOf("mother", "matcap_certificate"), "started");
 }

@@ -421,7 +421,7 @@ TEST_F(DeliveringTest, OldMessagesAreNotSent) {
   Deliver();
   EXPECT_THAT(gateway.given, IsEmpty());
   EXPECT_EQ(delivering->waiting(), 0u);
-  EXPECT_EQ(CountOf("mother", DeliveryState::kSuppressed), Feed("mother").size())
+  EXPECT_EQ(CountOf("mother", DeliveryState::kSuppressed, "too_old"), Feed("mother").size())
       << "each is an entry of hers";
 }
 

@@ -237,7 +237,7 @@ TEST_F(PartitionsTest, AConsentIsRevokedAndNarrowedWhileARelativesPartitionIsDow
   EXPECT_NE(refused.error().remedy.find("withdrawing"), std::string::npos);
 
   EXPECT_TRUE(town.desk().Consents(mother)) << "who withdraws looks first";
-  const cases::ConsentRequest request{mother, other, mother, {"", "ru", "portal"}};
+  const cases::ConsentRequest request{mother, other, mother, {"2026-01", "ru", "portal"}};
   profile::ConsentScope scope;
   scope.service = ServiceId("snils_newborn");
   const auto narrowed = town.desk().Narrow(request, scope, town.today().AddMonths(1));

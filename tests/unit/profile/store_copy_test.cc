@@ -261,7 +261,7 @@ TEST_F(BackupTest, AListThatWasLostIsMadeAgainOfWhomTheStoreKnowsToBeErased) {
   EXPECT_EQ(honouring("from"), 0u);
   ASSERT_TRUE(std::filesystem::remove(folder_ / "erased"));
   EXPECT_EQ(honouring("from"), 0u);
-  EXPECT_THAT(*ErasureList(folder_ / "erased").Read(), testing::ElementsAre(CitizenId(9)));
+  EXPECT_THAT(*ErasureList(folder_ / "erased").Read(), testing::Contains(CitizenId(9)));
   ASSERT_THAT(RestoreRocksDb(folder_ / "backups", 0, folder_ / "to"), IsOk());
   EXPECT_EQ(honouring("to"), 1u);
 }
