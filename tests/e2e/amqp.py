@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import unittest
+import urllib.parse
 import urllib.request
 
 try:
@@ -130,7 +131,7 @@ password_file = "{password}"
         self.assertEqual(self.broker.take_refused(), [])
 
     def postponed(self):
-        text = urllib.request.urlopen(f"{self.server.http}/metrics", timeout=10).read().decode()
+        text = urllib.request.urlopen(urllib.parse.urljoin(self.server.http, "/metrics"), timeout=10).read().decode()
         line = re.search(r'^kstati_intake_amqp_messages_total\{outcome="postponed"\} (\S+)$', text, re.M)
         return float(line.group(1)) if line else 0
 

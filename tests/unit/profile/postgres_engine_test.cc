@@ -70,10 +70,15 @@ TEST(PostgresEngine, EachPartitionHasLogsAndASequenceOfItsOwn) {
 // The servers of a store, one of which is down when a program starts.
 class PostgresEngineOverPartitions : public testing::Test {
  protected:
-  static constexpr const char* kName = "one_down";
+  // Of databases that no other test has.
+  static std::string NewName() {
+    static int stores = 0;
+    return "one_down_" + std::to_string(++stores);
+  }
 
   PostgresServer other_{{"shared_buffers=32MB"}};
-  PostgresOptions options_ = MakePartitionedStore(SharedServer(), SharedServer(), other_, kName);
+  PostgresOptions options_ =
+      MakePartitionedStore(SharedServer(), SharedServer(), other_, NewName());
 };
 
 TEST_F(PostgresEngineOverPartitions, OneThatIsDownAtTheStartStopsOnlyThoseWhoLiveInIt) {
