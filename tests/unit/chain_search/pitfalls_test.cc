@@ -92,10 +92,10 @@ TEST(Pitfalls, NothingLeftAfterFixingMeansTheChainAtHandIsBest) {
   // goals. Found among 500,000 random graphs each: it is rare.
   const std::vector<SmallGraph> graphs{
       {7,
-       {Service("s315", {}, {1}, 1), Service("s422", {}, {6, 4}, 2),
-        Service("s904", {4, 6}, {2, 1}, 2), Service("s323", {}, {6, 2}, 2)},
+       {Service("s315", {}, {2}, 1), Service("s422", {}, {6, 4}, 2),
+        Service("s904", {4, 6}, {1, 2}, 2), Service("s323", {}, {6, 1}, 2)},
        {},
-       {2, 1}},
+       {1, 2}},
       {5,
        {Service("s727", {2}, {4, 3}, 11), Service("s107", {}, {3, 2}, 26),
         Service("s946", {4}, {0}, 17), Service("s250", {}, {4}, 21), Service("s835", {0}, {2}, 10)},
