@@ -155,9 +155,15 @@ DateSteps::Part& DateSteps::PartOf(const feel::Program& program, NodeIndex node)
   const auto known = parts_.find({&program, node});
   if (known != parts_.end()) return known->second;
   if (grid_.empty()) MakeGrid();
-  Part part{PartOfRule(program, node), {}};
+  Part part{PartOfRule(program, node), {}, {}};
   part.values.reserve(grid_.size());
-  for (const Date date : grid_) part.values.push_back(At(part.expression, date));
+  for (const Date date : grid_) {
+    part.values.push_back(At(part.expression, date));
+    const size_t place = part.values.size() - 1;
+    if (place > 0 && !feel::Identical(part.values[place - 1], part.values[place])) {
+      part.changes.push_back(place);
+    }
+  }
   return parts_.emplace(std::pair(&program, node), std::move(part)).first->second;
 }
 
@@ -178,7 +184,7 @@ std::set<Date> DateSteps::Of(const feel::Program& program, NodeIndex node,
         search(low, before, middle, between);
         search(middle, between, high, after);
       };
-  for (size_t i = 1; i < grid_.size(); ++i) {
+  for (const size_t i : part.changes) {
     search(grid_[i - 1], part.values[i - 1], grid_[i], part.values[i]);
   }
   return steps;

@@ -36,6 +36,7 @@ class DateSteps {
   struct Part {
     feel::Expression expression;
     std::vector<feel::Value> values;  // by grid_
+    std::vector<size_t> changes;      // places in grid_ with another value than the place before
   };
 
   Part& PartOf(const feel::Program& program, feel::NodeIndex node);
