@@ -58,10 +58,11 @@ Result<DeliveryRecord> DecodeDeliveryRecord(std::string_view bytes) {
     record.attempts.push_back(std::move(attempt));
   }
   KSTATI_TRY_VOID(reader.Finish("delivery of a message"));
-  if (!known)
+  if (!known) {
     return Fail(ErrorCode::kCorrupt, "delivery of a message: an unknown number", {},
                 "use the version of kstati that wrote the store, or a newer one; else "
                 "bring the store back from a backup");
+  }
   return record;
 }
 

@@ -52,6 +52,7 @@ class AmqpTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.broker = broker_module.Broker(["egr_zags", "fns_erns", "mvd_pass", "kstati"])
+        cls.addClassCleanup(cls.broker.remove)
         cls.folder = pathlib.Path(cls.broker.folder)
         password = cls.folder / "password"
         password.write_text(broker_module.PASSWORD + "\n")
@@ -65,12 +66,8 @@ tokens_file = "{tokens}"
 url = "amqp://kstati@127.0.0.1:{cls.broker.port}/%2f"
 password_file = "{password}"
 """)
+        cls.addClassCleanup(cls.server.remove)
         assert town.wait_until(cls.queue_is_there, 30), cls.server.log()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.remove()
-        cls.broker.remove()
 
     @classmethod
     def queue_is_there(cls):

@@ -53,7 +53,11 @@ class Broker:
             RABBITMQ_CONFIG_FILE=str(self.folder / "rabbitmq"), RABBITMQ_PID_FILE=str(self.folder / "pid"),
             RABBITMQ_ENABLED_PLUGINS_FILE=str(self.folder / "plugins"),
             ERL_EPMD_ADDRESS="127.0.0.1", ERL_EPMD_PORT=str(self.names_port))
-        self.start()
+        try:
+            self.start()
+        except BaseException:  # nobody will have it to remove
+            self.remove()
+            raise
 
     def start(self):
         self.output = open(self.folder / "output", "ab")
@@ -70,7 +74,10 @@ class Broker:
         raise AssertionError("the broker did not start:\n" + (self.folder / "output").read_text())
 
     def kill(self):
-        os.killpg(self.process.pid, signal.SIGKILL)
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:  # it ended by itself
+            pass
         self.process.wait(30)
         self.output.close()
 
