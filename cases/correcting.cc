@@ -15,16 +15,40 @@ namespace {
 using eligibility::Decision;
 using eligibility::Verdict;
 
-// An event that takes another back, or puts another in its place.
+constexpr const char* kForWorse = "case.reason.corrected_for_worse";
+
+// What an event supersedes, and what stands in its place.
 struct Correction {
   profile::EventKey superseded;
-  const profile::RegistryEvent& by;
+  profile::EventKey by;
   bool annuls = false;  // it states nothing in the other's place
 };
 
-Correction CorrectionBy(const profile::RegistryEvent& event) {
-  const bool nothing = event.facts.empty() && event.relations.empty() && event.participants.empty();
-  return {{event.key.source, *event.supersedes}, event, nothing};
+// The event, or what superseded it in turn before it came.
+profile::EventKey LastOf(const profile::History& history, profile::EventKey event) {
+  for (size_t i = 0; i < history.supersessions.size(); ++i) {
+    const auto next =
+        std::ranges::find(history.supersessions, event, &profile::Supersession::event);
+    if (next == history.supersessions.end() || next->by.empty()) return event;
+    event.id = next->by;
+  }
+  return event;
+}
+
+Result<Correction> CorrectionBy(Draft& draft, const profile::RegistryEvent& event) {
+  Correction correction{{event.key.source, *event.supersedes}, event.key};
+  correction.annuls = event.facts.empty() && event.relations.empty() && event.participants.empty();
+  const Result<profile::History> history = draft.Load(event.subject);
+  if (!history && history.error().code == ErrorCode::kNotFound) return correction;  // erased since
+  if (!history) return Fail(history.error());
+  correction.by = LastOf(*history, event.key);
+  if (correction.by == event.key) return correction;
+  KSTATI_TRY(const auto last, draft.world().store->ReadEventHead(event.subject, correction.by));
+  const auto reported = [&](const auto& record) { return record.reported_by == correction.by; };
+  correction.annuls = (!last || last->participants.empty()) &&
+                      std::ranges::none_of(history->facts, reported) &&
+                      std::ranges::none_of(history->relations, reported);
+  return correction;
 }
 
 bool RestsOn(const Case& c, const profile::EventKey& key) {
@@ -55,7 +79,28 @@ Result<void> CorrectYes(Draft& draft, Case& c) {
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
   if (StillStands(c, decision)) return draft.Keep(c);
   KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
-  return draft.Act(c, Action::kReopen, "case.reason.corrected_for_worse");
+  return draft.Act(c, Action::kReopen, kForWorse);
+}
+
+// A "yes" that an official has to look at again only because of a correction.
+bool IsDoubted(const Case& c) {
+  const bool was_yes = !c.rulings.empty() && c.rulings.back().decided == Decided::kGranted;
+  return c.status == Status::kWithOfficial && (was_yes || HadResult(c)) &&
+         c.history.back().reason == kForWorse;
+}
+
+// The correction was wrong itself: the person need not wait for an official.
+Result<void> LetStand(Draft& draft, Case& c) {
+  c.compensation.clear();
+  Ruling ruling;
+  ruling.verdict = c.verdict;
+  ruling.at = draft.now();
+  c.rulings.push_back(std::move(ruling));
+  const bool had_result = HadResult(c);
+  KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
+  EnterRuling(draft, c);
+  if (had_result) return draft.Act(c, Action::kResult, "case.reason.result_stands");
+  return {};
 }
 
 // A "no" that no longer stands: the person need not do anything.
@@ -87,18 +132,18 @@ Result<void> TakeBackStart(Draft& draft, Case& c) {
   }
   if (c.status == Status::kGranted || c.status == Status::kDone) {
     KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
-    return draft.Act(c, Action::kReopen, "case.reason.corrected_for_worse");
+    return draft.Act(c, Action::kReopen, kForWorse);
   }
   if (!Next(c.status, Action::kRefer)) return draft.Keep(c);
   c.awaited.clear();
   c.wait_until.reset();
-  return draft.Act(c, Action::kRefer, "case.reason.corrected_for_worse");
+  return draft.Act(c, Action::kRefer, kForWorse);
 }
 
 Result<void> CorrectCase(Draft& draft, const Correction& correction, Case c) {
   // What is put in the place of the other event is the cause from now on.
   const bool caused = c.cause == correction.superseded && !correction.annuls;
-  if (caused && c.status != Status::kAnnulled) c.cause = correction.by.key;
+  if (caused && c.status != Status::kAnnulled) c.cause = correction.by;
   const bool unfounded = c.cause == correction.superseded && !c.consent.empty();
   if (unfounded && (IsOpen(c.status) || c.status == Status::kDone)) return TakeBackStart(draft, c);
   switch (c.status) {
@@ -114,7 +159,8 @@ Result<void> CorrectCase(Draft& draft, const Correction& correction, Case c) {
     case Status::kBeingAssessed:
     case Status::kWaitingForPlace:
     case Status::kWithOfficial: {
-      KSTATI_TRY_VOID(DecideAgain(draft, c));
+      KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+      if (IsDoubted(c) && StillStands(c, decision)) return LetStand(draft, c);
       return draft.Keep(c);  // decided when its turn comes, on what is known then
     }
     default: return caused ? draft.Keep(c) : Result<void>();
@@ -236,7 +282,7 @@ Result<void> CheckTakenBack(Draft& draft, const Case& c) {
 
 Result<void> Correct(Draft& draft, const profile::RegistryEvent& event) {
   if (!event.supersedes) return {};
-  const Correction correction = CorrectionBy(event);
+  KSTATI_TRY(const Correction correction, CorrectionBy(draft, event));
   KSTATI_TRY(const std::set<CitizenId> around, PeopleAround(draft, event));
   for (const CitizenId citizen : around) {
     KSTATI_TRY_VOID(CloseSituations(draft, citizen, correction));

@@ -176,8 +176,10 @@ Result<std::vector<Case>> Draft::Cases(CitizenId citizen) {
 
 Result<Case> Draft::Open(Case c, std::string reason) {
   KSTATI_TRY(const std::vector<Case> earlier, Cases(c.citizen));
-  c.id = CaseId(NumberedId('C', c.citizen, earlier.size()));
-  c.opened_at = now();
+  if (c.id.empty()) {
+    c.id = CaseId(NumberedId('C', c.citizen, earlier.size()));
+    c.opened_at = now();
+  }
   c.history.push_back({c.status, now(), std::move(reason)});
   KSTATI_TRY_VOID(Save(c));
   const bool asked = c.mode == graph::Mode::kOnRequest;

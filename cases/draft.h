@@ -77,7 +77,7 @@ class Draft {
   // Cases of the citizen, with those of this draft.
   Result<std::vector<Case>> Cases(CitizenId citizen);
 
-  // Gives the case its number and the first entry of its history, and tells the person.
+  // Gives the case its number, where it has none as an offer, and an entry of its history; tells.
   Result<Case> Open(Case c, std::string reason);
   // Takes the case to the status that the table allows, and tells the person. kConflict, with the
   // step noted in IllegalStep, when it does not. Not for what needs leave.

@@ -132,63 +132,77 @@ Household OnDay(const Household& household, Date day) {
   return loaded ? *std::move(loaded) : Household{};
 }
 
-// What was known of the attribute without the event; and without what it corrects, since a wrong
-// record is no state that could have changed.
-std::optional<FactValue> ValueWithout(const RegistryEvent& event, const Household& before,
-                                      const profile::Attribute& attribute) {
-  if (!event.supersedes || before.person == nullptr) return ValueIn(before, attribute);
-  const profile::EventKey wrong{event.key.source, *event.supersedes};
-  for (const profile::History& history : before.histories) {
-    if (history.citizen != before.person->citizen()) continue;
-    profile::History right = history;
-    std::erase_if(right.facts,
-                  [&](const profile::Fact& fact) { return fact.reported_by == wrong; });
-    Household without;
-    without.person = std::make_shared<const profile::FactView>(right, before.person->as_of());
-    return ValueIn(without, attribute);
-  }
-  return ValueIn(before, attribute);
+// Since when the attribute has the value that it has today, and who told of that day.
+struct Change {
+  Date on;
+  profile::EventKey cause;
+};
+
+const profile::History* OwnHistory(const Household& household) {
+  const auto own = std::ranges::find(household.histories, household.person->citizen(),
+                                     &profile::History::citizen);
+  return own == household.histories.end() ? nullptr : &*own;
 }
 
-// A change that was half told before: what is so now is known, and the event tells what was so
-// until then. Its cause is whoever told what is so now, as if everything had come in its order.
-std::optional<LifeEvent> FromLateBeginning(const RegistryEvent& event, const graph::EventType& type,
-                                           const Household& before, const Household& after,
-                                           const profile::Attribute& attribute,
-                                           const FactValue& target) {
-  const bool reported = std::ranges::any_of(event.facts, [&](const profile::ReportedFact& fact) {
-    return fact.citizen == event.subject && fact.attribute == attribute.id && fact.value != target;
+// The change by which the attribute came to have `target` today, by all that is known: in whatever
+// order it was told. nullopt where it has another value, or nobody knows that it ever had.
+std::optional<Change> LatestChange(const Household& household, const profile::Attribute& attribute,
+                                   const FactValue& target) {
+  if (household.person == nullptr) return std::nullopt;
+  const profile::History* history = OwnHistory(household);
+  const profile::Fact* fact = household.person->Find(attribute.id);
+  if (history == nullptr || fact == nullptr || fact->value != target) return std::nullopt;
+  Change change{fact->valid.from, fact->reported_by};
+  for (;;) {
+    profile::AsOf day_before = household.person->as_of();
+    day_before.valid_at = change.on.AddDays(-1);
+    Household then;
+    then.person = std::make_shared<const profile::FactView>(*history, day_before);
+    const std::optional<FactValue> was = ValueIn(then, attribute);
+    if (!was) return std::nullopt;
+    if (*was != target) return change;
+    const profile::Fact* earlier = then.person->Find(attribute.id);
+    if (earlier == nullptr) return std::nullopt;
+    change = {earlier->valid.from, earlier->reported_by};
+  }
+}
+
+// Whether the event tells of the attribute of its subject.
+bool Tells(const RegistryEvent& event, const profile::Attribute& attribute) {
+  return std::ranges::any_of(event.facts, [&](const profile::ReportedFact& fact) {
+    return fact.citizen == event.subject && fact.attribute == attribute.id;
   });
-  if (!reported || before.person == nullptr || after.person == nullptr) return std::nullopt;
-  const profile::Fact* now = after.person->Find(attribute.id);
-  if (now == nullptr || now->value != target) return std::nullopt;
-  const Date until = now->valid.from.AddDays(-1);
-  const Household then = OnDay(after, until);
-  const profile::Fact* ended = then.person == nullptr ? nullptr : then.person->Find(attribute.id);
-  if (ended == nullptr || ended->reported_by != event.key || ended->value == target) {
-    return std::nullopt;
-  }
-  const std::optional<FactValue> was = ValueIn(OnDay(before, until), attribute);
-  if (was && *was != target) return std::nullopt;  // it was found when the change was told
-  return AboutSubject(type, event.subject, now->valid.from, now->reported_by);
 }
 
+// Whether what the event takes back told of it.
+bool TakesBack(const RegistryEvent& event, const Household& before,
+               const profile::Attribute& attribute) {
+  if (!event.supersedes || before.person == nullptr) return false;
+  const profile::History* history = OwnHistory(before);
+  if (history == nullptr) return false;
+  const profile::EventKey wrong{event.key.source, *event.supersedes};
+  return std::ranges::any_of(history->facts, [&](const profile::Fact& fact) {
+    return fact.attribute == attribute.id && fact.reported_by == wrong;
+  });
+}
+
+// A change is found when the half that was missing comes, or what hid it is taken back; its cause
+// is whoever told what is so now, as if everything had come in its order.
 std::optional<LifeEvent> FromChange(const RegistryEvent& event, const graph::EventType& type,
                                     const Household& before, const Household& after,
                                     const profile::Dictionary& dictionary) {
   const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
   if (attribute == nullptr) return std::nullopt;
+  const bool takes_back = TakesBack(event, before, *attribute);
+  if (!takes_back && !Tells(event, *attribute)) return std::nullopt;
   const std::optional<FactValue> target = TargetOf(type, *attribute);
   if (!target) return std::nullopt;
-  if (auto late = FromLateBeginning(event, type, before, after, *attribute, *target)) return late;
-  const std::optional<FactValue> was = ValueWithout(event, before, *attribute);
-  if (!was || *was == *target || ValueIn(after, *attribute) != target) return std::nullopt;
-  for (const profile::ReportedFact& fact : event.facts) {
-    if (fact.citizen == event.subject && fact.attribute == attribute->id && fact.value == *target) {
-      return AboutSubject(type, event.subject, fact.valid.from, event.key);
-    }
-  }
-  return std::nullopt;
+  const std::optional<Change> now = LatestChange(after, *attribute, *target);
+  if (!now) return std::nullopt;
+  const std::optional<Change> known = LatestChange(before, *attribute, *target);
+  const bool is_found_already = known && now->on <= known->on;
+  if (is_found_already && !takes_back) return std::nullopt;
+  return AboutSubject(type, event.subject, now->on, now->cause);
 }
 
 // A document that the event reports and that is about to end, when the day on which that would have
@@ -302,13 +316,14 @@ std::vector<LifeEvent> DetectLifeEvents(const profile::RegistryEvent& event,
   const bool is_annulment = event.supersedes && event.facts.empty() && event.relations.empty() &&
                             event.participants.empty();
   std::vector<LifeEvent> found;
-  if (is_annulment) return found;
   for (const graph::EventType& type : program.catalogue().event_types()) {
-    if (IsAnnouncedBy(event, type)) {
-      found.push_back(FromAnnouncement(event, type));
-    } else if (type.detection == graph::Detection::kChange) {
+    if (type.detection == graph::Detection::kChange) {
       auto change = FromChange(event, type, before, after, program.dictionary());
       if (change) found.push_back(*std::move(change));
+    } else if (is_annulment) {
+      continue;
+    } else if (IsAnnouncedBy(event, type)) {
+      found.push_back(FromAnnouncement(event, type));
     } else if (type.detection == graph::Detection::kDate) {
       auto late = FromLateDocument(event, type, before, after, program.dictionary());
       if (late) found.push_back(*std::move(late));
