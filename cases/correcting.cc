@@ -7,7 +7,7 @@
 
 #include "cases/deciding.h"
 #include "cases/official.h"
-#include "recommender/life_event.h"
+#include "cases/openings.h"
 
 namespace kstati::cases {
 namespace {
@@ -16,12 +16,13 @@ using eligibility::Decision;
 using eligibility::Verdict;
 
 constexpr const char* kForWorse = "case.reason.corrected_for_worse";
+constexpr const char* kUnfounded = "case.reason.start_unfounded";
 
 // What an event supersedes, and what stands in its place.
 struct Correction {
   profile::EventKey superseded;
   profile::EventKey by;
-  bool annuls = false;  // it states nothing in the other's place
+  const std::vector<recommender::LifeEvent>& found;
 };
 
 // The event, or what superseded it in turn before it came.
@@ -35,20 +36,26 @@ profile::EventKey LastOf(const profile::History& history, profile::EventKey even
   return event;
 }
 
-Result<Correction> CorrectionBy(Draft& draft, const profile::RegistryEvent& event) {
-  Correction correction{{event.key.source, *event.supersedes}, event.key};
-  correction.annuls = event.facts.empty() && event.relations.empty() && event.participants.empty();
+Result<profile::EventKey> StandsInPlace(Draft& draft, const profile::RegistryEvent& event) {
   const Result<profile::History> history = draft.Load(event.subject);
-  if (!history && history.error().code == ErrorCode::kNotFound) return correction;  // erased since
+  if (!history && history.error().code == ErrorCode::kNotFound) return event.key;  // erased since
   if (!history) return Fail(history.error());
-  correction.by = LastOf(*history, event.key);
-  if (correction.by == event.key) return correction;
-  KSTATI_TRY(const auto last, draft.world().store->ReadEventHead(event.subject, correction.by));
-  const auto reported = [&](const auto& record) { return record.reported_by == correction.by; };
-  correction.annuls = (!last || last->participants.empty()) &&
-                      std::ranges::none_of(history->facts, reported) &&
-                      std::ranges::none_of(history->relations, reported);
-  return correction;
+  return LastOf(*history, event.key);
+}
+
+// Whether what stands in the place of the wrong event gives reason for the case as that one did.
+Result<bool> GivesReason(Draft& draft, const Correction& correction, const Case& c) {
+  const graph::Situation* situation = draft.world().catalogue().FindSituation(c.situation);
+  if (situation == nullptr) return false;
+  const auto announces = [&](const recommender::LifeEvent& event) {
+    return event.cause == correction.by &&
+           std::ranges::find(situation->triggers, event.type) != situation->triggers.end();
+  };
+  if (std::ranges::any_of(correction.found, announces)) return true;
+  KSTATI_TRY(const auto situations, SituationsIn(draft, c.citizen));
+  return std::ranges::any_of(situations, [&](const recommender::OpenSituation& open) {
+    return open.situation == c.situation && open.cause == correction.by;
+  });
 }
 
 bool RestsOn(const Case& c, const profile::EventKey& key) {
@@ -82,27 +89,6 @@ Result<void> CorrectYes(Draft& draft, Case& c) {
   return draft.Act(c, Action::kReopen, kForWorse);
 }
 
-// A "yes" that an official has to look at again only because of a correction.
-bool IsDoubted(const Case& c) {
-  const bool was_yes = !c.rulings.empty() && c.rulings.back().decided == Decided::kGranted;
-  return c.status == Status::kWithOfficial && (was_yes || HadResult(c)) &&
-         c.history.back().reason == kForWorse;
-}
-
-// The correction was wrong itself: the person need not wait for an official.
-Result<void> LetStand(Draft& draft, Case& c) {
-  c.compensation.clear();
-  Ruling ruling;
-  ruling.verdict = c.verdict;
-  ruling.at = draft.now();
-  c.rulings.push_back(std::move(ruling));
-  const bool had_result = HadResult(c);
-  KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
-  EnterRuling(draft, c);
-  if (had_result) return draft.Act(c, Action::kResult, "case.reason.result_stands");
-  return {};
-}
-
 // A "no" that no longer stands: the person need not do anything.
 Result<void> CorrectNo(Draft& draft, Case& c) {
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
@@ -124,7 +110,8 @@ Result<void> CorrectNo(Draft& draft, Case& c) {
   return {};
 }
 
-// What the state started by itself for an event that did not happen. Nothing of it was asked for.
+// What the state started by itself for an event that did not happen. Nothing of it was asked for,
+// so that an official looks at it also where the person has a right to it.
 Result<void> TakeBackStart(Draft& draft, Case& c) {
   KSTATI_TRY_VOID(DecideAgain(draft, c));
   if (c.status == Status::kStarted) {
@@ -132,17 +119,20 @@ Result<void> TakeBackStart(Draft& draft, Case& c) {
   }
   if (c.status == Status::kGranted || c.status == Status::kDone) {
     KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
-    return draft.Act(c, Action::kReopen, kForWorse);
+    return draft.Act(c, Action::kReopen, kUnfounded);
   }
   if (!Next(c.status, Action::kRefer)) return draft.Keep(c);
   c.awaited.clear();
   c.wait_until.reset();
-  return draft.Act(c, Action::kRefer, kForWorse);
+  return draft.Act(c, Action::kRefer, kUnfounded);
 }
 
 Result<void> CorrectCase(Draft& draft, const Correction& correction, Case c) {
   // What is put in the place of the other event is the cause from now on.
-  const bool caused = c.cause == correction.superseded && !correction.annuls;
+  bool caused = c.cause == correction.superseded;
+  if (caused) {
+    KSTATI_TRY(caused, GivesReason(draft, correction, c));
+  }
   if (caused && c.status != Status::kAnnulled) c.cause = correction.by;
   const bool unfounded = c.cause == correction.superseded && !c.consent.empty();
   if (unfounded && (IsOpen(c.status) || c.status == Status::kDone)) return TakeBackStart(draft, c);
@@ -159,8 +149,8 @@ Result<void> CorrectCase(Draft& draft, const Correction& correction, Case c) {
     case Status::kBeingAssessed:
     case Status::kWaitingForPlace:
     case Status::kWithOfficial: {
-      KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
-      if (IsDoubted(c) && StillStands(c, decision)) return LetStand(draft, c);
+      if (IsDoubted(c)) return DropDoubt(draft, c);
+      KSTATI_TRY_VOID(DecideAgain(draft, c));
       return draft.Keep(c);  // decided when its turn comes, on what is known then
     }
     default: return caused ? draft.Keep(c) : Result<void>();
@@ -256,6 +246,27 @@ void Visit(const World& world, const std::vector<Case>& cases, const Case& c,
 
 }  // namespace
 
+bool IsDoubted(const Case& c) {
+  const bool was_yes = !c.rulings.empty() && c.rulings.back().decided == Decided::kGranted;
+  return c.status == Status::kWithOfficial && (was_yes || HadResult(c)) &&
+         c.history.back().reason == kForWorse;
+}
+
+Result<void> DropDoubt(Draft& draft, Case& c) {
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  if (!StillStands(c, decision)) return draft.Keep(c);
+  c.compensation.clear();
+  Ruling ruling;
+  ruling.verdict = c.verdict;
+  ruling.at = draft.now();
+  c.rulings.push_back(std::move(ruling));
+  const bool had_result = HadResult(c);
+  KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
+  EnterRuling(draft, c);
+  if (had_result) return draft.Act(c, Action::kResult, "case.reason.result_stands");
+  return {};
+}
+
 Result<std::vector<CaseId>> CompensationPlan(Draft& draft, const Case& c) {
   KSTATI_TRY(const std::vector<Case> cases, CasesAround(draft, c));
   std::set<CaseId> seen{c.id};
@@ -280,9 +291,11 @@ Result<void> CheckTakenBack(Draft& draft, const Case& c) {
   return {};
 }
 
-Result<void> Correct(Draft& draft, const profile::RegistryEvent& event) {
+Result<void> Correct(Draft& draft, const profile::RegistryEvent& event,
+                     const std::vector<recommender::LifeEvent>& found) {
   if (!event.supersedes) return {};
-  KSTATI_TRY(const Correction correction, CorrectionBy(draft, event));
+  Correction correction{{event.key.source, *event.supersedes}, {}, found};
+  KSTATI_TRY(correction.by, StandsInPlace(draft, event));
   KSTATI_TRY(const std::set<CitizenId> around, PeopleAround(draft, event));
   for (const CitizenId citizen : around) {
     KSTATI_TRY_VOID(CloseSituations(draft, citizen, correction));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cases/consenting.h"
+#include "cases/correcting.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/speaking.h"
@@ -339,7 +340,8 @@ bool Answers(const profile::RegistryEvent& event, const Case& c) {
 Result<void> ProceedWith(Draft& draft, const profile::RegistryEvent& event, Case& c) {
   switch (c.status) {
     case Status::kInterAgency: return Proceed(draft, c);
-    case Status::kWithOfficial: return GrantWhatWasOpen(draft, c);
+    case Status::kWithOfficial:
+      return IsDoubted(c) ? DropDoubt(draft, c) : GrantWhatWasOpen(draft, c);
     case Status::kInformationAsked:
     case Status::kSuspended: break;
     default: return {};

@@ -78,13 +78,13 @@ Result<void> OpenAll(Draft& draft, std::vector<Proposal> proposals) {
 // What follows from the event of the draft; see the picture in pipeline.h.
 Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& outcome) {
   KSTATI_TRY_VOID(CloseByResults(draft, event));
-  KSTATI_TRY_VOID(Correct(draft, event));
+  KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));
+  KSTATI_TRY_VOID(Correct(draft, event, outcome.life_events));
   KSTATI_TRY_VOID(Reconsider(draft, event));
   KSTATI_TRY_VOID(ProceedAfter(draft, event));
   KSTATI_TRY_VOID(FollowApplications(draft, event));
 
   KSTATI_TRY(std::vector<Proposal> proposals, ProposeAgain(draft, event));
-  KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));
   for (const LifeEvent& life_event : outcome.life_events) {
     KSTATI_TRY(std::vector<Proposal> found, FollowLifeEvent(draft, life_event, outcome.situations));
     std::move(found.begin(), found.end(), std::back_inserter(proposals));

@@ -5,7 +5,9 @@
 #include <set>
 
 #include "cases/deciding.h"
+#include "cases/openings.h"
 #include "eligibility/relevance.h"
+#include "recommender/life_event.h"
 
 namespace kstati::cases {
 namespace {
@@ -29,16 +31,29 @@ bool BearsOn(const World& world, const profile::RegistryEvent& event, const Serv
                              [&facts](const auto& fact) { return facts.contains(fact.attribute); });
 }
 
+// Whether the person has what it gives: a result that its registry reports has ended it already.
+Result<bool> IsHeld(Draft& draft, const Case& c, const eligibility::Decision& decision) {
+  if (decision.regulation == nullptr) return false;
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, c));
+  return HasAllOutputs(*decision.regulation,
+                       HeldBy(viewpoint, draft.world().program->dictionary()));
+}
+
 Result<void> ReconsiderCase(Draft& draft, const profile::RegistryEvent& event, Case c) {
+  KSTATI_TRY(const auto household, draft.HouseholdOf(c.citizen));
+  if (recommender::IsKnownDead(*household->person)) {
+    return draft.Act(c, Action::kAnnul, "case.reason.facts_changed");
+  }
   const bool offered = draft.world().catalogue().FindService(c.service) != nullptr;
   KSTATI_TRY(const bool about_known, draft.Knows(c.about));
   if (!about_known || !offered || !BearsOn(draft.world(), event, c.service)) return {};
   const Verdict before = c.verdict;
   const std::set<profile::EventKey> rested_on = c.rests_on;
   KSTATI_TRY(const eligibility::Decision decision, DecideAgain(draft, c));
-  const bool stands = decision.verdict == Verdict::kEligible ||
-                      (decision.verdict == Verdict::kLikely && c.status != Status::kStarted);
-  if (!stands) return draft.Act(c, Action::kAnnul, "case.reason.facts_changed");
+  const bool possible = decision.verdict == Verdict::kEligible ||
+                        (decision.verdict == Verdict::kLikely && c.status != Status::kStarted);
+  KSTATI_TRY(const bool held, IsHeld(draft, c, decision));
+  if (!possible || held) return draft.Act(c, Action::kAnnul, "case.reason.facts_changed");
   if (c.verdict == before && c.rests_on == rested_on) return {};
   return draft.Keep(c);
 }

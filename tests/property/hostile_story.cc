@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
 #include <set>
 
 #include "cases/relevance.h"
@@ -62,12 +61,14 @@ class Teller {
     }
   }
 
-  Story Tell() {
+  Story Tell(const Hostility& hostility) {
     TellOfBirth();
     const size_t count = 3 + Below(7);
     for (size_t i = 0; i < count; ++i) Below(4) == 0 ? Announce() : Report();
     TellAll();
     for (size_t i = Below(3); i > 0; --i) TellAnew();
+    const size_t errors = hostility.errs ? 1 + Below(4) : 0;
+    for (size_t i = 0; i < errors; ++i) Err();
     for (std::vector<size_t>& day : story_.told) std::ranges::shuffle(day, random_);
     // The civil register writes down a birth on the ward's document.
     const bool from_ward = story_.deeds.front().type == "event.child_born_medical";
@@ -176,8 +177,53 @@ class Teller {
     anew.id = "again-" + std::to_string(story_.deeds.size());
     anew.right = false;
     anew.anew_of = told.id;
+    anew.supersedes.clear();
     anew.day = told.day + Below(kDaysOfStory - told.day);
     Add(std::move(anew));
+  }
+
+  // Something that is not so is told in place of a right deed, or beside it, and taken back.
+  void Err() {
+    const size_t about = Below(story_.deeds.size());
+    const Deed right = story_.deeds[about];
+    if (!right.right || !right.supersedes.empty() || right.roles.contains("child")) return;
+    Deed wrong = right;
+    wrong.id = "wrong-" + std::to_string(story_.deeds.size());
+    wrong.right = false;
+    for (size_t i = 0; i < wrong.attributes.size(); ++i) {
+      wrong.values[i] = ValueOf(*dictionary().Find(wrong.attributes[i]), wrong.from);
+    }
+    if (Below(2) == 0) {
+      Correct(about, std::move(wrong));
+    } else {
+      Annul(std::move(wrong));
+    }
+  }
+
+  // The right deed corrects it.
+  void Correct(size_t about, Deed wrong) {
+    wrong.day = Below(story_.deeds[about].day + 1);
+    if (Below(4) == 0) wrong.day = kDaysOfStory - 1;  // or comes after its correction
+    story_.deeds[about].supersedes = wrong.id;
+    Add(std::move(wrong));
+  }
+
+  // Nothing comes in its place.
+  void Annul(Deed wrong) {
+    wrong.from = wrong.from.AddDays(1);
+    wrong.day = Below(kDaysOfStory);
+    Deed annulment;
+    annulment.id = wrong.id + "-back";
+    annulment.day =
+        Below(5) == 0 ? Below(kDaysOfStory) : wrong.day + Below(kDaysOfStory - wrong.day);
+    annulment.type = std::string(profile::kFactsOnly);
+    annulment.registry = wrong.registry;
+    annulment.who = wrong.who;
+    annulment.from = wrong.from;
+    annulment.supersedes = wrong.id;
+    annulment.right = false;
+    Add(std::move(wrong));
+    Add(std::move(annulment));
   }
 
   void Add(Deed deed) {
@@ -195,17 +241,26 @@ class Teller {
 }  // namespace
 
 Story Story::Without(size_t deed) const {
-  Story less;
-  std::vector<std::optional<size_t>> place(deeds.size());
+  std::set<size_t> gone{deed};
   for (size_t i = 0; i < deeds.size(); ++i) {
-    if (i == deed || deeds[i].anew_of == deeds[deed].id) continue;
+    const bool takes_back = deeds[i].supersedes == deeds[deed].id;
+    if (takes_back && !deeds[i].right) gone.insert(i);
+    const bool corrected = deeds[deed].supersedes == deeds[i].id;
+    const bool anew = deeds[i].anew_of == deeds[deed].id;
+    if (corrected || anew) gone.insert(i);
+  }
+  Story less;
+  std::vector<size_t> place(deeds.size());
+  for (size_t i = 0; i < deeds.size(); ++i) {
+    if (gone.contains(i)) continue;
     place[i] = less.deeds.size();
     less.deeds.push_back(deeds[i]);
+    if (deeds[i].supersedes == deeds[deed].id) less.deeds.back().supersedes.clear();
   }
   for (const std::vector<size_t>& day : told) {
     std::vector<size_t>& left = less.told.emplace_back();
     for (const size_t i : day) {
-      if (place[i]) left.push_back(*place[i]);
+      if (!gone.contains(i)) left.push_back(place[i]);
     }
   }
   return less;
@@ -220,6 +275,7 @@ std::string Story::ToText() const {
       text += ", " + deed.attributes[i].text() + " = " + profile::ToText(deed.values[i]);
     }
     text += " from " + deed.from.ToString();
+    if (!deed.supersedes.empty()) text += ", supersedes " + deed.supersedes;
     text += "\n";
   }
   for (size_t day = 0; day < told.size(); ++day) {
@@ -230,8 +286,9 @@ std::string Story::ToText() const {
   return text;
 }
 
-Story MakeStory(std::mt19937& random, const cases::World& world, Date first_day) {
-  return Teller(random, world, first_day).Tell();
+Story MakeStory(std::mt19937& random, const cases::World& world, Date first_day,
+                const Hostility& hostility) {
+  return Teller(random, world, first_day).Tell(hostility);
 }
 
 }  // namespace kstati::property
