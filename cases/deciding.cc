@@ -6,6 +6,7 @@
 
 #include "cases/consenting.h"
 #include "cases/correcting.h"
+#include "cases/foreseen.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/speaking.h"
@@ -466,6 +467,10 @@ Result<Decision> DecideAgain(Draft& draft, Case& c) {
   subject.today = AppliedOn(draft.world(), c);
   if (RunsUnderNewerRules(draft.world(), c)) subject.law_on = c.regulation_from;
   Decision decision = draft.world().program->Decide(*service, subject, true);
+  KSTATI_TRY(std::optional<Decision> as_applied, DecideAsOfApplying(draft, c, viewpoint, subject));
+  if (as_applied && FavourOf(decision.verdict) <= FavourOf(as_applied->verdict)) {
+    decision = *std::move(as_applied);
+  }
   if (subject.today && !IsDecided(c)) {
     std::optional<Decision> newer = DecideByNewer(draft, subject, decision);
     if (newer && GivesMore(*newer, decision)) decision = std::move(*newer);

@@ -205,40 +205,49 @@ std::optional<LifeEvent> FromChange(const RegistryEvent& event, const graph::Eve
   return AboutSubject(type, event.subject, now->on, now->cause);
 }
 
-// A document that the event reports and that is about to end, when the day on which that would have
-// been told has passed already. Told once: what was known before with the same last day was told on
-// that day, or when it came.
-std::optional<LifeEvent> FromLateDocument(const profile::RegistryEvent& event,
-                                          const graph::EventType& type, const Household& before,
-                                          const Household& after,
-                                          const profile::Dictionary& dictionary) {
+// The day on which the calendar brings the event, by what is known of the person; nullopt: never.
+std::optional<Date> DayOf(const graph::EventType& type, const profile::FactView& person,
+                          const profile::Dictionary& dictionary) {
   const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
-  if (attribute == nullptr || after.person == nullptr) return std::nullopt;
-  const profile::Fact* fact = after.person->Find(attribute->id);
-  const bool* held = fact == nullptr ? nullptr : std::get_if<bool>(&fact->value);
-  if (held == nullptr || !*held || !fact->valid.to || fact->reported_by != event.key) {
-    return std::nullopt;
-  }
-  const Date today = after.person->as_of().valid_at;
-  const Date would_be_told = type.after.value_or(Period{}).After(*fact->valid.to);
-  if (would_be_told >= today || today > *fact->valid.to) return std::nullopt;
-  const profile::Fact* was =
-      before.person == nullptr ? nullptr : before.person->Find(attribute->id);
-  if (was != nullptr && was->valid.to == fact->valid.to) return std::nullopt;
-  return AboutSubject(type, event.subject, today, event.key);
-}
-
-bool TurnsOn(const graph::EventType& type, const Household& household, Date on,
-             const profile::Dictionary& dictionary) {
-  const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
-  if (attribute == nullptr) return false;
-  const profile::Fact* fact = household.person->Find(attribute->id);
-  if (fact == nullptr) return false;
+  const profile::Fact* fact = attribute == nullptr ? nullptr : person.Find(attribute->id);
+  if (fact == nullptr) return std::nullopt;
   const Period period = type.after.value_or(Period{});
-  if (const Date* start = std::get_if<Date>(&fact->value)) return period.After(*start) == on;
+  if (const Date* start = std::get_if<Date>(&fact->value)) return period.After(*start);
   // Of what has no date of its own the last day counts.
   const bool* held = std::get_if<bool>(&fact->value);
-  return held != nullptr && *held && fact->valid.to && period.After(*fact->valid.to) == on;
+  if (held == nullptr || !*held || !fact->valid.to) return std::nullopt;
+  return period.After(*fact->valid.to);
+}
+
+bool OpensStill(const graph::EventType& type, Date on, Date today,
+                const graph::Catalogue& catalogue) {
+  return std::ranges::any_of(catalogue.situations(), [&](const graph::Situation& situation) {
+    const bool triggered =
+        std::ranges::find(situation.triggers, type.id) != situation.triggers.end();
+    return triggered && today <= situation.lasts.After(on);
+  });
+}
+
+// What the calendar brings on a day that is here or over when the event tells of it: a birth date
+// that is put right, a document that becomes known shortly before its end. Told once, under the key
+// that the sweep of that day uses: what was known before with the same day was told on that day, or
+// when it came.
+std::optional<LifeEvent> FromLateDate(const RegistryEvent& event, const graph::EventType& type,
+                                      const Household& before, const Household& after,
+                                      const eligibility::Program& program) {
+  if (after.person == nullptr || IsKnownDead(*after.person)) return std::nullopt;
+  const std::optional<Date> day = DayOf(type, *after.person, program.dictionary());
+  const Date today = after.person->as_of().valid_at;
+  if (!day || *day > today) return std::nullopt;
+  const bool is_known =
+      before.person != nullptr && DayOf(type, *before.person, program.dictionary()) == day;
+  if (is_known) return std::nullopt;
+  // A document that is still valid is to be renewed from now on.
+  const profile::Attribute* attribute = ResolveSame(program.dictionary(), type.attribute);
+  const bool is_date = attribute->type == profile::ValueType::kDate;
+  const Date on = is_date ? *day : today;
+  if (!OpensStill(type, on, today, program.catalogue())) return std::nullopt;
+  return AboutSubject(type, event.subject, on, CalendarCause(type.id, *day, event.subject));
 }
 
 using Views = std::vector<std::shared_ptr<const profile::FactView>>;
@@ -320,13 +329,13 @@ std::vector<LifeEvent> DetectLifeEvents(const profile::RegistryEvent& event,
     if (type.detection == graph::Detection::kChange) {
       auto change = FromChange(event, type, before, after, program.dictionary());
       if (change) found.push_back(*std::move(change));
-    } else if (is_annulment) {
-      continue;
-    } else if (IsAnnouncedBy(event, type)) {
+    } else if (IsAnnouncedBy(event, type) && !is_annulment) {
       found.push_back(FromAnnouncement(event, type));
     } else if (type.detection == graph::Detection::kDate) {
-      auto late = FromLateDocument(event, type, before, after, program.dictionary());
+      auto late = FromLateDate(event, type, before, after, program);
       if (late) found.push_back(*std::move(late));
+    } else if (is_annulment) {
+      continue;
     } else if (type.detection == graph::Detection::kDerived && after.person != nullptr) {
       if (!BecameDerived(type, after, [&before] { return &before; }, program)) continue;
       found.push_back(AboutSubject(type, event.subject, event.occurred_on, event.key));
@@ -349,8 +358,8 @@ std::vector<LifeEvent> DetectByDate(const Household& household, Date on,
     return &*day_before;
   };
   for (const graph::EventType& type : program.catalogue().event_types()) {
-    const bool comes =
-        type.detection == graph::Detection::kDate && TurnsOn(type, today, on, program.dictionary());
+    const bool comes = type.detection == graph::Detection::kDate &&
+                       DayOf(type, *today.person, program.dictionary()) == on;
     const bool becomes = type.detection == graph::Detection::kDerived &&
                          BecameDerived(type, today, earlier, program);
     if (!comes && !becomes) continue;

@@ -64,6 +64,13 @@ TEST_F(WrongOrderTest, AnOfferStandsAsLongAsItWouldBeMade) {
   EXPECT_EQ(ReasonOf("mother", "birth_lump_sum"), "case.reason.facts_changed");
 }
 
+TEST_F(WrongOrderTest, NothingIsOfferedToTheDeadWhicheverIsToldFirst) {
+  town.Resident("man", "1981-03-16", "male", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("man", "passport_replace_20_45"), "offered");
+  town.Report("man", {{"person.alive", "false"}});
+  EXPECT_EQ(town.StatusOf("man", "passport_replace_20_45"), "annulled");
+}
+
 TEST_F(WrongOrderTest, SoDoesWhatTheStateStartedByItself) {
   Settle();
   town.Consents("mother");
