@@ -8,6 +8,8 @@
 #include "cases/deciding.h"
 #include "cases/official.h"
 #include "cases/openings.h"
+#include "cases/refused_filing.h"
+#include "cases/register.h"
 
 namespace kstati::cases {
 namespace {
@@ -81,10 +83,41 @@ bool StillStands(const Case& c, const Decision& decision) {
   });
 }
 
-// A "yes" that no longer stands is for an official to take back, and not before what rests on it.
+// Whether the rules give less than was granted. An amount that cannot be told is not less.
+bool GivesLess(const Case& c, const Decision& decision) {
+  const std::optional<Decimal> granted = GrantedAmount(c);
+  return granted && decision.amount && *decision.amount < *granted;
+}
+
+Ruling RulingBy(const Draft& draft, const Decision& decision) {
+  Ruling ruling;
+  ruling.verdict = decision.verdict;
+  ruling.amount = decision.amount;
+  ruling.at = draft.now();
+  return ruling;
+}
+
+// More than was granted: the person need not do anything.
+Result<void> Raise(Draft& draft, Case& c, const Decision& decision) {
+  const std::optional<Decimal> granted = GrantedAmount(c);
+  const bool more = granted && decision.amount && *granted < *decision.amount;
+  if (!more) return draft.Keep(c);
+  c.rulings.push_back(RulingBy(draft, decision));
+  KSTATI_TRY_VOID(draft.Keep(c));
+  EnterRuling(draft, c);
+  KSTATI_TRY_VOID(RegisterResult(draft, c, "granted", "case.reason.amount_raised"));
+  draft.Tell(c, "notification.amount_raised",
+             c.id.text() + ".amount_raised." + std::to_string(c.rulings.size()));
+  return {};
+}
+
+// A "yes" that no longer stands, or gives less, is for an official to take back, and not before
+// what rests on it.
 Result<void> CorrectYes(Draft& draft, Case& c) {
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
-  if (StillStands(c, decision)) return draft.Keep(c);
+  const bool stands = StillStands(c, decision);
+  if (stands && !GivesLess(c, decision)) return Raise(draft, c, decision);
+  if (stands) return draft.Act(c, Action::kReopen, kForWorse);  // nothing is taken back
   KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
   return draft.Act(c, Action::kReopen, kForWorse);
 }
@@ -101,10 +134,7 @@ Result<void> CorrectNo(Draft& draft, Case& c) {
   if (officials || !by_rules) {
     return draft.Act(c, Action::kReopen, "case.reason.corrected_for_better");
   }
-  Ruling ruling;
-  ruling.verdict = decision.verdict;
-  ruling.at = draft.now();
-  c.rulings.push_back(std::move(ruling));
+  c.rulings.push_back(RulingBy(draft, decision));
   KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
   EnterRuling(draft, c);
   return {};
@@ -173,15 +203,19 @@ const graph::Regulation* RegulationFor(const World& world, const Case& c) {
   return regulation ? *regulation : nullptr;
 }
 
-// Whether `later` takes something that `earlier` gives.
+// Whether `later` takes something that `earlier` gives, of the same person's: whom both are about,
+// or who applied for both. The widow's supplement takes the pension that a death gave her.
 bool Takes(const World& world, const Case& later, const Case& earlier) {
-  if (later.about != earlier.about && later.citizen != earlier.about) return false;
+  const profile::Dictionary& dictionary = world.program->dictionary();
   const graph::Regulation* takes = RegulationFor(world, later);
   const graph::Regulation* gives = RegulationFor(world, earlier);
   if (takes == nullptr || gives == nullptr) return false;
   for (const graph::Input* input : graph::InputsOf(*takes)) {
     for (const AttributeId& attribute : input->any_of) {
-      if (std::ranges::find(gives->outputs, attribute) != gives->outputs.end()) return true;
+      const bool given = std::ranges::find(gives->outputs, attribute) != gives->outputs.end();
+      const bool of_same = HolderOf(dictionary, attribute, later.citizen, later.about) ==
+                           HolderOf(dictionary, attribute, earlier.citizen, earlier.about);
+      if (given && of_same) return true;
     }
   }
   return false;
@@ -254,12 +288,9 @@ bool IsDoubted(const Case& c) {
 
 Result<void> DropDoubt(Draft& draft, Case& c) {
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
-  if (!StillStands(c, decision)) return draft.Keep(c);
+  if (!StillStands(c, decision) || GivesLess(c, decision)) return draft.Keep(c);
   c.compensation.clear();
-  Ruling ruling;
-  ruling.verdict = c.verdict;
-  ruling.at = draft.now();
-  c.rulings.push_back(std::move(ruling));
+  c.rulings.push_back(RulingBy(draft, decision));
   const bool had_result = HadResult(c);
   KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
   EnterRuling(draft, c);
@@ -299,6 +330,7 @@ Result<void> Correct(Draft& draft, const profile::RegistryEvent& event,
   KSTATI_TRY(const std::set<CitizenId> around, PeopleAround(draft, event));
   for (const CitizenId citizen : around) {
     KSTATI_TRY_VOID(CloseSituations(draft, citizen, correction));
+    KSTATI_TRY_VOID(CorrectRefusedFilings(draft, citizen, correction.superseded));
     KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
     for (const Case& c : cases) {
       if (!RestsOn(c, correction.superseded)) continue;

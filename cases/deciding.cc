@@ -66,6 +66,7 @@ Result<void> Grant(Step& step) {
   Ruling ruling;
   ruling.decided = Decided::kGranted;
   ruling.verdict = step.decision.verdict;
+  ruling.amount = step.decision.amount;
   ruling.at = step.draft.now();
   step.c.rulings.push_back(std::move(ruling));
   step.c.wait_until.reset();

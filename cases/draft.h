@@ -14,6 +14,7 @@
 #include "cases/clock.h"
 #include "cases/journal.h"
 #include "cases/notification.h"
+#include "cases/refused_filing.h"
 #include "cases/trigger_record.h"
 #include "cases/world.h"
 #include "profile/household.h"
@@ -34,6 +35,7 @@ struct RefusedAct {
   CitizenId citizen;
   JournalEntry entry;
   profile::DeedContent deed;  // what the citizen's ledger says of the decision; empty: nothing
+  std::optional<RefusedFiling> filing = {};  // an application that was not taken
 };
 
 // A change under way: what is read goes through it, so that reads see the event that is being
