@@ -182,6 +182,13 @@ bool IsOpen(Status status) {
   }
 }
 
+std::optional<Decimal> GrantedAmount(const Case& c) {
+  const auto granted = std::find_if(c.rulings.rbegin(), c.rulings.rend(), [](const Ruling& ruling) {
+    return ruling.decided == Decided::kGranted;
+  });
+  return granted == c.rulings.rend() ? std::nullopt : granted->amount;
+}
+
 bool HadResult(const Case& c) {
   return std::ranges::find(c.history, Status::kDone, &StatusChange::status) != c.history.end();
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/calendar.h"
+#include "base/decimal.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -122,6 +123,7 @@ struct Ruling {
   std::vector<GroundId> grounds;                                   // of a "no"
   Override override_reason = Override::kNone;
   Instant at;
+  std::optional<Decimal> amount = {};  // of a "yes", in roubles, where the law gives one to tell
 };
 
 // A fact that only the person can tell: whose, and which, as registries would report it. An answer
@@ -173,7 +175,10 @@ inline constexpr size_t kRefusedStepsKept = 8;
 // The name of what a citizen has `earlier` others of: "C-000000000017-0001" for a case.
 std::string NumberedId(char kind, CitizenId citizen, size_t earlier);
 
-// The same case always gives the same bytes. What the three formats before this one wrote is read
+// What was granted last; nullopt: nothing was, or no amount can be told.
+std::optional<Decimal> GrantedAmount(const Case& c);
+
+// The same case always gives the same bytes. What the four formats before this one wrote is read
 // too; what they say was told is the applicant's own.
 std::string Encode(const Case& c);
 Result<Case> DecodeCase(std::string_view bytes);

@@ -5,9 +5,10 @@
 namespace kstati::cases {
 namespace {
 
-constexpr uint64_t kFormat = 5;
+constexpr uint64_t kFormat = 6;
 constexpr size_t kModes = 4;
 constexpr size_t kVerdicts = 4;
+constexpr uint64_t kWithoutAmounts = 5;
 constexpr uint64_t kToldByAttribute = 4;  // of the applicant
 constexpr uint64_t kWithoutCalendar = 3;
 constexpr uint64_t kUpToHistory = 2;  // without what follows the history
@@ -57,6 +58,22 @@ std::vector<Ruling> ReadRulings(ByteReader& reader, bool& fits) {
     ruling.at = reader.Moment();
   }
   return rulings;
+}
+
+void WriteAmounts(ByteWriter& writer, const std::vector<Ruling>& rulings) {
+  for (const Ruling& ruling : rulings) {
+    writer.Text(ruling.amount ? ruling.amount->ToString() : std::string());
+  }
+}
+
+void ReadAmounts(ByteReader& reader, std::vector<Ruling>& rulings, bool& fits) {
+  for (Ruling& ruling : rulings) {
+    const std::string text = reader.Text();
+    if (text.empty()) continue;
+    const auto amount = Decimal::Parse(text);
+    fits &= amount.has_value();
+    if (amount) ruling.amount = *amount;
+  }
 }
 
 // What a case waits for, and what it was told.
@@ -137,6 +154,7 @@ std::string Encode(const Case& c) {
   for (const CaseId& id : c.compensation) writer.Text(id.text());
   WriteRefused(writer, c);
   writer.Text(c.calendar);
+  WriteAmounts(writer, c.rulings);
   return writer.Take();
 }
 
@@ -175,6 +193,7 @@ Result<Case> DecodeCase(std::string_view bytes) {
     ReadRefused(reader, c, fits);
   }
   if (format > kWithoutCalendar) c.calendar = reader.Text();
+  if (format > kWithoutAmounts) ReadAmounts(reader, c.rulings, fits);
   KSTATI_TRY_VOID(reader.Finish("case"));
   if (!fits) {
     return Fail(ErrorCode::kCorrupt, "a stored case holds a number that no list has", {},

@@ -126,6 +126,17 @@ void Tell(Draft& draft, CaseClock& clock, const Case& c, ClockMark mark, Instant
   draft.Tell(c, message, c.id.text() + "." + std::string(NameOf(mark)) + "." + due.ToString());
 }
 
+// A breach that has come true, and that nobody was told of yet, before the clock stops or stands:
+// afterwards nothing is due of it any more.
+void TellBreach(Draft& draft, CaseClock& clock, const Case& c) {
+  const auto deadline = DeadlineOf(ReckoningOf(draft.world(), clock), clock);
+  if (!clock.Runs() || !deadline || !*deadline) return;
+  const Deadline& end = **deadline;
+  const bool is_due = end.breach <= draft.now();
+  if (!is_due || WasTold(clock, ClockMark::kBreachTold, end.due)) return;
+  Tell(draft, clock, c, ClockMark::kBreachTold, end.breach, end.due);
+}
+
 void Start(Draft& draft, const Case& c) {
   CaseClock started{c.id, c.citizen, *c.term, {}, std::nullopt, c.calendar};
   ClockEntry entry;
@@ -189,8 +200,10 @@ Result<void> FollowCase(Draft& draft, Case& c) {
   } else if (!clock) {
     return {};
   } else if (!IsOpen(c.status) && (clock->Runs() || clock->Stands())) {
+    TellBreach(draft, *clock, c);
     Stop(draft, *clock, reason);
   } else if (StandsIn(c.status) && clock->Runs()) {
+    TellBreach(draft, *clock, c);
     LetStand(draft, c, *clock, reason, "case.status." + std::string(NameOf(c.status)));
   } else if (!StandsIn(c.status) && clock->Stands()) {
     LetRun(draft, c, *clock, ClockMark::kResumed, reason);

@@ -138,6 +138,8 @@ tl::unexpected<Error> RefuseFiling(Draft& draft, Case c, const eligibility::Deci
                   {"decided_by", "rules"},
                   {"grounds", grounds},
                   {"basis", "service_on_request"}};
+  refused.filing =
+      RefusedFiling{c.citizen, c.about, c.service, draft.now(), EventsBehind(decision)};
   draft.NoteRefused(std::move(refused));
   return Fail(ErrorCode::kDenied, "a requirement of the service is not met: " + grounds,
               "service " + c.service.text(), "`explain` names every requirement and article");
@@ -371,6 +373,7 @@ Result<void> KeepRefusedAct(const World& world, const RefusedAct& act) {
     KSTATI_TRY_VOID(draft.Cases(act.citizen));  // the commit rests on whom it is about
     draft.Append(act.citizen, act.entry);
     if (!act.deed.empty()) draft.Enter(act.citizen, EntryKind::kDecision, act.deed);
+    if (act.filing) Keep(draft, *act.filing);
     return {};
   });
 }

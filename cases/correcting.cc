@@ -7,7 +7,9 @@
 
 #include "cases/deciding.h"
 #include "cases/official.h"
-#include "recommender/life_event.h"
+#include "cases/openings.h"
+#include "cases/refused_filing.h"
+#include "cases/register.h"
 
 namespace kstati::cases {
 namespace {
@@ -15,16 +17,47 @@ namespace {
 using eligibility::Decision;
 using eligibility::Verdict;
 
-// An event that takes another back, or puts another in its place.
+constexpr const char* kForWorse = "case.reason.corrected_for_worse";
+constexpr const char* kUnfounded = "case.reason.start_unfounded";
+
+// What an event supersedes, and what stands in its place.
 struct Correction {
   profile::EventKey superseded;
-  const profile::RegistryEvent& by;
-  bool annuls = false;  // it states nothing in the other's place
+  profile::EventKey by;
+  const std::vector<recommender::LifeEvent>& found;
 };
 
-Correction CorrectionBy(const profile::RegistryEvent& event) {
-  const bool nothing = event.facts.empty() && event.relations.empty() && event.participants.empty();
-  return {{event.key.source, *event.supersedes}, event, nothing};
+// The event, or what superseded it in turn before it came.
+profile::EventKey LastOf(const profile::History& history, profile::EventKey event) {
+  for (size_t i = 0; i < history.supersessions.size(); ++i) {
+    const auto next =
+        std::ranges::find(history.supersessions, event, &profile::Supersession::event);
+    if (next == history.supersessions.end() || next->by.empty()) return event;
+    event.id = next->by;
+  }
+  return event;
+}
+
+Result<profile::EventKey> StandsInPlace(Draft& draft, const profile::RegistryEvent& event) {
+  const Result<profile::History> history = draft.Load(event.subject);
+  if (!history && history.error().code == ErrorCode::kNotFound) return event.key;  // erased since
+  if (!history) return Fail(history.error());
+  return LastOf(*history, event.key);
+}
+
+// Whether what stands in the place of the wrong event gives reason for the case as that one did.
+Result<bool> GivesReason(Draft& draft, const Correction& correction, const Case& c) {
+  const graph::Situation* situation = draft.world().catalogue().FindSituation(c.situation);
+  if (situation == nullptr) return false;
+  const auto announces = [&](const recommender::LifeEvent& event) {
+    return event.cause == correction.by &&
+           std::ranges::find(situation->triggers, event.type) != situation->triggers.end();
+  };
+  if (std::ranges::any_of(correction.found, announces)) return true;
+  KSTATI_TRY(const auto situations, SituationsIn(draft, c.citizen));
+  return std::ranges::any_of(situations, [&](const recommender::OpenSituation& open) {
+    return open.situation == c.situation && open.cause == correction.by;
+  });
 }
 
 bool RestsOn(const Case& c, const profile::EventKey& key) {
@@ -50,12 +83,43 @@ bool StillStands(const Case& c, const Decision& decision) {
   });
 }
 
-// A "yes" that no longer stands is for an official to take back, and not before what rests on it.
+// Whether the rules give less than was granted. An amount that cannot be told is not less.
+bool GivesLess(const Case& c, const Decision& decision) {
+  const std::optional<Decimal> granted = GrantedAmount(c);
+  return granted && decision.amount && *decision.amount < *granted;
+}
+
+Ruling RulingBy(const Draft& draft, const Decision& decision) {
+  Ruling ruling;
+  ruling.verdict = decision.verdict;
+  ruling.amount = decision.amount;
+  ruling.at = draft.now();
+  return ruling;
+}
+
+// More than was granted: the person need not do anything.
+Result<void> Raise(Draft& draft, Case& c, const Decision& decision) {
+  const std::optional<Decimal> granted = GrantedAmount(c);
+  const bool more = granted && decision.amount && *granted < *decision.amount;
+  if (!more) return draft.Keep(c);
+  c.rulings.push_back(RulingBy(draft, decision));
+  KSTATI_TRY_VOID(draft.Keep(c));
+  EnterRuling(draft, c);
+  KSTATI_TRY_VOID(RegisterResult(draft, c, "granted", "case.reason.amount_raised"));
+  draft.Tell(c, "notification.amount_raised",
+             c.id.text() + ".amount_raised." + std::to_string(c.rulings.size()));
+  return {};
+}
+
+// A "yes" that no longer stands, or gives less, is for an official to take back, and not before
+// what rests on it.
 Result<void> CorrectYes(Draft& draft, Case& c) {
   KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
-  if (StillStands(c, decision)) return draft.Keep(c);
+  const bool stands = StillStands(c, decision);
+  if (stands && !GivesLess(c, decision)) return Raise(draft, c, decision);
+  if (stands) return draft.Act(c, Action::kReopen, kForWorse);  // nothing is taken back
   KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
-  return draft.Act(c, Action::kReopen, "case.reason.corrected_for_worse");
+  return draft.Act(c, Action::kReopen, kForWorse);
 }
 
 // A "no" that no longer stands: the person need not do anything.
@@ -70,16 +134,14 @@ Result<void> CorrectNo(Draft& draft, Case& c) {
   if (officials || !by_rules) {
     return draft.Act(c, Action::kReopen, "case.reason.corrected_for_better");
   }
-  Ruling ruling;
-  ruling.verdict = decision.verdict;
-  ruling.at = draft.now();
-  c.rulings.push_back(std::move(ruling));
+  c.rulings.push_back(RulingBy(draft, decision));
   KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
   EnterRuling(draft, c);
   return {};
 }
 
-// What the state started by itself for an event that did not happen. Nothing of it was asked for.
+// What the state started by itself for an event that did not happen. Nothing of it was asked for,
+// so that an official looks at it also where the person has a right to it.
 Result<void> TakeBackStart(Draft& draft, Case& c) {
   KSTATI_TRY_VOID(DecideAgain(draft, c));
   if (c.status == Status::kStarted) {
@@ -87,18 +149,21 @@ Result<void> TakeBackStart(Draft& draft, Case& c) {
   }
   if (c.status == Status::kGranted || c.status == Status::kDone) {
     KSTATI_TRY(c.compensation, CompensationPlan(draft, c));
-    return draft.Act(c, Action::kReopen, "case.reason.corrected_for_worse");
+    return draft.Act(c, Action::kReopen, kUnfounded);
   }
   if (!Next(c.status, Action::kRefer)) return draft.Keep(c);
   c.awaited.clear();
   c.wait_until.reset();
-  return draft.Act(c, Action::kRefer, "case.reason.corrected_for_worse");
+  return draft.Act(c, Action::kRefer, kUnfounded);
 }
 
 Result<void> CorrectCase(Draft& draft, const Correction& correction, Case c) {
   // What is put in the place of the other event is the cause from now on.
-  const bool caused = c.cause == correction.superseded && !correction.annuls;
-  if (caused && c.status != Status::kAnnulled) c.cause = correction.by.key;
+  bool caused = c.cause == correction.superseded;
+  if (caused) {
+    KSTATI_TRY(caused, GivesReason(draft, correction, c));
+  }
+  if (caused && c.status != Status::kAnnulled) c.cause = correction.by;
   const bool unfounded = c.cause == correction.superseded && !c.consent.empty();
   if (unfounded && (IsOpen(c.status) || c.status == Status::kDone)) return TakeBackStart(draft, c);
   switch (c.status) {
@@ -114,6 +179,7 @@ Result<void> CorrectCase(Draft& draft, const Correction& correction, Case c) {
     case Status::kBeingAssessed:
     case Status::kWaitingForPlace:
     case Status::kWithOfficial: {
+      if (IsDoubted(c)) return DropDoubt(draft, c);
       KSTATI_TRY_VOID(DecideAgain(draft, c));
       return draft.Keep(c);  // decided when its turn comes, on what is known then
     }
@@ -137,15 +203,19 @@ const graph::Regulation* RegulationFor(const World& world, const Case& c) {
   return regulation ? *regulation : nullptr;
 }
 
-// Whether `later` takes something that `earlier` gives.
+// Whether `later` takes something that `earlier` gives, of the same person's: whom both are about,
+// or who applied for both. The widow's supplement takes the pension that a death gave her.
 bool Takes(const World& world, const Case& later, const Case& earlier) {
-  if (later.about != earlier.about && later.citizen != earlier.about) return false;
+  const profile::Dictionary& dictionary = world.program->dictionary();
   const graph::Regulation* takes = RegulationFor(world, later);
   const graph::Regulation* gives = RegulationFor(world, earlier);
   if (takes == nullptr || gives == nullptr) return false;
   for (const graph::Input* input : graph::InputsOf(*takes)) {
     for (const AttributeId& attribute : input->any_of) {
-      if (std::ranges::find(gives->outputs, attribute) != gives->outputs.end()) return true;
+      const bool given = std::ranges::find(gives->outputs, attribute) != gives->outputs.end();
+      const bool of_same = HolderOf(dictionary, attribute, later.citizen, later.about) ==
+                           HolderOf(dictionary, attribute, earlier.citizen, earlier.about);
+      if (given && of_same) return true;
     }
   }
   return false;
@@ -210,6 +280,24 @@ void Visit(const World& world, const std::vector<Case>& cases, const Case& c,
 
 }  // namespace
 
+bool IsDoubted(const Case& c) {
+  const bool was_yes = !c.rulings.empty() && c.rulings.back().decided == Decided::kGranted;
+  return c.status == Status::kWithOfficial && (was_yes || HadResult(c)) &&
+         c.history.back().reason == kForWorse;
+}
+
+Result<void> DropDoubt(Draft& draft, Case& c) {
+  KSTATI_TRY(const Decision decision, DecideAgain(draft, c));
+  if (!StillStands(c, decision) || GivesLess(c, decision)) return draft.Keep(c);
+  c.compensation.clear();
+  c.rulings.push_back(RulingBy(draft, decision));
+  const bool had_result = HadResult(c);
+  KSTATI_TRY_VOID(draft.Act(c, Action::kGrant, "case.reason.corrected_for_better"));
+  EnterRuling(draft, c);
+  if (had_result) return draft.Act(c, Action::kResult, "case.reason.result_stands");
+  return {};
+}
+
 Result<std::vector<CaseId>> CompensationPlan(Draft& draft, const Case& c) {
   KSTATI_TRY(const std::vector<Case> cases, CasesAround(draft, c));
   std::set<CaseId> seen{c.id};
@@ -234,12 +322,15 @@ Result<void> CheckTakenBack(Draft& draft, const Case& c) {
   return {};
 }
 
-Result<void> Correct(Draft& draft, const profile::RegistryEvent& event) {
+Result<void> Correct(Draft& draft, const profile::RegistryEvent& event,
+                     const std::vector<recommender::LifeEvent>& found) {
   if (!event.supersedes) return {};
-  const Correction correction = CorrectionBy(event);
+  Correction correction{{event.key.source, *event.supersedes}, {}, found};
+  KSTATI_TRY(correction.by, StandsInPlace(draft, event));
   KSTATI_TRY(const std::set<CitizenId> around, PeopleAround(draft, event));
   for (const CitizenId citizen : around) {
     KSTATI_TRY_VOID(CloseSituations(draft, citizen, correction));
+    KSTATI_TRY_VOID(CorrectRefusedFilings(draft, citizen, correction.superseded));
     KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
     for (const Case& c : cases) {
       if (!RestsOn(c, correction.superseded)) continue;

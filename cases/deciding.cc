@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "cases/consenting.h"
+#include "cases/correcting.h"
+#include "cases/foreseen.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/speaking.h"
@@ -64,6 +66,7 @@ Result<void> Grant(Step& step) {
   Ruling ruling;
   ruling.decided = Decided::kGranted;
   ruling.verdict = step.decision.verdict;
+  ruling.amount = step.decision.amount;
   ruling.at = step.draft.now();
   step.c.rulings.push_back(std::move(ruling));
   step.c.wait_until.reset();
@@ -339,7 +342,8 @@ bool Answers(const profile::RegistryEvent& event, const Case& c) {
 Result<void> ProceedWith(Draft& draft, const profile::RegistryEvent& event, Case& c) {
   switch (c.status) {
     case Status::kInterAgency: return Proceed(draft, c);
-    case Status::kWithOfficial: return GrantWhatWasOpen(draft, c);
+    case Status::kWithOfficial:
+      return IsDoubted(c) ? DropDoubt(draft, c) : GrantWhatWasOpen(draft, c);
     case Status::kInformationAsked:
     case Status::kSuspended: break;
     default: return {};
@@ -464,6 +468,10 @@ Result<Decision> DecideAgain(Draft& draft, Case& c) {
   subject.today = AppliedOn(draft.world(), c);
   if (RunsUnderNewerRules(draft.world(), c)) subject.law_on = c.regulation_from;
   Decision decision = draft.world().program->Decide(*service, subject, true);
+  KSTATI_TRY(std::optional<Decision> as_applied, DecideAsOfApplying(draft, c, viewpoint, subject));
+  if (as_applied && FavourOf(decision.verdict) <= FavourOf(as_applied->verdict)) {
+    decision = *std::move(as_applied);
+  }
   if (subject.today && !IsDecided(c)) {
     std::optional<Decision> newer = DecideByNewer(draft, subject, decision);
     if (newer && GivesMore(*newer, decision)) decision = std::move(*newer);

@@ -176,8 +176,10 @@ Result<std::vector<Case>> Draft::Cases(CitizenId citizen) {
 
 Result<Case> Draft::Open(Case c, std::string reason) {
   KSTATI_TRY(const std::vector<Case> earlier, Cases(c.citizen));
-  c.id = CaseId(NumberedId('C', c.citizen, earlier.size()));
-  c.opened_at = now();
+  if (c.id.empty()) {
+    c.id = CaseId(NumberedId('C', c.citizen, earlier.size()));
+    c.opened_at = now();
+  }
   c.history.push_back({c.status, now(), std::move(reason)});
   KSTATI_TRY_VOID(Save(c));
   const bool asked = c.mode == graph::Mode::kOnRequest;
@@ -298,19 +300,21 @@ std::string Joined(const std::vector<GroundId>& grounds) {
 
 void EnterRuling(Draft& draft, const Case& c) {
   const Ruling& ruling = c.rulings.back();
-  draft.Enter(c.citizen, profile::ledger::EntryKind::kDecision,
-              {{"case", c.id.text()},
-               {"service", c.service.text()},
-               {"about", c.about.ToString()},
-               {"verdict", std::string(eligibility::NameOf(ruling.verdict))},
-               {"regulation_from", c.regulation_from.ToString()},
-               {"status", std::string(NameOf(c.status))},
-               {"consent", c.consent.text()},
-               {"categories", profile::Joined(c.categories)},
-               {"decided_by", ruling.official.empty() ? "rules" : "official"},
-               {"override", std::string(NameOf(ruling.override_reason))},
-               {"grounds", Joined(ruling.grounds)},
-               {"basis", c.consent.empty() ? "service_on_request" : "tell_of_rights"}});
+  profile::DeedContent content{
+      {"case", c.id.text()},
+      {"service", c.service.text()},
+      {"about", c.about.ToString()},
+      {"verdict", std::string(eligibility::NameOf(ruling.verdict))},
+      {"regulation_from", c.regulation_from.ToString()},
+      {"status", std::string(NameOf(c.status))},
+      {"consent", c.consent.text()},
+      {"categories", profile::Joined(c.categories)},
+      {"decided_by", ruling.official.empty() ? "rules" : "official"},
+      {"override", std::string(NameOf(ruling.override_reason))},
+      {"grounds", Joined(ruling.grounds)},
+      {"basis", c.consent.empty() ? "service_on_request" : "tell_of_rights"}};
+  if (ruling.amount) content.emplace("amount", ruling.amount->ToString());
+  draft.Enter(c.citizen, profile::ledger::EntryKind::kDecision, std::move(content));
 }
 
 Result<void> Draft::Save(Case& c) {

@@ -14,6 +14,7 @@
 #include "cases/clock.h"
 #include "cases/journal.h"
 #include "cases/notification.h"
+#include "cases/refused_filing.h"
 #include "cases/trigger_record.h"
 #include "cases/world.h"
 #include "profile/household.h"
@@ -34,6 +35,7 @@ struct RefusedAct {
   CitizenId citizen;
   JournalEntry entry;
   profile::DeedContent deed;  // what the citizen's ledger says of the decision; empty: nothing
+  std::optional<RefusedFiling> filing = {};  // an application that was not taken
 };
 
 // A change under way: what is read goes through it, so that reads see the event that is being
@@ -77,7 +79,7 @@ class Draft {
   // Cases of the citizen, with those of this draft.
   Result<std::vector<Case>> Cases(CitizenId citizen);
 
-  // Gives the case its number and the first entry of its history, and tells the person.
+  // Gives the case its number, where it has none as an offer, and an entry of its history; tells.
   Result<Case> Open(Case c, std::string reason);
   // Takes the case to the status that the table allows, and tells the person. kConflict, with the
   // step noted in IllegalStep, when it does not. Not for what needs leave.

@@ -75,10 +75,12 @@ Result<std::set<CitizenId>> PeopleAround(Draft& draft, const std::vector<Proposa
   return people;
 }
 
-// Whether one of the proposals goes on with the case.
+// Whether one of the proposals goes on with the case, or takes its place.
 bool IsProposed(const Case& c, const std::vector<Proposal>& proposals) {
   return std::ranges::any_of(proposals, [&c](const Proposal& proposal) {
-    return proposal.c.id == c.id && proposal.c.citizen == c.citizen;
+    const bool goes_on = proposal.c.id == c.id && proposal.c.citizen == c.citizen;
+    return goes_on ||
+           std::ranges::find(proposal.instead_of, c.id, &Case::id) != proposal.instead_of.end();
   });
 }
 
@@ -147,13 +149,25 @@ Excluded FindWithoutPlace(const World& world, const std::vector<Proposal>& propo
   return without_place;
 }
 
-Excluded FindYielding(const World& world, const std::vector<Proposal>& proposals,
+// Whether the same would start for somebody else of the family: that is not in its way.
+bool MakesWay(const Draft& draft, const Proposal& one, const std::vector<Proposal>& proposals) {
+  if (one.c.status == Status::kStarted) return false;
+  return std::ranges::any_of(proposals, [&](const Proposal& other) {
+    return other.c.status == Status::kStarted && other.c.service == one.c.service &&
+           other.c.about == one.c.about && ReceiverOf(draft, other.c) == ReceiverOf(draft, one.c);
+  });
+}
+
+Excluded FindYielding(const Draft& draft, const std::vector<Proposal>& proposals,
                       const std::vector<OpenCase>& cases) {
+  const World& world = draft.world();
   std::vector<const Decision*> decisions;
   for (const OpenCase& open : cases) {
     if (open.decision.verdict != Verdict::kNotEligible) decisions.push_back(&open.decision);
   }
-  for (const Proposal* each : Candidates(proposals)) decisions.push_back(&each->decision);
+  for (const Proposal* each : Candidates(proposals)) {
+    if (!MakesWay(draft, *each, proposals)) decisions.push_back(&each->decision);
+  }
   Excluded yielding;
   for (recommender::Yielding& one :
        recommender::YieldingOf(decisions, world.catalogue(), *world.exclusions)) {
@@ -214,7 +228,7 @@ Result<std::vector<Proposal>> LeaveOutExcluded(Draft& draft, std::vector<Proposa
   LetNoneStartBeside(draft, cases, proposals);
   for (;;) {
     bool left_out = false;
-    for (const auto& [right, instead] : FindYielding(draft.world(), proposals, cases)) {
+    for (const auto& [right, instead] : FindYielding(draft, proposals, cases)) {
       const auto found = Find(proposals, right);
       if (found == proposals.end()) continue;  // what yields is an open case
       Note(draft, *found, TriggerReason::kExcluded, instead);

@@ -27,6 +27,31 @@ Viewpoint ForeseenOn(const Viewpoint& today, Date day) {
   return foreseen;
 }
 
+Result<std::optional<eligibility::Decision>> DecideAsOfApplying(Draft& draft, const Case& c,
+                                                                const Viewpoint& viewpoint,
+                                                                const eligibility::Subject& today) {
+  std::optional<eligibility::Decision> decided;
+  // What the state started by itself follows the facts until it is handed over.
+  const bool untouched = c.status == Status::kStarted && !c.consent.empty();
+  if (untouched || !today.today || draft.today() <= *today.today) return decided;
+  Viewpoint then = ForeseenOn(viewpoint, *today.today);
+  const bool outside = then.about != nullptr && then.household->Find(c.about) == nullptr;
+  if (outside) {
+    KSTATI_TRY(const profile::History history, draft.Load(c.about));
+    const profile::AsOf as_of{*today.today, then.about->as_of().known_at};
+    then.about = std::make_shared<const profile::FactView>(history, as_of);
+  }
+  eligibility::Subject subject = then.subject();
+  subject.today = today.today;
+  subject.law_on = today.law_on;
+  const graph::Service& service = *draft.world().catalogue().FindService(c.service);
+  eligibility::Decision decision = draft.world().program->Decide(service, subject, true);
+  const bool entitled = decision.verdict == eligibility::Verdict::kEligible ||
+                        decision.verdict == eligibility::Verdict::kLikely;
+  if (entitled) decided = std::move(decision);
+  return decided;
+}
+
 const Viewpoint& Foresight::ViewpointOn(Date day) { return On(day).viewpoint; }
 
 const eligibility::Decision& Foresight::DecisionOn(const graph::Service& service, Date day) {

@@ -3,8 +3,11 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
+#include "base/result.h"
 #include "cases/decided_chain.h"
+#include "cases/draft.h"
 #include "eligibility/decision.h"
 #include "eligibility/program.h"
 
@@ -13,6 +16,13 @@ namespace kstati::cases {
 // The viewpoint as what is recorded now foresees it for a later day: facts that end before are
 // gone, and those that begin until then are there. What cannot be told of that day stays as it is.
 Viewpoint ForeseenOn(const Viewpoint& today, Date day);
+
+// By what is known now of the day of applying (`today.today`), where the person had the right on
+// that day: how long the state takes costs them nothing. nullopt: they apply today, had no right
+// then, or nobody has acted on what the state started.
+Result<std::optional<eligibility::Decision>> DecideAsOfApplying(Draft& draft, const Case& c,
+                                                                const Viewpoint& viewpoint,
+                                                                const eligibility::Subject& today);
 
 // Decisions as they are foreseen for later days. For one thread.
 class Foresight {

@@ -73,6 +73,19 @@ bool HasSource(const sources::Gatherer& gatherer, const AttributeId& attribute) 
   });
 }
 
+// When the record that holds was recorded.
+Instant LastToldAt(const profile::Store& store, const eligibility::UsedFact& used) {
+  Instant told = used.fact.known_at;
+  const Result<profile::History> history = store.Load(used.citizen);
+  if (!history) return told;  // erased since: nothing can be asked
+  for (const profile::Fact& fact : history->facts) {
+    const bool same =
+        fact.attribute == used.fact.attribute && fact.reported_by == used.fact.reported_by;
+    if (same) told = std::max(told, fact.known_at);
+  }
+  return told;
+}
+
 }  // namespace
 
 Inquiries::Inquiries(const World& world, profile::AccessLog& uses, sources::Gatherer& gatherer,
@@ -104,8 +117,11 @@ LackedFacts Inquiries::LackedBy(const eligibility::Decision& decision) const {
     for (const auto& source : gatherer_.sources()) {
       const sources::SourceTerms& terms = source->terms();
       if (terms.cache_life.count() == 0 || !sources::IsAnswerOf(used.fact, terms)) continue;
-      const int64_t age_seconds = (now.micros - used.fact.known_at.micros) / kMicrosPerSecond;
-      if (age_seconds >= terms.cache_life.count()) {
+      const auto is_old = [&](Instant told) {
+        return (now.micros - told.micros) / kMicrosPerSecond >= terms.cache_life.count();
+      };
+      // It may have been told again since it is known.
+      if (is_old(used.fact.known_at) && is_old(LastToldAt(*world_.store, used))) {
         lacked.insert({used.citizen, used.fact.attribute});
       }
     }

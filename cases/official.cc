@@ -85,8 +85,9 @@ Result<Ruling> RulingOf(const OfficialAct& act, const Case& c,
 }
 
 Result<void> Grant(Draft& draft, const OfficialAct& act, const graph::Regulation& regulation,
-                   Case& c) {
+                   const std::optional<Decimal>& amount, Case& c) {
   KSTATI_TRY(Ruling ruling, RulingOf(act, c, regulation));
+  ruling.amount = amount;
   ruling.at = draft.now();
   const bool had_result = HadResult(c);  // then it need not be issued again
   c.rulings.push_back(std::move(ruling));
@@ -345,13 +346,13 @@ Result<const graph::Regulation*> RegulationOf(const World& world, const Case& c)
 
 Result<Case> ActOfficially(Draft& draft, const OfficialAct& act) {
   KSTATI_TRY(Case c, RequireCase(draft, act.citizen, act.id));
-  KSTATI_TRY_VOID(DecideAgain(draft, c));
+  KSTATI_TRY(const eligibility::Decision decision, DecideAgain(draft, c));
   KSTATI_TRY(const graph::Regulation* regulation, RegulationOf(draft.world(), c));
   const graph::Service& service = *draft.world().catalogue().FindService(c.service);
   const graph::Course* course = draft.world().CourseOf(service, *regulation);
   const auto act_on = [&]() -> Result<void> {
     switch (act.step) {
-      case OfficialStep::kGrant: return Grant(draft, act, *regulation, c);
+      case OfficialStep::kGrant: return Grant(draft, act, *regulation, decision.amount, c);
       case OfficialStep::kRefuse:
       case OfficialStep::kAnnul: return DecideAgainst(draft, act, *regulation, c);
       case OfficialStep::kAsk: return Ask(draft, act, course, c);

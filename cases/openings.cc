@@ -196,37 +196,63 @@ void NoteNotOpened(Draft& draft, const Proposal& proposal, TriggerReason reason)
              {draft.now(), c.cause, c.service, c.about, reason, {}});
 }
 
-// Takes out what an applicant of some proposal has, or had from the same life event.
-Result<void> LeaveOutUnderWay(Draft& draft, std::vector<Proposal>& proposals) {
-  std::map<CitizenId, std::vector<Case>> cases_of;
-  for (const Proposal& proposal : proposals) {
-    if (cases_of.contains(proposal.c.citizen)) continue;
-    KSTATI_TRY(cases_of[proposal.c.citizen], draft.Cases(proposal.c.citizen));
+// How far a case or a proposal goes; a higher number serves the person more.
+int Reach(Status status) {
+  switch (status) {
+    case Status::kAnnounced: return 1;
+    case Status::kOffered: return 2;
+    default: return 3;
   }
-  std::set<std::pair<ServiceId, CitizenId>> taken;
+}
+
+// Who may have a case for what is proposed.
+Result<std::set<CitizenId>> PeopleConcerned(Draft& draft, const std::vector<Proposal>& proposals) {
+  std::set<CitizenId> people;
   for (const Proposal& proposal : proposals) {
-    for (const auto& [citizen, cases] : cases_of) {
-      for (const Case& c : cases) {
-        const bool same = c.cause == proposal.c.cause && c.status != Status::kAnnulled;
-        if (IsOpen(c.status) || same) taken.insert({c.service, ReceiverOf(draft, c)});
-      }
+    people.insert(proposal.c.citizen);
+    KSTATI_TRY(const bool known, draft.Knows(proposal.c.about));
+    if (!known || proposal.c.about == proposal.c.citizen) continue;
+    people.insert(proposal.c.about);
+    KSTATI_TRY(const auto household, draft.HouseholdOf(proposal.c.about));
+    for (const auto& parent : household->parents) {
+      if (!parent->erased()) people.insert(parent->citizen());
     }
   }
-  std::erase_if(proposals, [&](const Proposal& proposal) {
-    const bool is_taken = taken.contains({proposal.c.service, ReceiverOf(draft, proposal.c)});
+  return people;
+}
+
+// Whether there is no room for the proposal beside a case for the same. An offer that nobody has
+// confirmed makes room for what starts by itself.
+bool Takes(const Case& c, Proposal& proposal) {
+  if (IsOpen(c.status) && Reach(c.status) < Reach(proposal.c.status) &&
+      proposal.c.status == Status::kStarted) {
+    proposal.instead_of.push_back(c);
+    return false;
+  }
+  return IsOpen(c.status) || (c.cause == proposal.c.cause && c.status != Status::kAnnulled);
+}
+
+// Takes out what somebody concerned has, or had from the same life event.
+Result<void> LeaveOutUnderWay(Draft& draft, std::vector<Proposal>& proposals) {
+  KSTATI_TRY(const std::set<CitizenId> people, PeopleConcerned(draft, proposals));
+  std::map<std::pair<ServiceId, CitizenId>, std::vector<Case>> held;
+  for (const CitizenId citizen : people) {
+    KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
+    for (const Case& c : cases) held[{c.service, ReceiverOf(draft, c)}].push_back(c);
+  }
+  std::erase_if(proposals, [&](Proposal& proposal) {
+    const auto same = held.find({proposal.c.service, ReceiverOf(draft, proposal.c)});
+    if (same == held.end()) return false;
+    const bool is_taken = std::ranges::any_of(
+        same->second, [&proposal](const Case& c) { return Takes(c, proposal); });
     if (is_taken) NoteNotOpened(draft, proposal, TriggerReason::kUnderWay);
     return is_taken;
   });
-  return {};
-}
-
-// How far a proposal goes; a higher number serves the person more.
-int Reach(Status status) {
-  switch (status) {
-    case Status::kStarted: return 3;
-    case Status::kOffered: return 2;
-    default: return 1;
+  for (Proposal& proposal : proposals) {
+    const auto own = std::ranges::find(proposal.instead_of, proposal.c.citizen, &Case::citizen);
+    if (own != proposal.instead_of.end()) proposal.c.id = own->id;  // it goes on
   }
+  return {};
 }
 
 }  // namespace
@@ -324,11 +350,11 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
   if (event.supersedes) {
     KSTATI_TRY(around, PeopleAround(draft, event));
   }
-  for (const profile::ReportedFact& fact : event.facts) {
-    KSTATI_TRY(const bool known, draft.Knows(fact.citizen));
+  for (const CitizenId named : profile::NamedByRecords(event)) {
+    KSTATI_TRY(const bool known, draft.Knows(named));
     if (!known) continue;
-    KSTATI_TRY(const auto household, draft.HouseholdOf(fact.citizen));
-    around.insert(fact.citizen);
+    KSTATI_TRY(const auto household, draft.HouseholdOf(named));
+    around.insert(named);
     for (const profile::Member& member : profile::MembersOf(*household->person)) {
       KSTATI_TRY(const bool there, draft.Knows(member.citizen));
       const bool close = member.role != profile::MemberRole::kHousehold;

@@ -55,6 +55,8 @@ struct Proposal {
   std::string situation_key;
   eligibility::Decision decision;  // behind it
   bool pre_checked = false;        // the applicant has pre-checks; one may bind
+  std::vector<Case> instead_of =
+      {};  // offers that it takes the place of; the applicant's own goes on
 };
 
 // What follows from one citizen's situation: for each service of the chain, and each service of the
@@ -64,15 +66,17 @@ struct Proposal {
 // themselves.
 Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSituation& situation);
 
-// The same for the situations that stand open around the people whose facts the event reports, as
-// far as one of these facts matters there: one that was missing may decide what was undetermined.
+// The same for the situations that stand open around the people whom the event's facts and
+// relations name, as far as one of these facts matters there: one that was missing may decide what
+// was undetermined.
 Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::RegistryEvent& event);
 
 // One service is given once, but for what a death gives each applicant for themself: of proposals
-// for the same service about the same person the furthest
-// going stays (started, offered, announced), of equals the first; none for which anybody concerned
-// has an open case, or had one from the same life event; none that the law does not give beside
-// others (cases/exclusive_openings.h).
+// for the same service about the same person the furthest going stays (started, offered,
+// announced), of equals the first; none for which anybody concerned has an open case, or had one
+// from the same life event; none that the law does not give beside others
+// (cases/exclusive_openings.h). What starts by itself takes the place of an offer that nobody has
+// confirmed.
 Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals);
 
 // The open and past situations of a citizen, latest first.

@@ -10,6 +10,7 @@
 #include "cases/intake.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
+#include "cases/reconsidering.h"
 #include "cases/results.h"
 #include "cases/single_application.h"
 
@@ -43,9 +44,27 @@ TriggerReason ReasonOf(const Case& c) {
   return c.status == Status::kOffered ? TriggerReason::kOffered : TriggerReason::kAnnounced;
 }
 
+// What is offered to others yields to what starts; the applicant's own offer is what starts.
+Result<void> TakeThePlaceOfOffers(Draft& draft, Proposal& proposal) {
+  for (Case& offer : proposal.instead_of) {
+    if (proposal.c.status != Status::kStarted) continue;
+    if (offer.id != proposal.c.id) {
+      KSTATI_TRY_VOID(draft.Act(offer, Action::kAnnul, "case.reason.started_for_household"));
+      continue;
+    }
+    proposal.c.opened_at = offer.opened_at;
+    proposal.c.history = std::move(offer.history);
+    proposal.c.refused = std::move(offer.refused);
+    proposal.c.refused_steps = offer.refused_steps;
+  }
+  return {};
+}
+
 Result<void> OpenAll(Draft& draft, std::vector<Proposal> proposals) {
   for (Proposal& proposal : proposals) {
+    KSTATI_TRY_VOID(TakeThePlaceOfOffers(draft, proposal));
     const Case& c = proposal.c;
+    if (!c.id.empty() && c.history.empty()) continue;  // an offer, as it is already
     draft.Note(c.citizen, proposal.situation_key,
                {draft.now(), c.cause, c.service, c.about, ReasonOf(c), {}});
     KSTATI_TRY(const Case opened, draft.Open(std::move(proposal.c), std::move(proposal.reason)));
@@ -59,12 +78,13 @@ Result<void> OpenAll(Draft& draft, std::vector<Proposal> proposals) {
 // What follows from the event of the draft; see the picture in pipeline.h.
 Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& outcome) {
   KSTATI_TRY_VOID(CloseByResults(draft, event));
-  KSTATI_TRY_VOID(Correct(draft, event));
+  KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));
+  KSTATI_TRY_VOID(Correct(draft, event, outcome.life_events));
+  KSTATI_TRY_VOID(Reconsider(draft, event));
   KSTATI_TRY_VOID(ProceedAfter(draft, event));
   KSTATI_TRY_VOID(FollowApplications(draft, event));
 
   KSTATI_TRY(std::vector<Proposal> proposals, ProposeAgain(draft, event));
-  KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));
   for (const LifeEvent& life_event : outcome.life_events) {
     KSTATI_TRY(std::vector<Proposal> found, FollowLifeEvent(draft, life_event, outcome.situations));
     std::move(found.begin(), found.end(), std::back_inserter(proposals));
@@ -73,6 +93,18 @@ Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& 
   KSTATI_TRY_VOID(OpenAll(draft, std::move(proposals)));
   outcome.cases = draft.changed_cases();
   return {};
+}
+
+// What was superseded before it came states nothing, and nothing follows from it but that what it
+// supersedes in turn does not count.
+Result<void> DecideOnSuperseded(Draft& draft, profile::RegistryEvent event, Outcome& outcome) {
+  if (!event.supersedes) return {};
+  event.type = EventTypeId(std::string(profile::kFactsOnly));
+  event.facts.clear();
+  event.relations.clear();
+  event.implied_relations.clear();
+  event.participants.clear();
+  return Decide(draft, event, outcome);
 }
 
 bool LostRace(const Error& error) {
@@ -91,7 +123,8 @@ Result<Outcome> DecideAfterwards(const World& world, const profile::SpreadEvent&
   draft.Follow(spread.event);
   Outcome outcome;
   outcome.recorded_at = now;
-  if (!spread.superseded_on_arrival) KSTATI_TRY_VOID(Decide(draft, spread.event, outcome));
+  KSTATI_TRY_VOID(spread.superseded_on_arrival ? DecideOnSuperseded(draft, spread.event, outcome)
+                                               : Decide(draft, spread.event, outcome));
   KSTATI_TRY_VOID(draft.Commit());
   return outcome;
 }
@@ -139,8 +172,8 @@ Result<Outcome> Attempt(const World& world, const profile::RegistryEvent& event)
   outcome.recorded_at = draft.now();
   KSTATI_TRY(const bool superseded,
              world.store->IsSupersededBeforeArrival(event.subject, event.key));
-  // An event that was superseded before it came is kept, but nothing follows from it.
-  if (!superseded) KSTATI_TRY_VOID(Decide(draft, event, outcome));
+  KSTATI_TRY_VOID(superseded ? DecideOnSuperseded(draft, event, outcome)
+                             : Decide(draft, event, outcome));
   if (draft.IsSpread()) return RecordSpread(world, event);
   KSTATI_TRY_VOID(draft.Commit());
   return outcome;

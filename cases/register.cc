@@ -13,7 +13,8 @@ namespace {
 
 using profile::ledger::EntryKind;
 
-constexpr uint64_t kForm = 1;
+constexpr uint64_t kForm = 2;
+constexpr uint64_t kFormWithoutAmounts = 1;
 constexpr size_t kCodeLetters = 10;                                        // fifty bits
 constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford's
 
@@ -31,9 +32,20 @@ void Write(ByteWriter& writer, const ResultVersion& version) {
   writer.Number(version.outputs.size());
   for (const AttributeId& output : version.outputs) writer.Text(output.text());
   writer.Text(version.reason);
+  writer.Text(version.amount ? version.amount->ToString() : std::string());
 }
 
-ResultVersion ReadVersion(ByteReader& reader) {
+// nullopt: none is written there.
+Result<std::optional<Decimal>> ReadAmount(ByteReader& reader) {
+  const std::string text = reader.Text();
+  if (text.empty()) return std::optional<Decimal>();
+  std::optional<Decimal> amount = Decimal::Parse(text);
+  if (amount) return amount;
+  return Fail(ErrorCode::kCorrupt, "a stored result holds an amount that is none", {},
+              "restore the store from a backup");
+}
+
+Result<ResultVersion> ReadVersion(ByteReader& reader, uint64_t form) {
   ResultVersion version;
   version.change = static_cast<ResultChange>(reader.Number());
   version.at = reader.Moment();
@@ -42,6 +54,9 @@ ResultVersion ReadVersion(ByteReader& reader) {
   version.outcome = reader.Text();
   for (size_t left = reader.Count(); left > 0; --left) version.outputs.emplace(reader.Text());
   version.reason = reader.Text();
+  if (form > kFormWithoutAmounts) {
+    KSTATI_TRY(version.amount, ReadAmount(reader));
+  }
   return version;
 }
 
@@ -183,7 +198,8 @@ std::string Encode(const ResultRecord& record) {
 
 Result<ResultRecord> DecodeResultRecord(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.Number() != kForm) {
+  const uint64_t form = reader.Number();
+  if (form != kForm && form != kFormWithoutAmounts) {
     return Fail(ErrorCode::kUnsupported, "a stored result has an unknown format", {},
                 "use the version of kstati that wrote the store, or a newer one");
   }
@@ -195,7 +211,8 @@ Result<ResultRecord> DecodeResultRecord(std::string_view bytes) {
   record.service = ServiceId(reader.Text());
   record.authority = reader.Text();
   for (size_t left = reader.Count(); left > 0; --left) {
-    record.versions.push_back(ReadVersion(reader));
+    KSTATI_TRY(ResultVersion version, ReadVersion(reader, form));
+    record.versions.push_back(std::move(version));
   }
   for (size_t left = reader.Count(); left > 0; --left) {
     record.sharings.push_back(ReadSharing(reader));
@@ -217,17 +234,19 @@ Result<void> RegisterResult(Draft& draft, const Case& c, std::string outcome, st
   KSTATI_TRY(std::optional<ResultRecord> record, FindResult(draft, c.citizen, IdFor(c.id)));
   const bool stands = record && record->latest().change != ResultChange::kRevoked;
   const std::optional<DateInterval> reported = ReportedValidity(draft, c, outputs);
+  const std::optional<Decimal> amount = outcome == "granted" ? GrantedAmount(c) : std::nullopt;
   const bool same = stands && record->latest().outcome == outcome;
-  if (same && (!reported || reported->to == record->latest().valid.to)) return {};
+  const bool same_amount = same && record->latest().amount == amount;
+  if (same_amount && (!reported || reported->to == record->latest().valid.to)) return {};
   if (!record) {
     record = ResultRecord{IdFor(c.id), c.citizen, c.about, c.id, c.service, {}, {}, {}};
   }
   const graph::Service* service = draft.world().catalogue().FindService(c.service);
   if (service != nullptr) record->authority = service->authority;
   const ResultChange change = stands ? ResultChange::kCorrected : ResultChange::kIssued;
-  const DateInterval valid = reported ? *reported : ExpectedValidity(draft, outputs);
-  record->versions.push_back(
-      {change, draft.now(), valid, std::move(outcome), std::move(outputs), std::move(reason)});
+  const DateInterval expected = same ? record->latest().valid : ExpectedValidity(draft, outputs);
+  record->versions.push_back({change, draft.now(), reported.value_or(expected), std::move(outcome),
+                              std::move(outputs), std::move(reason), amount});
   KeepVersion(draft, *record);
   return {};
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/decimal.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -26,9 +27,10 @@ struct ResultVersion {
   ResultChange change = ResultChange::kIssued;
   Instant at;
   DateInterval valid;
-  std::string outcome;            // "granted", "refused"
-  std::set<AttributeId> outputs;  // what the person has from it
-  std::string reason;             // key of a message: why it changed, or was refused
+  std::string outcome;                 // "granted", "refused"
+  std::set<AttributeId> outputs;       // what the person has from it
+  std::string reason;                  // key of a message: why it changed, or was refused
+  std::optional<Decimal> amount = {};  // roubles that were granted, where they can be told
   bool operator==(const ResultVersion&) const = default;
 };
 
@@ -62,8 +64,8 @@ Result<ResultRecord> DecodeResultRecord(std::string_view bytes);
 
 // Enters what a case came to. It holds as long as its registry reports in the draft's event, else
 // from today on as long as the catalogue says (validities.yaml), else without end; several outputs
-// as long as all of them do. What is in the register already stays; another outcome, and another
-// last day that a registry reports, correct it; after a revocation it is issued again.
+// as long as all of them do. What is in the register already stays; another outcome, another amount
+// and another last day that a registry reports correct it; after a revocation it is issued again.
 Result<void> RegisterResult(Draft& draft, const Case& c, std::string outcome, std::string reason);
 // Enters what the case's status says: granted or refused; what is annulled does not stand any more.
 // The draft calls this for every change of a case.

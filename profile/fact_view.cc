@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <tuple>
 
 #include "profile/fact.h"
@@ -45,44 +47,83 @@ class Superseded {
   std::vector<const EventKey*> events_;
 };
 
-// The records that count, one for each identity, ordered by identity. Of those that hold on the day
-// the one that began last counts: what began earlier and was told later only came late. Of those
-// that began on the same day the one told last counts, also where it ends sooner. So the order of
-// arrival matters only where two records speak of the same beginning. What yields is weighed by
-// itself and counts where nothing else is left.
+// Of the records of one identity the one that counts on the day, by what was known `by` then. Of
+// those that hold on the day the one that began last counts: what began earlier and was told later
+// only came late. Of those that began on the same day the one told last counts, also where it ends
+// sooner. So the order of arrival matters only where two records speak of the same beginning. What
+// yields is weighed by itself and counts where nothing else is left. `records` are in that order.
+template <class Record>
+const Record* CountingOf(std::span<const Record* const> records, Instant by, Date day) {
+  const Record* last_told = nullptr;  // of those with its beginning
+  for (const Record* each : records) {
+    if (each->known_at > by) continue;
+    const bool restated = last_told != nullptr && last_told->valid.from == each->valid.from &&
+                          Yields(*last_told) == Yields(*each);
+    if (restated) continue;
+    last_told = each;
+    if (each->valid.Contains(day)) return each;
+  }
+  return nullptr;
+}
+
+// Since when it has been known without a break what the fact says: telling it again makes it no
+// news. What was superseded meanwhile breaks nothing.
+Instant KnownSince(const Fact& fact, std::span<const Fact* const> records, Date day) {
+  Instant since = fact.known_at;
+  for (;;) {
+    std::optional<Instant> earlier;  // the moment before `since` at which something was told
+    for (const Fact* each : records) {
+      if (each->known_at < since) earlier = std::max(earlier, std::optional(each->known_at));
+    }
+    if (!earlier) return since;
+    const Fact* was = CountingOf(records, *earlier, day);
+    const bool same = was != nullptr && was->value == fact.value && Yields(*was) == Yields(fact);
+    if (!same) return since;
+    since = *earlier;
+  }
+}
+
+void Take(const Fact& fact, std::span<const Fact* const> records, Date day,
+          std::vector<Fact>& holding) {
+  holding.push_back(fact);
+  if (records.size() > 1) holding.back().known_at = KnownSince(fact, records, day);
+}
+
+void Take(const Relation& relation, std::span<const Relation* const>, Date,
+          std::vector<Relation>& holding) {
+  holding.push_back(relation);
+}
+
+// The records that count, one for each identity, ordered by identity.
 template <class Record>
 std::vector<Record> Holding(const std::vector<Record>& records, const Superseded& superseded,
                             AsOf as_of) {
-  std::vector<const Record*> counting;
-  counting.reserve(records.size());
+  std::vector<const Record*> known;
+  known.reserve(records.size());
   for (const Record& record : records) {
     if (record.known_at > as_of.known_at || record.valid.from > as_of.valid_at) continue;
-    if (!superseded.Contains(record.reported_by)) counting.push_back(&record);
+    if (!superseded.Contains(record.reported_by)) known.push_back(&record);
   }
   // Within one identity the record that wins comes first; of two told at once, the later in the
   // list.
-  std::sort(counting.begin(), counting.end(), [](const Record* a, const Record* b) {
+  std::sort(known.begin(), known.end(), [](const Record* a, const Record* b) {
     const auto order = IdentityOf(*a) <=> IdentityOf(*b);
     if (order != 0) return order < 0;
     if (const bool yields = Yields(*a); yields != Yields(*b)) return !yields;
     if (a->valid.from != b->valid.from) return a->valid.from > b->valid.from;
     return a->known_at != b->known_at ? a->known_at > b->known_at : a > b;
   });
-  // Told again with the same beginning.
-  const auto restated = [](const Record* a, const Record* b) {
-    return IdentityOf(*a) == IdentityOf(*b) && a->valid.from == b->valid.from &&
-           Yields(*a) == Yields(*b);
-  };
-  counting.erase(std::unique(counting.begin(), counting.end(), restated), counting.end());
-  std::erase_if(counting,
-                [&](const Record* each) { return !each->valid.Contains(as_of.valid_at); });
-  const auto same = [](const Record* a, const Record* b) {
-    return IdentityOf(*a) == IdentityOf(*b);
-  };
-  counting.erase(std::unique(counting.begin(), counting.end(), same), counting.end());
   std::vector<Record> holding;
-  holding.reserve(counting.size());
-  for (const Record* record : counting) holding.push_back(*record);
+  holding.reserve(known.size());
+  for (auto first = known.begin(); first != known.end();) {
+    const auto last = std::find_if(first, known.end(), [&](const Record* each) {
+      return IdentityOf(*each) != IdentityOf(**first);
+    });
+    const std::span<const Record* const> same(&*first, static_cast<size_t>(last - first));
+    const Record* counting = CountingOf(same, as_of.known_at, as_of.valid_at);
+    if (counting != nullptr) Take(*counting, same, as_of.valid_at, holding);
+    first = last;
+  }
   return holding;
 }
 

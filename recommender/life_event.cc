@@ -132,99 +132,122 @@ Household OnDay(const Household& household, Date day) {
   return loaded ? *std::move(loaded) : Household{};
 }
 
-// What was known of the attribute without the event; and without what it corrects, since a wrong
-// record is no state that could have changed.
-std::optional<FactValue> ValueWithout(const RegistryEvent& event, const Household& before,
-                                      const profile::Attribute& attribute) {
-  if (!event.supersedes || before.person == nullptr) return ValueIn(before, attribute);
-  const profile::EventKey wrong{event.key.source, *event.supersedes};
-  for (const profile::History& history : before.histories) {
-    if (history.citizen != before.person->citizen()) continue;
-    profile::History right = history;
-    std::erase_if(right.facts,
-                  [&](const profile::Fact& fact) { return fact.reported_by == wrong; });
-    Household without;
-    without.person = std::make_shared<const profile::FactView>(right, before.person->as_of());
-    return ValueIn(without, attribute);
-  }
-  return ValueIn(before, attribute);
+// Since when the attribute has the value that it has today, and who told of that day.
+struct Change {
+  Date on;
+  profile::EventKey cause;
+};
+
+const profile::History* OwnHistory(const Household& household) {
+  const auto own = std::ranges::find(household.histories, household.person->citizen(),
+                                     &profile::History::citizen);
+  return own == household.histories.end() ? nullptr : &*own;
 }
 
-// A change that was half told before: what is so now is known, and the event tells what was so
-// until then. Its cause is whoever told what is so now, as if everything had come in its order.
-std::optional<LifeEvent> FromLateBeginning(const RegistryEvent& event, const graph::EventType& type,
-                                           const Household& before, const Household& after,
-                                           const profile::Attribute& attribute,
-                                           const FactValue& target) {
-  const bool reported = std::ranges::any_of(event.facts, [&](const profile::ReportedFact& fact) {
-    return fact.citizen == event.subject && fact.attribute == attribute.id && fact.value != target;
+// The change by which the attribute came to have `target` today, by all that is known: in whatever
+// order it was told. nullopt where it has another value, or nobody knows that it ever had.
+std::optional<Change> LatestChange(const Household& household, const profile::Attribute& attribute,
+                                   const FactValue& target) {
+  if (household.person == nullptr) return std::nullopt;
+  const profile::History* history = OwnHistory(household);
+  const profile::Fact* fact = household.person->Find(attribute.id);
+  if (history == nullptr || fact == nullptr || fact->value != target) return std::nullopt;
+  Change change{fact->valid.from, fact->reported_by};
+  for (;;) {
+    profile::AsOf day_before = household.person->as_of();
+    day_before.valid_at = change.on.AddDays(-1);
+    Household then;
+    then.person = std::make_shared<const profile::FactView>(*history, day_before);
+    const std::optional<FactValue> was = ValueIn(then, attribute);
+    if (!was) return std::nullopt;
+    if (*was != target) return change;
+    const profile::Fact* earlier = then.person->Find(attribute.id);
+    if (earlier == nullptr) return std::nullopt;
+    change = {earlier->valid.from, earlier->reported_by};
+  }
+}
+
+// Whether the event tells of the attribute of its subject.
+bool Tells(const RegistryEvent& event, const profile::Attribute& attribute) {
+  return std::ranges::any_of(event.facts, [&](const profile::ReportedFact& fact) {
+    return fact.citizen == event.subject && fact.attribute == attribute.id;
   });
-  if (!reported || before.person == nullptr || after.person == nullptr) return std::nullopt;
-  const profile::Fact* now = after.person->Find(attribute.id);
-  if (now == nullptr || now->value != target) return std::nullopt;
-  const Date until = now->valid.from.AddDays(-1);
-  const Household then = OnDay(after, until);
-  const profile::Fact* ended = then.person == nullptr ? nullptr : then.person->Find(attribute.id);
-  if (ended == nullptr || ended->reported_by != event.key || ended->value == target) {
-    return std::nullopt;
-  }
-  const std::optional<FactValue> was = ValueIn(OnDay(before, until), attribute);
-  if (was && *was != target) return std::nullopt;  // it was found when the change was told
-  return AboutSubject(type, event.subject, now->valid.from, now->reported_by);
 }
 
+// Whether what the event takes back told of it.
+bool TakesBack(const RegistryEvent& event, const Household& before,
+               const profile::Attribute& attribute) {
+  if (!event.supersedes || before.person == nullptr) return false;
+  const profile::History* history = OwnHistory(before);
+  if (history == nullptr) return false;
+  const profile::EventKey wrong{event.key.source, *event.supersedes};
+  return std::ranges::any_of(history->facts, [&](const profile::Fact& fact) {
+    return fact.attribute == attribute.id && fact.reported_by == wrong;
+  });
+}
+
+// A change is found when the half that was missing comes, or what hid it is taken back; its cause
+// is whoever told what is so now, as if everything had come in its order.
 std::optional<LifeEvent> FromChange(const RegistryEvent& event, const graph::EventType& type,
                                     const Household& before, const Household& after,
                                     const profile::Dictionary& dictionary) {
   const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
   if (attribute == nullptr) return std::nullopt;
+  const bool takes_back = TakesBack(event, before, *attribute);
+  if (!takes_back && !Tells(event, *attribute)) return std::nullopt;
   const std::optional<FactValue> target = TargetOf(type, *attribute);
   if (!target) return std::nullopt;
-  if (auto late = FromLateBeginning(event, type, before, after, *attribute, *target)) return late;
-  const std::optional<FactValue> was = ValueWithout(event, before, *attribute);
-  if (!was || *was == *target || ValueIn(after, *attribute) != target) return std::nullopt;
-  for (const profile::ReportedFact& fact : event.facts) {
-    if (fact.citizen == event.subject && fact.attribute == attribute->id && fact.value == *target) {
-      return AboutSubject(type, event.subject, fact.valid.from, event.key);
-    }
-  }
-  return std::nullopt;
+  const std::optional<Change> now = LatestChange(after, *attribute, *target);
+  if (!now) return std::nullopt;
+  const std::optional<Change> known = LatestChange(before, *attribute, *target);
+  const bool is_found_already = known && now->on <= known->on;
+  if (is_found_already && !takes_back) return std::nullopt;
+  return AboutSubject(type, event.subject, now->on, now->cause);
 }
 
-// A document that the event reports and that is about to end, when the day on which that would have
-// been told has passed already. Told once: what was known before with the same last day was told on
-// that day, or when it came.
-std::optional<LifeEvent> FromLateDocument(const profile::RegistryEvent& event,
-                                          const graph::EventType& type, const Household& before,
-                                          const Household& after,
-                                          const profile::Dictionary& dictionary) {
+// The day on which the calendar brings the event, by what is known of the person; nullopt: never.
+std::optional<Date> DayOf(const graph::EventType& type, const profile::FactView& person,
+                          const profile::Dictionary& dictionary) {
   const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
-  if (attribute == nullptr || after.person == nullptr) return std::nullopt;
-  const profile::Fact* fact = after.person->Find(attribute->id);
-  const bool* held = fact == nullptr ? nullptr : std::get_if<bool>(&fact->value);
-  if (held == nullptr || !*held || !fact->valid.to || fact->reported_by != event.key) {
-    return std::nullopt;
-  }
-  const Date today = after.person->as_of().valid_at;
-  const Date would_be_told = type.after.value_or(Period{}).After(*fact->valid.to);
-  if (would_be_told >= today || today > *fact->valid.to) return std::nullopt;
-  const profile::Fact* was =
-      before.person == nullptr ? nullptr : before.person->Find(attribute->id);
-  if (was != nullptr && was->valid.to == fact->valid.to) return std::nullopt;
-  return AboutSubject(type, event.subject, today, event.key);
-}
-
-bool TurnsOn(const graph::EventType& type, const Household& household, Date on,
-             const profile::Dictionary& dictionary) {
-  const profile::Attribute* attribute = ResolveSame(dictionary, type.attribute);
-  if (attribute == nullptr) return false;
-  const profile::Fact* fact = household.person->Find(attribute->id);
-  if (fact == nullptr) return false;
+  const profile::Fact* fact = attribute == nullptr ? nullptr : person.Find(attribute->id);
+  if (fact == nullptr) return std::nullopt;
   const Period period = type.after.value_or(Period{});
-  if (const Date* start = std::get_if<Date>(&fact->value)) return period.After(*start) == on;
+  if (const Date* start = std::get_if<Date>(&fact->value)) return period.After(*start);
   // Of what has no date of its own the last day counts.
   const bool* held = std::get_if<bool>(&fact->value);
-  return held != nullptr && *held && fact->valid.to && period.After(*fact->valid.to) == on;
+  if (held == nullptr || !*held || !fact->valid.to) return std::nullopt;
+  return period.After(*fact->valid.to);
+}
+
+bool OpensStill(const graph::EventType& type, Date on, Date today,
+                const graph::Catalogue& catalogue) {
+  return std::ranges::any_of(catalogue.situations(), [&](const graph::Situation& situation) {
+    const bool triggered =
+        std::ranges::find(situation.triggers, type.id) != situation.triggers.end();
+    return triggered && today <= situation.lasts.After(on);
+  });
+}
+
+// What the calendar brings on a day that is here or over when the event tells of it: a birth date
+// that is put right, a document that becomes known shortly before its end. Told once, under the key
+// that the sweep of that day uses: what was known before with the same day was told on that day, or
+// when it came.
+std::optional<LifeEvent> FromLateDate(const RegistryEvent& event, const graph::EventType& type,
+                                      const Household& before, const Household& after,
+                                      const eligibility::Program& program) {
+  if (after.person == nullptr || IsKnownDead(*after.person)) return std::nullopt;
+  const std::optional<Date> day = DayOf(type, *after.person, program.dictionary());
+  const Date today = after.person->as_of().valid_at;
+  if (!day || *day > today) return std::nullopt;
+  const bool is_known =
+      before.person != nullptr && DayOf(type, *before.person, program.dictionary()) == day;
+  if (is_known) return std::nullopt;
+  // A document that is still valid is to be renewed from now on.
+  const profile::Attribute* attribute = ResolveSame(program.dictionary(), type.attribute);
+  const bool is_date = attribute->type == profile::ValueType::kDate;
+  const Date on = is_date ? *day : today;
+  if (!OpensStill(type, on, today, program.catalogue())) return std::nullopt;
+  return AboutSubject(type, event.subject, on, CalendarCause(type.id, *day, event.subject));
 }
 
 using Views = std::vector<std::shared_ptr<const profile::FactView>>;
@@ -302,16 +325,17 @@ std::vector<LifeEvent> DetectLifeEvents(const profile::RegistryEvent& event,
   const bool is_annulment = event.supersedes && event.facts.empty() && event.relations.empty() &&
                             event.participants.empty();
   std::vector<LifeEvent> found;
-  if (is_annulment) return found;
   for (const graph::EventType& type : program.catalogue().event_types()) {
-    if (IsAnnouncedBy(event, type)) {
-      found.push_back(FromAnnouncement(event, type));
-    } else if (type.detection == graph::Detection::kChange) {
+    if (type.detection == graph::Detection::kChange) {
       auto change = FromChange(event, type, before, after, program.dictionary());
       if (change) found.push_back(*std::move(change));
+    } else if (IsAnnouncedBy(event, type) && !is_annulment) {
+      found.push_back(FromAnnouncement(event, type));
     } else if (type.detection == graph::Detection::kDate) {
-      auto late = FromLateDocument(event, type, before, after, program.dictionary());
+      auto late = FromLateDate(event, type, before, after, program);
       if (late) found.push_back(*std::move(late));
+    } else if (is_annulment) {
+      continue;
     } else if (type.detection == graph::Detection::kDerived && after.person != nullptr) {
       if (!BecameDerived(type, after, [&before] { return &before; }, program)) continue;
       found.push_back(AboutSubject(type, event.subject, event.occurred_on, event.key));
@@ -334,8 +358,8 @@ std::vector<LifeEvent> DetectByDate(const Household& household, Date on,
     return &*day_before;
   };
   for (const graph::EventType& type : program.catalogue().event_types()) {
-    const bool comes =
-        type.detection == graph::Detection::kDate && TurnsOn(type, today, on, program.dictionary());
+    const bool comes = type.detection == graph::Detection::kDate &&
+                       DayOf(type, *today.person, program.dictionary()) == on;
     const bool becomes = type.detection == graph::Detection::kDerived &&
                          BecameDerived(type, today, earlier, program);
     if (!comes && !becomes) continue;

@@ -31,16 +31,17 @@ struct LifeEvent {
 bool IsKnownDead(const profile::FactView& person);
 
 // Life events that one registry event announces: by its type, by a fact that it turns, derived
-// attributes that become true with it, and a document that is about to end already when it becomes
-// known. `before` and `after` are the subject's households without
-// and with the event
+// attributes that become true with it, and what the calendar would have brought on a day that is
+// here or over when it becomes known (with the cause that DetectByDate gives it), as long as a
+// situation is open for it. `before` and `after` are the subject's households without and with the
+// event
 // (`before.person` is null when the event made the profile).
 // Only a real change counts: what was unknown before and is known now did not happen today, so a
 // first report of an old state announces nothing, unless the attribute's registry is complete (no
-// record was "no"). What a correction takes back is no state that could have changed; and a change
-// of which the later state was told first is found when the earlier one is told. An annulment (it
-// supersedes and states nothing) announces nothing; a correction announces its type again with what
-// it states. A life event found by a change happens on the day its fact is valid from.
+// record was "no"). A change is what the facts say of the days, in whatever order they were told:
+// it is found when the half that was missing is told, and when what hid it, or told of it, is taken
+// back. An annulment (it supersedes and states nothing) announces nothing else; a correction
+// announces its type again. A life event found by a change happens on the day of the change.
 std::vector<LifeEvent> DetectLifeEvents(const profile::RegistryEvent& event,
                                         const profile::Household& before,
                                         const profile::Household& after,

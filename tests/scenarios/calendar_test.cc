@@ -117,6 +117,57 @@ TEST_F(CalendarTest, ACertificateThatBecomesKnownShortlyBeforeItsEndOpensItsSitu
   EXPECT_EQ(Sweep(), 0u);
 }
 
+TEST_F(CalendarTest, ACertificateThatBecomesKnownOnTheDayOfItsReminderIsRemindedOfOnce) {
+  const CitizenId man = town.Resident("man", "1985-02-03", "male",
+                                      {{"person.citizenship_rf", "true"},
+                                       {"mse.persistent_disorder", "true"},
+                                       {"mse.life_limitation", "true"},
+                                       {"mse.need_of_rehab", "true"}});
+  EXPECT_EQ(Sweep(), 0u);
+  profile::RegistryEvent report;
+  report.key = {RegistryId("fri"), EventId("certificate")};
+  report.type = EventTypeId(std::string(profile::kFactsOnly));
+  report.subject = man;
+  report.occurred_on = town.today();
+  report.facts = {
+      {man, AttributeId("doc.mse_certificate"), true, {town.today(), Date::Of(2026, 5, 16)}}};
+  ASSERT_TRUE(town.Submit(report));
+  EXPECT_EQ(town.StatusOf("man", "mse_examination"), "announced") << "today was swept already";
+  const size_t messages = town.desk().Notifications(man)->size();
+  EXPECT_EQ(Sweep(), 1u) << "as the calendar would have told";
+  EXPECT_EQ(town.desk().Cases(man)->size(), 1u);
+  EXPECT_EQ(town.desk().Notifications(man)->size(), messages);
+}
+
+// The sweep of the 17th saw the wrong date, and that of the 25th will not see it any more.
+TEST_F(CalendarTest, ABirthDateThatIsPutRightBringsWhatItsDayWouldHaveBrought) {
+  town.Resident("girl", "2012-03-25", "female", {{"person.citizenship_rf", "true"}});
+  SweepWhatIsDue();
+  town.AdvanceTo("2026-03-20");
+  SweepWhatIsDue();
+  ASSERT_EQ(town.StatusOf("girl", "passport_first_14"), "none");
+  town.Report("girl", {{"person.birth_date", "2012-03-17"}});
+  EXPECT_EQ(town.StatusOf("girl", "passport_first_14"), "offered");
+  const size_t cases = town.desk().Cases(town.Number("girl"))->size();
+  town.AdvanceTo("2026-03-25");
+  EXPECT_EQ(SweepWhatIsDue(), 0u);
+  EXPECT_EQ(town.desk().Cases(town.Number("girl"))->size(), cases);
+}
+
+TEST_F(CalendarTest, WhoBecomesKnownAfterABirthdayIsToldWhatItBrought) {
+  town.Resident("girl", "2012-03-14", "female", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("girl", "passport_first_14"), "offered");
+  const size_t messages = town.desk().Notifications(town.Number("girl"))->size();
+  for (size_t partition = 0; partition < town.world().store->Partitions(); ++partition) {
+    ASSERT_TRUE(cases::SweepCitizens(town.world(), partition, {Date::Of(2026, 3, 14), town.today()},
+                                     CitizenId(), 10));
+  }
+  EXPECT_EQ(town.desk().Notifications(town.Number("girl"))->size(), messages)
+      << "the sweep and the event are one life event";
+  town.Resident("woman", "2010-03-14", "female", {{"person.citizenship_rf", "true"}});
+  EXPECT_EQ(town.StatusOf("woman", "passport_first_14"), "none") << "that was long ago";
+}
+
 TEST_F(CalendarTest, ALicenceThatEndsOpensItsSituationTwoMonthsBefore) {
   const CitizenId man = town.Resident("man", "1985-02-03", "male",
                                       {{"person.citizenship_rf", "true"},
@@ -157,9 +208,10 @@ TEST_F(CalendarTest, AnEightiethBirthdayOpensItsSituationsAndOffersWhatBothHaveO
 }
 
 TEST_F(CalendarTest, TheDeadHaveNoBirthdays) {
-  town.Resident("man", "1981-03-16", "male",
+  town.Resident("man", "1981-03-17", "male",
                 {{"person.citizenship_rf", "true"}, {"person.alive", "false"}});
-  Sweep();
+  town.AdvanceTo("2026-03-17");
+  EXPECT_EQ(Sweep(), 0u);
   EXPECT_EQ(town.CasesOf("man"), "");
 }
 

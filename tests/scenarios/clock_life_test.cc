@@ -148,6 +148,28 @@ TEST_F(ClockLifeTest, TheResultStopsIt) {
   EXPECT_EQ(Marks(), "started, stopped");
 }
 
+// The server was down at midnight, and the result came before anybody looked at the clocks.
+TEST_F(ClockLifeTest, ABreachThatNobodyWasToldOfIsToldBeforeTheClockStops) {
+  town.AdvanceTo("2026-03-25");
+  town.Report("son", {{"doc.snils_child", "true"}});
+  EXPECT_EQ(Marks(), "started, breach_told, stopped");
+  EXPECT_EQ(Clock().entries[1].at.ToString(), "2026-03-18T21:00:00Z");
+  EXPECT_EQ(Told("notification.term_breached"), 1U);
+  Tell();
+  EXPECT_EQ(Told("notification.term_breached"), 1U);
+}
+
+TEST_F(ClockLifeTest, APauseDoesNotDeferABreachThatCameTrueBefore) {
+  town.AdvanceTo("2026-03-25");
+  ASSERT_TRUE(Take(cases::Action::kHandOver));
+  ASSERT_TRUE(Take(cases::Action::kSuspend));
+  EXPECT_EQ(Marks(), "started, breach_told, paused");
+  town.AdvanceTo("2026-03-31");
+  ASSERT_TRUE(Take(cases::Action::kResume));
+  Tell();
+  EXPECT_EQ(Told("notification.term_breached"), 1U);
+}
+
 TEST_F(ClockLifeTest, ACaseThatIsOpenedAgainHasANewTerm) {
   town.Report("son", {{"doc.snils_child", "true"}});
   town.AdvanceTo("2026-03-25");

@@ -6,6 +6,9 @@
 //   the law is not confirmed                   -> a case, and an official decides
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "cases/due_steps.h"
 #include "cases/journal_log.h"
 #include "cases/monitoring/report.h"
@@ -93,6 +96,63 @@ TEST_F(FilingTest, ANoThatRegistriesAndConfirmedLawCarryIsNotTakenAndOnRecord) {
   ASSERT_EQ(reports.size(), 1u);
   EXPECT_EQ(reports[0].report.filings_refused, 1u);
   EXPECT_EQ(reports[0].report.cases, 0u) << "what was not taken is no case";
+}
+
+// The register had a wrong birth date, by which she was too young to change her name.
+class TurnedAwayTest : public ::testing::Test {
+ protected:
+  TurnedAwayTest() {
+    town.Resident("girl", "2013-01-01", "female", {{"person.citizenship_rf", "true"}});
+    const auto refused = Apply();
+    EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
+    EXPECT_EQ(town.StatusOf("girl", kName), "none");
+    const auto history = town.world().store->Load(town.Number("girl"));
+    const auto told = std::ranges::find(history->facts, kBirthDate, &profile::Fact::attribute);
+    last_ = told->reported_by;
+  }
+
+  Result<Case> Apply() {
+    return town.desk().Apply(town.Number("girl"), ServiceId(kName), town.Number("girl"));
+  }
+
+  void CorrectBirthDate(Date birth_date) {
+    profile::RegistryEvent right;
+    right.key = {last_.source, EventId("right-" + birth_date.ToString())};
+    right.supersedes = std::exchange(last_, right.key).id;
+    right.type = EventTypeId(std::string(profile::kFactsOnly));
+    right.subject = town.Number("girl");
+    right.occurred_on = town.today();
+    right.facts = {{right.subject, kBirthDate, birth_date, {birth_date, std::nullopt}}};
+    const auto outcome = town.Submit(right);
+    ASSERT_TRUE(outcome) << outcome.error().ToString();
+  }
+
+  static constexpr const char* kName = "zags_name_change";
+  const AttributeId kBirthDate{"person.birth_date"};
+  Town town{"2026-03-16"};
+
+ private:
+  profile::EventKey last_;  // which told her birth date
+};
+
+TEST_F(TurnedAwayTest, WhatWasTurnedAwayBecauseOfAnErrorIsOfferedWhenItIsCorrected) {
+  CorrectBirthDate(Date::Of(2013, 2, 1));
+  EXPECT_EQ(town.StatusOf("girl", kName), "none") << "still too young";
+  CorrectBirthDate(Date::Of(2009, 2, 1));
+  ASSERT_EQ(town.StatusOf("girl", kName), "offered");
+  EXPECT_EQ(town.CaseFor("girl", kName)->history.back().reason, "case.reason.filing_corrected");
+  const auto confirmed = Apply();
+  ASSERT_TRUE(confirmed) << confirmed.error().ToString();
+  EXPECT_EQ(confirmed->status, Status::kStarted);
+}
+
+TEST_F(TurnedAwayTest, WhoHasAppliedAgainIsOfferedNothing) {
+  town.Report("girl", {{"person.birth_date", "2009-02-01"}});
+  ASSERT_TRUE(Apply());
+  ASSERT_TRUE(
+      cases::WithdrawCase(town.world(), town.Number("girl"), town.CaseFor("girl", kName)->id));
+  CorrectBirthDate(Date::Of(2009, 2, 2));
+  EXPECT_EQ(town.desk().Cases(town.Number("girl"))->size(), 1u);
 }
 
 TEST_F(FilingTest, OnLawThatNobodyConfirmedAnOfficialDecides) {

@@ -74,7 +74,7 @@ TEST_F(LossTest, WhatOneChildHasInsteadTakesNothingFromTheOthers) {
   exclusion.services = {ServiceId("survivor_pension_insurance"), ServiceId("passport_first_14")};
   town.world().exclusions = std::make_shared<const std::vector<graph::Exclusion>>(1, exclusion);
   town.Resident("father", "1980-01-01", "male", {{"deceased.insurance_record_days", "4200"}});
-  for (const char* child : {"girl", "boy", "son"}) town.Child(child, "2012-03-01", "father");
+  for (const char* child : {"girl", "boy", "son"}) town.Child(child, "2010-06-01", "father");
   town.Report("boy", {{"person.citizenship_rf", "true"}});
   ASSERT_EQ(town.VerdictOf("boy", "passport_first_14"), "eligible");
   const auto applied =

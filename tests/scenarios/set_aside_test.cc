@@ -12,6 +12,9 @@
 #include <set>
 
 #include "cases/calendar_sweep.h"
+#include "cases/clock_keeping.h"
+#include "cases/clock_watch.h"
+#include "cases/consenting.h"
 #include "cases/delivering.h"
 #include "cases/due_steps.h"
 #include "cases/work_queue.h"
@@ -142,6 +145,92 @@ TEST_F(SetAsideTest, TheCalendarGoesOnWithoutThem) {
   for (const char* name : {"girl", "mother", "neighbour", "boy"}) {
     EXPECT_EQ(town_->StatusOf(name, "passport_first_14"), "offered") << name;
   }
+}
+
+// Each has a case whose term of two working days began on the 16th.
+class ClocksSetAsideTest : public SetAsideTest {
+ protected:
+  ClocksSetAsideTest() {
+    world().calendars = KeptBySocialFund({"2026-03-19"});
+    for (const char* name : kAll) Start(name);
+    LoseTheFirstKey();
+  }
+
+  void Start(const char* name) {
+    const auto opened = cases::Retry(world(), [&](cases::Draft& draft) -> Result<cases::Case> {
+      cases::Case c;
+      c.citizen = c.about = town_->Number(name);
+      c.service = ServiceId("snils_newborn");
+      c.status = cases::Status::kStarted;
+      c.clock_started_at = draft.now();
+      c.term = Term{2, TermUnit::kWorkingDays};
+      c.calendar = "social_fund";
+      return draft.Open(std::move(c), "case.reason.applied");
+    });
+    ASSERT_TRUE(opened) << opened.error().ToString();
+  }
+
+  static std::shared_ptr<const graph::Calendars> KeptBySocialFund(
+      const std::vector<const char*>& closed) {
+    WorkingCalendar::Year year;
+    year.year = 2026;
+    for (const char* day : closed) year.days_off.insert(*Date::Parse(day));
+    graph::OtherCalendar other;
+    other.id = "social_fund";
+    other.authorities = {"sfr"};
+    other.region = "77";
+    other.calendar = WorkingCalendar({year});
+    return std::make_shared<const graph::Calendars>(std::vector<graph::OtherCalendar>{other});
+  }
+
+  std::string LastMarkOf(const char* name) {
+    cases::Draft draft(world(), world().Now());
+    const auto cases = draft.Cases(town_->Number(name));
+    const auto clock = cases::ClockOf(draft, town_->Number(name), cases->front().id);
+    return std::string(NameOf((*clock)->entries.back().mark));
+  }
+
+  static constexpr const char* kAll[] = {"girl", "mother", "neighbour", "boy"};
+};
+
+TEST_F(ClocksSetAsideTest, TheOthersAreToldOfTheirs) {
+  town_->AdvanceTo("2026-03-25");
+  cases::Telling telling(world());
+  const auto next = telling.Step();
+  ASSERT_TRUE(next) << next.error().ToString();
+  EXPECT_EQ(telling.set_aside(), 2u);
+  EXPECT_EQ(LastMarkOf("neighbour"), "breach_told");
+  EXPECT_EQ(LastMarkOf("boy"), "breach_told");
+  FindTheFirstKey();
+  ASSERT_TRUE(telling.Step());
+  EXPECT_EQ(telling.set_aside(), 2u) << "not before a minute has passed";
+  town_->SetBack(-2 * kMinute);
+  ASSERT_TRUE(telling.Step());
+  EXPECT_EQ(telling.set_aside(), 0u);
+  for (const char* name : kAll) EXPECT_EQ(LastMarkOf(name), "breach_told") << name;
+}
+
+TEST_F(ClocksSetAsideTest, TheOthersAreCountedByTheNewCalendar) {
+  const auto count = [](cases::Recounting& recounting) {
+    for (int steps = 0; steps < 10; ++steps) {
+      const auto more = recounting.Step();
+      ASSERT_TRUE(more) << more.error().ToString();
+      if (!*more) return;
+    }
+    FAIL() << "it has no end";
+  };
+  world().calendars = KeptBySocialFund({"2026-03-17"});
+  cases::Recounting recounting(world());
+  count(recounting);
+  EXPECT_EQ(recounting.set_aside(), 2u);
+  EXPECT_EQ(LastMarkOf("neighbour"), "recounted");
+  EXPECT_EQ(LastMarkOf("boy"), "recounted");
+  EXPECT_FALSE(*world().store->GetMark("clock_calendar")) << "it is not done";
+  FindTheFirstKey();
+  cases::Recounting after_restart(world());
+  count(after_restart);
+  for (const char* name : kAll) EXPECT_EQ(LastMarkOf(name), "recounted") << name;
+  EXPECT_TRUE(*world().store->GetMark("clock_calendar"));
 }
 
 // Takes every message and notes whose it was.

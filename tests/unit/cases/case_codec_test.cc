@@ -32,7 +32,8 @@ Case SomeCase() {
                 eligibility::Verdict::kUndetermined,
                 {GroundId("rg_criteria")},
                 Override::kDocumentSeen,
-                Instant{5}}};
+                Instant{5},
+                Decimal::Parse("4117.20")}};
   c.awaited = {AttributeId("person.income")};
   c.wait_until = Date::Of(2026, 4, 1);
   c.told = {{{CitizenId(23), AttributeId("person.income")}, "12.50"}};
@@ -54,7 +55,8 @@ TEST(CaseCodecTest, WhatIsWrittenIsRead) {
   EXPECT_EQ(read->due, c.due);
   EXPECT_EQ(read->categories, c.categories);
   EXPECT_EQ(read->rests_on, c.rests_on);
-  EXPECT_EQ(read->rulings.size(), 1u);
+  ASSERT_EQ(read->rulings.size(), 1u);
+  EXPECT_EQ(read->rulings[0].amount, Decimal::Parse("4117.20"));
   EXPECT_EQ(read->told, c.told);
   EXPECT_EQ(read->findings, c.findings);
   EXPECT_EQ(read->refused_steps, 12u);
@@ -79,11 +81,32 @@ void ExpectReadInTheNewForm(const std::string& bytes, const Case& c) {
   }
 }
 
-TEST(CaseCodecTest, ACaseOfTheTimeWithOneCalendarRunsByTheCountrys) {
+// A case without amounts: one empty text for its ruling at the end.
+Case WithoutAmounts() {
   Case old = SomeCase();
+  old.rulings[0].amount.reset();
+  return old;
+}
+
+std::string BytesWithoutAmounts(const Case& c) {
+  std::string bytes = Encode(c);
+  EXPECT_TRUE(bytes.ends_with('\0'));
+  bytes.pop_back();
+  return bytes;
+}
+
+TEST(CaseCodecTest, ACaseWhoseRulingsHadNoAmountsIsReadAndWrittenInTheNewForm) {
+  const Case old = WithoutAmounts();
+  std::string bytes = BytesWithoutAmounts(old);
+  bytes[0] = 5;
+  ExpectReadInTheNewForm(bytes, old);
+}
+
+TEST(CaseCodecTest, ACaseOfTheTimeWithOneCalendarRunsByTheCountrys) {
+  Case old = WithoutAmounts();
   old.calendar.clear();
   old.told.clear();
-  std::string bytes = Encode(old);
+  std::string bytes = BytesWithoutAmounts(old);
   ASSERT_TRUE(bytes.ends_with('\0'));
   bytes.pop_back();
   bytes[0] = 3;
@@ -91,8 +114,8 @@ TEST(CaseCodecTest, ACaseOfTheTimeWithOneCalendarRunsByTheCountrys) {
 }
 
 TEST(CaseCodecTest, WhatWasToldWhenNobodySaidWhoseItIsIsTheApplicants) {
-  Case old = SomeCase();
-  std::string bytes = Encode(old);
+  Case old = WithoutAmounts();
+  std::string bytes = BytesWithoutAmounts(old);
   const std::string asked =
       "\x0dperson.income\x05"
       "12.50";

@@ -109,6 +109,7 @@ TEST_F(ResultTokenTest, NoByteOfItCanBeChanged) {
 
 TEST(RegisterTest, ARecordComesBackFromItsBytes) {
   ResultRecord record = Record();
+  record.versions.back().amount = Decimal::Parse("4117.20");
   record.sharings.push_back(
       {"Bank", At("2026-03-19T09:00:00Z"), Date::Of(2026, 12, 31), At("2026-03-20T09:00:00Z")});
   const std::string bytes = Encode(record);
@@ -120,6 +121,21 @@ TEST(RegisterTest, ARecordComesBackFromItsBytes) {
   for (size_t length = 0; length < bytes.size(); ++length) {
     EXPECT_FALSE(DecodeResultRecord(bytes.substr(0, length)));
   }
+}
+
+TEST(RegisterTest, ARecordOfTheTimeWithoutAmountsIsReadAndWrittenInTheNewForm) {
+  const ResultRecord record = Record();
+  ASSERT_EQ(record.versions.size(), 1u);
+  ASSERT_TRUE(record.sharings.empty());
+  std::string bytes = Encode(record);
+  // Without the empty text of the amount, which stands before the count of sharings.
+  ASSERT_TRUE(bytes.ends_with(std::string(2, '\0')));
+  bytes.pop_back();
+  bytes[0] = 1;
+  const Result<ResultRecord> back = DecodeResultRecord(bytes);
+  ASSERT_TRUE(back) << back.error().ToString();
+  EXPECT_EQ(back->versions, record.versions);
+  EXPECT_EQ(Encode(*back), Encode(record));
 }
 
 TEST(RegisterTest, ACodeIsOfOneVersionAndOneKey) {

@@ -28,6 +28,13 @@ class HistoryOf {
   History history_;
 };
 
+// Since when it is known what holds; 0 when nothing does.
+int64_t KnownSince(const HistoryOf& person, int64_t day, int64_t second) {
+  const FactView view(person.history(), {Day(day), At(second)});
+  const Fact* fact = view.Find(AttributeId(kIncome));
+  return fact == nullptr ? 0 : (fact->known_at.micros - At(0).micros) / 1'000'000;
+}
+
 FactValue Text(const char* text) { return FactValue(std::string(text)); }
 
 TEST(FactView, NothingRecordedIsNull) { EXPECT_EQ(HistoryOf(kAnna).Shows(0, 0), "-"); }
@@ -76,6 +83,38 @@ TEST(FactView, WhatIsToldAgainWithItsEndEnds) {
   EXPECT_EQ(anna.Shows(10, 150), "low");
   EXPECT_EQ(anna.Shows(9, 300), "low");
   EXPECT_EQ(anna.Shows(10, 300), "-");
+}
+
+TEST(FactView, ToldAgainItIsNoNews) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
+          .Records(Event("e2").Fact(kAnna, kIncome, Text("low"), Since(1)), 200)
+          .Records(Event("e3").Fact(kAnna, kIncome, Text("low"), Since(3)), 300);
+  EXPECT_EQ(KnownSince(anna, 5, 300), 100);
+  EXPECT_EQ(KnownSince(anna, 5, 250), 100);
+  EXPECT_EQ(KnownSince(anna, 0, 300), 0);
+}
+
+TEST(FactView, WhatWasKnownToBeOtherwiseMeanwhileIsNewsAgain) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
+          .Records(Event("e2").Fact(kAnna, kIncome, Text("high"), Since(2)), 200)
+          .Records(Event("e3").Fact(kAnna, kIncome, Text("low"), Since(3)), 300);
+  EXPECT_EQ(KnownSince(anna, 5, 300), 300);
+  EXPECT_EQ(KnownSince(anna, 5, 250), 200);
+}
+
+TEST(FactView, AnErrorThatWasTakenBackMakesNothingNews) {
+  const HistoryOf anna =
+      HistoryOf(kAnna)
+          .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
+          .Records(Event("e2").Fact(kAnna, kIncome, Text("high"), Since(2)), 200)
+          .Records(Event("e3").Supersedes("e2"), 300)
+          .Records(Event("e4").Fact(kAnna, kIncome, Text("low"), Since(3)), 400);
+  EXPECT_EQ(KnownSince(anna, 5, 250), 200);
+  EXPECT_EQ(KnownSince(anna, 5, 400), 100);
 }
 
 TEST(FactView, CorrectionCountsFromTheMomentItIsKnown) {

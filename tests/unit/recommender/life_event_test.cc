@@ -105,6 +105,30 @@ TEST_F(LifeEventTest, AChangeWhoseLaterHalfWasToldFirstIsFoundWithTheEarlier) {
       << "it was found already";
 }
 
+TEST_F(LifeEventTest, AChangeThatAnErrorHidIsFoundWhenTheErrorIsTakenBack) {
+  Person(3, "1995-05-05");
+  Know(3, "person.employed", "true");
+  const profile::RegistryEvent wrong = Report(3, "person.employed", "true", "2026-03-03");
+  Happen(wrong);
+  EXPECT_THAT(Happen(Report(3, "person.employed", "false", "2026-03-02")), IsEmpty())
+      << "there is a job again";
+  profile::RegistryEvent annulment = Event("fund", profile::kFactsOnly, 3);
+  annulment.supersedes = wrong.key.id;
+  EXPECT_THAT(Shown(Happen(annulment)),
+              ElementsAre("event.dismissed of 3 on 2026-03-02: person 3"));
+}
+
+TEST_F(LifeEventTest, WhatAnErrorAnnouncedIsAnnouncedByWhatStandsInItsPlace) {
+  Person(3, "1995-05-05");
+  const profile::RegistryEvent wrong = Report(3, "status.unemployed", "true", "2026-03-03");
+  Happen(wrong);
+  EXPECT_THAT(Happen(Report(3, "status.unemployed", "true", "2026-03-02")), IsEmpty());
+  profile::RegistryEvent annulment = Event("fund", profile::kFactsOnly, 3);
+  annulment.supersedes = wrong.key.id;
+  EXPECT_THAT(Shown(Happen(annulment)),
+              ElementsAre("event.unemployed_status of 3 on 2026-03-02: person 3"));
+}
+
 TEST_F(LifeEventTest, WhatWasSoBeforeIsNoChange) {
   Person(3, "1995-05-05");
   Know(3, "person.employed", "false");
