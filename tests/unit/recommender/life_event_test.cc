@@ -114,7 +114,8 @@ TEST_F(LifeEventTest, AChangeThatAnErrorHidIsFoundWhenTheErrorIsTakenBack) {
       << "there is a job again";
   profile::RegistryEvent annulment = Event("fund", profile::kFactsOnly, 3);
   annulment.supersedes = wrong.key.id;
-  EXPECT_THAT(Shown(Happen(annulment)), ElementsAre("event.dismissed of 3 on 2026-03-02: person 3"));
+  EXPECT_THAT(Shown(Happen(annulment)),
+              ElementsAre("event.dismissed of 3 on 2026-03-02: person 3"));
 }
 
 TEST_F(LifeEventTest, WhatAnErrorAnnouncedIsAnnouncedByWhatStandsInItsPlace) {
