@@ -75,10 +75,14 @@ Result<std::set<CitizenId>> PeopleAround(Draft& draft, const std::vector<Proposa
   return people;
 }
 
-// Whether one of the proposals goes on with the case.
+// Whether one of the proposals goes on with the case, or takes its place.
 bool IsProposed(const Case& c, const std::vector<Proposal>& proposals) {
-  return std::ranges::any_of(proposals, [&c](const Proposal& proposal) {
-    return proposal.c.id == c.id && proposal.c.citizen == c.citizen;
+  const auto has = [&c](const std::vector<Case>& offers) {
+    return std::ranges::find(offers, c.id, &Case::id) != offers.end();
+  };
+  return std::ranges::any_of(proposals, [&](const Proposal& proposal) {
+    const bool goes_on = proposal.c.id == c.id && proposal.c.citizen == c.citizen;
+    return goes_on || has(proposal.instead_of) || has(proposal.overtaken);
   });
 }
 
