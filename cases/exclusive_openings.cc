@@ -105,12 +105,15 @@ Result<std::vector<OpenCase>> OpenCasesOf(Draft& draft, const std::set<CitizenId
   return open;
 }
 
-// One for each right: the first.
-std::vector<const Proposal*> Candidates(const std::vector<Proposal>& proposals) {
-  std::set<Right> seen;
+// One for each service and receiver: the first, which goes furthest. Another parent's turn comes
+// when it is left out.
+std::vector<const Proposal*> Candidates(const Draft& draft,
+                                        const std::vector<Proposal>& proposals) {
+  std::set<std::pair<ServiceId, CitizenId>> seen;
   std::vector<const Proposal*> candidates;
   for (const Proposal& proposal : proposals) {
-    if (seen.insert(RightOf(proposal.c)).second) candidates.push_back(&proposal);
+    const bool is_first = seen.insert({proposal.c.service, ReceiverOf(draft, proposal.c)}).second;
+    if (is_first) candidates.push_back(&proposal);
   }
   return candidates;
 }
@@ -134,9 +137,10 @@ void FindWithoutPlace(const World& world, const std::vector<const Proposal*>& ca
   }
 }
 
-Excluded FindWithoutPlace(const World& world, const std::vector<Proposal>& proposals,
+Excluded FindWithoutPlace(const Draft& draft, const std::vector<Proposal>& proposals,
                           const std::vector<OpenCase>& cases) {
-  const std::vector<const Proposal*> candidates = Candidates(proposals);
+  const World& world = draft.world();
+  const std::vector<const Proposal*> candidates = Candidates(draft, proposals);
   Excluded without_place;
   for (const graph::Exclusion& exclusion : *world.exclusions) {
     std::map<CitizenId, std::vector<ServiceId>> started;
@@ -151,13 +155,14 @@ Excluded FindWithoutPlace(const World& world, const std::vector<Proposal>& propo
   return without_place;
 }
 
-Excluded FindYielding(const World& world, const std::vector<Proposal>& proposals,
+Excluded FindYielding(const Draft& draft, const std::vector<Proposal>& proposals,
                       const std::vector<OpenCase>& cases) {
+  const World& world = draft.world();
   std::vector<const Decision*> decisions;
   for (const OpenCase& open : cases) {
     if (open.decision.verdict != Verdict::kNotEligible) decisions.push_back(&open.decision);
   }
-  for (const Proposal* each : Candidates(proposals)) decisions.push_back(&each->decision);
+  for (const Proposal* each : Candidates(draft, proposals)) decisions.push_back(&each->decision);
   Excluded yielding;
   for (recommender::Yielding& one :
        recommender::YieldingOf(decisions, world.catalogue(), *world.exclusions)) {
@@ -195,7 +200,7 @@ void OfferOnly(Draft& draft, Proposal& proposal) {
 void LetNoneStartBeside(Draft& draft, const std::vector<OpenCase>& cases,
                         std::vector<Proposal>& proposals) {
   for (;;) {
-    const Excluded without_place = FindWithoutPlace(draft.world(), proposals, cases);
+    const Excluded without_place = FindWithoutPlace(draft, proposals, cases);
     if (without_place.empty()) return;
     for (const auto& [right, started] : without_place) {
       const auto found = Find(proposals, right);
@@ -218,7 +223,7 @@ Result<std::vector<Proposal>> LeaveOutExcluded(Draft& draft, std::vector<Proposa
   LetNoneStartBeside(draft, cases, proposals);
   for (;;) {
     bool left_out = false;
-    for (const auto& [right, instead] : FindYielding(draft.world(), proposals, cases)) {
+    for (const auto& [right, instead] : FindYielding(draft, proposals, cases)) {
       const auto found = Find(proposals, right);
       if (found == proposals.end()) continue;  // what yields is an open case
       Note(draft, *found, TriggerReason::kExcluded, instead);
