@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "cases/chain_repair.h"
 #include "cases/clock_keeping.h"
@@ -24,10 +25,12 @@ Result<Viewpoint> ViewpointOfChain(Draft& draft, const graph::Situation& situati
   if (whom == citizen && situation.about == "child" && !children.empty()) {
     whom = children.back()->citizen();
   }
-  KSTATI_TRY(Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  KSTATI_TRY(Viewpoint viewpoint, ViewpointOf(draft, reading, whom, nullptr));
+  bool first = true;
   for (const recommender::OpenSituation& open : reading.situations) {
-    const bool is_same = open.situation == situation.id && open.about == whom;
-    if (!is_same || !open.IsOpenOn(draft.today())) continue;
+    if (open.situation != situation.id || open.about != whom) continue;
+    if (std::exchange(first, false)) viewpoint.event_date = open.occurred_on;  // the latest
+    if (!open.IsOpenOn(draft.today())) continue;
     viewpoint.opened_on = std::max(viewpoint.opened_on, std::optional(open.occurred_on));
   }
   return viewpoint;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cases/deciding.h"
 #include "cases/erasure.h"
+#include "cases/household_cases.h"
 #include "cases/pre_check.h"
 #include "cases/single_application.h"
 #include "cases/speaking.h"
@@ -324,6 +325,7 @@ Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id) {
 }
 
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint) {
+  KSTATI_TRY_VOID(CheckRoles(service, viewpoint));
   Case c;
   c.citizen = viewpoint.household->person->citizen();
   c.about = viewpoint.about ? viewpoint.about->citizen() : c.citizen;
@@ -344,6 +346,12 @@ Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoi
     draft.NoteIllegal(c, Action::kConfirm);
     return Fail(ErrorCode::kConflict, "an application for this service is under way",
                 "case " + c.id.text(), "follow that case");
+  }
+  KSTATI_TRY(const bool taken, IsTakenByAnother(draft, service, c));
+  if (taken) {
+    return Fail(ErrorCode::kConflict,
+                "another of the family has applied for it, and it is given once",
+                "service " + service.id.text(), "follow the application of that person");
   }
   const auto leave = AdverseLeave::ByRules(decision, draft.world().program->dictionary());
   if (leave) return RefuseFiling(draft, std::move(c), decision, *leave);
@@ -385,6 +393,11 @@ Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
     KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, "case.reason.about_erased"));
     return c;
   }
+  KSTATI_TRY(const bool dead, IsDead(draft, citizen));
+  if (dead && Next(c.status, Action::kConsentEnds)) {
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConsentEnds, std::string(kApplicantDied)));
+    return c;
+  }
   if (!c.consent.empty() && Next(c.status, Action::kHandOver)) {
     KSTATI_TRY(const std::vector<profile::Consent> consents, draft.Consents(citizen));
     KSTATI_TRY(const profile::Processing next, NextStepOf(draft, c));
@@ -401,7 +414,7 @@ Result<Case> HandCaseOver(Draft& draft, CitizenId citizen, const CaseId& id) {
                {"recipient", service == nullptr ? std::string() : service->authority},
                {"consent", c.consent.text()},
                {"categories", profile::Joined(c.categories)},
-               {"basis", "service_on_request"}});
+               {"basis", c.consent.empty() ? "service_on_request" : "tell_of_rights"}});
   return c;
 }
 

@@ -49,7 +49,8 @@ Result<Case> RequireCase(Draft& draft, CitizenId citizen, const CaseId& id);
 // Also where the rules come to a "no": an official decides then, unless AdverseLeave allows to
 // refuse. What is refused is no case: kDenied, with the grounds, and noted in the draft
 // (RefusedAct). kNotFound without a regulation on that day, kConflict when an application is under
-// way.
+// way, or another of the household has applied for what is given once; CheckRoles says for whom
+// else nothing is taken.
 Result<Case> ApplyFor(Draft& draft, const graph::Service& service, const Viewpoint& viewpoint);
 // Stops the case instead when the consent that started it has run out, or the data of whom it is
 // about were erased.

@@ -9,6 +9,7 @@
 #include "cases/foreseen.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
+#include "cases/reading.h"
 #include "cases/speaking.h"
 #include "eligibility/questions/answers.h"
 
@@ -358,6 +359,25 @@ Result<void> ProceedWith(Draft& draft, const profile::RegistryEvent& event, Case
   return Proceed(draft, c);
 }
 
+// The situation after which the case is decided: of its cause; where that is not kept, the latest
+// of its kind about the same person, and without a kind the one that the service is meant for. By
+// the event under way: only of its cause.
+const recommender::OpenSituation* SituationBehind(
+    const Draft& draft, const std::vector<recommender::OpenSituation>& situations, const Case& c,
+    bool by_event) {
+  const recommender::OpenSituation* of_kind = nullptr;
+  for (const recommender::OpenSituation& situation : situations) {
+    const bool same_kind = c.situation.empty() || situation.situation == c.situation;
+    if (!c.cause.id.empty() && situation.cause == c.cause && same_kind) return &situation;
+    const bool same = !c.situation.empty() && same_kind && situation.about == c.about;
+    if (of_kind == nullptr && same) of_kind = &situation;
+  }
+  if (by_event) return nullptr;
+  const graph::Service* service = draft.world().catalogue().FindService(c.service);
+  if (!c.situation.empty() || service == nullptr) return of_kind;
+  return SituationFor(draft.world(), *service, situations, c.about, draft.today());
+}
+
 }  // namespace
 
 const profile::Attribute* ReportedAs(const profile::Dictionary& dictionary, const AttributeId& id) {
@@ -424,16 +444,13 @@ Result<Viewpoint> ViewpointOfCase(Draft& draft, const Case& c) {
     }
   }
   KSTATI_TRY(const auto situations, SituationsIn(draft, c.citizen));
-  for (const recommender::OpenSituation& situation : situations) {
-    const bool same = c.situation.empty() || situation.situation == c.situation;
-    if (situation.about != c.about || !same) continue;
-    viewpoint.event_date = situation.occurred_on;
-    if (situation.IsOpenOn(draft.today())) viewpoint.opened_on = situation.occurred_on;
-    break;
-  }
   // A corrected event opens its situation anew only after the cases were decided again.
   const profile::RegistryEvent* event = draft.event();
-  if (!viewpoint.event_date && event != nullptr && event->key == c.cause) {
+  const bool by_event = !c.cause.id.empty() && event != nullptr && event->key == c.cause;
+  if (const auto* behind = SituationBehind(draft, situations, c, by_event)) {
+    viewpoint.event_date = behind->occurred_on;
+    if (behind->IsOpenOn(draft.today())) viewpoint.opened_on = behind->occurred_on;
+  } else if (by_event) {
     viewpoint.event_date = event->occurred_on;
   }
   return viewpoint;

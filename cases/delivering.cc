@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/micros.h"
+#include "cases/message_text.h"
 #include "cases/message_values.h"
 
 namespace kstati::cases {
@@ -314,12 +315,11 @@ Instant Delivering::NextAttempt(const DeliveryRecord& record) const {
 delivery::Message Delivering::MessageOf(const Waiting& waiting) const {
   const Notification& notification = waiting.notification;
   const graph::Service* service = world_.catalogue().FindService(notification.service);
-  const std::map<std::string, Messages::Argument> arguments{
-      {"service",
-       service == nullptr ? notification.service.text() : service->name.in(options_.language)}};
-  const auto words = [&](const char* part) {
-    return messages_.Format(options_.language, notification.message + part, arguments);
-  };
+  const std::string name =
+      service == nullptr ? notification.service.text() : service->name.in(options_.language);
+  const Result<std::optional<Case>> c = CaseOf(*world_.store, notification);
+  const Case* kept = c && *c ? &**c : nullptr;
+  const MessageWords words{messages_, world_.program->dictionary(), options_.language};
   return {.key = waiting.key,
           .citizen = notification.citizen,
           .at = notification.at,
@@ -328,8 +328,9 @@ delivery::Message Delivering::MessageOf(const Waiting& waiting) const {
           .case_id = notification.case_id.text(),
           .service = notification.service.text(),
           .language = std::string(CodeOf(options_.language)),
-          .title = words(".title"),
-          .text = words(".text")};
+          .title = messages_.Format(options_.language, notification.message + ".title",
+                                    {{"service", name}}),
+          .text = TextOfMessage(words, notification, name, kept)};
 }
 
 Result<void> Delivering::Keep(const Waiting& waiting, const DeliveryRecord& record) {

@@ -7,7 +7,8 @@
 #include "cases/clock_keeping.h"
 #include "cases/dealings.h"
 #include "cases/draft.h"
-#include "recommender/suggest.h"
+#include "cases/openings.h"
+#include "recommender/turned_down.h"
 
 namespace kstati::cases {
 namespace {
@@ -25,6 +26,27 @@ Result<bool> StandsInFeed(const profile::Store& store, const Notification& notif
   return std::ranges::any_of(records, [&](const auto& record) { return record.second == bytes; });
 }
 
+// Of the case's service about whom the case is, after its life event; without a case, about
+// anybody.
+Result<bool> WasTurnedDown(const World& world, const Notification& notification,
+                           const std::optional<Case>& c) {
+  KSTATI_TRY(const recommender::Past past, PastOf(*world.store, notification.citizen));
+  KSTATI_TRY(const auto turned_down, TurnedDownBy(world, notification.citizen, past));
+  if (turned_down.empty()) return false;
+  if (c) {
+    Draft draft(world, world.Now());  // never committed
+    KSTATI_TRY(const Date since, DayBehind(draft, *c));
+    return recommender::IsTurnedDown(turned_down, c->service, c->about, since, world.Today());
+  }
+  return std::ranges::any_of(turned_down, [&](const auto& decline) {
+    const auto& [service, about] = decline.first;
+    return service == notification.service &&
+           recommender::IsTurnedDown(turned_down, service, about, std::nullopt, world.Today());
+  });
+}
+
+}  // namespace
+
 Result<std::optional<Case>> CaseOf(const profile::Store& store, const Notification& notification) {
   KSTATI_TRY(const std::optional<std::string> bytes,
              store.GetRecord(notification.citizen, kCaseRecord, notification.case_id.text()));
@@ -32,21 +54,6 @@ Result<std::optional<Case>> CaseOf(const profile::Store& store, const Notificati
   KSTATI_TRY(Case c, DecodeCase(*bytes));
   return c;
 }
-
-// Of the case's service about whom the case is; without a case, about anybody.
-Result<bool> WasTurnedDown(const World& world, const Notification& notification,
-                           const std::optional<Case>& c) {
-  KSTATI_TRY(const recommender::Past past, PastOf(*world.store, notification.citizen));
-  KSTATI_TRY(const auto turned_down, TurnedDownBy(world, notification.citizen, past));
-  return std::ranges::any_of(turned_down, [&](const auto& decline) {
-    const auto& [service, about] = decline.first;
-    const bool is_about = !c || about == c->about || about.number() == 0;
-    const int64_t days = world.Today().days - decline.second.days;
-    return service == notification.service && is_about && days < recommender::kTurnedDownDays;
-  });
-}
-
-}  // namespace
 
 Result<std::optional<size_t>> BudgetLeft(const World& world, const DeliveryRules& rules,
                                          CitizenId citizen) {
@@ -94,8 +101,10 @@ Result<std::string> WhySuppressed(const World& world, const DeliveryRules& rules
   KSTATI_TRY(const bool stands, StandsInFeed(*world.store, notification));
   if (!stands) return "erased";
   if (StatusTold(notification) == NameOf(Status::kDeclined)) return "declined";
-  if (!IsSuggestion(notification)) return "";
+  const bool annulled = StatusTold(notification) == NameOf(Status::kAnnulled);
+  if (!annulled && !IsSuggestion(notification)) return "";
   KSTATI_TRY(const std::optional<Case> c, CaseOf(*world.store, notification));
+  if (annulled) return c && c->history.back().reason == kLaterEvent ? "overtaken" : "";
   if (c && c->status == Status::kDeclined) return "declined";
   if (c && NameOf(c->status) != StatusTold(notification)) return "overtaken";
   KSTATI_TRY(const bool turned_down, WasTurnedDown(world, notification, c));

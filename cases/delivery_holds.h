@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "cases/case.h"
 #include "cases/delivery_record.h"
 #include "cases/notification.h"
 #include "cases/world.h"
@@ -26,11 +27,15 @@ struct DeliveryRules {
 // Whether the message offers what the person did not ask for: only such are under the budget.
 bool IsSuggestion(const Notification& notification);
 
+// The case that the message is about, as it is now; nullopt: none is kept.
+Result<std::optional<Case>> CaseOf(const profile::Store& store, const Notification& notification);
+
 // Why the message is never to be sent: "erased" when it no longer stands among the person's
 // messages, "declined" when the person declined what it is about (of a suggestion that is not a
-// case, for recommender::kTurnedDownDays; of a case about the same person), "overtaken" when the
-// case of a suggestion went on, "budget". Empty: it is to be sent. kNotFound when the person's data
-// were erased.
+// case, for recommender::kTurnedDownDays; of a case the service about the same person, after its
+// life event), "overtaken" when the case of a suggestion went on, or its offer ended for that of a
+// later life event, "budget". Empty: it is to be sent. kNotFound when the person's data were
+// erased.
 Result<std::string> WhySuppressed(const World& world, const DeliveryRules& rules,
                                   const Notification& notification);
 

@@ -50,20 +50,30 @@ graph::About RoleOf(CitizenId whom, const profile::Household& household) {
   return child ? graph::About::kChild : graph::About::kDeceased;
 }
 
-// The youngest child, or whoever the latest open situation of that kind is about.
-CitizenId DefaultAbout(const graph::Service& service, const profile::Household& household,
+// Whether the situation is about somebody in the role that the service is about.
+bool IsInRole(const World& world, const graph::Service& service,
+              const profile::Household& household, const OpenSituation& situation) {
+  if (situation.about == situation.citizen) return false;
+  const graph::Situation* kind = world.catalogue().FindSituation(situation.situation);
+  if (service.about == graph::About::kDeceased) {
+    return kind != nullptr && kind->about == "deceased";
+  }
+  return RoleOf(situation.about, household) == service.about;
+}
+
+// The applicant for a service about a person; else whoever the latest situation is about in the
+// service's role, or the youngest child.
+CitizenId DefaultAbout(const World& world, const graph::Service& service,
+                       const profile::Household& household,
                        const std::vector<OpenSituation>& situations) {
-  for (const OpenSituation& situation : situations) {
-    const bool names = situation.about != situation.citizen;
-    const bool is_child =
-        std::any_of(household.children.begin(), household.children.end(),
-                    [&](const auto& child) { return child->citizen() == situation.about; });
-    if (names && is_child == (service.about == graph::About::kChild)) return situation.about;
-  }
-  if (service.about == graph::About::kChild && !household.children.empty()) {
-    return household.children.back()->citizen();
-  }
-  return household.person->citizen();
+  const CitizenId applicant = household.person->citizen();
+  if (service.about == graph::About::kPerson) return applicant;
+  const auto found = std::ranges::find_if(situations, [&](const OpenSituation& situation) {
+    return IsInRole(world, service, household, situation);
+  });
+  if (found != situations.end()) return found->about;
+  const bool has_child = service.about == graph::About::kChild && !household.children.empty();
+  return has_child ? household.children.back()->citizen() : applicant;
 }
 
 Result<std::vector<Case>> CasesAt(Draft& draft, CitizenId citizen, const LookAt& as_of) {
@@ -76,13 +86,12 @@ Result<std::vector<Case>> CasesAt(Draft& draft, CitizenId citizen, const LookAt&
   return known;
 }
 
+// What is under way. What was got is held while it stands, what was turned down is kept apart.
 std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
   std::set<recommender::ServiceAbout> excluded;
   for (const Case& c : cases) {
     const bool waits = c.status == Status::kAnnounced || c.status == Status::kOffered;
-    const bool ended =
-        !IsOpen(c.status) && c.status != Status::kDone && c.status != Status::kDeclined;
-    if (!waits && !ended) excluded.insert({c.service, c.about});
+    if (!waits && IsOpen(c.status)) excluded.insert({c.service, c.about});
   }
   return excluded;
 }
@@ -91,9 +100,10 @@ std::set<recommender::ServiceAbout> ExcludedBy(const std::vector<Case>& cases) {
 Result<Viewpoint> ViewpointFor(Draft& draft, const graph::Service& service, CitizenId citizen,
                                CitizenId about, const LookAt& as_of) {
   KSTATI_TRY(const Reading reading, Read(draft, citizen, as_of));
-  const CitizenId whom =
-      about.number() != 0 ? about : DefaultAbout(service, *reading.household, reading.situations);
-  return ViewpointOf(draft, reading, whom);
+  const CitizenId whom = about.number() != 0 ? about
+                                             : DefaultAbout(draft.world(), service,
+                                                            *reading.household, reading.situations);
+  return ViewpointOf(draft, reading, whom, &service);
 }
 
 // What somebody has taken up by now counts for everybody from the next request on. Past what cannot
@@ -193,7 +203,7 @@ Result<eligibility::questions::NextQuestion> Desk::Ask(CitizenId citizen,
   for (const graph::Service* goal : goals) {
     if (whom != citizen) break;
     if (goal->about == graph::About::kPerson) continue;
-    whom = DefaultAbout(*goal, *reading.household, reading.situations);
+    whom = DefaultAbout(world_, *goal, *reading.household, reading.situations);
   }
   if (!named) {
     std::erase_if(goals, [&](const graph::Service* goal) {
@@ -201,7 +211,8 @@ Result<eligibility::questions::NextQuestion> Desk::Ask(CitizenId citizen,
              goal->about != RoleOf(whom, *reading.household);
     });
   }
-  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+  const graph::Service* only = goals.size() == 1 ? goals.front() : nullptr;
+  KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom, only));
   Tell(draft, read);
   return eligibility::questions::NextQuestionOf(*world_.program, viewpoint.subject(), goals,
                                                 questionnaire.answers);
@@ -240,10 +251,10 @@ Result<Case> Desk::Apply(CitizenId citizen, const ServiceId& id, CitizenId about
   KSTATI_TRY(const graph::Service* service, RequireService(world_, id));
   auto applied = RetryStep(world_, [&](Draft& draft) -> Result<Case> {
     KSTATI_TRY(const Reading reading, Read(draft, citizen));
-    const CitizenId whom = about.number() != 0
-                               ? about
-                               : DefaultAbout(*service, *reading.household, reading.situations);
-    KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom));
+    const CitizenId whom = about.number() != 0 ? about
+                                               : DefaultAbout(world_, *service, *reading.household,
+                                                              reading.situations);
+    KSTATI_TRY(const Viewpoint viewpoint, ViewpointOf(draft, reading, whom, service));
     Tell(draft, read);
     KSTATI_TRY_VOID(NoteAccepted(draft, citizen, id, whom));
     KSTATI_TRY(Case c, ApplyFor(draft, *service, viewpoint));

@@ -77,10 +77,12 @@ Result<std::set<CitizenId>> PeopleAround(Draft& draft, const std::vector<Proposa
 
 // Whether one of the proposals goes on with the case, or takes its place.
 bool IsProposed(const Case& c, const std::vector<Proposal>& proposals) {
-  return std::ranges::any_of(proposals, [&c](const Proposal& proposal) {
+  const auto has = [&c](const std::vector<Case>& offers) {
+    return std::ranges::find(offers, c.id, &Case::id) != offers.end();
+  };
+  return std::ranges::any_of(proposals, [&](const Proposal& proposal) {
     const bool goes_on = proposal.c.id == c.id && proposal.c.citizen == c.citizen;
-    return goes_on ||
-           std::ranges::find(proposal.instead_of, c.id, &Case::id) != proposal.instead_of.end();
+    return goes_on || has(proposal.instead_of) || has(proposal.overtaken);
   });
 }
 
@@ -103,12 +105,15 @@ Result<std::vector<OpenCase>> OpenCasesOf(Draft& draft, const std::set<CitizenId
   return open;
 }
 
-// One for each right: the first.
-std::vector<const Proposal*> Candidates(const std::vector<Proposal>& proposals) {
-  std::set<Right> seen;
+// One for each service and receiver: the first, which goes furthest. Another parent's turn comes
+// when it is left out.
+std::vector<const Proposal*> Candidates(const Draft& draft,
+                                        const std::vector<Proposal>& proposals) {
+  std::set<std::pair<ServiceId, CitizenId>> seen;
   std::vector<const Proposal*> candidates;
   for (const Proposal& proposal : proposals) {
-    if (seen.insert(RightOf(proposal.c)).second) candidates.push_back(&proposal);
+    const bool is_first = seen.insert({proposal.c.service, ReceiverOf(draft, proposal.c)}).second;
+    if (is_first) candidates.push_back(&proposal);
   }
   return candidates;
 }
@@ -132,9 +137,10 @@ void FindWithoutPlace(const World& world, const std::vector<const Proposal*>& ca
   }
 }
 
-Excluded FindWithoutPlace(const World& world, const std::vector<Proposal>& proposals,
+Excluded FindWithoutPlace(const Draft& draft, const std::vector<Proposal>& proposals,
                           const std::vector<OpenCase>& cases) {
-  const std::vector<const Proposal*> candidates = Candidates(proposals);
+  const World& world = draft.world();
+  const std::vector<const Proposal*> candidates = Candidates(draft, proposals);
   Excluded without_place;
   for (const graph::Exclusion& exclusion : *world.exclusions) {
     std::map<CitizenId, std::vector<ServiceId>> started;
@@ -149,15 +155,6 @@ Excluded FindWithoutPlace(const World& world, const std::vector<Proposal>& propo
   return without_place;
 }
 
-// Whether the same would start for somebody else of the family: that is not in its way.
-bool MakesWay(const Draft& draft, const Proposal& one, const std::vector<Proposal>& proposals) {
-  if (one.c.status == Status::kStarted) return false;
-  return std::ranges::any_of(proposals, [&](const Proposal& other) {
-    return other.c.status == Status::kStarted && other.c.service == one.c.service &&
-           other.c.about == one.c.about && ReceiverOf(draft, other.c) == ReceiverOf(draft, one.c);
-  });
-}
-
 Excluded FindYielding(const Draft& draft, const std::vector<Proposal>& proposals,
                       const std::vector<OpenCase>& cases) {
   const World& world = draft.world();
@@ -165,9 +162,7 @@ Excluded FindYielding(const Draft& draft, const std::vector<Proposal>& proposals
   for (const OpenCase& open : cases) {
     if (open.decision.verdict != Verdict::kNotEligible) decisions.push_back(&open.decision);
   }
-  for (const Proposal* each : Candidates(proposals)) {
-    if (!MakesWay(draft, *each, proposals)) decisions.push_back(&each->decision);
-  }
+  for (const Proposal* each : Candidates(draft, proposals)) decisions.push_back(&each->decision);
   Excluded yielding;
   for (recommender::Yielding& one :
        recommender::YieldingOf(decisions, world.catalogue(), *world.exclusions)) {
@@ -205,7 +200,7 @@ void OfferOnly(Draft& draft, Proposal& proposal) {
 void LetNoneStartBeside(Draft& draft, const std::vector<OpenCase>& cases,
                         std::vector<Proposal>& proposals) {
   for (;;) {
-    const Excluded without_place = FindWithoutPlace(draft.world(), proposals, cases);
+    const Excluded without_place = FindWithoutPlace(draft, proposals, cases);
     if (without_place.empty()) return;
     for (const auto& [right, started] : without_place) {
       const auto found = Find(proposals, right);

@@ -53,7 +53,8 @@ Result<std::optional<Suggestion>> SuggestionOf(Draft& draft, const Reading& read
     suggestion.candidate.about = c->about;
     suggestion.candidate.situation = c->situation;
   }
-  const Result<Viewpoint> viewpoint = ViewpointOf(draft, reading, suggestion.candidate.about);
+  const Result<Viewpoint> viewpoint =
+      ViewpointOf(draft, reading, suggestion.candidate.about, &service);
   if (!viewpoint && viewpoint.error().code == ErrorCode::kNotFound) return nothing;  // erased
   if (!viewpoint) return Fail(viewpoint.error());
   suggestion.candidate.situation_since = viewpoint->event_date;

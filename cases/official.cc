@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "cases/answer.h"
 #include "cases/consenting.h"
 #include "cases/correcting.h"
 #include "cases/deciding.h"
@@ -291,9 +292,7 @@ Result<void> TakeAnswer(Draft& draft, Case& c, const AskedFact& asked, const std
                 "answer what the case asks for");
   }
   const profile::Attribute* known = draft.world().program->dictionary().Find(attribute);
-  if (known != nullptr) {
-    KSTATI_TRY_VOID(profile::ParseFactValue(known->type, text));
-  }
+  if (known != nullptr) KSTATI_TRY_VOID(CheckAnswer(*known, text));
   if (whose.number() == 0) {
     KSTATI_TRY(whose, WhoseAnswer(draft, c, attribute));
   }

@@ -2,12 +2,11 @@
 #include "cases/openings.h"
 
 #include <algorithm>
-#include <map>
 
 #include "cases/clock.h"
 #include "cases/data_needs.h"
 #include "cases/deciding.h"
-#include "cases/exclusive_openings.h"
+#include "cases/household_cases.h"
 #include "cases/pre_check.h"
 #include "cases/relevance.h"
 #include "cases/speaking.h"
@@ -81,6 +80,7 @@ Proposal MakeProposal(Draft& draft, Decision decided, const Viewpoint& viewpoint
   proposal.pre_checked = grounds.pre_checked;
   const Decision& decision = proposal.decision;
   proposal.situation_key = SituationKey(situation);
+  proposal.occurred_on = situation.occurred_on;
   Case& c = proposal.c;
   c.citizen = situation.citizen;
   c.about = decision.about;
@@ -190,67 +190,13 @@ void EnterEvaluation(Draft& draft, const recommender::OpenSituation& open,
   }
 }
 
-void NoteNotOpened(Draft& draft, const Proposal& proposal, TriggerReason reason) {
-  const Case& c = proposal.c;
-  draft.Note(c.citizen, proposal.situation_key,
-             {draft.now(), c.cause, c.service, c.about, reason, {}});
-}
-
-// How far a case or a proposal goes; a higher number serves the person more.
-int Reach(Status status) {
-  switch (status) {
-    case Status::kAnnounced: return 1;
-    case Status::kOffered: return 2;
-    default: return 3;
-  }
-}
-
-// Who may have a case for what is proposed.
-Result<std::set<CitizenId>> PeopleConcerned(Draft& draft, const std::vector<Proposal>& proposals) {
-  std::set<CitizenId> people;
-  for (const Proposal& proposal : proposals) {
-    people.insert(proposal.c.citizen);
-    KSTATI_TRY(const bool known, draft.Knows(proposal.c.about));
-    if (!known || proposal.c.about == proposal.c.citizen) continue;
-    people.insert(proposal.c.about);
-    KSTATI_TRY(const auto household, draft.HouseholdOf(proposal.c.about));
-    for (const auto& parent : household->parents) {
-      if (!parent->erased()) people.insert(parent->citizen());
-    }
-  }
-  return people;
-}
-
-// Whether there is no room for the proposal beside a case for the same. An offer that nobody has
-// confirmed makes room for what starts by itself.
-bool Takes(const Case& c, Proposal& proposal) {
-  if (IsOpen(c.status) && Reach(c.status) < Reach(proposal.c.status) &&
-      proposal.c.status == Status::kStarted) {
-    proposal.instead_of.push_back(c);
-    return false;
-  }
-  return IsOpen(c.status) || (c.cause == proposal.c.cause && c.status != Status::kAnnulled);
-}
-
-// Takes out what somebody concerned has, or had from the same life event.
-Result<void> LeaveOutUnderWay(Draft& draft, std::vector<Proposal>& proposals) {
-  KSTATI_TRY(const std::set<CitizenId> people, PeopleConcerned(draft, proposals));
-  std::map<std::pair<ServiceId, CitizenId>, std::vector<Case>> held;
-  for (const CitizenId citizen : people) {
-    KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
-    for (const Case& c : cases) held[{c.service, ReceiverOf(draft, c)}].push_back(c);
-  }
-  std::erase_if(proposals, [&](Proposal& proposal) {
-    const auto same = held.find({proposal.c.service, ReceiverOf(draft, proposal.c)});
-    if (same == held.end()) return false;
-    const bool is_taken = std::ranges::any_of(
-        same->second, [&proposal](const Case& c) { return Takes(c, proposal); });
-    if (is_taken) NoteNotOpened(draft, proposal, TriggerReason::kUnderWay);
-    return is_taken;
-  });
-  for (Proposal& proposal : proposals) {
-    const auto own = std::ranges::find(proposal.instead_of, proposal.c.citizen, &Case::citizen);
-    if (own != proposal.instead_of.end()) proposal.c.id = own->id;  // it goes on
+// Who may have what ended only because its applicant died.
+Result<void> AddLeftBehind(Draft& draft, std::set<CitizenId>& around) {
+  std::vector<Case> ended;
+  std::ranges::copy_if(draft.changed_cases(), std::back_inserter(ended), EndedByDeath);
+  for (const Case& c : ended) {
+    KSTATI_TRY(std::set<CitizenId> concerned, PeopleConcerned(draft, c.citizen, c.about));
+    around.merge(concerned);
   }
   return {};
 }
@@ -325,6 +271,7 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
   const graph::Situation& situation = *draft.world().catalogue().FindSituation(open.situation);
   Viewpoint own;
   KSTATI_TRY(own.household, draft.HouseholdOf(open.citizen));
+  if (recommender::IsKnownDead(*own.household->person)) return std::vector<Proposal>();
   if (open.about != open.citizen) {
     KSTATI_TRY(const bool known, draft.Knows(open.about));
     if (!known) return std::vector<Proposal>();
@@ -361,6 +308,7 @@ Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::Registry
       if (there && close) around.insert(member.citizen);
     }
   }
+  KSTATI_TRY_VOID(AddLeftBehind(draft, around));
   std::vector<Proposal> proposals;
   for (const CitizenId citizen : around) {
     KSTATI_TRY(auto situations, SituationsIn(draft, citizen));
@@ -402,31 +350,6 @@ Result<std::vector<recommender::OpenSituation>> SituationsIn(Draft& draft, Citiz
     return draft.Removes(citizen, kSituationRecord, SituationKey(situation));
   });
   return situations;
-}
-
-Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals) {
-  KSTATI_TRY_VOID(LeaveOutUnderWay(draft, proposals));
-  std::stable_sort(proposals.begin(), proposals.end(), [](const Proposal& a, const Proposal& b) {
-    return Reach(a.c.status) > Reach(b.c.status);
-  });
-  KSTATI_TRY(proposals, LeaveOutExcluded(draft, std::move(proposals)));
-  std::vector<Proposal> kept;
-  for (Proposal& proposal : proposals) {
-    const auto first = std::ranges::find_if(kept, [&](const Proposal& other) {
-      return other.c.service == proposal.c.service && other.c.about == proposal.c.about &&
-             ReceiverOf(draft, other.c) == ReceiverOf(draft, proposal.c);
-    });
-    if (first == kept.end()) {
-      kept.push_back(std::move(proposal));
-    } else if (first->c.citizen == proposal.c.citizen) {
-      NoteNotOpened(draft, proposal, TriggerReason::kUnderWay);
-    } else {
-      NoteNotOpened(draft, proposal, TriggerReason::kHouseholdTold);
-      draft.Enter(proposal.c.citizen, profile::ledger::EntryKind::kMessageSuppressed,
-                  {{"why", "household_told"}});
-    }
-  }
-  return kept;
 }
 
 }  // namespace kstati::cases

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -55,9 +56,15 @@ struct Proposal {
   std::string situation_key;
   eligibility::Decision decision;  // behind it
   bool pre_checked = false;        // the applicant has pre-checks; one may bind
-  std::vector<Case> instead_of =
-      {};  // offers that it takes the place of; the applicant's own goes on
+  Date occurred_on = {};           // the life event of the situation
+  // Offers that it takes the place of when it starts; the applicant's own goes on.
+  std::vector<Case> instead_of = {};
+  // Offers from earlier life events, which end when it is opened.
+  std::vector<Case> overtaken = {};
 };
+
+// Why an offer ended when a later life event gave reason for the same.
+inline constexpr std::string_view kLaterEvent = "case.reason.later_event";
 
 // What follows from one citizen's situation: for each service of the chain, and each service of the
 // situation that its life event triggers, that the person is entitled to, a case is started
@@ -68,16 +75,20 @@ Result<std::vector<Proposal>> Propose(Draft& draft, const recommender::OpenSitua
 
 // The same for the situations that stand open around the people whom the event's facts and
 // relations name, as far as one of these facts matters there: one that was missing may decide what
-// was undetermined.
+// was undetermined. Also around what ended since its applicant died by the event.
 Result<std::vector<Proposal>> ProposeAgain(Draft& draft, const profile::RegistryEvent& event);
 
 // One service is given once, but for what a death gives each applicant for themself: of proposals
 // for the same service about the same person the furthest going stays (started, offered,
 // announced), of equals the first; none for which anybody concerned has an open case, or had one
 // from the same life event; none that the law does not give beside others
-// (cases/exclusive_openings.h). What starts by itself takes the place of an offer that nobody has
-// confirmed.
+// (cases/exclusive_openings.h), and none that starts what waits for its turn in an application of
+// the person (cases/single_application.h). An offer that nobody has confirmed keeps nothing away:
+// what starts by itself takes its place, and so does what a later life event gives reason for.
 Result<std::vector<Proposal>> KeepOnePerService(Draft& draft, std::vector<Proposal> proposals);
+
+// The day of the life event behind a case, or on which it was opened.
+Result<Date> DayBehind(Draft& draft, const Case& c);
 
 // The open and past situations of a citizen, latest first.
 Result<std::vector<recommender::OpenSituation>> LoadSituations(const World& world,

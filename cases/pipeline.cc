@@ -7,6 +7,7 @@
 #include "cases/correcting.h"
 #include "cases/deciding.h"
 #include "cases/draft.h"
+#include "cases/household_cases.h"
 #include "cases/intake.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
@@ -44,10 +45,14 @@ TriggerReason ReasonOf(const Case& c) {
   return c.status == Status::kOffered ? TriggerReason::kOffered : TriggerReason::kAnnounced;
 }
 
-// What is offered to others yields to what starts; the applicant's own offer is what starts.
+// What is offered to others yields to what starts; the applicant's own offer is what starts. Offers
+// from earlier life events end in any case.
 Result<void> TakeThePlaceOfOffers(Draft& draft, Proposal& proposal) {
+  for (Case& offer : proposal.overtaken) {
+    KSTATI_TRY_VOID(draft.Act(offer, Action::kAnnul, std::string(kLaterEvent)));
+  }
+  if (proposal.c.status != Status::kStarted) return {};
   for (Case& offer : proposal.instead_of) {
-    if (proposal.c.status != Status::kStarted) continue;
     if (offer.id != proposal.c.id) {
       KSTATI_TRY_VOID(draft.Act(offer, Action::kAnnul, "case.reason.started_for_household"));
       continue;
@@ -80,6 +85,7 @@ Result<void> Decide(Draft& draft, const profile::RegistryEvent& event, Outcome& 
   KSTATI_TRY_VOID(CloseByResults(draft, event));
   KSTATI_TRY(outcome.life_events, FindLifeEvents(draft, event));
   KSTATI_TRY_VOID(Correct(draft, event, outcome.life_events));
+  KSTATI_TRY_VOID(EndForTheDead(draft, event));
   KSTATI_TRY_VOID(Reconsider(draft, event));
   KSTATI_TRY_VOID(ProceedAfter(draft, event));
   KSTATI_TRY_VOID(FollowApplications(draft, event));

@@ -9,6 +9,7 @@
 #include "cases/consenting.h"
 #include "cases/dealings.h"
 #include "cases/deciding.h"
+#include "cases/household_cases.h"
 #include "cases/single_application.h"
 #include "cases/zeros.h"
 #include "profile/value.h"
@@ -237,6 +238,7 @@ Result<PreCheck> DecodePreCheck(std::string_view bytes) {
 
 Result<PreCheck> MakePreCheck(Draft& draft, const graph::Service& service,
                               const Viewpoint& viewpoint) {
+  KSTATI_TRY_VOID(CheckRoles(service, viewpoint));
   const World& world = draft.world();
   const CitizenId citizen = viewpoint.household->person->citizen();
   const Decision decision = world.program->Decide(service, viewpoint.subject(), true);

@@ -27,7 +27,16 @@ void Tell(const Draft& draft, std::vector<CitizenId>* read);
 // Where there is no such situation: kNotFound.
 Result<const graph::Situation*> RequireSituation(const World& world, const SituationId& id);
 
-// From where the citizen sees `about`.
-Result<Viewpoint> ViewpointOf(Draft& draft, const Reading& reading, CitizenId about);
+// The latest of the situations (latest first) whose life event the service is meant for on a day:
+// one that triggers it or from which its time to apply runs, else of a situation that names it.
+// About `about`, or about anybody where the service is about the citizen. Null: none.
+const recommender::OpenSituation* SituationFor(
+    const World& world, const graph::Service& service,
+    const std::vector<recommender::OpenSituation>& situations, CitizenId about, Date on);
+
+// From where the citizen sees `about`, after the life event that the service is meant for; without
+// a service after the latest of any kind.
+Result<Viewpoint> ViewpointOf(Draft& draft, const Reading& reading, CitizenId about,
+                              const graph::Service* service);
 
 }  // namespace kstati::cases

@@ -150,6 +150,11 @@ DateInterval ExpectedValidity(const Draft& draft, const std::set<AttributeId>& o
   return valid;
 }
 
+// Who was only told of it, or offered it, and turns out to have it got nothing by this case.
+bool WasAppliedFor(const Case& c) {
+  return std::ranges::find(c.history, Status::kStarted, &StatusChange::status) != c.history.end();
+}
+
 bool IsShared(const ResultRecord& record, const std::string& with, Date day) {
   return std::ranges::any_of(record.sharings, [&](const Sharing& each) {
     return each.with == with && !each.ended_at && (!each.last_day || day <= *each.last_day);
@@ -237,7 +242,7 @@ Result<void> RegisterResult(Draft& draft, const Case& c, std::string outcome, st
   const std::optional<Decimal> amount = outcome == "granted" ? GrantedAmount(c) : std::nullopt;
   const bool same = stands && record->latest().outcome == outcome;
   const bool same_amount = same && record->latest().amount == amount;
-  if (same_amount && (!reported || reported->to == record->latest().valid.to)) return {};
+  if (same_amount && (!reported || *reported == record->latest().valid)) return {};
   if (!record) {
     record = ResultRecord{IdFor(c.id), c.citizen, c.about, c.id, c.service, {}, {}, {}};
   }
@@ -255,7 +260,9 @@ Result<void> RegisterDecision(Draft& draft, const Case& c) {
   const std::string reason = c.history.empty() ? std::string() : c.history.back().reason;
   switch (c.status) {
     case Status::kGranted: return RegisterResult(draft, c, "granted", reason);
-    case Status::kDone: {  // what was revoked meanwhile needs another decision
+    case Status::kDone: {
+      if (!WasAppliedFor(c)) return {};
+      // What was revoked meanwhile needs another decision.
       KSTATI_TRY(const auto record, FindResult(draft, c.citizen, IdFor(c.id)));
       const bool revoked = record && record->latest().change == ResultChange::kRevoked;
       return revoked ? Result<void>() : RegisterResult(draft, c, "granted", reason);

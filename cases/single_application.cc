@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "cases/answer.h"
 #include "cases/chain_viewpoint.h"
 #include "cases/consenting.h"
 #include "cases/deciding.h"
@@ -170,22 +171,15 @@ Instant MomentIn(std::string_view offer) {
   return moment;
 }
 
-Result<void> CheckAnswer(const AskedFact& asked, const std::optional<std::string>& answer,
-                         const ApplicationOffer& offer, const profile::Dictionary& dictionary) {
+Result<void> CheckAsked(const AskedFact& asked, const std::optional<std::string>& answer,
+                        const ApplicationOffer& offer, const profile::Dictionary& dictionary) {
   if (!offer.asks.contains(asked)) {
     return Fail(ErrorCode::kInvalidArgument, asked.second.text() + " was not asked", "answers",
                 "answer what the offer asks for");
   }
   const profile::Attribute* attribute = dictionary.Find(asked.second);
   if (!answer || attribute == nullptr) return {};
-  KSTATI_TRY_VOID(profile::ParseFactValue(attribute->type, *answer));
-  const bool is_code = attribute->type == profile::ValueType::kCode;
-  if (is_code && attribute->FindCode(*answer) == nullptr) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "the answer is not in the list of " + asked.second.text(), "answers",
-                "the offer lists the values");
-  }
-  return {};
+  return CheckAnswer(*attribute, *answer);
 }
 
 Result<std::map<AskedFact, std::string>> TakeAnswers(const Confirmation& confirmation,
@@ -193,7 +187,7 @@ Result<std::map<AskedFact, std::string>> TakeAnswers(const Confirmation& confirm
                                                      const profile::Dictionary& dictionary) {
   std::map<AskedFact, std::string> told;
   for (const auto& [asked, answer] : confirmation.answers) {
-    KSTATI_TRY_VOID(CheckAnswer(asked, answer, offer, dictionary));
+    KSTATI_TRY_VOID(CheckAsked(asked, answer, offer, dictionary));
     if (answer) told[asked] = *answer;
   }
   for (const auto& [asked, services] : offer.asks) {

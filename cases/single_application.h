@@ -131,7 +131,8 @@ std::map<AskedFact, std::string> ToldFor(const eligibility::Decision& decision,
 Result<eligibility::Verdict> VerdictOfStep(Draft& draft, const SingleApplication& application,
                                            const ApplicationStep& step);
 
-// Takes the steps of the offer over and starts those that start with the confirmation.
+// Takes the steps of the offer over and starts those that start with the confirmation; what is
+// given once and another of the household has under way waits.
 Result<void> StartSteps(Draft& draft, const std::vector<OfferedStep>& offered,
                         SingleApplication& application);
 
@@ -144,6 +145,10 @@ std::set<CitizenId> AboutAhead(const std::vector<ApplicationStep>& steps,
 
 // Services of the steps that were to start on the consent.
 Result<std::set<ServiceId>> WaitingOn(Draft& draft, CitizenId citizen, const ConsentId& consent);
+
+// What of the citizen's applications for a situation waits for its turn.
+Result<std::set<recommender::ServiceAbout>> WaitingIn(Draft& draft, CitizenId citizen,
+                                                      const SituationId& situation);
 
 // Goes on with applications of the people around an event: steps for which everything is on record
 // now start by themselves: on a consent that was given with the application or after it, to what is

@@ -5,6 +5,7 @@
 #include "cases/dealings.h"
 #include "cases/deciding.h"
 #include "cases/exclusive_openings.h"
+#include "cases/household_cases.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/single_application.h"
@@ -37,12 +38,6 @@ bool IsAllGiven(const ApplicationStep& step, const Viewpoint& viewpoint,
     const profile::FactView* holder =
         of_about && viewpoint.about ? viewpoint.about.get() : viewpoint.household->person.get();
     return IsYes(holder->Find(id));
-  });
-}
-
-bool HasBegun(const Case& c) {
-  return std::ranges::any_of(c.history, [](const StatusChange& change) {
-    return change.status == Status::kStarted || change.status == Status::kDone;
   });
 }
 
@@ -91,39 +86,17 @@ Result<bool> IsTurnedDown(const Draft& draft, const SingleApplication& applicati
 
 // What is offered for the step or announced, to be confirmed; a new case where nothing is.
 Result<Case> CaseForStep(Draft& draft, const SingleApplication& application,
-                         const Decision& decision) {
+                         const ApplicationStep& step) {
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(application.citizen));
   Case c;
   c.citizen = application.citizen;
-  c.about = decision.about;
-  c.service = decision.service;
+  c.about = step.about;
+  c.service = step.service;
   c.situation = application.situation;
   const auto offered = std::ranges::find_if(cases, [&](const Case& other) {
     return other.service == c.service && other.about == c.about && IsOpen(other.status);
   });
   return offered == cases.end() ? c : *offered;
-}
-
-// Whether another of the household has it under way, or got it since.
-Result<bool> IsGivenToAnother(Draft& draft, const SingleApplication& application, const Case& c) {
-  std::set<CitizenId> others;
-  KSTATI_TRY(const auto own, draft.HouseholdOf(c.citizen));
-  KSTATI_TRY(const auto about, draft.HouseholdOf(c.about));
-  for (const auto* members : {&own->spouses, &about->parents, &about->spouses}) {
-    for (const auto& member : *members) others.insert(member->citizen());
-  }
-  others.erase(c.citizen);
-  for (const CitizenId other : others) {
-    KSTATI_TRY(const bool known, draft.Knows(other));
-    if (!known) continue;
-    KSTATI_TRY(const std::vector<Case> cases, draft.Cases(other));
-    const bool given = std::ranges::any_of(cases, [&](const Case& theirs) {
-      return theirs.service == c.service && ReceiverOf(draft, theirs) == ReceiverOf(draft, c) &&
-             Stands(theirs, {c.service, false}, application.made_at);
-    });
-    if (given) return true;
-  }
-  return false;
 }
 
 // The case as it starts.
@@ -281,8 +254,8 @@ Result<std::optional<Obstacle>> Start(Draft& draft, const SingleApplication& app
   if (IsHeldAlready(draft, application, decision, viewpoint)) {
     return std::optional(Obstacle{TriggerReason::kHeld});
   }
-  KSTATI_TRY(Case c, CaseForStep(draft, application, decision));
-  KSTATI_TRY(const bool given, IsGivenToAnother(draft, application, c));
+  KSTATI_TRY(Case c, CaseForStep(draft, application, step));
+  KSTATI_TRY(const bool given, IsGivenToAnother(draft, c, application.made_at));
   if (given) return std::optional(Obstacle{TriggerReason::kHouseholdTold});
   KSTATI_TRY(auto obstacle, FindConsent(draft, application, decision, viewpoint, c));
   if (obstacle) return obstacle;
@@ -308,6 +281,7 @@ Result<bool> TryStep(Draft& draft, const SingleApplication& application, Applica
   KSTATI_TRY(const bool known, draft.Knows(step.about));
   if (!known) return false;
   KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
+  if (recommender::IsKnownDead(*viewpoint.household->person)) return false;
   const graph::Service* service = draft.world().catalogue().FindService(step.service);
   const bool of_living = service == nullptr || service->about != graph::About::kDeceased;
   if (of_living && viewpoint.about && recommender::IsKnownDead(*viewpoint.about)) return false;
@@ -418,7 +392,13 @@ Result<void> StartSteps(Draft& draft, const std::vector<OfferedStep>& offered,
     if (!each.starts) continue;
     const graph::Service* service = draft.world().catalogue().FindService(step.service);
     KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfStep(draft, application, step));
-    KSTATI_TRY(Case c, ApplyFor(draft, *service, viewpoint));
+    KSTATI_TRY(Case c, CaseForStep(draft, application, step));
+    KSTATI_TRY(const bool taken, IsTakenByAnother(draft, *service, c));
+    if (taken) {
+      KSTATI_TRY_VOID(LetWait(draft, application, step, TriggerReason::kHouseholdTold));
+      continue;
+    }
+    KSTATI_TRY(c, ApplyFor(draft, *service, viewpoint));
     const Decision decision = draft.world().program->Decide(*service, viewpoint.subject(), true);
     c.situation = application.situation;
     c.told = ToldFor(decision, application.told, dictionary);
@@ -455,6 +435,19 @@ Result<std::set<ServiceId>> WaitingOn(Draft& draft, CitizenId citizen, const Con
     if (application.consent != consent) continue;
     for (const ApplicationStep& step : application.steps) {
       if (IsWaiting(step)) waiting.insert(step.service);
+    }
+  }
+  return waiting;
+}
+
+Result<std::set<recommender::ServiceAbout>> WaitingIn(Draft& draft, CitizenId citizen,
+                                                      const SituationId& situation) {
+  KSTATI_TRY(const std::vector<SingleApplication> applications, ApplicationsOf(draft, citizen));
+  std::set<recommender::ServiceAbout> waiting;
+  for (const SingleApplication& application : applications) {
+    if (application.situation != situation) continue;
+    for (const ApplicationStep& step : application.steps) {
+      if (IsWaiting(step)) waiting.insert({step.service, step.about});
     }
   }
   return waiting;

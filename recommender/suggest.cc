@@ -2,7 +2,6 @@
 #include "recommender/suggest.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -12,6 +11,7 @@
 #include <variant>
 
 #include "recommender/internal/digest.h"
+#include "recommender/turned_down.h"
 
 namespace kstati::recommender {
 namespace {
@@ -93,19 +93,11 @@ class Enumeration {
       candidate.situation = open->situation;
       candidate.situation_since = open->occurred_on;
     }
-    if (IsTurnedDown(candidate)) return;
+    if (IsTurnedDown(request_.turned_down, service.id, about, candidate.situation_since,
+                     request_.on)) {
+      return;
+    }
     candidates_.push_back(std::move(candidate));
-  }
-
-  bool IsTurnedDown(const Candidate& candidate) const {
-    return std::ranges::any_of(
-        std::array{candidate.about, CitizenId()}, [&](const CitizenId& about) {
-          const auto found = request_.turned_down.find({candidate.service->id, about});
-          if (found == request_.turned_down.end()) return false;
-          const int64_t days = request_.on.days - found->second.days;
-          if (days < 0 || days >= kTurnedDownDays) return false;
-          return !candidate.situation_since || *candidate.situation_since <= found->second;
-        });
   }
 
   void AddChildren(const graph::Service& service) {

@@ -23,7 +23,7 @@ namespace kstati::recommender {
 struct SuggestRequest {
   const profile::Household* household = nullptr;
   std::vector<OpenSituation> situations;  // open ones of the citizen
-  std::set<ServiceAbout> excluded;        // open cases, declined offers
+  std::set<ServiceAbout> excluded;        // what is under way
   // What the person turned down, and when: not offered for kTurnedDownDays, unless an open
   // situation that began later names it. Number 0: about whomever.
   std::map<ServiceAbout, Date> turned_down;

@@ -332,8 +332,10 @@ void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::Ca
   Answer("notifications", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("notifications", context, citizen));
     KSTATI_TRY(const auto notifications, parts_.desk.Notifications(reading.citizen));
-    for (const kstati::cases::SequencedNotification& notification : notifications) {
-      reply.push_back(WriteNotification(reading.wording, notification));
+    KSTATI_TRY(const std::vector<kstati::cases::Case> cases, parts_.desk.Cases(reading.citizen));
+    for (const kstati::cases::SequencedNotification& each : notifications) {
+      const auto c = std::ranges::find(cases, each.notification.case_id, &kstati::cases::Case::id);
+      reply.push_back(WriteNotification(reading.wording, each, c == cases.end() ? nullptr : &*c));
     }
     return Enter(reading);
   });

@@ -100,7 +100,9 @@ rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
 rpc::TriggerDecision WriteTrigger(const Wording& wording, const SituationId& situation,
                                   const cases::TriggerDecision& decision);
 rpc::OverrideCount WriteOverrideCount(const Wording& wording, const cases::OverrideCount& count);
+// `c`: the case that it is about; null when none is kept.
 rpc::Notification WriteNotification(const Wording& wording,
-                                    const cases::SequencedNotification& notification);
+                                    const cases::SequencedNotification& notification,
+                                    const cases::Case* c);
 
 }  // namespace kstati::thrift

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "thrift/server/to_rpc.h"
 
+#include "cases/message_text.h"
+
 namespace kstati::thrift {
 namespace {
 
@@ -138,16 +140,17 @@ rpc::Case WriteCase(const Wording& wording, const cases::Case& c,
 }
 
 rpc::Notification WriteNotification(const Wording& wording,
-                                    const cases::SequencedNotification& sequenced) {
+                                    const cases::SequencedNotification& sequenced,
+                                    const cases::Case* c) {
   const cases::Notification& notification = sequenced.notification;
   rpc::Notification written;
   written.sequence = static_cast<int64_t>(sequenced.sequence);
   written.citizen = notification.citizen.ToString();
   written.at = notification.at.ToString();
-  const std::map<std::string, Messages::Argument> arguments{
-      {"service", ServiceName(wording, notification.service)}};
-  written.title = wording.Message(notification.message + ".title", arguments);
-  written.text = wording.Message(notification.message + ".text", arguments);
+  const std::string service = ServiceName(wording, notification.service);
+  written.title = wording.Message(notification.message + ".title", {{"service", service}});
+  written.text = cases::TextOfMessage({wording.messages, wording.dictionary(), wording.language},
+                                      notification, service, c);
   written.case_id = notification.case_id.text();
   if (sequenced.delivery) {
     written.__set_delivery(std::string(cases::NameOf(sequenced.delivery->state)));
