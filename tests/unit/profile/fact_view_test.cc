@@ -86,33 +86,30 @@ TEST(FactView, WhatIsToldAgainWithItsEndEnds) {
 }
 
 TEST(FactView, ToldAgainItIsNoNews) {
-  const HistoryOf anna =
-      HistoryOf(kAnna)
-          .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
-          .Records(Event("e2").Fact(kAnna, kIncome, Text("low"), Since(1)), 200)
-          .Records(Event("e3").Fact(kAnna, kIncome, Text("low"), Since(3)), 300);
+  const HistoryOf anna = HistoryOf(kAnna)
+                             .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
+                             .Records(Event("e2").Fact(kAnna, kIncome, Text("low"), Since(1)), 200)
+                             .Records(Event("e3").Fact(kAnna, kIncome, Text("low"), Since(3)), 300);
   EXPECT_EQ(KnownSince(anna, 5, 300), 100);
   EXPECT_EQ(KnownSince(anna, 5, 250), 100);
   EXPECT_EQ(KnownSince(anna, 0, 300), 0);
 }
 
 TEST(FactView, WhatWasKnownToBeOtherwiseMeanwhileIsNewsAgain) {
-  const HistoryOf anna =
-      HistoryOf(kAnna)
-          .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
-          .Records(Event("e2").Fact(kAnna, kIncome, Text("high"), Since(2)), 200)
-          .Records(Event("e3").Fact(kAnna, kIncome, Text("low"), Since(3)), 300);
+  const HistoryOf anna = HistoryOf(kAnna)
+                             .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
+                             .Records(Event("e2").Fact(kAnna, kIncome, Text("high"), Since(2)), 200)
+                             .Records(Event("e3").Fact(kAnna, kIncome, Text("low"), Since(3)), 300);
   EXPECT_EQ(KnownSince(anna, 5, 300), 300);
   EXPECT_EQ(KnownSince(anna, 5, 250), 200);
 }
 
 TEST(FactView, AnErrorThatWasTakenBackMakesNothingNews) {
-  const HistoryOf anna =
-      HistoryOf(kAnna)
-          .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
-          .Records(Event("e2").Fact(kAnna, kIncome, Text("high"), Since(2)), 200)
-          .Records(Event("e3").Supersedes("e2"), 300)
-          .Records(Event("e4").Fact(kAnna, kIncome, Text("low"), Since(3)), 400);
+  const HistoryOf anna = HistoryOf(kAnna)
+                             .Records(Event("e1").Fact(kAnna, kIncome, Text("low"), Since(1)), 100)
+                             .Records(Event("e2").Fact(kAnna, kIncome, Text("high"), Since(2)), 200)
+                             .Records(Event("e3").Supersedes("e2"), 300)
+                             .Records(Event("e4").Fact(kAnna, kIncome, Text("low"), Since(3)), 400);
   EXPECT_EQ(KnownSince(anna, 5, 250), 200);
   EXPECT_EQ(KnownSince(anna, 5, 400), 100);
 }
