@@ -4,7 +4,8 @@
 // catalogue that ships, with ledger and witness. Beside raw synced RocksDB batches of as many keys
 // and bytes, in alternating rounds of one run. The latency of a birth is that from the event to its
 // cases. Then the check of the consent before the next step of a case that started on one: alone,
-// where the step has read what it needs already, and with all that it reads itself.
+// where the step has read what it needs already, and with all that it reads itself; and the whole
+// act, a case that is handed over in a synced commit, with the check and without, in turn.
 //   case_events_bench [--check] [--seconds N] [--rounds N] [--writers N] [--people N] [FOLDER]
 // --check: one short round, no figure of which means anything. FOLDER is emptied first.
 #include <rocksdb/db.h>
@@ -210,6 +211,51 @@ CheckTimes MeasureChecks(const cases::World& world, const std::vector<cases::Cas
   return times;
 }
 
+// Microseconds of a whole act.
+struct ActTimes {
+  std::vector<double> with_check;
+  std::vector<double> without;
+
+  void Print() {
+    std::ranges::sort(with_check);
+    std::ranges::sort(without);
+    for (const auto& [what, times] :
+         {std::pair("with the check", &with_check), {"without", &without}}) {
+      if (times->empty()) continue;
+      std::printf("handing over, %-14s %zu acts, p50 %.1f us, p99 %.1f us\n", what, times->size(),
+                  Percentile(*times, 0.5), Percentile(*times, 0.99));
+    }
+  }
+};
+
+// From now on the case is the person's own application, which asks for no consent.
+void LetApply(const cases::World& world, const cases::Case& c) {
+  const auto kept = cases::Retry(world, [&](cases::Draft& draft) -> Result<cases::Case> {
+    KSTATI_TRY(cases::Case own, cases::RequireCase(draft, c.citizen, c.id));
+    own.consent = ConsentId();
+    KSTATI_TRY_VOID(draft.Keep(own));
+    return own;
+  });
+  KSTATI_CHECK(kept.has_value());
+}
+
+ActTimes MeasureActs(const cases::World& world, const std::vector<cases::Case>& of, size_t count) {
+  using Steady = std::chrono::steady_clock;
+  ActTimes times;
+  for (const cases::Case& c : of) {
+    if (c.status != cases::Status::kStarted || count == 0) continue;
+    const bool checks = --count % 2 == 0;
+    if (!checks) LetApply(world, c);
+    const Steady::time_point begin = Steady::now();
+    const auto handed = cases::Retry(
+        world, [&](cases::Draft& draft) { return cases::HandCaseOver(draft, c.citizen, c.id); });
+    const std::chrono::duration<double, std::micro> took = Steady::now() - begin;
+    KSTATI_CHECK(handed && handed->status == cases::Status::kInterAgency);
+    (checks ? times.with_check : times.without).push_back(took.count());
+  }
+  return times;
+}
+
 class Bench {
  public:
   explicit Bench(const Settings& settings) : settings_(settings) {
@@ -246,7 +292,9 @@ class Bench {
     Print("birth, one writer", 1,
           MeasureEvents(alone, town_->world(), next_,
                         [this](uint64_t number) { return people_->Birth(number); }));
-    MeasureChecks(town_->world(), people_->OnConsents(), settings_.checks).Print();
+    const std::vector<cases::Case> on_consents = people_->OnConsents();
+    MeasureChecks(town_->world(), on_consents, settings_.checks).Print();
+    MeasureActs(town_->world(), on_consents, settings_.checks).Print();
   }
 
   size_t Cases() const { return people_->Cases(); }
