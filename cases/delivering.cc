@@ -243,7 +243,8 @@ Result<bool> Delivering::YieldsToOthers(const Waiting& waiting) const {
   const recommender::ServingRanker& rankers =
       options_.ranker == nullptr ? by_catalogue : *options_.ranker;
   const auto ranker = rankers.For(citizen, world_.Today()).ranker;
-  KSTATI_TRY(const auto values, ValuesOf(world_, *ranker, citizen, suggestions));
+  KSTATI_TRY(const auto values,
+             ValuesOf(world_, *ranker, options_.inference, citizen, suggestions));
   const auto better =
       std::ranges::count_if(values, [&](const double value) { return value > values.front(); });
   return static_cast<size_t>(better) >= *left;

@@ -22,6 +22,7 @@
 #include "cases/world.h"
 #include "delivery/channel.h"
 #include "delivery/schedule.h"
+#include "recommender/inference/inference_model.h"
 #include "recommender/serving_ranker.h"
 
 namespace kstati::cases {
@@ -35,6 +36,8 @@ struct DeliveryOptions {
   // Tells which suggestions a person needs most, where the budget does not reach for all that wait;
   // outlives the delivery. Null: the catalogue's order tells.
   const recommender::ServingRanker* ranker = nullptr;
+  // By what the ranker's estimates are made; outlives the delivery. Null: there are none.
+  const recommender::inference::InferenceModel* inference = nullptr;
   size_t waiting_max = 100'000;  // messages held in memory; more stay in the outbox meanwhile
 };
 

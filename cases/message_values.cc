@@ -8,6 +8,7 @@
 #include "cases/draft.h"
 #include "cases/reading.h"
 #include "recommender/household_bundle.h"
+#include "recommender/inference/infer.h"
 
 namespace kstati::cases {
 namespace {
@@ -84,6 +85,7 @@ double ExpectedValue(const SuggestionWorth& worth) {
 }
 
 Result<std::vector<double>> ValuesOf(const World& world, const recommender::Ranker& ranker,
+                                     const recommender::inference::InferenceModel* inference,
                                      CitizenId citizen,
                                      const std::vector<Notification>& suggestions) {
   Draft draft(world, world.Now());
@@ -91,6 +93,10 @@ Result<std::vector<double>> ValuesOf(const World& world, const recommender::Rank
   KSTATI_TRY(const std::vector<Case> cases, draft.Cases(citizen));
   recommender::Background background;
   KSTATI_TRY(background.past, PastOf(*world.store, citizen));
+  if (inference != nullptr) {
+    background.estimates =
+        recommender::inference::EstimatesOf(*reading.household->person, draft.today(), *inference);
+  }
   std::vector<double> values(suggestions.size());
   std::vector<size_t> places;
   std::vector<SuggestionWorth> worths;

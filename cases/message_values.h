@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "cases/notification.h"
 #include "cases/world.h"
+#include "recommender/inference/inference_model.h"
 #include "recommender/ranker.h"
 
 namespace kstati::cases {
@@ -28,9 +29,10 @@ struct SuggestionWorth {
 double ExpectedValue(const SuggestionWorth& worth);
 
 // What each of a person's messages that suggest a service is worth to the person, as of now. 0: of
-// a service that is not in the catalogue or that the person may not have. kNotFound without a
-// profile.
+// a service that is not in the catalogue or that the person may not have. `inference`, whose
+// estimates the ranker was trained with, may be null: none are made. kNotFound without a profile.
 Result<std::vector<double>> ValuesOf(const World& world, const recommender::Ranker& ranker,
+                                     const recommender::inference::InferenceModel* inference,
                                      CitizenId citizen,
                                      const std::vector<Notification>& suggestions);
 

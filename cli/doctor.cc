@@ -15,6 +15,7 @@
 #include "cli/catalogue_check.h"
 #include "cli/delivery_opening.h"
 #include "cli/doctor_drift.h"
+#include "cli/model_fit.h"
 #include "cli/source_opening.h"
 #include "cli/store_opening.h"
 #include "cli/system.h"
@@ -115,7 +116,13 @@ Finding ExamineModel(const Config& config) {
   const auto ranker = recommender::Ranker::Load(config.Text("model.folder"));
   if (!ranker) return FromError("model", Health::kWarning, ranker.error());
   const recommender::RankedBy& by = ranker->ranked_by();
-  if (by.stage == "model") return Ok("model", by.model_version);
+  if (by.stage == "model") {
+    const auto stored =
+        recommender::StoredModels(config.Text("model.folder")).Find(by.model_version);
+    const Result<void> fits = stored ? RequireFit(*stored, config) : Result<void>();
+    if (!fits) return FromError("model", Health::kWarning, fits.error());
+    return Ok("model", by.model_version);
+  }
   return {"model", Health::kWarning, "none: services are ordered by " + by.stage,
           "`kstati model train --activate` makes one from recorded interactions"};
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/log.h"
+#include "cli/model_fit.h"
 #include "cli/source_opening.h"
 #include "cli/store_opening.h"
 #include "eligibility/known_attributes.h"
@@ -80,12 +81,26 @@ Result<void> System::OpenModels(const Config& config) {
   if (!estimates.empty()) {
     inference_ = Loaded(recommender::inference::InferenceModel::Read(estimates));
   }
+  TellOfOtherEstimates(folder);
   const std::string& version = config.Text("model.shadow");
   if (version.empty()) return {};
   const recommender::StoredModels models(folder);
   KSTATI_TRY_VOID(models.Find(version));
   shadow_ = LoadRanker(models.FolderOf(version));
   return {};
+}
+
+// The active model goes on ordering: it is worse by what the estimates told it, and by no more.
+void System::TellOfOtherEstimates(const std::string& folder) const {
+  const auto active =
+      recommender::StoredModels(folder).Find(ranker_.Get()->ranked_by().model_version);
+  if (!active) return;
+  const auto same = RequireSameEstimates(*active, DigestOf(inference()));
+  if (same) return;
+  log::Failure("other_estimates", {{"code", std::string(KindOf(same.error().code).name)},
+                                   {"message", same.error().message},
+                                   {"place", same.error().place},
+                                   {"remedy", same.error().remedy}});
 }
 
 // A trial that cannot be read is none: the active model serves its people.

@@ -82,6 +82,7 @@ class System {
  private:
   System() = default;
   Result<void> OpenModels(const Config& config);
+  void TellOfOtherEstimates(const std::string& folder) const;
   void OpenTrials(const Config& config);
   Result<void> OpenStore(const Config& config, StoreUse use);
   void Assemble(const Config& config, const Clock* clock,

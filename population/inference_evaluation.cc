@@ -180,24 +180,6 @@ std::vector<const TrueEvent*> EventsToFind(EventKind kind, const Series& series)
   return events;
 }
 
-// From which probability on so large a share of the unnoticed events has an estimate in time.
-double ThresholdFor(double recall, EventKind kind, const std::vector<Series>& all) {
-  std::vector<double> highest;
-  for (const Series& series : all) {
-    for (const TrueEvent* event : EventsToFind(kind, series)) {
-      double most = 0;
-      for (const auto& [day, probability] : series.estimates) {
-        if (IsUnnoticed(*event, day, kFoundWithinDays)) most = std::max(most, probability);
-      }
-      highest.push_back(most);
-    }
-  }
-  if (highest.empty()) return 1;
-  std::ranges::sort(highest, std::greater<>());
-  const double place = std::ceil(recall * static_cast<double>(highest.size())) - 1;
-  return highest[static_cast<size_t>(std::max(0.0, place))];
-}
-
 struct Tally {
   QuestionMeasures measures;
   std::vector<double> delays;
@@ -225,6 +207,47 @@ void CountLife(EventKind kind, const Series& series, double ask_from, Tally& tal
     measures.found += 1;
     tally.delays.push_back(static_cast<double>(found->days - event->on.days));
   }
+}
+
+// Highest estimates, in descending order, within the time in which each event is to be found.
+std::vector<double> HighestInTime(EventKind kind, const std::vector<Series>& all) {
+  std::vector<double> highest;
+  for (const Series& series : all) {
+    for (const TrueEvent* event : EventsToFind(kind, series)) {
+      double most = 0;
+      for (const auto& [day, probability] : series.estimates) {
+        if (IsUnnoticed(*event, day, kFoundWithinDays)) most = std::max(most, probability);
+      }
+      highest.push_back(most);
+    }
+  }
+  std::ranges::sort(highest, std::greater<>());
+  return highest;
+}
+
+// From which probability on so large a share of the unnoticed events is found. An estimate in time
+// does not suffice: within kQuietDays of a question no other one comes, so that a lower threshold
+// may find less; where several reach the share, it is one below which less is found.
+double ThresholdFor(double recall, EventKind kind, const std::vector<Series>& all) {
+  const std::vector<double> highest = HighestInTime(kind, all);
+  if (highest.empty()) return 1;
+  const double wanted = std::ceil(recall * static_cast<double>(highest.size()));
+  const auto reaches = [&](size_t place) {
+    Tally tally;
+    for (const Series& series : all) CountLife(kind, series, highest[place], tally);
+    return static_cast<double>(tally.measures.found) >= wanted;
+  };
+  auto high = static_cast<size_t>(std::max(0.0, wanted - 1));
+  size_t low = highest.size() - 1;
+  while (high < low) {
+    const size_t middle = high + (low - high) / 2;
+    if (reaches(middle)) {
+      low = middle;
+    } else {
+      high = middle + 1;
+    }
+  }
+  return highest[low];
 }
 
 double Quantile(std::vector<double> values, double share) {

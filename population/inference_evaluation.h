@@ -82,8 +82,9 @@ struct InferenceEvaluation {
 // Simulates lives, learns from 40 % of the people, calibrates on 20 %, and asks the rest every ten
 // days as it would be done in earnest: by Infer, with their consents. The other methods are asked
 // about the same people on the same days. The thresholds for a recall are chosen on the people
-// judged, so that precisions can be compared; "served" is `ask_from`. The same options give the
-// same figures. kInvalidArgument when there are too few people.
+// judged, so that precisions can be compared: it is reached with the questions that are put, and
+// exceeded where many estimates are equal; "served" is `ask_from`. The same options give the same
+// figures. kInvalidArgument when there are too few people.
 Result<InferenceEvaluation> EvaluateInference(const InferenceEvaluationOptions& options);
 
 // The figures as a table for people, with the notice above it.

@@ -67,7 +67,12 @@ std::string SideBySide(const KindEvaluation& served, const InferenceEvaluation& 
   for (size_t point = 0; point < served.points.size(); ++point) {
     const bool has_fixed_recall = served.points[point].name.starts_with("recall");
     if (!has_fixed_recall) continue;
-    table += "  " + served.points[point].name + "\n";
+    std::string reached = "  " + served.points[point].name + ", reached";
+    reached.resize(20, ' ');
+    for (const KindEvaluation* method : methods) {
+      reached += Cell(Figure(method->points[point].groups.front().recall(), 3), kMethodWidth);
+    }
+    table += reached + "\n";
     for (size_t group = 0; group < served.points[point].groups.size(); ++group) {
       std::string line = "    " + served.points[point].groups[group].group;
       line.resize(20, ' ');

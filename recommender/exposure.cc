@@ -57,12 +57,42 @@ std::optional<std::pair<size_t, size_t>> PlaceOf(const Feedback& feedback,
   for (size_t i = lists.size(); i-- > 0;) {
     const Exposure& list = *lists[i];
     const int64_t after = feedback.at.micros - list.at.micros;
-    const bool is_meant = moment.empty() ? after >= 0 && after <= kOutcomeDays * kMicrosPerDay
-                                         : list.at.ToString() == moment;
-    if (!is_meant) continue;
+    const bool is_meant = moment.empty() ? after >= 0 : list.at.ToString() == moment;
+    if (!is_meant || after > kOutcomeDays * kMicrosPerDay) continue;
     if (const auto place = offer_in(list)) return std::pair(i, *place);
   }
   return std::nullopt;
+}
+
+bool IsAboutTheSame(const Feedback& one, const Feedback& other) {
+  const bool is_about =
+      one.about == other.about || one.about.number() == 0 || other.about.number() == 0;
+  return one.citizen == other.citizen && one.service == other.service && is_about;
+}
+
+using FeedbackOf = std::map<CitizenId, std::vector<const Feedback*>>;
+
+// Take-ups by citizen, without those that name no list and say again what one that names a list
+// says.
+FeedbackOf TakeUpsOf(const std::vector<Feedback>& feedbacks) {
+  FeedbackOf all;
+  for (const Feedback& feedback : feedbacks) {
+    if (feedback.reaction == kAccepted) all[feedback.citizen].push_back(&feedback);
+  }
+  FeedbackOf kept;
+  for (const auto& [citizen, of_citizen] : all) {
+    for (const Feedback* feedback : of_citizen) {
+      const auto says_it = [&](const Feedback* other) {
+        const int64_t between = feedback->at.micros - other->at.micros;
+        return !other->exposure.empty() && IsAboutTheSame(*feedback, *other) &&
+               between < kMicrosPerDay && between > -kMicrosPerDay;
+      };
+      const bool is_repeated =
+          feedback->exposure.empty() && std::ranges::any_of(of_citizen, says_it);
+      if (!is_repeated) kept[citizen].push_back(feedback);
+    }
+  }
+  return kept;
 }
 
 }  // namespace
@@ -127,10 +157,7 @@ Result<Feedback> DecodeFeedback(std::string_view bytes) {
   return feedback;
 }
 
-bool IsWithinWindow(const Feedback& feedback) {
-  const auto shown_at = Instant::Parse(feedback.exposure.substr(0, feedback.exposure.find('#')));
-  return !shown_at || feedback.at.micros - shown_at->micros <= kOutcomeDays * kMicrosPerDay;
-}
+bool IsSettled(Date shown_on, Date today) { return shown_on.AddDays(kOutcomeDays) < today; }
 
 std::vector<ExposureOutcome> JoinOutcomes(std::vector<Exposure> exposures,
                                           const std::vector<Feedback>& feedbacks) {
@@ -144,13 +171,14 @@ std::vector<ExposureOutcome> JoinOutcomes(std::vector<Exposure> exposures,
   for (auto& [citizen, places] : lists_of) {
     std::ranges::stable_sort(places, {}, [&](size_t i) { return outcomes[i].exposure.at; });
   }
-  for (const Feedback& feedback : feedbacks) {
-    const auto found = lists_of.find(feedback.citizen);
-    if (feedback.reaction != kAccepted || found == lists_of.end()) continue;
+  for (const auto& [citizen, take_ups] : TakeUpsOf(feedbacks)) {
+    const auto found = lists_of.find(citizen);
+    if (found == lists_of.end()) continue;
     std::vector<const Exposure*> lists;
     for (const size_t i : found->second) lists.push_back(&outcomes[i].exposure);
-    if (const auto place = PlaceOf(feedback, lists)) {
-      outcomes[found->second[place->first]].taken[place->second] = true;
+    for (const Feedback* take_up : take_ups) {
+      const auto place = PlaceOf(*take_up, lists);
+      if (place) outcomes[found->second[place->first]].taken[place->second] = true;
     }
   }
   return outcomes;

@@ -71,13 +71,15 @@ struct ExposureOutcome {
   std::vector<bool> taken;
 };
 
-// Feedback that names a list counts for it; what came by another way counts for the latest list
-// that showed the service within `kOutcomeDays` before. In the order of the exposures.
+// Feedback counts for the list that it names; what came by another way, for the latest list that
+// showed the service: either within `kOutcomeDays` of being shown. An application that follows
+// feedback about the same within a day says again what that said, and counts for no other list. In
+// the order of the exposures.
 std::vector<ExposureOutcome> JoinOutcomes(std::vector<Exposure> exposures,
                                           const std::vector<Feedback>& feedbacks);
 inline constexpr int64_t kOutcomeDays = 30;
-// Whether it came within `kOutcomeDays` of the list it names; of what names none, yes.
-bool IsWithinWindow(const Feedback& feedback);
+// Whether nothing that was shown on the day can be taken up any more and count.
+bool IsSettled(Date shown_on, Date today);
 
 // Adds what a recorded visit took up, from the beginning of its day.
 void AddTaken(const Interaction& visit, Past& past);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recommender/ranker.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -40,6 +42,15 @@ std::vector<double> Probabilities(const internal::ProbabilityModel& model,
   std::vector<double> probabilities;
   for (const float margin : margins) probabilities.push_back(model.calibration(margin));
   return probabilities;
+}
+
+std::vector<models::ItemIndex> Union(std::vector<models::ItemIndex> one,
+                                     std::vector<models::ItemIndex> other) {
+  std::ranges::sort(one);
+  std::ranges::sort(other);
+  std::vector<models::ItemIndex> both;
+  std::ranges::set_union(one, other, std::back_inserter(both));
+  return both;
 }
 
 }  // namespace
@@ -129,19 +140,21 @@ std::vector<ServiceId> Ranker::UsesBehind(CitizenId person, const Candidate& can
 void Ranker::Follow(CitizenId citizen, const std::vector<ServiceId>& taken) const {
   const auto& uses = implementation_->uses;
   if (!uses) return;
-  std::vector<models::ItemIndex> history = uses->IndicesOf(taken);
+  const std::vector<models::ItemIndex> now = uses->IndicesOf(taken);
   const std::lock_guard lock(implementation_->followed_mutex);
   auto& followed = implementation_->followed;
   const auto found = followed.find(citizen);
   const std::vector<models::ItemIndex> before =
       found == followed.end() ? std::vector<models::ItemIndex>() : found->second;
+  const std::vector<models::ItemIndex> history =
+      taken.empty() ? std::vector<models::ItemIndex>() : Union(before, now);
   if (history == before) return;
   if (found == followed.end() && followed.size() >= kFollowedMax) return;
   uses->Replace(before, history);
   if (history.empty()) {
     followed.erase(citizen);
   } else {
-    followed[citizen] = std::move(history);
+    followed[citizen] = history;
   }
 }
 

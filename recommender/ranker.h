@@ -99,8 +99,10 @@ class Ranker {
   std::vector<ServiceId> UsesBehind(CitizenId person, const Candidate& candidate,
                                     const Background& background) const;
   // Somebody has taken these services up until now: ratings count it beside what the model was
-  // trained on (see use_models.h). Nothing without a model. Forgotten with the ranker: what is
-  // trained later counts it from the log.
+  // trained on (see use_models.h), and with what was followed of the person before, since of two
+  // that come at once the earlier reading may come last. None: the person is erased, and counts no
+  // more. Nothing without a model. Forgotten with the ranker: what is trained later counts it from
+  // the log.
   void Follow(CitizenId citizen, const std::vector<ServiceId>& taken) const;
   // Returns when what was followed is counted.
   void Settle() const;
@@ -116,8 +118,9 @@ struct TrainOptions {
   int depth = 5;
   double learning_rate = 0.1;
   uint64_t seed = 1;
-  double held_out_share = 0.2;             // of citizens, half of them to calibrate by
-  Instant now;                             // noted with the model
+  double held_out_share = 0.2;  // of citizens, half of them to calibrate by
+  Instant now;                  // noted with the model
+  std::string inference;        // likewise: digest of the model of what was estimated; empty: none
   evaluation::BootstrapOptions bootstrap;  // of the intervals
   std::function<void()> on_step = [] {};   // called once for each interaction and each round
 };

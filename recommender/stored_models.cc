@@ -84,6 +84,7 @@ Result<StoredModel> ReadStored(const json& record) {
     KSTATI_TRY(stored.trained_at, Instant::Parse(record.at("trained_at").get<std::string>()));
   }
   KSTATI_TRY(stored.data, ReadStamp(record));
+  if (record.contains("inference")) stored.inference = record.at("inference").get<std::string>();
   stored.seed = record.at("options").at("seed").get<uint64_t>();
   stored.held_out_share = record.at("options").at("held_out_share").get<double>();
   stored.held_out_groups = record.at("trained").at("held_out_groups").get<size_t>();
@@ -140,6 +141,20 @@ Result<std::vector<Activation>> ReadActivations(const fs::path& path) {
   return activations;
 }
 
+// A rollback takes back the latest of what stands, and all down to what it made active.
+std::vector<std::string> StandingOf(const std::vector<Activation>& activations) {
+  std::vector<std::string> standing;
+  for (const Activation& each : activations) {
+    if (!each.is_rollback) {
+      standing.push_back(each.version);
+      continue;
+    }
+    if (!standing.empty()) standing.pop_back();
+    while (!standing.empty() && standing.back() != each.version) standing.pop_back();
+  }
+  return standing;
+}
+
 tl::unexpected<Error> FailNothingActive(const std::string& folder) {
   return Fail(ErrorCode::kNotFound, "no activation stands", folder,
               "`kstati model activate` activates a model");
@@ -151,6 +166,10 @@ tl::unexpected<Error> FailUnknown(const std::string& version) {
 }
 
 }  // namespace
+
+bool IsWorseThanPopularity(const StoredModel& model) {
+  return model.gain && model.gain->ndcg_at_5.high < 0;
+}
 
 std::string StoredModels::FolderOf(const std::string& version) const {
   return (fs::path(folder_) / kStoredFolder / version).string();
@@ -197,12 +216,14 @@ Result<std::vector<Activation>> StoredModels::Activations() const {
   return ReadActivations(fs::path(folder_) / kActivationsFile);
 }
 
+Result<void> StoredModels::RequireLoadable(const std::string& version) const {
+  KSTATI_TRY_VOID(Find(version));
+  KSTATI_TRY_VOID(Ranker::Load(FolderOf(version)));
+  return {};
+}
+
 Result<void> StoredModels::Append(std::vector<Activation> activations,
                                   const Activation& next) const {
-  if (!next.version.empty()) {
-    KSTATI_TRY_VOID(Find(next.version));
-    KSTATI_TRY_VOID(Ranker::Load(FolderOf(next.version)));
-  }
   activations.push_back(next);
   json entries = json::array();
   for (const Activation& each : activations) {
@@ -224,28 +245,28 @@ Result<void> StoredModels::Activate(const Activation& activation) const {
     return Fail(ErrorCode::kConflict, "the model is active already", activation.version,
                 "`kstati model info` tells since when");
   }
+  KSTATI_TRY_VOID(RequireLoadable(activation.version));
   return Append(std::move(activations), activation);
 }
 
-Result<Activation> StoredModels::Rollback(Activation again) const {
+Result<RolledBack> StoredModels::Rollback(Activation again) const {
   KSTATI_TRY(auto activations, Activations());
   if (activations.empty()) return FailNothingActive(folder_);
   KSTATI_TRY(const auto lock, internal::FolderLock::Take(folder_));
   KSTATI_TRY(activations, Activations());
-  std::vector<std::string> standing;
-  for (const Activation& each : activations) {
-    if (each.is_rollback) {
-      if (!standing.empty()) standing.pop_back();
-    } else {
-      standing.push_back(each.version);
-    }
-  }
+  std::vector<std::string> standing = StandingOf(activations);
   if (standing.empty()) return FailNothingActive(folder_);
   standing.pop_back();
+  RolledBack back;
+  while (!standing.empty() && !RequireLoadable(standing.back())) {
+    back.passed_over.push_back(standing.back());
+    standing.pop_back();
+  }
   again.version = standing.empty() ? "" : standing.back();
   again.is_rollback = true;
   KSTATI_TRY_VOID(Append(std::move(activations), again));
-  return again;
+  back.activation = std::move(again);
+  return back;
 }
 
 Result<std::optional<std::string>> StoredModels::ActiveFolder(const std::string& folder) {

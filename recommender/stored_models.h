@@ -19,6 +19,9 @@ struct StoredModel {
   bool fits = false;  // its features and format are this program's
   Instant trained_at;
   DataStamp data;
+  // Digest of the inference model whose estimates were features; empty: none were. nullopt: earlier
+  // versions did not note it.
+  std::optional<std::string> inference;
   uint64_t seed = 0;
   double held_out_share = 0;
   size_t held_out_groups = 0;
@@ -35,6 +38,15 @@ struct Activation {
   std::string by;
   std::string reason;
   bool is_rollback = false;  // of the latest activation that was not rolled back yet
+};
+
+// Whether its order was worse than popularity's on people whom it had not seen, beyond chance.
+bool IsWorseThanPopularity(const StoredModel& model);
+
+// What became active by a rollback.
+struct RolledBack {
+  Activation activation;
+  std::vector<std::string> passed_over;  // what stood before and no longer loads, latest first
 };
 
 // The models under one folder: `stored/<version>/` each as Train wrote it, and `activations.json`
@@ -64,10 +76,10 @@ class StoredModels {
   // features, or when its stored sample rows do not give the stored scores. kConflict when it is
   // active.
   Result<void> Activate(const Activation& activation) const;
-  // Takes the latest activation back that stands: active is again what it took the place of. Of
-  // `again` only time, name and reason are read. kNotFound when none stands. Returns what is active
-  // now.
-  Result<Activation> Rollback(Activation again) const;
+  // Takes the latest activation back that stands: active is again what it took the place of, or
+  // what stood before that where it no longer loads. Of `again` only time, name and reason are
+  // read. kNotFound when none stands. Returns what is active now.
+  Result<RolledBack> Rollback(Activation again) const;
 
   // The folder that Ranker::Load reads for `folder`: itself when it holds a single model, or that
   // of the active one, or itself again once every activation was taken back; nullopt when it holds
@@ -75,6 +87,7 @@ class StoredModels {
   static Result<std::optional<std::string>> ActiveFolder(const std::string& folder);
 
  private:
+  Result<void> RequireLoadable(const std::string& version) const;
   Result<void> Append(std::vector<Activation> activations, const Activation& next) const;
 
   std::string folder_;

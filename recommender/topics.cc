@@ -49,10 +49,11 @@ constexpr std::array<std::pair<std::string_view, Topic>, 27> kTopics{{
     {"association_score", Topic::kUses},
 }};
 
-// Columns that hold, or are computed from, facts of others than the person.
-constexpr std::array<std::string_view, 5> kOfRelatives{"minor_children", "youngest_child_age_years",
-                                                       "household_size", "about_age_years",
-                                                       "income_to_subsistence"};
+// Columns that hold, or are computed from, facts of others than the person. What is decided of a
+// service is decided from facts of whom it is about and of the family.
+constexpr std::array<std::string_view, 8> kOfRelatives{
+    "minor_children",        "youngest_child_age_years", "household_size",       "about_age_years",
+    "income_to_subsistence", "verdict_eligible",         "verdict_undetermined", "verdict_likely"};
 
 Topic TopicOf(std::string_view column) {
   const auto found = std::ranges::find(kTopics, column, &std::pair<std::string_view, Topic>::first);

@@ -343,8 +343,10 @@ Result<TrainReport> StorePopularity(const std::vector<Interaction>& interactions
   const internal::UseTraining nothing({});
   KSTATI_TRY(const TrainingSet set, training.Gather(all, nothing));
   if (set.popularity.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "there is nothing to learn from", "interactions",
-                "collect interactions of people who have a profile");
+    return Fail(
+        ErrorCode::kInvalidArgument, "there is nothing to learn from", "interactions",
+        "collect interactions of people who have a profile; a list counts once nothing of it "
+        "can be taken up any more, thirty days after it was shown");
   }
   TrainReport report;
   report.stage = "popularity";

@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/model_data.h"
 #include "cli/connection.h"
+#include "cli/model_fit.h"
 #include "cli/output.h"
 #include "cli/who_acts.h"
 #include "recommender/evaluation/report.h"
@@ -62,7 +63,9 @@ class ModelTrain final : public Command {
     options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "seed of everything random");
     options.Number("--resamples", "COUNT", resamples_, 1, 100'000, "drawings for the intervals");
     options.Text("--report", "DIR", report_, "folder for a report in Markdown with plots");
-    options.Flag("--activate", activate_, "let the model order suggestions from now on, unjudged");
+    options.Flag("--activate", activate_,
+                 "let the model order suggestions from now on, unless it does worse than "
+                 "popularity");
     output_.Declare(options);
   }
 
@@ -77,13 +80,15 @@ class ModelTrain final : public Command {
     options.rounds = static_cast<int>(rounds_);
     options.seed = static_cast<uint64_t>(seed_);
     options.now = system->world().Now();
+    options.inference = DigestOf(system->inference());
     options.bootstrap = {static_cast<int>(resamples_), options.seed};
     Progress progress("training steps", interactions.size() + static_cast<uint64_t>(rounds_));
     options.on_step = [&progress] { progress.Advance(); };
     const recommender::StoredModels models(folder);
     KSTATI_TRY(const recommender::TrainReport report,
                models.Train(interactions, load, system->world().catalogue(), options));
-    const bool activates = activate_ && !WouldReplaceTrees(report, folder);
+    const std::string kept = activate_ ? WhyKept(report, folder) : "";
+    const bool activates = activate_ && kept.empty();
     if (activates) {
       KSTATI_TRY_VOID(models.Activate({report.version, options.now, WhoActs(), "trained"}));
     }
@@ -100,20 +105,23 @@ class ModelTrain final : public Command {
                 {"citizens", report.citizens},
                 {"rows", report.rows}};
     if (report.stage == "model") AddQuality(report, object);
-    const std::string kept = activates == activate_
-                                 ? ""
-                                 : "not activated, since a model of trees is active; `kstati model "
-                                   "activate " +
-                                       report.version + "` puts popularity in its place\n";
     output_.Print(terminal, object, Readable(report, folder) + kept);
     return kExitFine;
   }
 
  private:
-  // Nobody who asks for a better model wants a lesser one without being told.
-  static bool WouldReplaceTrees(const recommender::TrainReport& report, const std::string& folder) {
+  // Nobody who asks for a better model wants a lesser one without being told. Empty: nothing keeps
+  // it from being activated.
+  static std::string WhyKept(const recommender::TrainReport& report, const std::string& folder) {
+    if (report.stage == "model") {
+      if (!(report.gain.ndcg_at_5.high < 0)) return {};
+      return "not activated, since it orders worse than popularity; `kstati model activate " +
+             report.version + " --anyway` does it all the same\n";
+    }
     const auto active = recommender::Ranker::Load(folder);
-    return report.stage != "model" && active && active->ranked_by().stage == "model";
+    if (!active || active->ranked_by().stage != "model") return {};
+    return "not activated, since a model of trees is active; `kstati model activate " +
+           report.version + "` puts popularity in its place\n";
   }
 
   static std::string Readable(const recommender::TrainReport& report, const std::string& folder) {

@@ -75,12 +75,10 @@ Result<std::vector<recommender::ExposureOutcome>> ReadOutcomes(const profile::St
   return recommender::JoinOutcomes(std::move(exposures), feedbacks);
 }
 
-Result<std::vector<recommender::ExposureOutcome>> ReadOutcomesOfWindow(
-    const profile::Store& store) {
-  KSTATI_TRY(auto exposures, ReadExposures(store));
-  KSTATI_TRY(auto feedbacks, ReadFeedbacks(store));
-  std::erase_if(feedbacks, [](const auto& each) { return !recommender::IsWithinWindow(each); });
-  return recommender::JoinOutcomes(std::move(exposures), feedbacks);
+size_t RemoveUnsettled(std::vector<recommender::ExposureOutcome>& outcomes, Date today) {
+  return std::erase_if(outcomes, [today](const recommender::ExposureOutcome& outcome) {
+    return !recommender::IsSettled(outcome.exposure.on, today);
+  });
 }
 
 Result<std::vector<recommender::Interaction>> ReadInteractions(const System& system) {
@@ -92,7 +90,8 @@ Result<std::vector<recommender::Interaction>> ReadInteractions(const System& sys
         interactions.push_back(std::move(interaction));
         return true;
       }));
-  KSTATI_TRY(const auto outcomes, ReadOutcomes(store));
+  KSTATI_TRY(auto outcomes, ReadOutcomes(store));
+  RemoveUnsettled(outcomes, system.world().Today());
   for (const recommender::ExposureOutcome& outcome : outcomes) {
     interactions.push_back(recommender::ToInteraction(outcome));
   }
@@ -120,6 +119,23 @@ recommender::LoadHouseholdOn HouseholdsOf(const System& system) {
     KSTATI_TRY_VOID(use->Of(household));
     return household;
   };
+}
+
+Json ToJson(const std::vector<recommender::evaluation::RefusedRow>& refused) {
+  Json rows = Json::array();
+  for (const auto& row : refused) rows.push_back({{"line", row.line}, {"reason", row.reason}});
+  return rows;
+}
+
+void PrintRefused(const Terminal& terminal, const std::string& file,
+                  const std::vector<recommender::evaluation::RefusedRow>& refused) {
+  constexpr size_t kShownMax = 20;
+  for (size_t i = 0; i < std::min(refused.size(), kShownMax); ++i) {
+    terminal.err << file << ":" << refused[i].line << ": left out: " << refused[i].reason << "\n";
+  }
+  if (refused.size() > kShownMax) {
+    terminal.err << file << ": " << refused.size() - kShownMax << " more rows left out\n";
+  }
 }
 
 Json ToJson(const recommender::evaluation::Estimate& estimate) {

@@ -18,18 +18,35 @@ namespace {
 
 namespace evaluation = recommender::evaluation;
 
-constexpr size_t kRefusedShownMax = 20;
-
 std::string Number(double value, int digits) {
   char text[48];
   std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
 }
 
-Json RefusedJson(const std::vector<evaluation::RefusedRow>& refused) {
-  Json rows = Json::array();
-  for (const auto& row : refused) rows.push_back({{"line", row.line}, {"reason", row.reason}});
-  return rows;
+Json ColumnsOf(const evaluation::PeriodFile& file) {
+  Json columns = Json::array();
+  for (const evaluation::ColumnReading& column : file.columns) {
+    Json read{{"column", column.column},
+              {"read_as", column.is_number ? "number" : "category"},
+              {"missing", column.missing}};
+    if (!column.is_number) read["categories"] = column.categories;
+    columns.push_back(std::move(read));
+  }
+  return columns;
+}
+
+// "read as numbers: period, pay; as categories: job (12)", and a line's end.
+std::string HowRead(const evaluation::PeriodFile& file) {
+  std::string numbers;
+  std::string categories;
+  for (const evaluation::ColumnReading& column : file.columns) {
+    std::string& list = column.is_number ? numbers : categories;
+    list += (list.empty() ? "" : ", ") + column.column;
+    if (!column.is_number) list += " (" + std::to_string(column.categories) + ")";
+  }
+  return "read as numbers: " + (numbers.empty() ? "none" : numbers) +
+         "; as categories: " + (categories.empty() ? "none" : categories) + "\n";
 }
 
 class ModelEvaluate final : public Command {
@@ -42,6 +59,8 @@ class ModelEvaluate final : public Command {
   }
   std::string_view examples() const override {
     return "kstati model evaluate --interactions train.csv --held-out test.csv --report report\n"
+           "kstati model evaluate --interactions train.csv --fold-in known.csv --held-out "
+           "rest.csv\n"
            "kstati model evaluate --periods births.csv --format json\n"
            "kstati model evaluate --off-policy store --policy 8c1f0d2e5b7a9364\n"
            "kstati model evaluate --simulated --people 20000 --seed 1";
@@ -52,6 +71,10 @@ class ModelEvaluate final : public Command {
                  "CSV with user, item and perhaps time: who took up what");
     options.Text("--held-out", "FILE", held_out_,
                  "CSV like it, to judge by; without it people are held out in folds");
+    options.Text(
+        "--fold-in", "FILE", fold_in_,
+        "CSV like it: what is known of the people of --held-out, who are others than those "
+        "of --interactions; the rest of what they took up is to be found");
     options.Choice("--split", split_, {"names", "people"},
                    "whom --held-out is about: the same people where a name is in both files, or "
                    "other people whatever their names");
@@ -100,10 +123,11 @@ class ModelEvaluate final : public Command {
       return JudgeOffPolicy(off_policy_, connection_, output_, terminal);
     }
     if (simulated_.asked || !off_policy_.source.empty() ||
-        interactions_.empty() == periods_.empty() || (!held_out_.empty() && !periods_.empty())) {
+        interactions_.empty() == periods_.empty() || (!held_out_.empty() && !periods_.empty()) ||
+        (!fold_in_.empty() && held_out_.empty())) {
       return Fail(ErrorCode::kInvalidArgument, "it is not clear what to judge", {},
-                  "give --interactions, with or without --held-out, --periods, --off-policy, or "
-                  "--simulated");
+                  "give --interactions, with or without --held-out (and that with or without "
+                  "--fold-in), --periods, --off-policy, or --simulated");
     }
     return periods_.empty() ? JudgeOrders(terminal) : JudgeForecasts(terminal);
   }
@@ -132,45 +156,80 @@ class ModelEvaluate final : public Command {
     return options;
   }
 
+  // What the files give to judge orders by.
+  struct Given {
+    std::vector<evaluation::InteractionSplit> splits;
+    size_t items = 0;
+    size_t repeated = 0;  // rows that say again what another one says
+    std::optional<size_t>
+        known_people;  // of those held out, found by name in what is known of them
+    Json refused = Json::array();
+  };
+
+  // Adds a file to `table`, in which items of earlier files have their numbers.
+  static Result<void> Add(const std::string& file, const Terminal& terminal,
+                          evaluation::InteractionTable& table, Given& given) {
+    KSTATI_TRY(const evaluation::Csv csv, evaluation::ReadCsv(file));
+    KSTATI_TRY_VOID(evaluation::AddInteractions(csv, file, table));
+    PrintRefused(terminal, file, table.refused);
+    for (const Json& row : ToJson(table.refused)) given.refused.push_back(row);
+    given.repeated += table.repeated;
+    given.items = table.histories.items.size();
+    return {};
+  }
+
+  Result<Given> ReadGiven(const Terminal& terminal) const {
+    Given given;
+    evaluation::InteractionTable training;
+    KSTATI_TRY_VOID(Add(interactions_, terminal, training, given));
+    if (held_out_.empty()) {
+      given.splits = evaluation::SplitByPerson(training.histories, static_cast<int>(folds_));
+      return given;
+    }
+    evaluation::InteractionTable known;
+    known.histories.items = training.histories.items;
+    if (!fold_in_.empty()) KSTATI_TRY_VOID(Add(fold_in_, terminal, known, given));
+    evaluation::InteractionTable judged;
+    judged.histories.items = known.histories.items;
+    KSTATI_TRY_VOID(Add(held_out_, terminal, judged, given));
+    if (!fold_in_.empty()) {
+      given.known_people = evaluation::CountKnown(known, judged);
+      given.splits.push_back(evaluation::FoldInSplit(training, known, judged));
+    } else if (split_ == "people") {
+      given.splits.push_back(evaluation::SplitOfOthers(training, judged));
+    } else {
+      given.known_people = evaluation::CountKnown(training, judged);
+      given.splits.push_back(evaluation::GivenSplit(training, judged));
+    }
+    return given;
+  }
+
   Result<int> JudgeOrders(const Terminal& terminal) {
     KSTATI_TRY(evaluation::InteractionEvaluationOptions options, OrderOptions());
-    evaluation::InteractionTable training;
-    KSTATI_TRY(const evaluation::Csv csv, evaluation::ReadCsv(interactions_));
-    KSTATI_TRY_VOID(evaluation::AddInteractions(csv, interactions_, training));
-    PrintRefused(terminal, interactions_, training.refused);
-    std::vector<evaluation::InteractionSplit> splits;
-    size_t items = training.histories.items.size();
-    Json refused = RefusedJson(training.refused);
-    if (held_out_.empty()) {
-      splits = evaluation::SplitByPerson(training.histories, static_cast<int>(folds_));
-    } else {
-      evaluation::InteractionTable judged;
-      judged.histories.items = training.histories.items;
-      KSTATI_TRY(const evaluation::Csv held_out, evaluation::ReadCsv(held_out_));
-      KSTATI_TRY_VOID(evaluation::AddInteractions(held_out, held_out_, judged));
-      PrintRefused(terminal, held_out_, judged.refused);
-      for (const Json& row : RefusedJson(judged.refused)) refused.push_back(row);
-      items = judged.histories.items.size();
-      splits.push_back(split_ == "people" ? evaluation::SplitOfOthers(training, judged)
-                                          : evaluation::GivenSplit(training, judged));
-    }
-    Progress progress("judging orders", evaluation::StepsOf(splits, options));
+    KSTATI_TRY(const Given given, ReadGiven(terminal));
+    Progress progress("judging orders", evaluation::StepsOf(given.splits, options));
     options.on_step = [&progress] { progress.Advance(); };
-    KSTATI_TRY(const auto judgement, evaluation::EvaluateInteractions(splits, items, options));
+    KSTATI_TRY(const auto judgement,
+               evaluation::EvaluateInteractions(given.splits, given.items, options));
     if (!report_.empty()) {
       KSTATI_TRY_VOID(
           evaluation::WriteReport(evaluation::ReportOf(judgement, interactions_), report_));
     }
-    PrintOrders(terminal, judgement, std::move(refused));
+    PrintOrders(terminal, judgement, given);
     return kExitFine;
   }
 
   void PrintOrders(const Terminal& terminal, const evaluation::InteractionJudgement& judgement,
-                   Json refused) const {
+                   const Given& given) const {
     Json models = Json::array();
     std::string readable = std::to_string(judgement.people) + " people judged, " +
                            std::to_string(judgement.passed_over) + " passed over, " +
-                           std::to_string(judgement.items) + " items\n";
+                           std::to_string(judgement.items) + " items, " +
+                           std::to_string(given.repeated) + " rows said again\n";
+    if (given.known_people) {
+      readable += "something is known of " + std::to_string(*given.known_people) +
+                  " of the people held out, by their names\n";
+    }
     const auto percent = [](const char* name, const evaluation::Estimate& estimate) {
       return std::string("  ") + name + " " + Number(100 * estimate.value, 2) + " (" +
              Number(100 * estimate.low, 1) + " to " + Number(100 * estimate.high, 1) + ")";
@@ -180,21 +239,24 @@ class ModelEvaluate final : public Command {
                         {"ranked_score", ToJson(model.ranked_score)},
                         {"hit_rate_at_5", ToJson(model.hit_at_5)},
                         {"ndcg_at_5", ToJson(model.ndcg_at_5)},
+                        {"recall_at_20", ToJson(model.recall_at_20)},
+                        {"recall_at_50", ToJson(model.recall_at_50)},
+                        {"ndcg_at_100", ToJson(model.ndcg_at_100)},
                         {"gain_over_popularity", ToJson(model.gain)}});
       std::string name = model.name;
       name.resize(std::max<size_t>(name.size(), 11), ' ');
-      readable += name + percent("ranked score", model.ranked_score) +
-                  percent("HR@5", model.hit_at_5) + percent("nDCG@5", model.ndcg_at_5) +
-                  percent("gain", model.gain) + "\n";
+      readable +=
+          name + percent("ranked score", model.ranked_score) + percent("HR@5", model.hit_at_5) +
+          percent("nDCG@5", model.ndcg_at_5) + percent("gain", model.gain) + "\n" +
+          std::string(11, ' ') + percent("recall@20", model.recall_at_20) +
+          percent("recall@50", model.recall_at_50) + percent("nDCG@100", model.ndcg_at_100) + "\n";
     }
-    output_.Print(terminal,
-                  {{"items", judgement.items},
-                   {"training_people", judgement.training_people},
-                   {"people", judgement.people},
-                   {"passed_over", judgement.passed_over},
-                   {"models", std::move(models)},
-                   {"refused", std::move(refused)}},
-                  readable);
+    Json object{{"items", judgement.items},   {"training_people", judgement.training_people},
+                {"people", judgement.people}, {"passed_over", judgement.passed_over},
+                {"repeated", given.repeated}, {"models", std::move(models)},
+                {"refused", given.refused}};
+    if (given.known_people) object["known_people"] = *given.known_people;
+    output_.Print(terminal, object, readable);
   }
 
   Result<int> JudgeForecasts(const Terminal& terminal) {
@@ -217,16 +279,16 @@ class ModelEvaluate final : public Command {
     if (!report_.empty()) {
       KSTATI_TRY_VOID(evaluation::WriteReport(evaluation::ReportOf(judgement, periods_), report_));
     }
-    PrintForecasts(terminal, judgement, file.refused);
+    PrintForecasts(terminal, judgement, file);
     return kExitFine;
   }
 
   void PrintForecasts(const Terminal& terminal, const evaluation::PeriodJudgement& judgement,
-                      const std::vector<evaluation::RefusedRow>& refused) const {
+                      const evaluation::PeriodFile& file) const {
     Json models = Json::array();
     std::string readable = std::to_string(judgement.rows) + " rows of " +
                            std::to_string(judgement.people) + " people, the event in " +
-                           Number(100 * judgement.happened_share, 2) + " %\n";
+                           Number(100 * judgement.happened_share, 2) + " %\n" + HowRead(file);
     const auto plain = [](const char* name, const evaluation::Estimate& estimate) {
       return std::string("  ") + name + " " + Number(estimate.value, 4) + " (" +
              Number(estimate.low, 3) + " to " + Number(estimate.high, 3) + ")";
@@ -253,18 +315,9 @@ class ModelEvaluate final : public Command {
                    {"happened_share", judgement.happened_share},
                    {"models", std::move(models)},
                    {"trees", judgement.tree_choice},
-                   {"refused", RefusedJson(refused)}},
+                   {"columns", ColumnsOf(file)},
+                   {"refused", ToJson(file.refused)}},
                   readable);
-  }
-
-  static void PrintRefused(const Terminal& terminal, const std::string& file,
-                           const std::vector<evaluation::RefusedRow>& refused) {
-    for (size_t i = 0; i < std::min(refused.size(), kRefusedShownMax); ++i) {
-      terminal.err << file << ":" << refused[i].line << ": left out: " << refused[i].reason << "\n";
-    }
-    if (refused.size() > kRefusedShownMax) {
-      terminal.err << file << ": " << refused.size() - kRefusedShownMax << " more rows left out\n";
-    }
   }
 
   Output output_;
@@ -273,6 +326,7 @@ class ModelEvaluate final : public Command {
   SimulatedQuestion simulated_;
   std::string interactions_;
   std::string held_out_;
+  std::string fold_in_;
   std::string split_ = "names";
   std::string periods_;
   std::string models_ = "association,ease,ranker";

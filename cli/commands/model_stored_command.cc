@@ -5,6 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/model_data.h"
 #include "cli/connection.h"
+#include "cli/model_fit.h"
 #include "cli/output.h"
 #include "cli/who_acts.h"
 #include "recommender/evaluation/model_comparison.h"
@@ -33,6 +34,7 @@ Json ToJson(const StoredModel& stored, bool active) {
                 {"interactions", stored.data.interactions},
                 {"first", stored.data.first.ToString()},
                 {"last", stored.data.last.ToString()}}}};
+  if (stored.inference) object["inference"] = *stored.inference;
   if (stored.stage != "model") return object;
   object["held_out_groups"] = stored.held_out_groups;
   object["model"] = cli::ToJson(stored.model);
@@ -155,18 +157,25 @@ class ActivationCommand : public Command {
   }
 
  protected:
-  Result<std::string> Folder() {
-    if (!folder_.empty()) return folder_;
-    KSTATI_TRY(const Config config, connection_.ReadConfig());
-    return config.Text("model.folder");
+  Result<Config> ReadConfig() { return connection_.ReadConfig(); }
+  std::string FolderBy(const Config& config) const {
+    return folder_.empty() ? config.Text("model.folder") : folder_;
   }
   Activation Now(std::string version) const {
     return {std::move(version), SystemClock().Now(), by_.empty() ? WhoActs() : by_, reason_};
   }
-  void Print(const Terminal& terminal, const Activation& activation) const {
-    output_.Print(terminal, ToJson(activation),
-                  (activation.version.empty() ? "no stored model orders suggestions"
-                                              : activation.version + " orders suggestions") +
+  void Print(const Terminal& terminal, const Activation& activation,
+             const std::vector<std::string>& passed_over = {}) const {
+    Json object = ToJson(activation);
+    std::string told;
+    for (const std::string& version : passed_over) {
+      object["passed_over"].push_back(version);
+      told += version + " stood before and no longer loads: passed over\n";
+    }
+    output_.Print(terminal, object,
+                  told +
+                      (activation.version.empty() ? "no stored model orders suggestions"
+                                                  : activation.version + " orders suggestions") +
                       std::string(" from now on\n"));
   }
 
@@ -182,40 +191,49 @@ class ModelActivate final : public ActivationCommand {
  public:
   std::string_view path() const override { return "model activate"; }
   std::string_view summary() const override {
-    return "Lets a stored model order suggestions, unless its stored sample does not verify.";
+    return "Lets a stored model order suggestions, unless its stored sample does not verify, it "
+           "orders worse than popularity, or it was trained on the estimates of another "
+           "model.inference than the configured one.";
   }
   std::string_view examples() const override {
     return "kstati model activate 8c1f0d2e5b7a9364 --reason \"better on held-out people\"";
   }
   void Declare(Options& options) override {
     options.Argument("VERSION", version_, "which model; `kstati model info` lists them");
+    options.Flag("--anyway", anyway_,
+                 "though it orders worse than popularity, or on other estimates");
     ActivationCommand::Declare(options);
   }
   Result<int> Run(const Terminal& terminal) override {
-    KSTATI_TRY(const std::string folder, Folder());
+    KSTATI_TRY(const Config config, ReadConfig());
+    const StoredModels models(FolderBy(config));
     const Activation activation = Now(version_);
-    KSTATI_TRY_VOID(StoredModels(folder).Activate(activation));
+    KSTATI_TRY(const StoredModel model, models.Find(version_));
+    if (!anyway_) KSTATI_TRY_VOID(RequireFit(model, config));
+    KSTATI_TRY_VOID(models.Activate(activation));
     Print(terminal, activation);
     return kExitFine;
   }
 
  private:
   std::string version_;
+  bool anyway_ = false;
 };
 
 class ModelRollback final : public ActivationCommand {
  public:
   std::string_view path() const override { return "model rollback"; }
   std::string_view summary() const override {
-    return "Takes the latest activation back: what it took the place of orders suggestions again.";
+    return "Takes the latest activation back: what it took the place of orders suggestions again, "
+           "or what stood before that where it no longer loads.";
   }
   std::string_view examples() const override {
     return "kstati model rollback --reason \"more declines since\"";
   }
   Result<int> Run(const Terminal& terminal) override {
-    KSTATI_TRY(const std::string folder, Folder());
-    KSTATI_TRY(const Activation activation, StoredModels(folder).Rollback(Now({})));
-    Print(terminal, activation);
+    KSTATI_TRY(const Config config, ReadConfig());
+    KSTATI_TRY(const auto back, StoredModels(FolderBy(config)).Rollback(Now({})));
+    Print(terminal, back.activation, back.passed_over);
     return kExitFine;
   }
 };

@@ -88,7 +88,7 @@ class ModelTrialCommand final : public Command {
     const std::string folder = folder_.empty() ? config.Text("model.folder") : folder_;
     KSTATI_TRY(const auto trials, TrialsNamed(folder, name_));
     KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
-    KSTATI_TRY(const auto outcomes, ReadOutcomesOfWindow(system->store()));
+    KSTATI_TRY(const auto outcomes, ReadOutcomes(system->store()));
     std::vector<Json> records;
     for (const TrialReport& report : recommender::evaluation::ReportOnTrials(
              trials, outcomes, system->world().Today(), {static_cast<int>(resamples_), 1})) {

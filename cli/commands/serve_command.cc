@@ -160,6 +160,7 @@ Result<std::unique_ptr<cases::DeliveryWatch>> StartDelivery(const Config& config
   if (channels.empty()) return nullptr;
   KSTATI_TRY(cases::DeliveryOptions options, DeliveryOptionsOf(config));
   options.ranker = &system.ranker();
+  options.inference = system.inference();
   return std::make_unique<cases::DeliveryWatch>(std::make_unique<cases::Delivering>(
       system.world(), system.messages(), std::move(channels), options));
 }

@@ -11,26 +11,37 @@
 namespace kstati::recommender::evaluation {
 namespace {
 
-// Splits the text into rows; a row whose quote is never closed swallows the rest.
+// Splits the text into rows.
 class Splitter {
  public:
   explicit Splitter(std::string_view text) : text_(text) {}
 
-  bool Next(CsvRow& row, bool& closed) {
-    while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) Step();
+  // False at the end, or where a quote goes wrong.
+  bool Next(CsvRow& row) {
+    SkipEmptyLines();
     if (at_ == text_.size()) return false;
     row = {line_, {}};
-    closed = true;
     do {
       row.fields.emplace_back();
-      closed = Field(row.fields.back()) && closed;
+      if (!Field(row.fields.back())) return false;
     } while (Take(','));
     Take('\r');
     Take('\n');
     return true;
   }
 
+  // The line where the quote that went wrong opens.
+  std::optional<size_t> wrong_quote() const { return wrong_quote_; }
+
  private:
+  void SkipEmptyLines() {
+    while (at_ < text_.size()) {
+      const size_t end = std::min(text_.find_first_not_of(" \t\r", at_), text_.size());
+      if (end < text_.size() && text_[end] != '\n') return;
+      at_ = end;
+      Take('\n');
+    }
+  }
   char Step() {
     if (text_[at_] == '\n') ++line_;
     return text_[at_++];
@@ -43,8 +54,10 @@ class Splitter {
   bool IsEnd() const {
     return at_ == text_.size() || text_[at_] == ',' || text_[at_] == '\n' || text_[at_] == '\r';
   }
-  // False when a quote was not closed.
+  // False when a quote goes wrong: it is never closed, or what closes it lines later stands before
+  // something else than the end of a field, and so belongs to another one.
   bool Field(std::string& field) {
+    const size_t opened = line_;
     if (!Take('"')) {
       while (!IsEnd()) field.push_back(Step());
       return true;
@@ -53,20 +66,32 @@ class Splitter {
       const char next = Step();
       if (next != '"') {
         field.push_back(next);
-      } else if (!Take('"')) {
+      } else if (Take('"')) {
+        field.push_back('"');
+      } else if (line_ == opened || IsEnd()) {
         while (!IsEnd()) field.push_back(Step());
         return true;
       } else {
-        field.push_back('"');
+        break;
       }
     }
+    wrong_quote_ = opened;
     return false;
   }
 
   std::string_view text_;
   size_t at_ = 0;
   size_t line_ = 1;
+  std::optional<size_t> wrong_quote_;
 };
+
+Result<void> CheckQuotes(const Splitter& splitter, const std::string& place) {
+  const auto line = splitter.wrong_quote();
+  if (!line) return {};
+  return Fail(ErrorCode::kInvalidArgument, "a quote opens a field and is not closed where it ends",
+              place + ":" + std::to_string(*line),
+              "close it, or double it where it is a part of the text");
+}
 
 Result<void> CheckColumns(const Csv& csv, const std::string& place) {
   std::set<std::string> seen;
@@ -92,24 +117,24 @@ Result<Csv> ParseCsv(std::string_view text, const std::string& place) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   Splitter splitter(text);
   CsvRow row;
-  bool closed = true;
-  if (!splitter.Next(row, closed) || !closed) {
+  const bool has_header = splitter.Next(row);
+  KSTATI_TRY_VOID(CheckQuotes(splitter, place));
+  if (!has_header) {
     return Fail(ErrorCode::kInvalidArgument, "there is no header", place,
                 "begin the file with the names of its columns, separated by commas");
   }
   Csv csv;
   csv.columns = std::move(row.fields);
   KSTATI_TRY_VOID(CheckColumns(csv, place));
-  while (splitter.Next(row, closed)) {
-    if (!closed) {
-      csv.refused.push_back({row.line, "a quote is not closed"});
-    } else if (row.fields.size() != csv.columns.size()) {
+  while (splitter.Next(row)) {
+    if (row.fields.size() != csv.columns.size()) {
       csv.refused.push_back({row.line, std::to_string(row.fields.size()) + " fields instead of " +
                                            std::to_string(csv.columns.size())});
     } else {
       csv.rows.push_back(std::move(row));
     }
   }
+  KSTATI_TRY_VOID(CheckQuotes(splitter, place));
   return csv;
 }
 

@@ -32,10 +32,10 @@ struct Csv {
 };
 
 // Comma-separated values by RFC 4180: a header, then rows; a field may be quoted and then hold
-// commas, line ends and doubled quotes. Line ends are LF or CRLF; empty lines are skipped; a byte
-// order mark is dropped. A row of another length than the header, or with a quote that is not
-// closed, is refused by its line. kInvalidArgument when there is no header or a column has no name
-// or one that is there twice.
+// commas, line ends and doubled quotes. Line ends are LF or CRLF; lines of nothing but spaces are
+// skipped; a byte order mark is dropped. A row of another length than the header is refused by its
+// line. kInvalidArgument when there is no header, a column has no name or one that is there twice,
+// or a quote opens a field that does not end as a field does: what it swallowed would be lost.
 Result<Csv> ParseCsv(std::string_view text, const std::string& place);
 Result<Csv> ReadCsv(const std::string& path);
 

@@ -117,7 +117,7 @@ ModelMonth Judge(const MonthData& month, Date first, Date today,
   judged.people = month.people.size();
   judged.lists = month.lists;
   judged.shown = month.shown.probability.size();
-  judged.settled = first.AddMonths(1).AddDays(kOutcomeDays) <= today;
+  judged.settled = IsSettled(first.AddMonths(1).AddDays(-1), today);
   if (judged.shown == 0) return judged;
   judged.forecast = Mean(month.shown.probability);
   judged.taken = TakenShare(month, bootstrap);

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "recommender/evaluation/drawings.h"
 #include "recommender/internal/digest.h"
 
 namespace kstati::recommender::evaluation {
@@ -16,6 +17,9 @@ namespace {
 constexpr double kDrawingErrorMax = 1e-6;
 // Where an even drawing lies on average in what is left.
 constexpr double kMiddle = 0.5;
+// Of drawings outside of an interval, on either side.
+constexpr double kUnsoundTail = 0.0025;
+constexpr int kResamplesMin = 1'000;  // to know so thin a tail
 
 constexpr size_t kDepth = 5;
 constexpr double kProbabilityMin = 1e-6;
@@ -76,7 +80,22 @@ bool IsInFirstHalf(CitizenId citizen) {
   return internal::Spread(citizen.number() ^ 0x5eed) % 2 == 0;
 }
 
+Estimate WideEstimate(size_t people, const std::function<double(const Multiplicity&)>& figure,
+                      BootstrapOptions options) {
+  options.resamples = std::max(options.resamples, kResamplesMin);
+  return EstimateOf(Draw(people, figure, options), kUnsoundTail);
+}
+
 }  // namespace
+
+std::vector<ExposureOutcome> OfUnseen(const StoredModel& model,
+                                      std::vector<ExposureOutcome> outcomes) {
+  std::erase_if(outcomes, [&model](const ExposureOutcome& outcome) {
+    const CitizenId citizen = outcome.exposure.citizen;
+    return PartOf(citizen, model.seed, model.held_out_share) != Part::kJudged;
+  });
+  return outcomes;
+}
 
 Result<std::vector<LoggedChoice>> ChoicesOf(const std::vector<ExposureOutcome>& outcomes,
                                             const ScoreOffers& score) {
@@ -137,7 +156,7 @@ Result<SameAgainstSame> CheckSameAgainstSame(const std::vector<ExposureOutcome>&
   }
   SameAgainstSame same;
   same.people = people.size();
-  same.halves = Bootstrap(
+  same.halves = WideEstimate(
       people.size(),
       [&](const Multiplicity& times) {
         double taken[2] = {0, 0};
@@ -153,7 +172,7 @@ Result<SameAgainstSame> CheckSameAgainstSame(const std::vector<ExposureOutcome>&
   same.drawings = static_cast<size_t>(drawings);
   if (same.drawings == 0) return same;
   same.drawing_error = (weighted - logged) / drawings;
-  same.drawn_place = Bootstrap(
+  same.drawn_place = WideEstimate(
       people.size(),
       [&](const Multiplicity& times) {
         double drawn = 0;

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "recommender/evaluation/off_policy.h"
 #include "recommender/exposure.h"
+#include "recommender/stored_models.h"
 
 namespace kstati::recommender::evaluation {
 
@@ -20,7 +21,13 @@ using ScoreOffers = std::function<Result<std::vector<double>>(const Exposure&)>;
 Result<std::vector<LoggedChoice>> ChoicesOf(const std::vector<ExposureOutcome>& outcomes,
                                             const ScoreOffers& score);
 
-// Whether the log can be trusted before anything is compared by it.
+// What was shown to people whom the model may be judged on. Of others it has learned what they took
+// up, and would be judged by its own labels.
+std::vector<ExposureOutcome> OfUnseen(const StoredModel& model,
+                                      std::vector<ExposureOutcome> outcomes);
+
+// Whether the log can be trusted before anything is compared by it. Intervals hold 99.5 of 100
+// resamplings, a thousand at least: of a hundred sound logs one may be refused.
 struct SameAgainstSame {
   size_t people = 0;
   // Outcomes per shown offer of one half of the people minus that of the other half; halves by a

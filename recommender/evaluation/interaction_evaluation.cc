@@ -113,6 +113,15 @@ InteractionSplit SplitOfOthers(const InteractionTable& training, const Interacti
   return split;
 }
 
+InteractionSplit FoldInSplit(const InteractionTable& training, const InteractionTable& known,
+                             const InteractionTable& held_out) {
+  InteractionSplit split{training.histories.people, HeldOutPeople(known, held_out)};
+  for (HeldOutPerson& person : split.held_out) {
+    if (person.known.empty()) person.wanted.clear();
+  }
+  return split;
+}
+
 std::vector<InteractionSplit> SplitByPerson(const models::Histories& histories, int folds) {
   std::vector<InteractionSplit> splits(static_cast<size_t>(folds));
   for (size_t person = 0; person < histories.people.size(); ++person) {
@@ -163,7 +172,10 @@ Result<InteractionJudgement> EvaluateInteractions(const std::vector<InteractionS
         {tally.name, MeanOf(tally, options.bootstrap, &RankingMeasures::ranked_score),
          MeanOf(tally, options.bootstrap, &RankingMeasures::hit_at_5),
          MeanOf(tally, options.bootstrap, &RankingMeasures::ndcg_at_5),
-         MeanOf(tally, options.bootstrap, &RankingMeasures::ranked_score, &tallies.front())});
+         MeanOf(tally, options.bootstrap, &RankingMeasures::ranked_score, &tallies.front()),
+         MeanOf(tally, options.bootstrap, &RankingMeasures::recall_at_20),
+         MeanOf(tally, options.bootstrap, &RankingMeasures::recall_at_50),
+         MeanOf(tally, options.bootstrap, &RankingMeasures::ndcg_at_100)});
   }
   return judgement;
 }

@@ -36,6 +36,10 @@ struct JudgedModel {
   Estimate hit_at_5;
   Estimate ndcg_at_5;
   Estimate gain;  // of the ranked score over popularity's, person by person
+  // What tables of films and songs tell of their orders.
+  Estimate recall_at_20;
+  Estimate recall_at_50;
+  Estimate ndcg_at_100;
 };
 
 struct InteractionJudgement {
@@ -57,6 +61,11 @@ struct InteractionSplit {
 InteractionSplit GivenSplit(const InteractionTable& training, const InteractionTable& held_out);
 // Likewise, but nobody is in both, whatever the names.
 InteractionSplit SplitOfOthers(const InteractionTable& training, const InteractionTable& held_out);
+// People whom training has not seen (strong generalisation): of those of the same name, the rows of
+// `known` are gone by and those of `held_out` are to be found. Who is not in `known` is passed
+// over.
+InteractionSplit FoldInSplit(const InteractionTable& training, const InteractionTable& known,
+                             const InteractionTable& held_out);
 // People by number, from 0, modulo `folds`: each is held out once.
 std::vector<InteractionSplit> SplitByPerson(const models::Histories& histories, int folds);
 

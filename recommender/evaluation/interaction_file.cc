@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace kstati::recommender::evaluation {
@@ -25,6 +26,22 @@ std::optional<double> FiniteNumber(const std::string& text) {
   const auto read = std::from_chars(text.data(), end, number);
   if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number)) return std::nullopt;
   return number;
+}
+
+// Leaves rows out whose time alone is no number.
+void RefuseOddTimes(size_t time, std::vector<const CsvRow*>& rows,
+                    std::vector<RefusedRow>& refused) {
+  constexpr std::ptrdiff_t kOneIn = 20;
+  const auto is_odd = [time](const CsvRow* row) {
+    return !row->fields[time].empty() && !FiniteNumber(row->fields[time]);
+  };
+  const auto is_empty = [time](const CsvRow* row) { return row->fields[time].empty(); };
+  const auto timed = std::ssize(rows) - std::ranges::count_if(rows, is_empty);
+  if (kOneIn * std::ranges::count_if(rows, is_odd) > timed) return;
+  for (const CsvRow* row : rows) {
+    if (is_odd(row)) refused.push_back({row->line, "the time is no number, as in other rows"});
+  }
+  std::erase_if(rows, is_odd);
 }
 
 // Earlier rows first; those without a time before all others.
@@ -81,7 +98,10 @@ Result<void> AddInteractions(const Csv& csv, const std::string& place, Interacti
     return Fail(ErrorCode::kInvalidArgument, "no row says who took what", place,
                 "give at least one row with a user and an item");
   }
-  if (time) SortByTime(*time, rows);
+  if (time) {
+    RefuseOddTimes(*time, rows, table.refused);
+    SortByTime(*time, rows);
+  }
   Numbering items(table.histories.items);
   Numbering people(table.people);
   for (const CsvRow* row : rows) {
@@ -115,6 +135,12 @@ std::vector<HeldOutPerson> HeldOutPeople(const InteractionTable& training,
     people.push_back(std::move(person));
   }
   return people;
+}
+
+size_t CountKnown(const InteractionTable& known, const InteractionTable& held_out) {
+  const std::unordered_set<std::string> names(known.people.begin(), known.people.end());
+  return static_cast<size_t>(std::ranges::count_if(
+      held_out.people, [&](const std::string& name) { return names.contains(name); }));
 }
 
 }  // namespace kstati::recommender::evaluation

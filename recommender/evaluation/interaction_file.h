@@ -9,13 +9,13 @@
 
 namespace kstati::recommender::evaluation {
 
-// Who took up what. Column `user`, `item`, and optionally `time` (numbers throughout, or text that
-// sorts, such as ISO dates): with it a history is in the order of time, rows without one first,
-// else in that of the file.
+// Who took up what. Column `user`, `item`, and optionally `time` (numbers, or text that sorts, such
+// as ISO dates): with it a history is in the order of time, rows without one first, else in that of
+// the file. Where at least nineteen times in twenty are numbers, a row with another one is refused.
 struct InteractionTable {
   models::Histories histories;      // of people in the order of their first row
   std::vector<std::string> people;  // names of the histories
-  std::vector<RefusedRow> refused;  // of the file, and with an empty user or item
+  std::vector<RefusedRow> refused;  // of the file; with an empty user or item, or an odd time
   size_t repeated = 0;              // rows that say again that a user took an item
 };
 
@@ -31,5 +31,7 @@ struct HeldOutPerson {
 };
 std::vector<HeldOutPerson> HeldOutPeople(const InteractionTable& training,
                                          const InteractionTable& held_out);
+// How many of the second table's people are in the first.
+size_t CountKnown(const InteractionTable& known, const InteractionTable& held_out);
 
 }  // namespace kstati::recommender::evaluation

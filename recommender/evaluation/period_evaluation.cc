@@ -106,6 +106,7 @@ Result<ChosenInteractions> ChooseInteractions(const PeriodTable& training,
   double best_loss = 0;
   for (const InteractionOptions& tried : options.interactions) {
     const auto forecast = [&](const PeriodTable& known, const PeriodTable& asked) {
+      options.on_step();
       return Result<std::vector<double>>(hazards::ForecastByInteractions(known, asked, tried));
     };
     KSTATI_TRY(auto within, ForecastWithin(training, fold,
@@ -174,6 +175,7 @@ Result<FoldForecasts> ForecastFold(const PeriodTable& training, const PeriodTabl
   FoldForecasts made;
   made.logistic = hazards::ForecastByLogistic(training, asked);
   made.interactions = hazards::ForecastByInteractions(training, asked, interactions.options);
+  options.on_step();
   KSTATI_TRY(const auto trees, hazards::ForecastByTrees(training, asked, chosen.trees));
   options.on_step();
   made.trees = Calibrated(Mix(trees, made.interactions, alone.share), *alone.calibrate);
@@ -206,11 +208,33 @@ JudgedForecast JudgeForecasts(std::string name, Forecasts forecasts, size_t peop
   return judged;
 }
 
+Result<void> CheckTable(const PeriodTable& table, const PeriodEvaluationOptions& options) {
+  if (table.rows.cols() == 0) {
+    return Fail(ErrorCode::kInvalidArgument, "there is no feature column", "columns",
+                "give a period, a state or anything else that is known of each row");
+  }
+  if (options.folds < 2) {
+    return Fail(ErrorCode::kInvalidArgument, "there are fewer than two folds", "fold",
+                "put people into at least two folds, numbered from 0");
+  }
+  for (const InteractionOptions& tried : options.interactions) {
+    const double bytes = hazards::BytesToInteract(table, tried);
+    if (bytes <= options.bytes_max) continue;
+    return Fail(ErrorCode::kLimitExceeded,
+                "a regression would need about " + std::to_string(std::lround(bytes / 1e6)) +
+                    " MB for its " + std::to_string(table.size()) + " rows and " +
+                    std::to_string(table.rows.cols()) + " columns",
+                "rows", "leave rows or columns out; people at random keep the figures true");
+  }
+  return {};
+}
+
 }  // namespace
 
 uint64_t StepsOf(const PeriodEvaluationOptions& options) {
-  const uint64_t inner = options.trees.size() * static_cast<uint64_t>(options.inner_folds);
-  return static_cast<uint64_t>(options.folds) * (inner + 1);
+  const uint64_t tried = options.trees.size() + options.interactions.size();
+  const uint64_t inner = tried * static_cast<uint64_t>(options.inner_folds);
+  return static_cast<uint64_t>(options.folds) * (inner + 2);
 }
 
 std::vector<uint32_t> FoldsByNumber(size_t people, int folds) {
@@ -224,10 +248,7 @@ std::vector<uint32_t> FoldsByNumber(size_t people, int folds) {
 Result<PeriodJudgement> EvaluatePeriods(const PeriodTable& table, const std::vector<uint32_t>& fold,
                                         const PeriodEvaluationOptions& options) {
   KSTATI_CHECK(fold.size() == table.people);
-  if (options.folds < 2) {
-    return Fail(ErrorCode::kInvalidArgument, "there are fewer than two folds", "fold",
-                "put people into at least two folds, numbered from 0");
-  }
+  KSTATI_TRY_VOID(CheckTable(table, options));
   const Forecasts empty{std::vector<double>(table.size()), table.happened, table.person};
   Forecasts markov = empty;
   Forecasts logistic = empty;

@@ -30,6 +30,7 @@ struct PeriodEvaluationOptions {
   std::vector<hazards::InteractionOptions> interactions{{10, false}, {30, false}, {100, false},
                                                         {10, true},  {30, true},  {100, true}};
   BootstrapOptions bootstrap{200, 1};
+  double bytes_max = 4e9;                 // that one regression may need: most machines have more
   std::function<void()> on_step = [] {};  // StepsOf(options) times
 };
 uint64_t StepsOf(const PeriodEvaluationOptions& options);
@@ -53,7 +54,8 @@ struct PeriodJudgement {
 
 // Cross-validation over whole persons: `fold` of each person, or the person's number modulo folds.
 // Trees and blend are calibrated (Platt) on forecasts within the training people. kInvalidArgument
-// when there are fewer than two folds, or a fold is empty or has but one outcome in training.
+// when there is no feature, there are fewer than two folds, or a fold is empty or has but one
+// outcome in training; kLimitExceeded when a regression would need more than `bytes_max`.
 Result<PeriodJudgement> EvaluatePeriods(const hazards::PeriodTable& table,
                                         const std::vector<uint32_t>& fold,
                                         const PeriodEvaluationOptions& options);

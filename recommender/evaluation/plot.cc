@@ -16,7 +16,8 @@ constexpr int kTop = 40;
 constexpr int kSide = 360;   // of the square of a reliability plot
 constexpr int kMargin = 70;  // left of it
 // Told apart by people who do not see all colours (Okabe and Ito).
-constexpr std::array<const char*, 4> kColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
+constexpr std::array<const char*, 6> kColours{"#0072b2", "#d55e00", "#009e73",
+                                              "#cc79a7", "#e69f00", "#000000"};
 
 std::string Number(double value, int digits = 1) {
   char text[48];

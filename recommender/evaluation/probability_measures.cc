@@ -16,6 +16,23 @@ double WeightOf(std::span<const double> weights, size_t row) {
   return weights.empty() ? 1 : weights[row];
 }
 
+// Of the rows in this order, the share that happened of all with the same forecast, so that bins do
+// not depend on the order of rows whose forecasts are equal.
+std::vector<double> HappenedOfEqual(const Forecasts& forecasts, std::span<const size_t> order) {
+  std::vector<double> shares;
+  while (shares.size() < order.size()) {
+    const size_t first = shares.size();
+    size_t last = first;
+    double happened = 0;
+    const double probability = forecasts.probability[order[first]];
+    for (; last < order.size() && forecasts.probability[order[last]] == probability; ++last) {
+      happened += forecasts.happened[order[last]];
+    }
+    shares.resize(last, happened / static_cast<double>(last - first));
+  }
+  return shares;
+}
+
 }  // namespace
 
 std::vector<size_t> ByProbability(const Forecasts& forecasts) {
@@ -67,6 +84,7 @@ double LogLoss(const Forecasts& forecasts, std::span<const double> weights) {
 std::vector<ReliabilityBin> Reliability(const Forecasts& forecasts, size_t bins) {
   KSTATI_CHECK(bins > 0);
   const std::vector<size_t> order = ByProbability(forecasts);
+  const std::vector<double> happened = HappenedOfEqual(forecasts, order);
   std::vector<ReliabilityBin> curve;
   for (size_t bin = 0; bin < bins; ++bin) {
     const size_t from = order.size() * bin / bins;
@@ -75,7 +93,7 @@ std::vector<ReliabilityBin> Reliability(const Forecasts& forecasts, size_t bins)
     ReliabilityBin filled{to - from, 0, 0};
     for (size_t i = from; i < to; ++i) {
       filled.forecast += forecasts.probability[order[i]];
-      filled.happened += forecasts.happened[order[i]];
+      filled.happened += happened[i];
     }
     filled.forecast /= static_cast<double>(filled.rows);
     filled.happened /= static_cast<double>(filled.rows);

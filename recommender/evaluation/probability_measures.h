@@ -33,7 +33,7 @@ double LogLoss(const Forecasts& forecasts, std::span<const double> weights = {})
 struct ReliabilityBin {
   size_t rows = 0;
   double forecast = 0;  // mean
-  double happened = 0;  // share
+  double happened = 0;  // share; where equal forecasts lie in several bins, theirs is the same
 };
 inline constexpr size_t kReliabilityBins = 10;
 

@@ -13,6 +13,8 @@ using models::ItemIndex;
 
 double WorthOf(size_t place) { return std::exp2(-static_cast<double>(place) / kHalfLife); }
 
+double IsWithin(size_t depth, size_t place) { return place < depth ? 1 : 0; }
+
 double DiscountOf(size_t place) { return 1 / std::log2(static_cast<double>(place) + 2); }
 
 }  // namespace
@@ -21,16 +23,21 @@ RankingMeasures& RankingMeasures::operator+=(const RankingMeasures& other) {
   ranked_score += other.ranked_score;
   hit_at_5 += other.hit_at_5;
   ndcg_at_5 += other.ndcg_at_5;
+  recall_at_20 += other.recall_at_20;
+  recall_at_50 += other.recall_at_50;
+  ndcg_at_100 += other.ndcg_at_100;
   return *this;
 }
 
 RankingMeasures RankingMeasures::operator/(double count) const {
-  return {ranked_score / count, hit_at_5 / count, ndcg_at_5 / count};
+  return {ranked_score / count, hit_at_5 / count,     ndcg_at_5 / count,
+          recall_at_20 / count, recall_at_50 / count, ndcg_at_100 / count};
 }
 
 RankingMeasures MeasuresOfPlace(size_t place) {
-  const bool hit = place < kRankDepth;
-  return {WorthOf(place), hit ? 1.0 : 0.0, hit ? DiscountOf(place) : 0.0};
+  const double discount = DiscountOf(place);
+  return {WorthOf(place),      IsWithin(kRankDepth, place), IsWithin(kRankDepth, place) * discount,
+          IsWithin(20, place), IsWithin(50, place),         IsWithin(100, place) * discount};
 }
 
 RankingMeasures MeasuresOfPlaces(std::span<const size_t> places) {
@@ -42,7 +49,8 @@ RankingMeasures MeasuresOfPlaces(std::span<const size_t> places) {
     best += MeasuresOfPlace(i);
   }
   return {got.ranked_score / best.ranked_score, got.hit_at_5 / best.hit_at_5,
-          got.ndcg_at_5 / best.ndcg_at_5};
+          got.ndcg_at_5 / best.ndcg_at_5,       got.recall_at_20 / best.recall_at_20,
+          got.recall_at_50 / best.recall_at_50, got.ndcg_at_100 / best.ndcg_at_100};
 }
 
 size_t PlaceOf(ItemIndex item, std::span<const float> scores, std::span<const ItemIndex> taken) {

@@ -16,6 +16,9 @@ struct RankingMeasures {
   double ranked_score = 0;  // worth of a place halves every five: 2^-((place - 1) / 5)
   double hit_at_5 = 0;      // share found in the first five
   double ndcg_at_5 = 0;
+  double recall_at_20 = 0;  // share found in the first twenty of what can be found there
+  double recall_at_50 = 0;
+  double ndcg_at_100 = 0;
 
   RankingMeasures& operator+=(const RankingMeasures& other);
   RankingMeasures operator/(double count) const;

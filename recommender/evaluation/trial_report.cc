@@ -130,7 +130,7 @@ std::optional<TrialFinding> Hindrance(const TrialReport& report, const std::vect
   const Trial& trial = report.trial;
   if (report.split_chance && *report.split_chance < kSplitDoubt) return TrialFinding::kOtherShares;
   if (!judged) return TrialFinding::kNoSameAgainstSame;
-  if (trial.until.AddDays(kOutcomeDays) >= today) return TrialFinding::kNotSettled;
+  if (!IsSettled(trial.until, today)) return TrialFinding::kNotSettled;
   const auto is_small = [](const ArmLog& log) { return log.by_citizen.size() < kLeastGroup; };
   if (std::ranges::any_of(logs, is_small)) return TrialFinding::kTooFewPeople;
   const auto has_nothing = [](const ArmLog& log) { return log.Taken() == 0; };

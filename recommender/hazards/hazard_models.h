@@ -38,9 +38,13 @@ struct InteractionOptions {
 // Logistic regression in which each state has its own constant, its own curve over the period, and
 // its own slope for every column that varies within it: how long a state lasts means something else
 // in each. A column of numbers also has an indicator of each of its three smallest values (the year
-// in which something begins is not like the later ones).
+// in which something begins is not like the later ones). States with few rows, and all but the
+// kStatesMax with the most, share what is common to all.
 std::vector<double> ForecastByInteractions(const PeriodTable& training, const PeriodTable& asked,
                                            const InteractionOptions& options = {});
+inline constexpr size_t kStatesMax = 12;
+// What it needs at once to learn from such a table, in bytes.
+double BytesToInteract(const PeriodTable& training, const InteractionOptions& options);
 
 struct TreeOptions {
   int rounds = 300;

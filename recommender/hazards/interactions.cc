@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <numeric>
 
@@ -35,6 +36,13 @@ class InteractionDesign {
       : columns_(training.rows.cols()) {
     FindStates(training);
     FindBases(training, options);
+  }
+
+  // Of what is read of a row.
+  Index width() const { return Products() + static_cast<Index>(over_period_.size()); }
+
+  // Finds out what varies, and how much: then `Of` may be asked.
+  void Measure(const PeriodTable& training) {
     const Eigen::MatrixXd raw = Raw(training);
     mean_ = raw.colwise().mean();
     const Eigen::RowVectorXd variance =
@@ -68,6 +76,9 @@ class InteractionDesign {
     for (uint32_t state = 0; state < rows.size(); ++state) {
       if (rows[state] >= kRowsMin) states_.push_back(state);
     }
+    std::ranges::stable_sort(states_, std::greater(), [&](uint32_t state) { return rows[state]; });
+    if (states_.size() > kStatesMax) states_.resize(kStatesMax);
+    std::ranges::sort(states_);
     period_mean_ = std::accumulate(training.period.begin(), training.period.end(), 0.0) /
                    static_cast<double>(training.size());
   }
@@ -121,13 +132,18 @@ class InteractionDesign {
     return value == basis.equals ? 1 : 0;
   }
 
+  // Where products with the period begin.
+  Index Products() const {
+    const auto bases = static_cast<Index>(bases_.size());
+    return 2 * columns_ + bases + static_cast<Index>(states_.size()) * (bases + 1);
+  }
+
   Eigen::MatrixXd Raw(const PeriodTable& table) const {
     const auto rows = static_cast<Index>(table.size());
     const auto bases = static_cast<Index>(bases_.size());
     const auto states = static_cast<Index>(states_.size());
-    const Index products = 2 * columns_ + bases + states * (bases + 1);
-    Eigen::MatrixXd raw =
-        Eigen::MatrixXd::Zero(rows, products + static_cast<Index>(over_period_.size()));
+    const Index products = Products();
+    Eigen::MatrixXd raw = Eigen::MatrixXd::Zero(rows, width());
     for (Index row = 0; row < rows; ++row) {
       for (Index column = 0; column < columns_; ++column) {
         const float value = table.rows(row, column);
@@ -151,7 +167,7 @@ class InteractionDesign {
   }
 
   Index columns_;
-  std::vector<uint32_t> states_;  // with enough rows
+  std::vector<uint32_t> states_;  // with columns of their own
   std::vector<Basis> bases_;
   std::vector<Basis> over_period_;
   double period_mean_ = 0;
@@ -164,13 +180,21 @@ class InteractionDesign {
 
 std::vector<double> ForecastByInteractions(const PeriodTable& training, const PeriodTable& asked,
                                            const InteractionOptions& options) {
-  const InteractionDesign design(training, options);
+  InteractionDesign design(training, options);
+  design.Measure(training);
   const double share = std::accumulate(training.happened.begin(), training.happened.end(), 0.0) /
                        static_cast<double>(training.size());
   const Eigen::VectorXd weights =
       internal::FitLogistic(design.Of(training), training.happened, share, options.ridge_rows);
   const Eigen::VectorXd forecasts = (design.Of(asked) * weights).unaryExpr(&Logistic);
   return {forecasts.data(), forecasts.data() + forecasts.size()};
+}
+
+double BytesToInteract(const PeriodTable& training, const InteractionOptions& options) {
+  constexpr double kCopies =
+      2;  // what is read and its standardised form, then that and a scaled one
+  const auto width = static_cast<double>(InteractionDesign(training, options).width() + 1);
+  return kCopies * static_cast<double>(training.size()) * width * sizeof(double);
 }
 
 }  // namespace kstati::recommender::hazards

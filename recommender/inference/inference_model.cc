@@ -11,6 +11,7 @@
 #include "recommender/evaluation/calibration.h"
 #include "recommender/hazards/linear_hazard.h"
 #include "recommender/hazards/logistic.h"
+#include "recommender/internal/digest.h"
 #include "recommender/internal/durable_files.h"
 
 namespace kstati::recommender::inference {
@@ -99,6 +100,10 @@ std::string InferenceModel::Encode() const {
                         {"learned_from", NameOf(learned_from_)},
                         {"kinds", std::move(kinds)}}
       .dump(1);
+}
+
+std::string InferenceModel::Digest() const {
+  return recommender::internal::Hexadecimal(recommender::internal::Digest(Encode()));
 }
 
 Result<InferenceModel> InferenceModel::Decode(std::string_view bytes) {

@@ -47,6 +47,8 @@ class InferenceModel {
   // (kUnsupported) and what is no model (kCorrupt).
   std::string Encode() const;
   static Result<InferenceModel> Decode(std::string_view bytes);
+  // Of that text: what is trained on estimates notes by whose.
+  std::string Digest() const;
   // From a file that holds such a text; kNotFound when it cannot be read.
   static Result<InferenceModel> Read(const std::string& file);
   // In place of what the file held; kUnavailable when it cannot be written.

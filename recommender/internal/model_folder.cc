@@ -111,6 +111,7 @@ std::string RecordOf(const std::optional<TrainedTrees>& trained, const TrainRepo
                     {"interactions", report.data.interactions},
                     {"first", report.data.first.ToString()},
                     {"last", report.data.last.ToString()}};
+  record["inference"] = options.inference;
   record["trained"] = {{"citizens", report.citizens},
                        {"rows", report.rows},
                        {"held_out_groups", report.held_out_groups}};

@@ -189,7 +189,10 @@ Result<Learning> ChooseLearning(const TrainingSet& set, const TrainOptions& opti
   const TrainingSet learned = PartOf(set, false);
   const TrainingSet tried = PartOf(set, true);
   Learning chosen;
-  if (!HasBothLabels(learned.labels) || !HasBothLabels(tried.labels)) return chosen;
+  if (!HasBothLabels(learned.labels) || !HasBothLabels(tried.labels)) {
+    chosen.by_order = false;
+    return chosen;
+  }
   const auto note = [&](std::string name, const std::vector<double>& log_odds) {
     OrderRecord record = OrderOf(tried, log_odds);
     report.trials.push_back({std::move(name), record.Judge(options.bootstrap).ndcg_at_5});

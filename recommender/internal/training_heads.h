@@ -34,7 +34,8 @@ FeatureMatrix OnlyRead(FeatureMatrix rows, const Learning& learning);
 
 // Tries on the set's people alone what orders those best of whom nothing was learned, and notes it.
 // Popularity and history are read where nDCG@5 is higher with them beyond chance (the interval of
-// the difference, person by person). rank:ndcg orders, unless its nDCG@5 is lower beyond chance.
+// the difference, person by person). rank:ndcg orders, unless its nDCG@5 is lower beyond chance, or
+// the people are too few to try it on.
 // What both together would order is noted as well and used by nobody.
 Result<Learning> ChooseLearning(const TrainingSet& set, const TrainOptions& options,
                                 TrainReport& report);

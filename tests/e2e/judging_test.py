@@ -12,8 +12,10 @@ from kstati_rpc.ttypes import Failure, Reaction  # town generates it
 PEOPLE = [f"{number:012}" for number in range(1, 301)]
 SHOWN = 6
 EXPLORED = 2
+DAYS_AGO = 40  # nothing of a list can be taken up any more
 
 
+@town.needs_earlier
 class JudgingTest(CommandsInAFolder):
     """Three hundred people of a simulated town ask a server that explores while another model looks on."""
 
@@ -21,12 +23,12 @@ class JudgingTest(CommandsInAFolder):
     def setUpClass(cls):
         cls.server = town.Server()
         cls.server.stop()
-        cls.run_here("population", "generate", "--citizens", "400", "--visits", "1500")
-        cls.version = cls.asked("model", "train", "--rounds", "20")["version"]
-        cls.asked("model", "train", "--rounds", "5", "--activate")
+        cls.run_here("population", "generate", "--citizens", "400", "--visits", "1500", days_ago=DAYS_AGO)
+        cls.version = cls.asked("model", "train", "--rounds", "20", days_ago=DAYS_AGO)["version"]
+        cls.asked("model", "train", "--rounds", "5", "--activate", days_ago=DAYS_AGO)
         cls.server.model = f'shadow = "{cls.version}"'
         cls.server.security = f"[suggest]\nexploration_places = {EXPLORED}\n"
-        cls.server.start()
+        cls.server.start(days_ago=DAYS_AGO)
         cls.lists = []
         with cls.server.client() as kstati:
             for citizen in PEOPLE:
@@ -37,6 +39,7 @@ class JudgingTest(CommandsInAFolder):
                 if not shown:
                     continue
                 cls.lists.append(shown)
+                cls.somebody = citizen
                 for place in (0, len(shown) - 1):
                     if (len(cls.lists) + place) % 3 == 0:
                         kstati.feedback(town.ENGLISH, citizen, shown[place].exposure, shown[place].service_id,
@@ -75,8 +78,43 @@ class JudgingTest(CommandsInAFolder):
             estimates = json.loads(other.stdout)
             estimates = estimates[0] if isinstance(estimates, list) else estimates
             self.assertEqual(estimates["version"], self.version)
+            self.assertGreater(estimates["lists"], 0)
+            self.assertLess(estimates["lists"], len(self.lists) / 4, "those whom it learned from judge nothing")
             for name in ("logged", "inverse", "self_normalised", "doubly_robust"):
                 self.assert_interval(estimates[name])
+
+    def test_lists_of_which_something_can_still_be_taken_up_judge_nothing(self):
+        judged = self.asked("model", "evaluate", "--off-policy", "store", "--resamples", "50")
+        self.assertEqual(judged["unsettled_lists"], 0)
+        self.server.start()
+        try:
+            with self.server.client() as kstati:
+                kstati.suggest(town.ENGLISH, self.somebody, SHOWN)
+        finally:
+            self.server.stop()
+        later = self.asked("model", "evaluate", "--off-policy", "store", "--resamples", "50")
+        self.assertEqual(later["unsettled_lists"], 1)
+        self.assertEqual(later["same_against_same"], judged["same_against_same"])
+
+    def judge_choices(self, text):
+        (self.server.folder / "choices.csv").write_text(text)
+        return self.try_here("model", "evaluate", "--off-policy", "choices.csv", "--resamples", "50", "--format", "json")
+
+    def test_choices_in_a_file_are_doubly_robust_with_both_columns_of_a_model_alone(self):
+        plain = self.judge_choices("propensity,new_propensity,outcome\n0.5,1,1\n0.5,0,0\n0.5,1,0\n")
+        self.assertEqual(plain.returncode, 0, plain.stderr)
+        self.assertNotIn("doubly_robust", json.loads(plain.stdout))
+        half = self.judge_choices("propensity,new_propensity,outcome,expected\n0.5,1,1,0.4\n")
+        self.assertEqual(half.returncode, 4, half.stderr)
+        self.assertIn("new_expected", half.stderr)
+        both = self.judge_choices("person,propensity,new_propensity,outcome,expected,new_expected\n"
+                                  "a,0.5,1,1,0.4,0.5\n,0.5,1,1,0.4,0.5\nb,0.5,1,1\nc,0.5,1,0,0.4,0.5\n")
+        self.assertEqual(both.returncode, 0, both.stderr)
+        judged = json.loads(both.stdout)
+        self.assertEqual(judged["choices"], 2)
+        self.assertAlmostEqual(judged["doubly_robust"]["value"], (0.5 + 2 * 0.6 + 0.5 - 2 * 0.4) / 2)
+        self.assertEqual({row["line"] for row in judged["refused"]}, {3, 4})
+        self.assertIn("choices.csv:3: left out: the person is empty", both.stderr)
 
     def test_a_shadow_looks_on_at_every_list_and_changes_none(self):
         shadow = self.asked("model", "evaluate", "--off-policy", "store", "--resamples", "50")["shadow"]
@@ -120,6 +158,8 @@ class JudgingTest(CommandsInAFolder):
         (self.server.folder / "periods.csv").write_text("person,period,state,event\n" + rows)
         judged = self.asked("model", "evaluate", "--periods", "periods.csv", "--resamples", "20")
         self.assertEqual((judged["rows"], judged["people"]), (800, 200))
+        self.assertEqual([(column["column"], column["read_as"]) for column in judged["columns"]],
+                         [("period", "number"), ("state", "category")])
         self.assertAlmostEqual(judged["happened_share"], 50 / 800)
         for model in judged["models"]:
             self.assert_interval(model["auc"])

@@ -36,23 +36,40 @@ def served(server):
     return status.ranked_by, status.model_version
 
 
+@town.needs_earlier
 class FewListsTest(unittest.TestCase):
-    def test_popularity_is_counted_of_people_as_they_were_known_when_they_were_shown(self):
-        server = town.Server()
-        self.addCleanup(server.remove)
-        with server.client() as kstati:
-            for event in (town.registration(PERSON, datetime.date(1995, 5, 5), "female"),
-                          town.event("mvd_pass", "lives", PERSON, facts={
+    def setUp(self):
+        self.server = town.Server()
+        self.addCleanup(self.server.remove)
+        self.server.stop()
+
+    def show_a_list(self, days_ago):
+        """To somebody who moves after it."""
+        on = town.TODAY - datetime.timedelta(days=days_ago + 1)
+        self.server.start(days_ago=days_ago)
+        with self.server.client() as kstati:
+            for event in (town.registration(PERSON, datetime.date(1995, 5, 5), "female", on),
+                          town.event("mvd_pass", "lives", PERSON, on=on, facts={
                               "person.citizenship_rf": True, "person.lives_in_rf": True,
                               "person.region_code": "77"})):
                 kstati.submitEvents(town.ENGLISH, [event])
             shown = kstati.suggest(town.ENGLISH, PERSON, 5).suggestions
-            kstati.submitEvents(town.ENGLISH, [town.event("mvd_pass", "moved", PERSON, facts={
+            kstati.submitEvents(town.ENGLISH, [town.event("mvd_pass", "moved", PERSON, on=on, facts={
                 "person.region_code": "78"})])
         self.assertTrue(shown)
-        server.stop()
+        self.server.stop()
+
+    def test_a_list_of_which_something_can_still_be_taken_up_teaches_nothing(self):
+        self.show_a_list(days_ago=29)
+        refused = run_here(self.server, "model", "train")
+        self.assertEqual(refused.returncode, 4, refused.stderr)
+        self.assertIn("nothing to learn from", refused.stderr)
+
+    def test_popularity_is_counted_of_people_as_they_were_known_when_they_were_shown(self):
+        server = self.server
+        self.show_a_list(days_ago=40)
         trained = asked(server, "model", "train")
-        self.assertEqual(trained["stage"], "popularity")
+        self.assertEqual((trained["stage"], trained["interactions"]), ("popularity", 1))
         folder = server.folder / "model" / "stored" / trained["version"]
         tallies = json.loads((folder / "popularity.json").read_text())["tallies"]
         regions = {key.rsplit("|", 1)[1] for key in tallies if "|" in key}
@@ -148,6 +165,35 @@ class ModelsTest(unittest.TestCase):
         self.assertEqual(info["activations"][0]["reason"], "a first try")
         refused = run_here(self.server, "model", "rollback")
         self.assertEqual(refused.returncode, 5, refused.stderr)
+
+    def test_what_orders_worse_or_reads_other_estimates_is_not_activated_unasked(self):
+        version = self.small["version"]
+        record = self.server.folder / "model" / "stored" / version / "model.json"
+        good = record.read_text()
+        worse = json.loads(good)
+        worse["quality"]["gain"]["ndcg_at_5"] = {"value": -0.05, "low": -0.08, "high": -0.02}
+        record.write_text(json.dumps(worse))
+        try:
+            refused = run_here(self.server, "model", "activate", version)
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertIn("worse than popularity", refused.stderr)
+        finally:
+            record.write_text(good)
+        estimates = self.server.folder / "estimates.json"
+        estimates.write_text(json.dumps({"format": 2, "learned_from": "records", "kinds": {}}))
+        self.server.model = f'inference = "{estimates}"'
+        self.server.write_config(3600)
+        try:
+            refused = run_here(self.server, "model", "activate", version)
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertIn("without estimates", refused.stderr)
+            asked(self.server, "model", "activate", version, "--anyway")
+            self.assertEqual(served(self.server), ("model", version))
+            self.assertIn("other_estimates", self.server.log())
+        finally:
+            self.server.model = ""
+            self.server.write_config(3600)
+            asked(self.server, "model", "rollback")
 
     def test_a_model_that_does_not_load_orders_nothing_and_keeps_nobody_from_anything(self):
         version = self.small["version"]

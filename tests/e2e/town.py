@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest
 
 BINARY = os.environ["KSTATI_BINARY"]
 SOURCE = pathlib.Path(os.environ["KSTATI_SOURCE"])
@@ -30,6 +31,19 @@ from thrift.transport import TSocket, TTransport  # noqa: E402
 TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=3))).date()
 ON_REQUEST = "service_on_request"  # a purpose of use: a legal basis of the catalogue
 ENGLISH = CallContext(language=Language.EN)
+
+
+def earlier(days):
+    """What stands before a command that runs as if it were so many days ago; signals go to the command itself."""
+    if not days:
+        return []
+    library = subprocess.run(["faketime", "-m", "-f", "+0d", "printenv", "LD_PRELOAD"], capture_output=True, text=True,
+                             check=True).stdout.strip()
+    return ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", f"FAKETIME=-{days}d", f"LD_PRELOAD={library}"]
+
+
+def needs_earlier(case):
+    return unittest.skipUnless(shutil.which("faketime"), "skipped: faketime is not there")(case)
 
 
 class Client(Kstati.Client):
@@ -86,10 +100,10 @@ step_seconds = {step_seconds}
 """)
         return config
 
-    def start(self, step_seconds=3600):
+    def start(self, step_seconds=3600, days_ago=0):
         self.errors = open(self.folder / "log", "ab")
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--config", str(self.write_config(step_seconds))],
+            [*earlier(days_ago), BINARY, "serve", "--config", str(self.write_config(step_seconds))],
             stdout=subprocess.PIPE, stderr=self.errors, text=True)
         thrift_line = self.process.stdout.readline().split()
         http_line = self.process.stdout.readline().split()
@@ -156,8 +170,8 @@ def event(source, id, subject, type="registry.facts", on=TODAY, facts=None, part
                          relations=[])
 
 
-def registration(citizen, born, sex):
-    return event("fns_erns", f"person-{citizen}", citizen, type="registry.person_registered",
+def registration(citizen, born, sex, on=TODAY):
+    return event("fns_erns", f"person-{citizen}", citizen, type="registry.person_registered", on=on,
                  participants={"person": [citizen]},
                  facts={"person.birth_date": born, "person.sex": sex})
 

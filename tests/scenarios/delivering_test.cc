@@ -319,7 +319,7 @@ TEST_F(DeliveringTest, TheBudgetGoesToWhatIsNeededMost) {
   }
   ASSERT_GT(suggestions.size(), kBudget);
   const auto values =
-      cases::ValuesOf(world, recommender::Ranker(), town.Number("mother"), suggestions);
+      cases::ValuesOf(world, recommender::Ranker(), nullptr, town.Number("mother"), suggestions);
   ASSERT_TRUE(values.has_value()) << values.error().ToString();
   Deliver();
   std::vector<double> sent;
@@ -405,7 +405,7 @@ TEST_F(DeliveringTest, AMessageAboutSomebodyErasedTakesNoOtherAway) {
     if (cases::IsSuggestion(each.notification)) suggestions.push_back(each.notification);
   }
   const auto values =
-      cases::ValuesOf(world, recommender::Ranker(), town.Number("mother"), suggestions);
+      cases::ValuesOf(world, recommender::Ranker(), nullptr, town.Number("mother"), suggestions);
   ASSERT_TRUE(values) << values.error().ToString();
   ASSERT_EQ(values->size(), suggestions.size());
   EXPECT_GT(*std::ranges::max_element(*values), 0);

@@ -260,6 +260,9 @@ class Handler final : public rpc::KstatiIf {
                                  const Caller& caller, CitizenId citizen) const;
   // Whether it is the speaker's own call, and nobody else's in their name.
   static bool SpeaksBy(const Caller& caller, const Reading& reading);
+  // Whether the person answers, and no official in their name nor an operator who looks on. Where
+  // no tokens are asked for, whoever calls passes for the person.
+  bool IsAnsweredInPerson(const Reading& reading) const;
   // Nobody passes for somebody else: who is said to speak is whose token it is, or a portal or an
   // operator vouches for them. `place` names them in the call.
   Result<void> RequireVoice(const Reading& reading, const rpc::CallContext& context,

@@ -341,10 +341,16 @@ void Handler::notifications(std::vector<rpc::Notification>& reply, const rpc::Ca
   });
 }
 
+bool Handler::IsAnsweredInPerson(const Reading& reading) const {
+  const bool nobody_else = reading.actor.empty() && reading.reason.empty();
+  return reading.own || (parts_.access.open() && nobody_else);
+}
+
 void Handler::lifeQuestion(rpc::LifeQuestion& reply, const rpc::CallContext& context,
                            const std::string& citizen) {
   Answer("lifeQuestion", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("lifeQuestion", context, citizen));
+    if (!IsAnsweredInPerson(reading)) return Enter(reading);  // put to nobody else
     KSTATI_TRY(const auto question, parts_.desk.AskAboutLife(reading.citizen));
     if (question) {
       const std::string message(recommender::inference::kQuestionMessage);
@@ -359,6 +365,10 @@ void Handler::answerLifeQuestion(const rpc::CallContext& context, const std::str
                                  bool changed) {
   Answer("answerLifeQuestion", context, [&]() -> Result<void> {
     KSTATI_TRY(const Reading reading, Admit("answerLifeQuestion", context, citizen));
+    if (!IsAnsweredInPerson(reading)) {
+      return Fail(ErrorCode::kDenied, "only the person answers it", "context.token",
+                  "use the person's own token, or one with the scope portal");
+    }
     KSTATI_TRY_VOID(parts_.desk.AnswerAboutLife(reading.citizen, changed));
     return EnterForeign(reading);
   });

@@ -174,6 +174,13 @@ TEST(InferenceEvaluation, MethodsAreAskedAboutTheSamePeopleOnTheSameDays) {
     EXPECT_NEAR(other.gain->value, other.auc - served.auc, 1e-9) << which;
     EXPECT_FALSE(served.gain.has_value());
     ASSERT_EQ(other.points.size(), served.points.size());
+    for (size_t point = 0; point < options.recalls.size(); ++point) {
+      for (const KindEvaluation* each : {&served, &other}) {
+        if (each->points[point].groups.front().events == 0) continue;
+        EXPECT_GE(each->points[point].groups.front().recall(), options.recalls[point])
+            << which << ": with the questions that are put";
+      }
+    }
     for (size_t point = 0; point < other.points.size(); ++point) {
       const QuestionMeasures& everybody = other.points[point].groups.front();
       EXPECT_EQ(everybody.events, served.points[point].groups.front().events) << which;

@@ -365,18 +365,5 @@ TEST_F(TrialReportTest, ListsOfAnotherOrderOrDayDoNotCount) {
   EXPECT_EQ(Report({SameAgainstSame()}).front().arms[0].lists, lists);
 }
 
-TEST(Window, IsOfThirtyDaysFromTheListThatIsNamed) {
-  const Instant shown_at = *Instant::Parse("2026-03-01T10:00:00Z");
-  const auto after = [&](int64_t days) {
-    Feedback feedback;
-    feedback.exposure = shown_at.ToString() + "#1";
-    feedback.at = Instant{shown_at.micros + days * 86'400'000'000};
-    return IsWithinWindow(feedback);
-  };
-  EXPECT_TRUE(after(30));
-  EXPECT_FALSE(after(31));
-  EXPECT_TRUE(IsWithinWindow(Feedback{})) << "it counts for a list of the last thirty days only";
-}
-
 }  // namespace
 }  // namespace kstati::recommender

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <set>
 #include <string>
 
 #include "recommender/evaluation/interaction_evaluation.h"
 #include "recommender/evaluation/period_evaluation.h"
 #include "recommender/evaluation/period_file.h"
+#include "recommender/evaluation/plot.h"
 #include "recommender/evaluation/report.h"
 
 namespace kstati::recommender::evaluation {
@@ -90,6 +92,43 @@ TEST(PeriodFile, NumbersThatAreNotFiniteAreRefusedByLineAndLongNamesAreNot) {
   EXPECT_EQ(file->refused[2].reason, "a number is not finite");
 }
 
+// One "n/a" in 1,200 rows made 32 categories of a number, and lost what it says.
+TEST(PeriodFile, AnOddCellOfAColumnOfNumbersIsRefusedAndMissingMarksAreRead) {
+  std::string text = "event,pay,region\n";
+  for (int row = 0; row < 100; ++row) text += "0," + std::to_string(row) + ",A1\n";
+  text += "0, 7,77\n0,+8,78\n0, N/A ,79\n0,.,77\n0,null,77\n0,NaN,n/a\n0,1O,77\n";
+  const auto csv = ParseCsv(text, "f");
+  ASSERT_TRUE(csv.has_value());
+  const auto file = ReadPeriods(*csv, "f");
+  ASSERT_TRUE(file.has_value());
+  ASSERT_EQ(file->refused.size(), 1u);
+  EXPECT_EQ(file->refused[0].line, 108u);
+  EXPECT_EQ(file->refused[0].reason, "pay is no number, as it is in other rows");
+  ASSERT_EQ(file->table.size(), 106u);
+  EXPECT_EQ(file->table.columns,
+            (std::vector<std::string>{"pay", "region=A1", "region=77", "region=78", "region=79"}));
+  EXPECT_EQ(file->table.rows(100, 0), 7);
+  EXPECT_EQ(file->table.rows(101, 0), 8);
+  for (int row = 102; row < 106; ++row) EXPECT_TRUE(std::isnan(file->table.rows(row, 0))) << row;
+  ASSERT_EQ(file->columns.size(), 2u);
+  EXPECT_TRUE(file->columns[0].is_number);
+  EXPECT_EQ(file->columns[0].missing, 4u);
+  EXPECT_FALSE(file->columns[1].is_number);
+  EXPECT_EQ(file->columns[1].categories, 4u);
+  EXPECT_EQ(file->columns[1].missing, 1u);
+}
+
+TEST(PeriodFile, RowsOfNobodyAreRefusedByLineAndAreNotOnePerson) {
+  const auto csv = ParseCsv("person,event,period\na,0,1\n,0,2\n ,1,3\nb,1,1\n", "f");
+  ASSERT_TRUE(csv.has_value());
+  const auto file = ReadPeriods(*csv, "f");
+  ASSERT_TRUE(file.has_value());
+  EXPECT_EQ(file->table.people, 2u);
+  ASSERT_EQ(file->refused.size(), 2u);
+  EXPECT_EQ(file->refused[0].line, 3u);
+  EXPECT_EQ(file->refused[1].reason, "the person is empty");
+}
+
 TEST(PeriodFile, AnEventColumnIsRequired) {
   const auto csv = ParseCsv("person,age\np,3\n", "f");
   ASSERT_TRUE(csv.has_value());
@@ -167,6 +206,53 @@ TEST(PeriodEvaluation, ModelsThatSeeTheSignBeatTheChainAndAreCalibrated) {
   }
 }
 
+// States of equal size, more than may have columns of their own.
+hazards::PeriodTable ManyStates(uint32_t states, uint32_t rows) {
+  hazards::PeriodTable table;
+  table.columns = {"years"};
+  table.rows.resize(rows, 1);
+  for (uint32_t row = 0; row < rows; ++row) {
+    table.rows(row, 0) = static_cast<float>(row / states % 10);
+    table.happened.push_back(row * 7919 % 100 < 30 ? 1 : 0);
+    table.person.push_back(row);
+    table.period.push_back(20 + static_cast<float>(row % 7));
+    table.state.push_back(row % states);
+  }
+  table.people = rows;
+  return table;
+}
+
+TEST(Hazards, ManyStatesNeedNoMoreThanTheLargestTwelve) {
+  const double twelve = hazards::BytesToInteract(ManyStates(12, 12'000), {});
+  const double sixty = hazards::BytesToInteract(ManyStates(60, 12'000), {});
+  EXPECT_LE(sixty, twelve);
+  EXPECT_GT(twelve, hazards::BytesToInteract(ManyStates(6, 12'000), {}) * 1.5);
+  const auto table = ManyStates(60, 12'000);
+  const auto forecasts = hazards::ForecastByInteractions(table, table);
+  EXPECT_NEAR(std::accumulate(forecasts.begin(), forecasts.end(), 0.0),
+              std::accumulate(table.happened.begin(), table.happened.end(), 0.0), 1e-2);
+}
+
+TEST(PeriodEvaluation, WhatNeedsTooMuchMemoryIsRefusedBeforeItBegins) {
+  PeriodEvaluationOptions options;
+  options.bytes_max = 1e5;
+  const hazards::PeriodTable table = ManyStates(60, 12'000);
+  const auto judgement = EvaluatePeriods(table, FoldsByNumber(table.people, 5), options);
+  ASSERT_FALSE(judgement.has_value());
+  EXPECT_EQ(judgement.error().code, ErrorCode::kLimitExceeded);
+}
+
+// xgboost was given no column, and said that the model folder must be restored.
+TEST(PeriodEvaluation, AnEventWithoutAnyFeatureIsRefused) {
+  const auto csv = ParseCsv("person,event\na,0\nb,1\nc,0\nd,1\n", "f");
+  const auto file = ReadPeriods(*csv, "f");
+  ASSERT_TRUE(file.has_value());
+  const auto judgement = EvaluatePeriods(file->table, FoldsByNumber(4, 2), {});
+  ASSERT_FALSE(judgement.has_value());
+  EXPECT_EQ(judgement.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(judgement.error().message, "there is no feature column");
+}
+
 TEST(PeriodEvaluation, AFoldWithoutPeopleIsRefused) {
   const hazards::PeriodTable table = SyntheticPeriods(20, 3);
   const std::vector<uint32_t> all_in_one(table.people, 0);
@@ -220,14 +306,45 @@ TEST(InteractionEvaluation, RowsOfTheSamePeopleAreLookedForAmongWhatTheyDoNotHav
       << "of another person one item leaves nothing to go by";
 }
 
+// b goes with a, c with nothing. Of p something is known that training has not; of q nothing is.
+TEST(InteractionEvaluation, WhatIsKnownOfPeopleWhomTrainingHasNotSeenIsGoneBy) {
+  InteractionTable training{{{"a", "b", "c"}, {{0, 1}, {0, 1}, {0, 1}, {2}, {2}, {2}, {2}}},
+                            {"1", "2", "3", "4", "5", "6", "p"},
+                            {},
+                            0};
+  InteractionTable known{{{"a", "b", "c"}, {{0}}}, {"p"}, {}, 0};
+  InteractionTable judged{{{"a", "b", "c"}, {{1}, {1, 2}}}, {"p", "q"}, {}, 0};
+  EXPECT_EQ(CountKnown(known, judged), 1u);
+  const auto split = FoldInSplit(training, known, judged);
+  EXPECT_EQ(split.held_out[0].known, (std::vector<ItemIndex>{0}));
+  const auto judgement = EvaluateInteractions({split}, 3, WithoutRanker());
+  ASSERT_TRUE(judgement.has_value());
+  EXPECT_EQ(judgement->people, 1u);
+  EXPECT_EQ(judgement->passed_over, 1u);
+  EXPECT_LT(judgement->models[0].ranked_score.value, 1) << "c is the most popular";
+  for (size_t i = 1; i < 3; ++i) EXPECT_EQ(judgement->models[i].ranked_score.value, 1) << i;
+}
+
 TEST(Report, ShowsEveryModelAndItsPlot) {
   InteractionJudgement judgement;
-  judgement.models = {{"popularity", {0.5, 0.4, 0.6}, {}, {}, {}},
-                      {"ease<1>", {0.66, 0.6, 0.7}, {}, {}, {}}};
+  judgement.models = {{"popularity", {0.5, 0.4, 0.6}, {}, {}, {}, {}, {}, {}},
+                      {"ease<1>", {0.66, 0.6, 0.7}, {}, {}, {}, {}, {}, {}}};
   const ReportFiles files = ReportOf(judgement, "made.csv");
   EXPECT_NE(files.at("report.md").find("| ease<1> | 66.00 (60.0 to 70.0) |"), std::string::npos);
   EXPECT_NE(files.at("report.md").find("](ranking.svg)"), std::string::npos);
   EXPECT_NE(files.at("ranking.svg").find("ease&lt;1&gt;"), std::string::npos);
+}
+
+TEST(Report, EachOfFiveForecastsHasAColourOfItsOwn) {
+  std::vector<Curve> curves;
+  for (const char* name : {"a", "b", "c", "d", "e"}) curves.push_back({name, {{0.1, 0.2}}});
+  const std::string plot = ReliabilityPlot("t", curves);
+  std::set<std::string> colours;
+  for (size_t at = plot.find("fill=\"none\" stroke=\""); at != std::string::npos;
+       at = plot.find("fill=\"none\" stroke=\"", at + 1)) {
+    colours.insert(plot.substr(at + 20, 7));
+  }
+  EXPECT_EQ(colours.size(), 5u);
 }
 
 TEST(InteractionEvaluation, ACatalogueOfTooManyPairsIsRefusedBeforeItIsCounted) {

@@ -112,6 +112,40 @@ TEST(ExposureTest, FeedbackCountsForTheListItNamesAndActsForTheLatestOne) {
   EXPECT_EQ(learned.known_at, late.at) << "what was recorded later was not known";
 }
 
+TEST(ExposureTest, WhatCountsComesWithinThirtyDaysByWhateverWay) {
+  const Exposure list = Sample(3, kDay);
+  const ServiceId card("child_card");
+  const auto is_taken = [&](const std::string& named, int64_t at) -> bool {
+    return JoinOutcomes({list}, {{CitizenId(3), Instant{at}, named, card, "accepted"}})[0].taken[0];
+  };
+  for (const std::string& named : {list.at.ToString() + "#1", std::string()}) {
+    EXPECT_TRUE(is_taken(named, 31 * kDay)) << named;
+    EXPECT_FALSE(is_taken(named, 31 * kDay + 1)) << named;
+  }
+  const Date shown_on = Date::Of(2026, 3, 1);
+  EXPECT_FALSE(IsSettled(shown_on, Date::Of(2026, 3, 31)));
+  EXPECT_TRUE(IsSettled(shown_on, Date::Of(2026, 4, 1)));
+}
+
+// A person applies from the earlier of two lists: the application itself, which names no list, was
+// taken for the later one as well.
+TEST(ExposureTest, AnApplicationAndTheFeedbackAboutItCountForOneList) {
+  const Exposure early = Sample(3, kDay);
+  const Exposure late = Sample(3, 2 * kDay);
+  const std::string named = early.at.ToString() + "#1";
+  const ServiceId card("child_card");
+  const auto taken = [&](int64_t applied, CitizenId about) {
+    const auto outcomes =
+        JoinOutcomes({early, late}, {{CitizenId(3), Instant{applied}, "", card, "accepted", about},
+                                     {CitizenId(3), Instant{3 * kDay}, named, card, "accepted"}});
+    return std::pair<bool, bool>(outcomes[0].taken[0], outcomes[1].taken[0]);
+  };
+  const CitizenId about = early.offers[0].about;
+  EXPECT_EQ(taken(3 * kDay - 5, about), std::pair(true, false));
+  EXPECT_EQ(taken(3 * kDay + 5, about), std::pair(true, false));
+  EXPECT_EQ(taken(5 * kDay, about), std::pair(true, true)) << "another application, days later";
+}
+
 // People to whom Suggest shows two of what is allowed, the second drawn evenly.
 class ExplorationTest : public SmallLife {
  protected:
@@ -234,6 +268,48 @@ TEST_F(ExplorationTest, ALogWhosePropensitiesLieIsFoundOut) {
   ASSERT_FALSE(sound.has_value());
   EXPECT_EQ(sound.error().code, ErrorCode::kUnsupported);
   EXPECT_FALSE(sound.error().remedy.empty());
+}
+
+// With two intervals of 95 % each, about one sound log in ten was refused.
+TEST(SameAgainstSameTest, SoundLogsAreHardlyEverRefused) {
+  constexpr int kLogs = 200;
+  std::mt19937 random(11);
+  int refused = 0;
+  for (int log = 0; log < kLogs; ++log) {
+    std::vector<ExposureOutcome> outcomes;
+    for (uint64_t citizen = 1; citizen <= 150; ++citizen) {
+      ExposureOutcome outcome;
+      outcome.exposure.citizen = CitizenId(citizen);
+      outcome.exposure.shown = 2;
+      outcome.exposure.offers.resize(6);
+      for (Exposure::Offer& offer : outcome.exposure.offers) {
+        offer.score = static_cast<double>(random() % 10'000);
+      }
+      outcome.exposure.offers[1].explored = true;
+      outcome.exposure.offers[1].propensity = 1.0 / 5;
+      outcome.taken = {random() % 10 < 3, random() % 10 < 1};
+      outcomes.push_back(std::move(outcome));
+    }
+    const auto same = CheckSameAgainstSame(outcomes, {200, 1});
+    ASSERT_TRUE(same.has_value());
+    refused += evaluation::RequireSound(*same) ? 0 : 1;
+  }
+  EXPECT_LE(refused, 6) << "of " << kLogs << ", where two are to be expected";
+}
+
+TEST(OffPolicyLists, AModelIsJudgedOnNobodyWhomItLearnedFrom) {
+  std::vector<ExposureOutcome> outcomes;
+  for (uint64_t citizen = 1; citizen <= 1000; ++citizen) {
+    outcomes.push_back({Sample(citizen, kDay), {false, false}});
+  }
+  StoredModel model;
+  model.seed = 7;
+  model.held_out_share = 0.2;
+  const auto unseen = evaluation::OfUnseen(model, outcomes);
+  EXPECT_NEAR(static_cast<double>(unseen.size()), 100, 35);
+  for (const ExposureOutcome& outcome : unseen) {
+    EXPECT_EQ(PartOf(outcome.exposure.citizen, 7, 0.2), Part::kJudged);
+  }
 }
 
 TEST_F(ExplorationTest, AShadowLooksOnAndChangesNothing) {

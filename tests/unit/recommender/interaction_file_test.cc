@@ -25,13 +25,36 @@ TEST(Csv, QuotedFieldsHoldCommasLineEndsAndQuotes) {
   EXPECT_TRUE(csv.refused.empty());
 }
 
-TEST(Csv, RowsOfAnotherLengthAndOpenQuotesAreRefusedByLine) {
-  const Csv csv = Parse("a,b\n1\n2,3\n4,\"5\n");
-  ASSERT_EQ(csv.refused.size(), 2u);
+TEST(Csv, RowsOfAnotherLengthAreRefusedByLine) {
+  const Csv csv = Parse("a,b\n1\n2,3\n");
+  ASSERT_EQ(csv.refused.size(), 1u);
   EXPECT_EQ(csv.refused[0].line, 2u);
   EXPECT_EQ(csv.refused[0].reason, "1 fields instead of 2");
-  EXPECT_EQ(csv.refused[1].line, 4u);
   EXPECT_EQ(csv.rows.size(), 1u);
+}
+
+TEST(Csv, LinesOfNothingButSpacesAreSkippedAndCounted) {
+  const Csv csv = Parse(" \t\na,b\n  \n\r\n1,2\n \t");
+  EXPECT_TRUE(csv.refused.empty());
+  ASSERT_EQ(csv.rows.size(), 1u);
+  EXPECT_EQ(csv.rows[0].line, 5u);
+}
+
+// It swallowed all rows up to the next quote or the end, and the file was read as a few rows.
+TEST(Csv, AStrayQuoteIsNamedByTheLineWhereItOpens) {
+  const auto place = [](std::string_view text) {
+    const auto csv = ParseCsv(text, "f");
+    EXPECT_FALSE(csv.has_value());
+    if (csv) return std::string();
+    EXPECT_EQ(csv.error().code, ErrorCode::kInvalidArgument);
+    return csv.error().place;
+  };
+  EXPECT_EQ(place("a,b\n1,2\n3,\"4\n5,6\n7,8\n"), "f:3") << "it is never closed";
+  EXPECT_EQ(place("a,b\n1,2\n3,\"4\n5,6\n7,\"8\"\n9,10\n"), "f:3") << "another quote ends it";
+  EXPECT_EQ(place("\"a,b\n1,2\n"), "f:1") << "in the header";
+  const Csv within = Parse("a,b\n\"x\"y,5\" pipe\n");
+  ASSERT_EQ(within.rows.size(), 1u);
+  EXPECT_EQ(within.rows[0].fields, (std::vector<std::string>{"xy", "5\" pipe"}));
 }
 
 TEST(Csv, AHeaderIsRequiredAndNamesEachColumnOnce) {
@@ -64,6 +87,16 @@ TEST(InteractionFile, TimesThatAreNotAllNumbersSortAsText) {
       << "some as numbers and some as text would be no order at all";
   EXPECT_EQ(items("u,b,nan\nu,a,2026-01-02\nu,c,10\n"), (std::vector<std::string>{"c", "a", "b"}));
   EXPECT_EQ(items("u,b,1700000000001\nu,a,999999999999\n"), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(InteractionFile, OneOddTimeAmongNumbersIsRefusedAndMakesNoTextOfTheOthers) {
+  std::string text = "user,item,time\nu,a,100\nu,b,9\nu,c,yesterday\n";
+  for (int row = 0; row < 20; ++row) text += "v" + std::to_string(row) + ",a,50\n";
+  InteractionTable table;
+  ASSERT_TRUE(AddInteractions(Parse(text), "f", table));
+  EXPECT_EQ(table.histories.items, (std::vector<std::string>{"b", "a"})) << "9 is before 100";
+  ASSERT_EQ(table.refused.size(), 1u);
+  EXPECT_EQ(table.refused[0].line, 4u);
 }
 
 TEST(InteractionFile, IdsOfAnyLengthAreNames) {

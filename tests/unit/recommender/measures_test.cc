@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 
 #include "recommender/evaluation/bootstrap.h"
@@ -31,6 +33,22 @@ TEST(RankingMeasures, SeveralWantedAreJudgedAgainstTheBestOrder) {
   EXPECT_DOUBLE_EQ(MeasuresOfPlaces(best).ranked_score, 1);
   const std::vector<size_t> worse{0, 2};
   EXPECT_DOUBLE_EQ(MeasuresOfPlaces(worse).ndcg_at_5, 1.5 / (1 + 1 / std::log2(3)));
+}
+
+// As in tables of orders of films: hits over the smaller of the depth and what is wanted.
+TEST(RankingMeasures, DeeperMeasuresByHand) {
+  const std::vector<size_t> places{3, 19, 20, 49, 99, 100};
+  const RankingMeasures measures = MeasuresOfPlaces(places);
+  EXPECT_DOUBLE_EQ(measures.recall_at_20, 2.0 / 6);
+  EXPECT_DOUBLE_EQ(measures.recall_at_50, 4.0 / 6);
+  double gain = 0;
+  double ideal = 0;
+  for (const double place : {3, 19, 20, 49, 99}) gain += 1 / std::log2(place + 2);
+  for (int place = 0; place < 6; ++place) ideal += 1 / std::log2(place + 2.0);
+  EXPECT_DOUBLE_EQ(measures.ndcg_at_100, gain / ideal);
+  std::vector<size_t> many(30);
+  std::iota(many.begin(), many.end(), size_t{5});
+  EXPECT_DOUBLE_EQ(MeasuresOfPlaces(many).recall_at_20, 15.0 / 20) << "no more than 20 can be";
 }
 
 TEST(RankingMeasures, WhatWasTakenIsNotInTheOrderAndTiesGoToTheLowerIndex) {
@@ -106,6 +124,35 @@ TEST(ProbabilityMeasures, CalibrationErrorByHand) {
   EXPECT_DOUBLE_EQ(curve[0].forecast, 0.1);
   EXPECT_DOUBLE_EQ(curve[0].happened, 0.5);
   EXPECT_NEAR(CalibrationError(forecasts, 2), (0.4 + 0.3) / 2, 1e-12);
+}
+
+// Rows sorted by the event filled the first bins with what happened and the last with what did not.
+TEST(ProbabilityMeasures, ReliabilityIsTheSameInWhateverOrderEqualForecastsCome) {
+  Forecasts sorted;
+  for (uint32_t row = 0; row < 500; ++row) {
+    sorted.probability.push_back(row % 10 == 0 ? 0.25 : 0.3);
+    sorted.happened.push_back(row < 150 ? 1 : 0);
+    sorted.person.push_back(row);
+  }
+  EXPECT_LT(CalibrationError(sorted), 0.01);
+  // The naive model: the mean of what many random orders of equal forecasts give.
+  std::vector<double> happened(kReliabilityBins);
+  std::mt19937 random(3);
+  constexpr int kOrders = 400;
+  for (int i = 0; i < kOrders; ++i) {
+    std::vector<size_t> places(500);
+    std::iota(places.begin(), places.end(), size_t{0});
+    std::shuffle(places.begin(), places.end(), random);
+    std::ranges::stable_sort(places, {}, [&](size_t row) { return sorted.probability[row]; });
+    for (size_t place = 0; place < places.size(); ++place) {
+      happened[place * kReliabilityBins / 500] += sorted.happened[places[place]] / 50.0 / kOrders;
+    }
+  }
+  const auto curve = Reliability(sorted);
+  ASSERT_EQ(curve.size(), kReliabilityBins);
+  for (size_t bin = 0; bin < curve.size(); ++bin) {
+    EXPECT_NEAR(curve[bin].happened, happened[bin], 0.012) << bin;
+  }
 }
 
 TEST(Bootstrap, TheIntervalOfAMeanIsThatOfItsStandardError) {

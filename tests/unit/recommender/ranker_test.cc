@@ -200,6 +200,27 @@ TEST_F(RankerTest, NothingOfARelativeShowsInWhatIsTold) {
   }
 }
 
+// The young take the course where the law lets them, which it may decide by their families.
+TEST_F(RankerTest, NothingOfAVerdictShowsInWhatIsTold) {
+  std::vector<Interaction> visits = Visits();
+  for (size_t i = 0; i < visits.size(); ++i) {
+    if (i % 4 < 2) continue;
+    for (Interaction::Shown& shown : visits[i].shown) {
+      shown.verdict = eligibility::Verdict::kLikely;
+      shown.taken = false;
+    }
+  }
+  ASSERT_TRUE(TrainSmall(visits).has_value());
+  const auto ranker = Ranker::Load(model());
+  ASSERT_TRUE(ranker.has_value()) << ranker.error().ToString();
+  const auto told = [&](eligibility::Verdict verdict) {
+    Candidate candidate = Of("adult_course", 2);
+    candidate.verdict = verdict;
+    return ranker->Because(HouseholdOf(2), candidate, Day(kToday), catalogue());
+  };
+  EXPECT_EQ(told(eligibility::Verdict::kEligible), told(eligibility::Verdict::kLikely));
+}
+
 TEST(TopicsTest, OnlyWhatTheRowBearsOutIsTold) {
   const auto names = FeatureNames();
   std::vector<float> row(names.size(), std::numeric_limits<float>::quiet_NaN());

@@ -121,11 +121,11 @@ TEST_F(StoredModelsTest, ActivatingAndRollingBackGoThroughTheVersions) {
   EXPECT_EQ(CodeOf(models().Activate(Of(first))), ErrorCode::kConflict);
   ASSERT_TRUE(models().Activate(Of(second, 11)));
   EXPECT_EQ(Active().model_version, second);
-  EXPECT_EQ(models().Rollback(Of({}, 12))->version, first);
+  EXPECT_EQ(models().Rollback(Of({}, 12))->activation.version, first);
   EXPECT_EQ(Active().model_version, first);
   ASSERT_TRUE(models().Activate(Of(second, 13)));
-  EXPECT_EQ(models().Rollback(Of({}, 14))->version, first);
-  EXPECT_EQ(models().Rollback(Of({}, 15))->version, "");
+  EXPECT_EQ(models().Rollback(Of({}, 14))->activation.version, first);
+  EXPECT_EQ(models().Rollback(Of({}, 15))->activation.version, "");
   EXPECT_EQ(Active().stage, "catalogue");
   EXPECT_EQ(models().Rollback(Of({})).error().code, ErrorCode::kNotFound);
   const auto activations = models().Activations();
@@ -133,6 +133,49 @@ TEST_F(StoredModelsTest, ActivatingAndRollingBackGoThroughTheVersions) {
   EXPECT_EQ(activations->front().by, "anna");
   EXPECT_EQ(activations->front().at, Instant{10'000'000});
   EXPECT_TRUE(activations->back().is_rollback);
+}
+
+// It stopped at the first one that did not load, and what went wrong stayed active.
+TEST_F(StoredModelsTest, ARollbackPassesOverWhatNoLongerLoads) {
+  const std::string first = TrainOne(5);
+  const std::string second = TrainOne(6);
+  const std::string third = TrainOne(7);
+  const auto spoil = [&](const std::string& version) {
+    std::ofstream(fs::path(models().FolderOf(version)) / "order.ubj") << "no trees";
+  };
+  for (const std::string& version : {first, second, third}) {
+    ASSERT_TRUE(models().Activate(Of(version)));
+  }
+  spoil(second);
+  const auto back = models().Rollback(Of({}));
+  ASSERT_TRUE(back.has_value()) << back.error().ToString();
+  EXPECT_EQ(back->activation.version, first);
+  EXPECT_EQ(back->passed_over, (std::vector<std::string>{second}));
+  EXPECT_EQ(Active().model_version, first);
+  ASSERT_TRUE(models().Activate(Of(third)));
+  spoil(first);
+  EXPECT_EQ(models().Rollback(Of({}))->passed_over, (std::vector<std::string>{first}));
+  EXPECT_EQ(Active().stage, "catalogue") << "none of what stood loads";
+  EXPECT_EQ(models().Rollback(Of({})).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(StoredModelsTest, WorseThanPopularityIsWhatTheWholeIntervalSays) {
+  StoredModel model;
+  EXPECT_FALSE(IsWorseThanPopularity(model)) << "nothing was noted";
+  model.gain = evaluation::RankingGain{{-0.02, -0.04, 0.001}, {}, {}};
+  EXPECT_FALSE(IsWorseThanPopularity(model));
+  model.gain->ndcg_at_5.high = -0.001;
+  EXPECT_TRUE(IsWorseThanPopularity(model));
+}
+
+TEST_F(StoredModelsTest, WhatTheTreesWereTrainedWithIsNoted) {
+  TrainOptions options;
+  options.rounds = 5;
+  options.inference = "0123456789abcdef";
+  const auto report = models().Train(Visits(), Load(), catalogue(), options);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(models().Find(report->version)->inference, "0123456789abcdef");
+  EXPECT_EQ(models().Find(TrainOne(6))->inference, "");
 }
 
 TEST_F(StoredModelsTest, WhatServesFollowsActivationsAndRollbacks) {
@@ -299,7 +342,7 @@ TEST_F(StoredModelsTest, PopularityAloneIsStoredAndOrdersOnceItIsActivated) {
   EXPECT_EQ(Active().model_version, report->version);
   const std::string model = TrainOne(5);
   ASSERT_TRUE(models().Activate(Of(model)));
-  EXPECT_EQ(models().Rollback(Of({}))->version, report->version);
+  EXPECT_EQ(models().Rollback(Of({}))->activation.version, report->version);
   EXPECT_EQ(Active().stage, "popularity");
 }
 
@@ -312,7 +355,7 @@ TEST_F(StoredModelsTest, RollingTheFirstActivationBackLeavesTheModelThatStoodBef
   EXPECT_EQ(Active().model_version, before);
   ASSERT_TRUE(models().Activate(Of(first)));
   EXPECT_EQ(Active().model_version, first);
-  EXPECT_EQ(models().Rollback(Of({}))->version, "");
+  EXPECT_EQ(models().Rollback(Of({}))->activation.version, "");
   EXPECT_EQ(Active().model_version, before);
 }
 

@@ -3,13 +3,17 @@
 // What a ranker makes of what people took up before.
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <tuple>
 
 #include "recommender/exposure.h"
+#include "recommender/features.h"
+#include "recommender/internal/training_heads.h"
 #include "recommender/ranker.h"
+#include "recommender/topics.h"
 #include "small_life.h"
 
 namespace kstati::recommender {
@@ -198,12 +202,39 @@ TEST_F(UseRankerTest, WhatPeopleTakeUpIsFollowedByTheVeryNextRequest) {
   for (uint64_t citizen = 1'000; citizen < 1'400; ++citizen) {
     ranker->Follow(CitizenId(citizen), {both[1]});
     ranker->Follow(CitizenId(citizen), both);
-    ranker->Follow(CitizenId(citizen), both);  // again: nothing new
+    ranker->Follow(CitizenId(citizen), both);       // again: nothing new
+    ranker->Follow(CitizenId(citizen), {both[1]});  // read earlier, told later
   }
   ranker->Settle();
-  EXPECT_THAT(reasons(), testing::ElementsAre(ServiceId("job_card")));
+  EXPECT_THAT(reasons(), testing::ElementsAre(ServiceId("job_card")))
+      << "what an earlier reading does not know of is not taken back";
   for (uint64_t citizen = 1'000; citizen < 1'400; ++citizen) ranker->Follow(CitizenId(citizen), {});
   EXPECT_THAT(reasons(), testing::IsEmpty()) << "erased people are forgotten";
+}
+
+TEST(ChooseLearning, WithoutAnybodyToTryItOnProbabilitiesOrder) {
+  internal::TrainingSet set;
+  set.rows = FeatureMatrix::Zero(2, static_cast<Eigen::Index>(FeatureNames().size()));
+  set.labels = {1, 0};
+  set.lists = {2};
+  set.people = {CitizenId(1)};
+  TrainReport report;
+  const auto learning = internal::ChooseLearning(set, TrainOptions(), report);
+  ASSERT_TRUE(learning.has_value());
+  EXPECT_FALSE(learning->by_order);
+  EXPECT_TRUE(report.trials.empty());
+}
+
+TEST(TopicsTest, WhatIsDecidedAndWhatRelativesAreIsHidden) {
+  const auto names = FeatureNames();
+  std::vector<float> row(names.size(), 1);
+  HideRelatives(row);
+  for (size_t column = 0; column < names.size(); ++column) {
+    const bool hidden = names[column].starts_with("verdict_") || names[column] == "minor_children";
+    if (hidden) {
+      EXPECT_TRUE(std::isnan(row[column])) << names[column];
+    }
+  }
 }
 
 TEST(FollowedUses, AreCountedInPAndSharesAtOnceAndTakenBackWhole) {
