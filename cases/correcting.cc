@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cases/deciding.h"
+#include "cases/household_cases.h"
 #include "cases/official.h"
 #include "cases/openings.h"
 #include "cases/refused_filing.h"

@@ -7,6 +7,7 @@
 #include "cases/consenting.h"
 #include "cases/correcting.h"
 #include "cases/foreseen.h"
+#include "cases/household_cases.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/reading.h"
@@ -539,41 +540,6 @@ Result<bool> RulesMayGrant(Draft& draft, Case& c, const Decision& decision) {
   if (!by_rules || SomeConditionFails(c)) return false;
   KSTATI_TRY(const bool allowed, ConsentAllows(draft, c));
   return allowed && IsConfirmedYes(decision, step.dictionary());
-}
-
-Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEvent& event) {
-  std::set<CitizenId> named;
-  for (const CitizenId citizen : profile::ConcernedBy(event)) named.insert(citizen);
-  if (event.supersedes) {
-    const profile::EventKey before{event.key.source, *event.supersedes};
-    KSTATI_TRY(const auto head, draft.world().store->ReadEventHead(event.subject, before));
-    if (head) {
-      for (const CitizenId citizen : profile::ConcernedBy(*head)) named.insert(citizen);
-    }
-  }
-  std::set<CitizenId> around = named;
-  const auto add = [&around](const profile::Household& household) {
-    for (const profile::Member& member : profile::MembersOf(*household.person)) {
-      if (member.role != profile::MemberRole::kHousehold) around.insert(member.citizen);
-    }
-  };
-  for (const CitizenId citizen : named) {
-    const Result<profile::History> history = draft.Load(citizen);
-    if (!history && history.error().code == ErrorCode::kNotFound) continue;  // erased since
-    if (!history) return Fail(history.error());
-    if (history->version == 0 && history->facts.empty()) continue;
-    KSTATI_TRY(const auto now, draft.HouseholdOf(citizen));
-    add(*now);
-    if (!event.supersedes) continue;
-    KSTATI_TRY(const profile::Household before, draft.HouseholdBefore(citizen));
-    if (before.person != nullptr) add(before);
-  }
-  std::set<CitizenId> known;
-  for (const CitizenId citizen : around) {
-    KSTATI_TRY(const bool is_known, draft.Knows(citizen));
-    if (is_known) known.insert(citizen);
-  }
-  return known;
 }
 
 Result<void> ProceedAfter(Draft& draft, const profile::RegistryEvent& event) {

@@ -73,10 +73,6 @@ enum class Wait { kGoesOn, kIsOver };
 // a status in which nothing of this is to be done, or waits for something else.
 Result<void> Proceed(Draft& draft, Case& c, Wait wait = Wait::kGoesOn);
 
-// Whose cases an event may bear on: those whom it concerns, whom the event that it supersedes
-// concerned, and who is close to them now or was before.
-Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEvent& event);
-
 // Goes on with cases that waited for what the event reports.
 Result<void> ProceedAfter(Draft& draft, const profile::RegistryEvent& event);
 

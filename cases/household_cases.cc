@@ -69,6 +69,41 @@ Result<std::set<CitizenId>> PeopleConcerned(Draft& draft, CitizenId applicant, C
   return kept;
 }
 
+Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEvent& event) {
+  std::set<CitizenId> named;
+  for (const CitizenId citizen : profile::ConcernedBy(event)) named.insert(citizen);
+  if (event.supersedes) {
+    const profile::EventKey before{event.key.source, *event.supersedes};
+    KSTATI_TRY(const auto head, draft.world().store->ReadEventHead(event.subject, before));
+    if (head) {
+      for (const CitizenId citizen : profile::ConcernedBy(*head)) named.insert(citizen);
+    }
+  }
+  std::set<CitizenId> around = named;
+  const auto add = [&around](const profile::Household& household) {
+    for (const profile::Member& member : profile::MembersOf(*household.person)) {
+      if (member.role != profile::MemberRole::kHousehold) around.insert(member.citizen);
+    }
+  };
+  for (const CitizenId citizen : named) {
+    const Result<profile::History> history = draft.Load(citizen);
+    if (!history && history.error().code == ErrorCode::kNotFound) continue;  // erased since
+    if (!history) return Fail(history.error());
+    if (history->version == 0 && history->facts.empty()) continue;
+    KSTATI_TRY(const auto now, draft.HouseholdOf(citizen));
+    add(*now);
+    if (!event.supersedes) continue;
+    KSTATI_TRY(const profile::Household before, draft.HouseholdBefore(citizen));
+    if (before.person != nullptr) add(before);
+  }
+  std::set<CitizenId> known;
+  for (const CitizenId citizen : around) {
+    KSTATI_TRY(const bool is_known, draft.Knows(citizen));
+    if (is_known) known.insert(citizen);
+  }
+  return known;
+}
+
 bool HasBegun(const Case& c) {
   return std::ranges::any_of(c.history, [](const StatusChange& change) {
     return change.status == Status::kStarted || change.status == Status::kDone;

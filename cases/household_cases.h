@@ -15,6 +15,10 @@ namespace kstati::cases {
 // and the parents, spouses and children of whom it is about. Only people with a profile.
 Result<std::set<CitizenId>> PeopleConcerned(Draft& draft, CitizenId applicant, CitizenId about);
 
+// Whose cases an event may bear on: those whom it concerns, whom the event that it supersedes
+// concerned, and who is close to them now or was before.
+Result<std::set<CitizenId>> PeopleAround(Draft& draft, const profile::RegistryEvent& event);
+
 // Whether the person, or the state for the person, has applied.
 bool HasBegun(const Case& c);
 

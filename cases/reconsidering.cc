@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cases/deciding.h"
+#include "cases/household_cases.h"
 #include "cases/openings.h"
 #include "eligibility/relevance.h"
 #include "recommender/life_event.h"

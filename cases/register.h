@@ -64,9 +64,9 @@ Result<ResultRecord> DecodeResultRecord(std::string_view bytes);
 
 // Enters what a case came to. It holds as long as its registry reports in the draft's event, else
 // from today on as long as the catalogue says (validities.yaml), else without end; several outputs
-// as long as all of them do. What is in the register already stays; another outcome, another amount,
-// and another first or last day that a registry reports, correct it; after a revocation it is issued
-// again.
+// as long as all of them do. What is in the register already stays; another outcome, another
+// amount, and another first or last day that a registry reports, correct it; after a revocation it
+// is issued again.
 Result<void> RegisterResult(Draft& draft, const Case& c, std::string outcome, std::string reason);
 // Enters what the case's status says: granted or refused; what is annulled does not stand any more.
 // What nobody applied for comes to nothing: an offer ends without an entry.

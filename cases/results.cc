@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cases/deciding.h"
+#include "cases/household_cases.h"
 
 namespace kstati::cases {
 namespace {
