@@ -7,6 +7,7 @@
 #include "cases/exclusive_openings.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
+#include "cases/regulation_entry.h"
 #include "cases/single_application.h"
 #include "cases/speaking.h"
 
@@ -137,6 +138,7 @@ Result<Case> StartByItself(Draft& draft, const Viewpoint& viewpoint, const Decis
   } else {
     KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, kReason));
   }
+  NoteRegulation(draft, c, decision);
   KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, c));
   return c;
 }
