@@ -8,6 +8,7 @@
 #include "cases/erasure.h"
 #include "cases/household_cases.h"
 #include "cases/pre_check.h"
+#include "cases/regulation_entry.h"
 #include "cases/single_application.h"
 #include "cases/speaking.h"
 
@@ -156,11 +157,13 @@ Result<void> File(Draft& draft, const eligibility::Decision& decision, const Vie
   if (!c.id.empty()) {
     c.consent = ConsentId();
     c.categories.clear();
-    return draft.Act(c, Action::kConfirm, "case.reason.confirmed");
+    KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, "case.reason.confirmed"));
+  } else {
+    c.mode = graph::Mode::kOnRequest;
+    c.status = Status::kStarted;
+    KSTATI_TRY(c, draft.Open(std::move(c), "case.reason.applied"));
   }
-  c.mode = graph::Mode::kOnRequest;
-  c.status = Status::kStarted;
-  KSTATI_TRY(c, draft.Open(std::move(c), "case.reason.applied"));
+  NoteRegulation(draft, c, decision);
   return {};
 }
 

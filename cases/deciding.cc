@@ -11,6 +11,7 @@
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/reading.h"
+#include "cases/regulation_entry.h"
 #include "cases/speaking.h"
 #include "eligibility/questions/answers.h"
 
@@ -77,6 +78,7 @@ Result<void> Grant(Step& step) {
       step.c, Action::kGrant,
       newer ? "case.reason.granted_by_newer_rules" : "case.reason.granted_by_rules"));
   EnterRuling(step.draft, step.c);
+  NoteRegulation(step.draft, step.c, step.decision);
   return {};
 }
 
@@ -86,6 +88,7 @@ Result<void> Refuse(Step& step) {
   step.c.wait_until.reset();
   KSTATI_TRY_VOID(step.draft.ActAgainst(step.c, *leave, "case.reason.refused_by_rules"));
   EnterRuling(step.draft, step.c);
+  NoteRegulation(step.draft, step.c, step.decision);
   return {};
 }
 

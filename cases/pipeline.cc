@@ -12,6 +12,7 @@
 #include "cases/openings.h"
 #include "cases/pre_check.h"
 #include "cases/reconsidering.h"
+#include "cases/regulation_entry.h"
 #include "cases/results.h"
 #include "cases/single_application.h"
 
@@ -73,6 +74,7 @@ Result<void> OpenAll(Draft& draft, std::vector<Proposal> proposals) {
     draft.Note(c.citizen, proposal.situation_key,
                {draft.now(), c.cause, c.service, c.about, ReasonOf(c), {}});
     KSTATI_TRY(const Case opened, draft.Open(std::move(proposal.c), std::move(proposal.reason)));
+    NoteRegulation(draft, opened, proposal.decision);
     if (!proposal.pre_checked || opened.status != Status::kStarted) continue;
     KSTATI_TRY(const Viewpoint viewpoint, ViewpointOfCase(draft, opened));
     KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, opened));

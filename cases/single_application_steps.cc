@@ -8,6 +8,7 @@
 #include "cases/household_cases.h"
 #include "cases/openings.h"
 #include "cases/pre_check.h"
+#include "cases/regulation_entry.h"
 #include "cases/single_application.h"
 #include "cases/speaking.h"
 
@@ -110,6 +111,7 @@ Result<Case> StartByItself(Draft& draft, const Viewpoint& viewpoint, const Decis
   } else {
     KSTATI_TRY_VOID(draft.Act(c, Action::kConfirm, kReason));
   }
+  NoteRegulation(draft, c, decision);
   KSTATI_TRY_VOID(TakePreChecks(draft, viewpoint, c));
   return c;
 }

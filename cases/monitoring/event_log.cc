@@ -3,88 +3,31 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <utility>
+
+#include "cases/monitoring/csv.h"
 
 namespace kstati::cases::monitoring {
 namespace {
 
 constexpr size_t kDateLength = 10;
+constexpr int kBestScore = 5;
 constexpr std::array<std::string_view, 3> kDecided{"status.granted", "status.refused",
                                                    "status.done"};
 constexpr std::array<std::string_view, 5> kUndecided{
     "status.withdrawn", "status.stopped", "status.erased", "status.annulled", "status.declined"};
 
-struct Row {
-  size_t line;  // of its first character, from 1
-  std::vector<std::string> fields;
-};
-
-// Cuts a CSV text into rows of fields.
-class CsvReader {
- public:
-  explicit CsvReader(std::string_view text) : text_(text) {}
-
-  // nullopt at the end.
-  Result<std::optional<Row>> Next() {
-    while (position_ < text_.size() && IsLineEnd()) Advance();
-    if (position_ >= text_.size()) return std::optional<Row>();
-    Row row{line_, {}};
-    for (;;) {
-      KSTATI_TRY(std::string field, Field());
-      row.fields.push_back(std::move(field));
-      if (position_ >= text_.size() || IsLineEnd()) break;
-      Advance();  // the comma
-    }
-    return std::optional(std::move(row));
-  }
-
- private:
-  bool IsLineEnd() const { return text_[position_] == '\n' || text_[position_] == '\r'; }
-
-  void Advance() {
-    if (text_[position_] == '\n') ++line_;
-    ++position_;
-  }
-
-  Result<std::string> Field() {
-    std::string field;
-    if (position_ >= text_.size() || text_[position_] != '"') {
-      while (position_ < text_.size() && text_[position_] != ',' && !IsLineEnd()) {
-        field.push_back(text_[position_++]);
-      }
-      return field;
-    }
-    const size_t begun_on = line_;
-    for (Advance(); position_ < text_.size(); Advance()) {
-      if (text_[position_] != '"') {
-        field.push_back(text_[position_]);
-      } else if (position_ + 1 < text_.size() && text_[position_ + 1] == '"') {
-        field.push_back('"');
-        Advance();
-      } else {
-        Advance();
-        return field;
-      }
-    }
-    return Fail(ErrorCode::kInvalidArgument, "a quotation mark is not closed",
-                "line " + std::to_string(begun_on), "close the field with a quotation mark");
-  }
-
-  std::string_view text_;
-  size_t position_ = 0;
-  size_t line_ = 1;
-};
-
 // The places of the columns; SIZE_MAX: the log has none.
 struct Places {
   size_t case_id, activity, at, started, ended, deadline, service, authority, channel, reason,
-      party;
+      party, regulation, variant, situation, chain, person;
 };
 
 class LogBuilder {
  public:
-  LogBuilder(const Columns& columns, const Row& header) : columns_(columns), header_(header) {}
+  LogBuilder(const Columns& columns, const CsvRow& header) : columns_(columns), header_(header) {}
 
   Result<void> FindColumns() {
     const std::pair<const std::string*, size_t*> wanted[] = {
@@ -93,7 +36,9 @@ class LogBuilder {
         {&columns_.ended, &places_.ended},     {&columns_.deadline, &places_.deadline},
         {&columns_.service, &places_.service}, {&columns_.authority, &places_.authority},
         {&columns_.channel, &places_.channel}, {&columns_.reason, &places_.reason},
-        {&columns_.party, &places_.party},
+        {&columns_.party, &places_.party},     {&columns_.regulation, &places_.regulation},
+        {&columns_.variant, &places_.variant}, {&columns_.situation, &places_.situation},
+        {&columns_.chain, &places_.chain},     {&columns_.person, &places_.person},
     };
     for (const auto& [name, place] : wanted) {
       const auto found = std::ranges::find(header_.fields, *name);
@@ -110,7 +55,7 @@ class LogBuilder {
     return {};
   }
 
-  Result<void> Add(const Row& row) {
+  Result<void> Add(const CsvRow& row) {
     row_ = &row;
     if (row.fields.size() != header_.fields.size()) {
       return Wrong("the line has " + std::to_string(row.fields.size()) + " fields, the header " +
@@ -161,6 +106,11 @@ class LogBuilder {
     described.service = Text(places_.service);
     described.authority = Text(places_.authority);
     described.channel = Text(places_.channel);
+    described.regulation = Text(places_.regulation);
+    described.variant = Text(places_.variant);
+    described.situation = Text(places_.situation);
+    described.chain = Text(places_.chain);
+    described.person = Text(places_.person);
     KSTATI_TRY(const std::optional<Instant> started, Moment(places_.started));
     described.started = started.value_or(at);
     KSTATI_TRY(described.ended, Moment(places_.ended));
@@ -175,9 +125,9 @@ class LogBuilder {
   }
 
   const Columns& columns_;
-  const Row& header_;
+  const CsvRow& header_;
   Places places_{};
-  const Row* row_ = nullptr;
+  const CsvRow* row_ = nullptr;
   EventLog log_;
   std::map<std::string, size_t> index_;
 };
@@ -185,10 +135,11 @@ class LogBuilder {
 }  // namespace
 
 bool Tells(const EventLog& log, std::string_view activity) {
-  return log.written.contains(activity) || std::ranges::any_of(log.cases, [&](const LoggedCase& c) {
-           return std::ranges::any_of(
-               c.events, [&](const LoggedEvent& event) { return event.activity == activity; });
-         });
+  const auto in_case = [&](const LoggedCase& c) {
+    return std::ranges::find(c.events, activity, &LoggedEvent::activity) != c.events.end();
+  };
+  return log.written.contains(activity) || std::ranges::any_of(log.cases, in_case) ||
+         std::ranges::find(log.feedback, activity, &Feedback::activity) != log.feedback.end();
 }
 
 bool IsCase(const LoggedCase& c) {
@@ -205,6 +156,15 @@ bool EndedUndecided(const LoggedCase& c) {
   return false;
 }
 
+std::optional<int> ScoreIn(std::string_view reason) {
+  int score = 0;
+  const char* const end = reason.data() + reason.size();
+  const auto [read, error] = std::from_chars(reason.data(), end, score);
+  const bool whole = error == std::errc() && read == end;
+  if (!whole || score < 1 || score > kBestScore) return std::nullopt;
+  return score;
+}
+
 Result<Instant> ParseLogMoment(std::string_view text) {
   std::string moment(text);
   if (moment.size() > kDateLength && moment[kDateLength] == ' ') moment[kDateLength] = 'T';
@@ -212,10 +172,8 @@ Result<Instant> ParseLogMoment(std::string_view text) {
 }
 
 Result<EventLog> ReadCsv(std::string_view text, const Columns& columns) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   CsvReader reader(text);
-  KSTATI_TRY(const std::optional<Row> header, reader.Next());
+  KSTATI_TRY(const std::optional<CsvRow> header, reader.Next());
   if (!header) {
     return Fail(ErrorCode::kInvalidArgument, "the log is empty", "line 1",
                 "give a CSV file with a header");
@@ -223,7 +181,7 @@ Result<EventLog> ReadCsv(std::string_view text, const Columns& columns) {
   LogBuilder builder(columns, *header);
   KSTATI_TRY_VOID(builder.FindColumns());
   for (;;) {
-    KSTATI_TRY(const std::optional<Row> row, reader.Next());
+    KSTATI_TRY(const std::optional<CsvRow> row, reader.Next());
     if (!row) break;
     KSTATI_TRY_VOID(builder.Add(*row));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
@@ -58,16 +59,37 @@ struct LoggedCase {
   std::optional<Instant> ended;
   std::optional<Instant> deadline;  // the last moment in time
   std::vector<LoggedEvent> events;  // by moment; of equal ones in the log's order
+  // The version of its service's regulation: the day from which it is in force; empty: not told.
+  std::string regulation = {};
+  std::string variant = {};    // of that regulation; empty: not told, or there are none
+  std::string situation = {};  // the life situation; empty: applied for outside of one, or not told
+  std::string chain = {};      // cases of the same person and situation share one; empty: not told
+  std::string person = {};     // cases of the same person share one, a number; empty: not told
+};
+
+// How often something happened on a day that is told of no case: complaints, calls for help, what
+// people answered when they were asked.
+struct Feedback {
+  std::string activity;
+  Date day;
+  std::string service;
+  std::string variant;    // of the service; empty: not told
+  std::string procedure;  // a kind of procedure; empty: not told
+  std::string authority;
+  std::string channel;
+  uint64_t count = 0;
+  int score = 0;  // of a survey: 1 to 5, given so often; else 0
 };
 
 struct EventLog {
   std::vector<LoggedCase> cases;  // in order of their first line
+  std::vector<Feedback> feedback = {};
   // Activities that whoever wrote the log writes down when they happen: that none is there means
   // that none was. Of others it means nothing.
   std::set<std::string, std::less<>> written = {};
 };
 
-// Whether the log tells of the activity where it happens.
+// Whether the log tells of the activity where it happens, in cases or as feedback.
 bool Tells(const EventLog& log, std::string_view activity);
 // Whether an application was taken; all that is told of one that was not are refused filings.
 bool IsCase(const LoggedCase& c);
@@ -89,7 +111,15 @@ struct Columns {
   std::string channel = "case:channel";
   std::string reason;
   std::string party = "org:group";
+  std::string regulation = {};
+  std::string variant = {};
+  std::string situation = {};
+  std::string chain = {};
+  std::string person = {};
 };
+
+// The score of 1 to 5 that a survey's reason states.
+std::optional<int> ScoreIn(std::string_view reason);
 
 // Reads a log of events, a line each, with a header (RFC 4180). A case without a start begins with
 // its first event. kInvalidArgument with the line and the column of what cannot be read, or of a

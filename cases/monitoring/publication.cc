@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <utility>
 
 #include "base/check.h"
@@ -231,6 +232,15 @@ PublishedTable Written(std::vector<std::string> rows, std::vector<std::string> c
 }
 
 }  // namespace
+
+uint64_t MostCasesOfOne(const EventLog& log) {
+  std::map<std::string, uint64_t> counts;
+  uint64_t most = 1;
+  for (const LoggedCase& c : log.cases) {
+    if (IsCase(c) && !c.person.empty()) most = std::max(most, ++counts[c.person]);
+  }
+  return most;
+}
 
 PublishedTable Publish(const CountTable& table, uint64_t k) {
   KSTATI_CHECK(k > 1 && table.cells.size() == table.rows.size());

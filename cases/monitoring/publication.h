@@ -6,7 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "cases/monitoring/event_log.h"
+
 namespace kstati::cases::monitoring {
+
+// The most cases that one person has in the log. Any m times k of its cases, where m is this, are
+// those of at least k people. Cases that the log ties to nobody count as somebody's only one.
+uint64_t MostCasesOfOne(const EventLog& log);
 
 // A table of people counted by two properties.
 struct CountTable {

@@ -3,7 +3,6 @@
 #include "base/micros.h"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <map>
 #include <set>
@@ -13,18 +12,8 @@
 namespace kstati::cases::monitoring {
 namespace {
 
-constexpr int kBestScore = 5;
-
 double Days(int64_t micros) {
   return static_cast<double>(micros) / static_cast<double>(kMicrosPerDay);
-}
-
-std::optional<int> ScoreOf(const std::string& text) {
-  int score = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), score);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  if (!whole || score < 1 || score > kBestScore) return std::nullopt;
-  return score;
 }
 
 struct Scores {
@@ -32,10 +21,12 @@ struct Scores {
   uint64_t count = 0;
 
   void Add(const LoggedEvent& event) {
-    const std::optional<int> score = ScoreOf(event.reason);
-    if (!score) return;
-    sum += *score;
-    ++count;
+    const std::optional<int> score = ScoreIn(event.reason);
+    if (score) Add(*score, 1);
+  }
+  void Add(int score, uint64_t times) {
+    sum += score * static_cast<int64_t>(times);
+    count += times;
   }
   std::optional<double> mean() const {
     if (count == 0) return std::nullopt;
@@ -51,6 +42,7 @@ Activities ToldBy(const EventLog& log) {
   for (const LoggedCase& c : log.cases) {
     for (const LoggedEvent& event : c.events) told.insert(event.activity);
   }
+  for (const Feedback& feedback : log.feedback) told.insert(feedback.activity);
   return told;
 }
 
@@ -69,11 +61,26 @@ class Counting {
     if (!c.ended && c.deadline && at_ > *c.deadline) ++report_.overdue;
   }
 
+  void Add(const Feedback& feedback) {
+    const std::string& what = feedback.activity;
+    counts_[what] += feedback.count;
+    if (what == activity::kError) with_error_ += feedback.count;
+    const bool available = what == activity::kProbeAvailable;
+    if (available || what == activity::kProbeFailed) {
+      report_.available.whole += feedback.count;
+      report_.available.part += available ? feedback.count : 0;
+    }
+    if (what == activity::kSurveyTime) time_.Add(feedback.score, feedback.count);
+    if (what == activity::kSurveyEffort) effort_.Add(feedback.score, feedback.count);
+  }
+
   Report Take() {
     report_.from_start_to_end = DurationsOf(std::move(times_));
     report_.lateness = DurationsOf(std::move(lateness_));
     report_.answers_of_sources = DurationsOf(std::move(answers_));
-    if (told_.contains(activity::kError)) report_.errors = {with_error_, report_.cases};
+    if (told_.contains(activity::kError)) {
+      report_.errors = {std::min(with_error_, report_.cases), report_.cases};
+    }
     report_.refusals.whole = report_.closed - report_.undecided;
     report_.satisfied_with_time = time_.mean();
     report_.satisfied_with_effort = effort_.mean();
@@ -177,12 +184,19 @@ class Counting {
   uint64_t refused_then_visited_ = 0;
 };
 
-std::string GroupOf(const LoggedCase& c, Grouping grouping) {
+std::string ProcedureOf(const LoggedCase&) { return {}; }
+std::string ProcedureOf(const Feedback& feedback) { return feedback.procedure; }
+
+// Of a case or of feedback.
+template <class Counted>
+std::string GroupOf(const Counted& c, Grouping grouping) {
   switch (grouping) {
     case Grouping::kService: return c.service;
     case Grouping::kAuthority: return c.authority;
     case Grouping::kChannel: return c.channel;
     case Grouping::kServiceAndAuthority: return c.service + " / " + c.authority;
+    case Grouping::kServiceAndVariant: return c.service + " / " + c.variant;
+    case Grouping::kServiceAndProcedure: return c.service + " / " + ProcedureOf(c);
     case Grouping::kNone: break;
   }
   return {};
@@ -209,6 +223,9 @@ std::vector<GroupReport> MakeReports(const EventLog& log, Grouping grouping, Ins
   const Activities told = ToldBy(log);
   std::map<std::string, Counting> groups;
   for (const LoggedCase& each : log.cases) {
+    groups.try_emplace(GroupOf(each, grouping), at, told).first->second.Add(each);
+  }
+  for (const Feedback& each : log.feedback) {
     groups.try_emplace(GroupOf(each, grouping), at, told).first->second.Add(each);
   }
   std::vector<GroupReport> reports;

@@ -75,14 +75,23 @@ struct Report {
   std::optional<uint64_t> refused_then_visited;
 };
 
-enum class Grouping { kNone, kService, kAuthority, kChannel, kServiceAndAuthority };
+enum class Grouping {
+  kNone,
+  kService,
+  kAuthority,
+  kChannel,
+  kServiceAndAuthority,
+  kServiceAndVariant,
+  kServiceAndProcedure,  // feedback alone is of a procedure; cases are of all of theirs
+};
 
 struct GroupReport {
   std::string group;  // empty with kNone
   Report report;
 };
 
-// By group, in order of name. `at`: what is open then counts as open.
+// By group, in order of name. `at`: what is open then counts as open. Feedback is counted in its
+// group beside the cases.
 std::vector<GroupReport> MakeReports(const EventLog& log, Grouping grouping, Instant at);
 
 // How long a step of the work took: from each activity to the next one of its case.

@@ -1,105 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 #include <charconv>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <vector>
 
-#include "base/clock.h"
-#include "cases/journal_log.h"
 #include "cases/monitoring/causes.h"
-#include "cases/monitoring/comparison.h"
 #include "cases/monitoring/publication.h"
 #include "cases/monitoring/rating.h"
 #include "cases/monitoring/report.h"
 #include "cli/command_line.h"
 #include "cli/commands/commands.h"
-#include "cli/connection.h"
-#include "cli/output.h"
-#include "cli/system.h"
+#include "cli/commands/log_command.h"
+#include "cli/commands/monitor_commands.h"
 
 namespace kstati::cli {
 namespace {
 
 namespace monitoring = cases::monitoring;
-
-Result<std::string> ReadWhole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (file) return std::move(text).str();
-  return Fail(ErrorCode::kNotFound, "the file cannot be read", path, "name a file that is there");
-}
-
-// A command over an event log: a CSV file, or the journal of a store on this machine.
-class LogCommand : public Command {
- public:
-  void Declare(Options& options) final {
-    options.Text("--log", "FILE", log_, "an event log as CSV; without it the journal of the store");
-    options.Texts("--column", "NAME=COLUMN", columns_,
-                  "where the log has it: case, activity, at, started, ended, deadline, service, "
-                  "authority, channel, reason, party");
-    options.Text("--now", "MOMENT", now_, "what is open then counts as open; without it now");
-    DeclareOwn(options);
-    connection_.DeclareLocal(options);
-    output_.Declare(options);
-  }
-
-  Result<int> Run(const Terminal& terminal) final {
-    instant_ = SystemClock().Now();
-    if (!now_.empty()) {
-      KSTATI_TRY(instant_, Instant::Parse(now_));
-    }
-    if (!log_.empty()) {
-      KSTATI_TRY(const monitoring::Columns columns, Columns());
-      KSTATI_TRY(const std::string text, ReadWhole(log_));
-      Result<monitoring::EventLog> log = monitoring::ReadCsv(text, columns);
-      if (!log) return Fail(AtPlace(log.error(), log_));
-      return Answer(*log, terminal);
-    }
-    KSTATI_TRY(const Config config, connection_.ReadConfig());
-    KSTATI_TRY(const auto system, System::Open(config, StoreUse::kExisting));
-    KSTATI_TRY(const monitoring::EventLog log, cases::JournalAsLog(system->world()));
-    return Answer(log, terminal);
-  }
-
- protected:
-  virtual void DeclareOwn(Options&) {}
-  virtual Result<int> Answer(const monitoring::EventLog& log, const Terminal& terminal) = 0;
-
-  const Output& output() const { return output_; }
-  Instant now() const { return instant_; }
-
- private:
-  Result<monitoring::Columns> Columns() const {
-    monitoring::Columns columns;
-    const std::map<std::string, std::string*> known{
-        {"case", &columns.case_id},    {"activity", &columns.activity},
-        {"at", &columns.at},           {"started", &columns.started},
-        {"ended", &columns.ended},     {"deadline", &columns.deadline},
-        {"service", &columns.service}, {"authority", &columns.authority},
-        {"channel", &columns.channel}, {"reason", &columns.reason},
-        {"party", &columns.party}};
-    for (const std::string& each : columns_) {
-      const size_t middle = each.find('=');
-      const auto found = known.find(each.substr(0, middle));
-      if (middle == std::string::npos || found == known.end()) {
-        return Fail(ErrorCode::kInvalidArgument, "not a column of a log", "--column " + each,
-                    "write for example --column case=CaseID");
-      }
-      *found->second = each.substr(middle + 1);
-    }
-    return columns;
-  }
-
-  std::string log_;
-  std::vector<std::string> columns_;
-  std::string now_;
-  Instant instant_;
-  Connection connection_;
-  Output output_;
-};
 
 Json JsonOf(const monitoring::Durations& durations) {
   return {{"count", durations.count},
@@ -164,8 +82,10 @@ class MonitorReport final : public LogCommand {
 
  private:
   void DeclareOwn(Options& options) override {
-    options.Choice("--by", by_, {"none", "service", "authority", "channel", "both"},
-                   "what the cases are grouped by; both: service and authority");
+    options.Choice(
+        "--by", by_, {"none", "service", "authority", "channel", "both", "variant", "procedure"},
+        "what the cases are grouped by; both: service and authority; variant and procedure: "
+        "within services");
   }
 
   Result<int> Answer(const monitoring::EventLog& log, const Terminal& terminal) override {
@@ -174,7 +94,9 @@ class MonitorReport final : public LogCommand {
         {"service", monitoring::Grouping::kService},
         {"authority", monitoring::Grouping::kAuthority},
         {"channel", monitoring::Grouping::kChannel},
-        {"both", monitoring::Grouping::kServiceAndAuthority}};
+        {"both", monitoring::Grouping::kServiceAndAuthority},
+        {"variant", monitoring::Grouping::kServiceAndVariant},
+        {"procedure", monitoring::Grouping::kServiceAndProcedure}};
     std::vector<Json> records;
     for (const auto& each : monitoring::MakeReports(log, groupings.at(by_), now())) {
       Json json = JsonOf(each);
@@ -226,56 +148,6 @@ class MonitorSteps final : public LogCommand {
                     {"longest", "LONGEST"}});
     return kExitFine;
   }
-};
-
-class MonitorCompare final : public LogCommand {
- public:
-  std::string_view path() const override { return "monitor compare"; }
-  std::string_view summary() const override {
-    return "Compares the cases that started before a change with those after it.";
-  }
-  std::string_view examples() const override {
-    return "kstati monitor compare --log receipts.csv --change 2011-05-01T00:00:00Z\n"
-           "kstati monitor compare --change 2026-03-01T00:00:00Z --measure late --seed 7";
-  }
-
- private:
-  void DeclareOwn(Options& options) override {
-    options.RequiredText("--change", "MOMENT", change_, "when things changed");
-    options.Choice("--measure", measure_, {"days", "late", "refused", "visits", "documents"},
-                   "what is compared");
-    options.Share("--confidence", "SHARE", confidence_, "of the interval");
-    options.Number("--seed", "NUMBER", seed_, 0, INT64_MAX, "the same seed, the same interval");
-  }
-
-  Result<int> Answer(const monitoring::EventLog& log, const Terminal& terminal) override {
-    KSTATI_TRY(const Instant change, Instant::Parse(change_));
-    KSTATI_TRY(const monitoring::Measure measure, monitoring::ParseMeasure(measure_));
-    KSTATI_TRY(const monitoring::Comparison found,
-               monitoring::Compare(monitoring::ValuesOf(log, measure, Instant{INT64_MIN}, change),
-                                   monitoring::ValuesOf(log, measure, change, Instant{INT64_MAX}),
-                                   confidence_, static_cast<uint64_t>(seed_)));
-    const Json json{{"measure", measure_},
-                    {"before_count", found.before_count},
-                    {"after_count", found.after_count},
-                    {"before", found.before},
-                    {"after", found.after},
-                    {"difference", found.difference},
-                    {"low", found.low},
-                    {"high", found.high},
-                    {"differs", found.differs()}};
-    std::ostringstream text;
-    text << measure_ << ": " << found.before << " (" << found.before_count << " cases) before, "
-         << found.after << " (" << found.after_count << ") after\ndifference " << found.difference
-         << ", from " << found.low << " to " << found.high << "\n";
-    output().Print(terminal, json, text.str());
-    return kExitFine;
-  }
-
-  std::string change_;
-  std::string measure_ = "days";
-  double confidence_ = 0.95;
-  int64_t seed_ = 1;
 };
 
 std::string NamesOf(const std::vector<monitoring::Cause>& causes) {
@@ -394,7 +266,7 @@ class MonitorPublish final : public LogCommand {
  public:
   std::string_view path() const override { return "monitor publish"; }
   std::string_view summary() const override {
-    return "Counts cases in a table that tells of no few people, not even by its totals.";
+    return "Counts cases in a table without a cell or total of fewer than so many people.";
   }
   std::string_view examples() const override {
     return "kstati monitor publish --log receipts.csv --rows channel --people 10\n"
@@ -403,12 +275,14 @@ class MonitorPublish final : public LogCommand {
 
  private:
   void DeclareOwn(Options& options) override {
-    options.Choice("--rows", rows_, {"service", "authority", "channel"}, "what the rows are");
+    options.Choice("--rows", rows_, {"service", "authority", "channel", "variant"},
+                   "what the rows are");
     options.Number("--people", "NUMBER", people_, 2, 1'000'000, "no cell has fewer");
   }
 
   std::string RowOf(const monitoring::LoggedCase& c) const {
     if (rows_ == "service") return c.service;
+    if (rows_ == "variant") return c.service + " / " + c.variant;
     return rows_ == "authority" ? c.authority : c.channel;
   }
 
@@ -432,14 +306,15 @@ class MonitorPublish final : public LogCommand {
       table.rows.push_back(name);
       table.cells.push_back(std::move(cells));
     }
-    Print(monitoring::Publish(table, static_cast<uint64_t>(people_)), terminal);
+    const uint64_t each = monitoring::MostCasesOfOne(log);
+    Print(monitoring::Publish(table, static_cast<uint64_t>(people_) * each), terminal);
     return kExitFine;
   }
 
   void Print(const monitoring::PublishedTable& table, const Terminal& terminal) const {
-    std::vector<Column> columns{{"row", rows_ == "service"     ? "SERVICE"
-                                        : rows_ == "authority" ? "AUTHORITY"
-                                                               : "CHANNEL"}};
+    std::string title = rows_;
+    std::ranges::transform(title, title.begin(), [](unsigned char c) { return std::toupper(c); });
+    std::vector<Column> columns{{"row", title}};
     for (const std::string& name : table.columns) columns.push_back({name, name});
     columns.push_back({"total", "TOTAL"});
     std::vector<Json> records;
@@ -472,10 +347,15 @@ class MonitorPublish final : public LogCommand {
 void AddMonitor(CommandList& commands) {
   commands.push_back(std::make_unique<MonitorReport>());
   commands.push_back(std::make_unique<MonitorSteps>());
-  commands.push_back(std::make_unique<MonitorCompare>());
+  AddMonitorChanges(commands);
   commands.push_back(std::make_unique<MonitorCauses>());
   commands.push_back(std::make_unique<MonitorRate>());
   commands.push_back(std::make_unique<MonitorPublish>());
+  AddMonitorStandard(commands);
+  AddMonitorZeros(commands);
+  AddMonitorImport(commands);
+  AddIncidents(commands);
+  AddChangeRequests(commands);
 }
 
 }  // namespace kstati::cli
