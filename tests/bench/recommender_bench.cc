@@ -118,7 +118,11 @@ Result<void> JudgeForecasts(const char* name, Result<Csv> rows, const Settings& 
     options.bootstrap.resamples = 20;
   }
   const double start = ThreadMicros();
-  const auto folds = recommender::evaluation::FoldsByNumber(file.table.people, options.folds);
+  std::vector<uint32_t> folds =
+      recommender::evaluation::FoldsByNumber(file.table.people, options.folds);
+  for (size_t person = 0; person < folds.size(); ++person) {
+    folds[person] = file.fold[person].value_or(folds[person]);
+  }
   KSTATI_TRY(const auto judgement,
              recommender::evaluation::EvaluatePeriods(file.table, folds, options));
   std::printf("%s: %zu rows of %zu people, %.2f %% happened, %.1f s of CPU\n", name, judgement.rows,

@@ -17,6 +17,7 @@ using recommender::evaluation::CsvRow;
 
 constexpr int kFirstAge = 15;
 constexpr int kLastAge = 30;
+constexpr size_t kFolds = 5;  // by the row number of the person, whether or not an event can happen
 
 // States of the family table: 0 with the parents, 1 left, 2 married, 3 left and married, 4 child,
 // 5 left and child, 6 left, married and child, 7 divorced.
@@ -113,10 +114,23 @@ Result<Csv> FamilyPeriods(const std::string& path, FamilyEvent event) {
   constexpr std::array<std::string_view, 8> kKept{"sex",    "birthyr", "nat_1_02", "plingu02",
                                                   "p02r01", "p02r04",  "cspfaj",   "cspmoj"};
   Csv periods;
-  periods.columns = {"person",         "event",         "period",       "state",
-                     "years_in_state", "left",          "married",      "has_child",
-                     "years_left",     "years_married", "changes",      "years_with_child",
-                     "state_before",   "calendar_year", "age_of_woman", "age_of_woman_curve"};
+  periods.columns = {"person",
+                     "event",
+                     "period",
+                     "state",
+                     "years_in_state",
+                     "left",
+                     "married",
+                     "has_child",
+                     "years_left",
+                     "years_married",
+                     "changes",
+                     "years_with_child",
+                     "state_before",
+                     "calendar_year",
+                     "age_of_woman",
+                     "age_of_woman_curve",
+                     "fold"};
   periods.columns.insert(periods.columns.end(), kKept.begin(), kKept.end());
   const std::string_view reached = StatesOf(event);
   for (size_t person = 0; person < people.rows.size(); ++person) {
@@ -130,6 +144,7 @@ Result<Csv> FamilyPeriods(const std::string& path, FamilyEvent event) {
       period.fields.insert(period.fields.end(), fields.begin(), fields.end());
       period.fields.push_back(CalendarYear(row.fields[*birth], year));
       AddAgeOfWoman(row.fields[people.Find("sex").value_or(0)] == "woman", year, period.fields);
+      period.fields.push_back(std::to_string(person % kFolds));
       for (const std::string_view kept : kKept) {
         period.fields.push_back(row.fields[people.Find(kept).value_or(0)]);
       }

@@ -7,13 +7,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 
 #include "cases/erasure.h"
 #include "cases/message_values.h"
+#include "recommender/inference/signals.h"
 #include "tests/scenarios/town.h"
 
 namespace kstati::scenarios {
@@ -413,6 +416,61 @@ TEST_F(DeliveringTest, AMessageAboutSomebodyErasedTakesNoOtherAway) {
     if (suggestions[i].case_id != opened->id) continue;
     EXPECT_EQ((*values)[i], 0);
   }
+}
+
+// Trained on what was estimated of people, as suggestions are made; messages knew no estimate.
+TEST_F(DeliveringTest, WhatIsEstimatedOfAPersonMovesTheWorthOfMessagesToo) {
+  namespace inference = recommender::inference;
+  Births();
+  std::vector<cases::Notification> suggestions;
+  for (const auto& each : Feed("mother")) {
+    if (cases::IsSuggestion(each.notification)) suggestions.push_back(each.notification);
+  }
+  ASSERT_FALSE(suggestions.empty());
+  suggestions.resize(1);
+  // Whoever probably moved takes the service up, and nobody else.
+  std::vector<recommender::Interaction> visits;
+  for (uint64_t citizen = 1; citizen <= 60; ++citizen) {
+    recommender::Interaction visit;
+    visit.citizen = CitizenId(citizen);
+    visit.on = world.Today();
+    const bool has_moved = citizen % 2 == 0;
+    const auto moved = static_cast<size_t>(inference::EventKind::kMoved);
+    visit.background.estimates.of[moved] = has_moved ? 0.95f : 0.05f;
+    visit.shown = {{suggestions[0].service,
+                    town.Number("mother"),
+                    eligibility::Verdict::kEligible,
+                    {},
+                    std::nullopt,
+                    has_moved}};
+    visits.insert(visits.end(), 4, visit);
+  }
+  const auto mother = [&](CitizenId, Date on, std::optional<Instant>) {
+    return profile::LoadHousehold(town.Number("mother"), {on, world.Now()},
+                                  [&](CitizenId who) { return world.store->Load(who); });
+  };
+  recommender::TrainOptions training;
+  training.rounds = 30;
+  const std::string folder = testing::TempDir() + "trained_on_estimates";
+  ASSERT_TRUE(recommender::Train(visits, mother, world.catalogue(), training, folder));
+  const auto ranker = recommender::Ranker::Load(folder);
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(ranker) << ranker.error().ToString();
+  ASSERT_EQ(ranker->ranked_by().stage, "model");
+  const auto worth = [&](double certainty) {
+    nlohmann::json weights = nlohmann::json::array();
+    for (const std::string& column : ColumnsOf(inference::EventKind::kMoved)) {
+      weights.push_back({column, 0.0});
+    }
+    const nlohmann::json kinds{{"moved", {{"constant", certainty}, {"weights", weights}}}};
+    const auto model = inference::InferenceModel::Decode(
+        nlohmann::json{{"format", 2}, {"learned_from", "records"}, {"kinds", kinds}}.dump());
+    const auto values =
+        cases::ValuesOf(world, *ranker, &*model, town.Number("mother"), suggestions);
+    EXPECT_TRUE(values) << values.error().ToString();
+    return values ? values->front() : 0;
+  };
+  EXPECT_GT(worth(3), 2 * worth(-3));
 }
 
 TEST_F(DeliveringTest, OldMessagesAreNotSent) {
