@@ -48,15 +48,21 @@ Result<CasesByRight> CasesConcerned(Draft& draft, const std::vector<Proposal>& p
   return held;
 }
 
-// Whether nothing stands of what the same life event gave.
-bool LeavesNothing(const Case& c) {
-  const bool replaced = c.history.back().reason == kLaterEvent;
-  return (c.status == Status::kAnnulled && !replaced) || EndedByDeath(c);
+// Whether nothing stands of what the life event of the case gave: neither the case nor, where a
+// later event's took its place, that one (the later event may have been taken back).
+bool LeavesNothing(const Case& c, const std::vector<Case>& same) {
+  if (EndedByDeath(c)) return true;
+  if (c.status != Status::kAnnulled) return false;
+  return c.history.back().reason != kLaterEvent || std::ranges::all_of(same, [](const Case& other) {
+           return other.status == Status::kAnnulled;
+         });
 }
 
-// Whether there is no room for the proposal beside a case for the same. An offer that nobody has
-// confirmed makes room for what starts by itself, and for what a later life event gives reason for.
-Result<bool> KeepsAway(Draft& draft, const Case& c, Proposal& proposal) {
+// Whether there is no room for the proposal beside one of the cases for the same. An offer that
+// nobody has confirmed makes room for what starts by itself, and for what a later life event gives
+// reason for.
+Result<bool> KeepsAway(Draft& draft, const Case& c, const std::vector<Case>& same,
+                       Proposal& proposal) {
   const bool same_event = c.cause == proposal.c.cause;
   if (IsUnconfirmed(c) && !same_event) {
     KSTATI_TRY(const Date day, DayBehind(draft, c));
@@ -69,7 +75,7 @@ Result<bool> KeepsAway(Draft& draft, const Case& c, Proposal& proposal) {
     proposal.instead_of.push_back(c);
     return false;
   }
-  return IsOpen(c.status) || (same_event && !LeavesNothing(c));
+  return IsOpen(c.status) || (same_event && !LeavesNothing(c, same));
 }
 
 // What running applications have among their steps, by whose they are and for which situation.
@@ -96,7 +102,7 @@ Result<bool> HasNoRoom(Draft& draft, const CasesByRight& held, Proposal& proposa
   const auto same = held.find({proposal.c.service, ReceiverOf(draft, proposal.c)});
   if (same == held.end()) return false;
   for (const Case& c : same->second) {
-    KSTATI_TRY(const bool taken, KeepsAway(draft, c, proposal));
+    KSTATI_TRY(const bool taken, KeepsAway(draft, c, same->second, proposal));
     if (taken) return true;
   }
   const auto own = std::ranges::find(proposal.instead_of, proposal.c.citizen, &Case::citizen);

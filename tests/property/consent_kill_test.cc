@@ -177,6 +177,7 @@ struct Order {
   explicit Order(const std::vector<profile::DeedOfCitizen>& deeds) {
     using profile::ledger::EntryKind;
     std::set<uint64_t> standing;
+    std::set<uint64_t> offered;  // children whose service was offered, and not started since
     for (size_t i = 0; i < deeds.size(); ++i) {
       const auto& content = deeds[i].content;
       if (deeds[i].kind == EntryKind::kConsentGiven) {
@@ -193,7 +194,11 @@ struct Order {
         if (acted == standing.empty())
           problem = "an act that no consent explains, or none despite one";
         ++(acted ? acts : offers);
-        Put(Call::Kind::kAct, std::stoull(content.at("about")) - ChildOf(0).number(), i);
+        const uint64_t child = std::stoull(content.at("about")) - ChildOf(0).number();
+        // A later call may start what was offered: a consent stands by then.
+        const bool was_offered = offered.erase(child) > 0;
+        if (!acted) offered.insert(child);
+        if (!was_offered || !acted) Put(Call::Kind::kAct, child, i);
       }
     }
   }
@@ -251,6 +256,12 @@ TEST(ConsentKill, TheCheckerTellsWhatCanHaveHappenedFromWhatCannot) {
       << "it began after the revocation was acknowledged";
   EXPECT_NE(Order({given}).Explain({grant, revoke}), "") << "the revocation is lost";
   EXPECT_NE(Order({given, act, act}).Explain({grant}), "") << "done twice";
+  const auto offer =
+      Deed(EntryKind::kDecision,
+           {{"service", "snils_newborn"}, {"status", "offered"}, {"about", ChildOf(1).ToString()}});
+  EXPECT_EQ(Order({offer, given, act}).Explain({grant}), "") << "what was offered is started";
+  EXPECT_NE(Order({offer, act}).Explain({}), "") << "no consent stood";
+  EXPECT_NE(Order({offer, given, act, act}).Explain({grant}), "") << "done twice";
 }
 
 struct Deaths {
