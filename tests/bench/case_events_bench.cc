@@ -88,14 +88,18 @@ class People {
     return event;
   }
 
+  // Each begins a day after the one before, since what begins on the same day puts it right; within
+  // the year in which a situation stands open.
   profile::RegistryEvent Fact(uint64_t number) const {
     const CitizenId mother = MotherOf(number);
+    const uint64_t turn = number / mothers_.size();
     profile::RegistryEvent event =
         Event("sfr_ils", std::string(profile::kFactsOnly), mother, number);
-    event.facts = {{mother,
-                    AttributeId("person.employed"),
-                    number / mothers_.size() % 2 == 0,
-                    {town_.today(), std::nullopt}}};
+    event.facts = {
+        {mother,
+         AttributeId("person.employed"),
+         turn % 2 == 0,
+         {town_.today().AddDays(std::min<int64_t>(turn, kTurns) - kTurns), std::nullopt}}};
     return event;
   }
 
@@ -130,6 +134,8 @@ class People {
     event.occurred_on = town_.today();
     return event;
   }
+
+  static constexpr int64_t kTurns = 350;
 
   scenarios::Town& town_;
   std::vector<CitizenId> mothers_;
