@@ -28,6 +28,25 @@ class CalendarTest : public ::testing::Test {
     return found;
   }
 
+  CitizenId Disabled(const std::string& name) {
+    return town.Resident(name, "1985-02-03", "male",
+                         {{"person.citizenship_rf", "true"},
+                          {"mse.persistent_disorder", "true"},
+                          {"mse.life_limitation", "true"},
+                          {"mse.need_of_rehab", "true"}});
+  }
+
+  // Reported today, as valid from today on.
+  void CertificateUntil(CitizenId citizen, Date last) {
+    profile::RegistryEvent report;
+    report.key = {RegistryId("fri"), EventId("certificate")};
+    report.type = EventTypeId(std::string(profile::kFactsOnly));
+    report.subject = citizen;
+    report.occurred_on = town.today();
+    report.facts = {{citizen, AttributeId("doc.mse_certificate"), true, {town.today(), last}}};
+    ASSERT_TRUE(town.Submit(report));
+  }
+
   // What a server does after its start.
   size_t SweepWhatIsDue() {
     cases::CalendarSweep sweep(town.world());
@@ -68,19 +87,8 @@ TEST_F(CalendarTest, APassportIsReplacedAtFortyFiveThoughOneIsHeld) {
 }
 
 TEST_F(CalendarTest, ACertificateAboutToExpireOpensItsSituationOnce) {
-  const CitizenId man = town.Resident("man", "1985-02-03", "male",
-                                      {{"person.citizenship_rf", "true"},
-                                       {"mse.persistent_disorder", "true"},
-                                       {"mse.life_limitation", "true"},
-                                       {"mse.need_of_rehab", "true"}});
-  profile::RegistryEvent report;
-  report.key = {RegistryId("fri"), EventId("certificate")};
-  report.type = EventTypeId(std::string(profile::kFactsOnly));
-  report.subject = man;
-  report.occurred_on = town.today();
-  report.facts = {
-      {man, AttributeId("doc.mse_certificate"), true, {town.today(), Date::Of(2026, 5, 20)}}};
-  ASSERT_TRUE(town.Submit(report));
+  const CitizenId man = Disabled("man");
+  CertificateUntil(man, Date::Of(2026, 5, 20));
   town.AdvanceTo("2026-03-19");
   EXPECT_EQ(Sweep(), 0u);
   town.AdvanceTo("2026-03-20");
@@ -91,11 +99,7 @@ TEST_F(CalendarTest, ACertificateAboutToExpireOpensItsSituationOnce) {
 }
 
 TEST_F(CalendarTest, ACertificateThatBecomesKnownShortlyBeforeItsEndOpensItsSituationThen) {
-  const CitizenId man = town.Resident("man", "1985-02-03", "male",
-                                      {{"person.citizenship_rf", "true"},
-                                       {"mse.persistent_disorder", "true"},
-                                       {"mse.life_limitation", "true"},
-                                       {"mse.need_of_rehab", "true"}});
+  const CitizenId man = Disabled("man");
   const auto report = [&](const char* id, const char* last_day) {
     profile::RegistryEvent event;
     event.key = {RegistryId("fri"), EventId(id)};
@@ -118,20 +122,9 @@ TEST_F(CalendarTest, ACertificateThatBecomesKnownShortlyBeforeItsEndOpensItsSitu
 }
 
 TEST_F(CalendarTest, ACertificateThatBecomesKnownOnTheDayOfItsReminderIsRemindedOfOnce) {
-  const CitizenId man = town.Resident("man", "1985-02-03", "male",
-                                      {{"person.citizenship_rf", "true"},
-                                       {"mse.persistent_disorder", "true"},
-                                       {"mse.life_limitation", "true"},
-                                       {"mse.need_of_rehab", "true"}});
+  const CitizenId man = Disabled("man");
   EXPECT_EQ(Sweep(), 0u);
-  profile::RegistryEvent report;
-  report.key = {RegistryId("fri"), EventId("certificate")};
-  report.type = EventTypeId(std::string(profile::kFactsOnly));
-  report.subject = man;
-  report.occurred_on = town.today();
-  report.facts = {
-      {man, AttributeId("doc.mse_certificate"), true, {town.today(), Date::Of(2026, 5, 16)}}};
-  ASSERT_TRUE(town.Submit(report));
+  CertificateUntil(man, Date::Of(2026, 5, 16));
   EXPECT_EQ(town.StatusOf("man", "mse_examination"), "announced") << "today was swept already";
   const size_t messages = town.desk().Notifications(man)->size();
   EXPECT_EQ(Sweep(), 1u) << "as the calendar would have told";
